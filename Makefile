@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# meldkluis: one Makefile for everything.    `make help` lists the targets.
+#
+#   make                        release programs and library in build/
+#   make VARIANT=test           the same with test seams (MK_TEST_BUILD), in build/test
+#   make VARIANT=asan           test seams and sanitizers, in build/asan
+#   make OUT=/some/folder ...   any variant somewhere else
+#
+# Sources are found by wildcard; a folder that is still empty is no error.
+# Compiler flags and libraries are probed once by .ci/probe into $(OUT)/flags.mk,
+# so that reading this file needs neither a compiler nor any library.
+
+VERSION = 0.1.0
+SOVERSION = 0
+VARIANT ?= release
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+MANDIR ?= $(PREFIX)/share/man
+
+OUT.release = build
+OUT.test = build/test
+OUT.asan = build/asan
+OUT ?= $(OUT.$(VARIANT))
+$(if $(OUT.$(VARIANT)),,$(error VARIANT is release, test or asan, not '$(VARIANT)'))
+
+# ---- sources and what becomes of them ---------------------------------------
+
+obj = $(patsubst %.c,$(OUT)/obj/%.o,$(wildcard $(1)))
+bin = $(patsubst %.c,$(OUT)/%,$(wildcard $(1)))
+
+BASE_OBJ := $(call obj,core/base/*.c)
+LIB_OBJ := $(call obj,core/base/*.c core/defs/*.c crypto/*.c core/store/*.c core/*.c)
+REPORTS_OBJ := $(call obj,reports/*.c)
+# every cmd/meldkluis*.c holds one main; the other files in cmd/ are parts of
+# meldkluis, and harden.c is shared by all programs
+CMD_OBJ := $(filter-out $(call obj,cmd/meldkluis*.c),$(call obj,cmd/*.c))
+HARDEN_OBJ := $(call obj,cmd/harden.c)
+MAINS := $(wildcard cmd/meldkluis.c cmd/meldkluis-factsheet.c)
+PROGRAMS := $(MAINS:cmd/%.c=$(OUT)/%)
+
+LIB_A := $(if $(LIB_OBJ),$(OUT)/libmeldkluis.a)
+LIB_SO := $(if $(LIB_OBJ),$(OUT)/libmeldkluis.so.$(SOVERSION))
+# what a test may link besides the library: parts of the programs
+PARTS_OBJ := $(strip $(CMD_OBJ) $(REPORTS_OBJ) $(call obj,tests/support/*.c))
+PARTS_A := $(if $(PARTS_OBJ),$(OUT)/libparts.a)
+
+UNIT := $(call bin,tests/unit/check_*.c)
+FUZZ := $(call bin,tests/fuzz/fuzz_*.c)
+BENCH := $(call bin,tests/bench/bench_*.c)
+FAULTS := $(call bin,tests/faults/fault_*.c)
+PRELOAD := $(patsubst %.c,$(OUT)/%.so,$(wildcard tests/faults/preload_*.c))
+
+# ---- flags ------------------------------------------------------------------
+
+# targets that compile nothing themselves need no flags
+NO_FLAGS = help clean setup demo check check-% fuzz bench lint format map
+ifneq ($(filter-out $(NO_FLAGS),$(or $(MAKECMDGOALS),all)),)
+include $(OUT)/flags.mk
+endif
+
+CFLAGS.release =
+CFLAGS.test = -DMK_TEST_BUILD
+CFLAGS.asan = -DMK_TEST_BUILD
+ifneq ($(findstring MK_TEST_BUILD,$(CFLAGS) $(CPPFLAGS)),)
+$(error MK_TEST_BUILD is set by VARIANT=test only)
+endif
+
+CFLAGS ?= -O2 -g
+MK_CFLAGS = -std=c11 -D_GNU_SOURCE -DMK_VERSION='"$(VERSION)"' -I. $(PROBED_CFLAGS) \
+	-ffile-prefix-map=$(CURDIR)=. $(CFLAGS.$(VARIANT)) $(if $(WERROR),-Werror)
+COMPILE = $(CC) $(MK_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+LINK = $(CC) $(PROBED_CFLAGS) $(CFLAGS) $(PROBED_LDFLAGS)
+
+LIB_LIBS = $(LIBS_sqlcipher) $(LIBS_libsodium) $(LIBS_libgcrypt) $(LIBS_libutf8proc) $(LIBS_libseccomp)
+CMD_LIBS = $(LIB_LIBS)
+FACTSHEET_LIBS = $(LIBS_jansson) $(LIBS_libseccomp) $(LIBS_libutf8proc)
+TEST_LIBS = $(LIBS_check) $(LIBS_jansson) $(CMD_LIBS) -lm
+
+# V=1 shows the whole commands
+say = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
+
+# ---- the build --------------------------------------------------------------
+
+.PHONY: all tests unit demo check check-long check-asan fuzz bench lint format map \
+	setup install clean help FORCE
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+
+all: $(PROGRAMS) $(LIB_A) $(LIB_SO) $(if $(LIB_SO),$(OUT)/libmeldkluis.pc)
+
+tests: all $(UNIT) $(FUZZ) $(BENCH) $(FAULTS) $(PRELOAD)
+unit: $(UNIT)
+
+$(OUT)/flags.mk: Makefile .ci/probe
+	@mkdir -p $(@D)
+	@.ci/probe $(VARIANT) $(CC) > $@.new && mv $@.new $@
+
+# objects are made again when the command line that makes them changes
+$(OUT)/command.txt: FORCE
+	@printf '%s\n' '$(subst ','\'',$(COMPILE))' | cmp -s - $@ || \
+		printf '%s\n' '$(subst ','\'',$(COMPILE))' > $@
+
+# only the driver and the tests can see the database header
+$(OUT)/obj/core/store/driver_sqlcipher%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher)
+$(OUT)/obj/tests/%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher) $(CFLAGS_check)
+
+$(OUT)/obj/%.o: %.c $(OUT)/command.txt
+	@mkdir -p $(@D)
+	$(call say,CC)$(COMPILE) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/libmeldkluis.a: $(LIB_OBJ)
+$(OUT)/libparts.a: $(PARTS_OBJ)
+%.a:
+	@rm -f $@
+	$(call say,AR)$(AR) rcs $@ $^
+
+$(LIB_SO): $(LIB_OBJ) core/libmeldkluis.map
+	$(call say,LINK)$(LINK) -shared -Wl,-soname,$(@F) -Wl,--version-script=core/libmeldkluis.map \
+		-o $@ $(LIB_OBJ) $(LIB_LIBS)
+
+$(OUT)/libmeldkluis.pc: core/libmeldkluis.pc.in Makefile
+	$(call say,GEN)sed -e 's|@VERSION@|$(VERSION)|' -e 's|@PREFIX@|$(PREFIX)|' \
+		-e 's|@LIBDIR@|$(LIBDIR)|' $< > $@
+
+$(OUT)/meldkluis: $(call obj,cmd/meldkluis.c) $(CMD_OBJ) $(LIB_A)
+	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $^ $(CMD_LIBS)
+
+# the publication gate: no key, no store, no dossier code in this process
+$(OUT)/meldkluis-factsheet: $(call obj,cmd/meldkluis-factsheet.c) $(HARDEN_OBJ) $(REPORTS_OBJ) $(BASE_OBJ)
+	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $^ $(FACTSHEET_LIBS)
+
+$(UNIT) $(FUZZ) $(BENCH) $(FAULTS): $(OUT)/%: $(OUT)/obj/%.o $(PARTS_A) $(LIB_A) $(wildcard tests/fuzz/main.c)
+	@mkdir -p $(@D)
+	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $(filter %.o,$^) $(if $(findstring /fuzz/,$@),$(wildcard tests/fuzz/main.c)) \
+		$(PARTS_A) $(LIB_A) $(TEST_LIBS)
+
+$(PRELOAD): $(OUT)/%.so: $(OUT)/obj/%.o
+	@mkdir -p $(@D)
+	$(call say,LINK)$(LINK) -shared -o $@ $< -ldl
+
+ifneq ($(wildcard $(OUT)/obj),)
+-include $(shell find $(OUT)/obj -name '*.d')
+endif
+
+# ---- what people call -------------------------------------------------------
+
+setup:
+	@.ci/setup
+
+demo: setup
+	@$(MAKE) --no-print-directory all
+	@tests/demo/demo.sh
+
+check: setup
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory VARIANT=test OUT=$(OUT)/test tests
+	@tests/run $(OUT)/test
+
+check-long: check
+	@MK_LONG=1 tests/run $(OUT)/test
+
+check-asan: setup
+	@$(MAKE) --no-print-directory VARIANT=asan OUT=$(OUT)/asan tests
+	@tests/run $(OUT)/asan
+
+fuzz: setup
+	@$(MAKE) --no-print-directory VARIANT=asan OUT=$(OUT)/asan tests
+	@tests/fuzz/run $(OUT)/asan
+
+bench: setup
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory VARIANT=test OUT=$(OUT)/test tests
+	@tests/bench/run $(OUT)
+
+lint:
+	@.ci/lint
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+map:
+	.ci/lint-map --write
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig \
+		$(DESTDIR)$(PREFIX)/include/meldkluis/core/base $(DESTDIR)$(MANDIR)/man1
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(LIB_SO) $(LIB_A) $(DESTDIR)$(LIBDIR)
+	ln -sf libmeldkluis.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libmeldkluis.so
+	install -m 644 $(OUT)/libmeldkluis.pc $(DESTDIR)$(LIBDIR)/pkgconfig
+	install -m 644 core/meldkluis.h $(DESTDIR)$(PREFIX)/include/meldkluis/core
+	install -m 644 $(wildcard core/base/*.h) $(DESTDIR)$(PREFIX)/include/meldkluis/core/base
+	$(if $(wildcard docs/*.1),install -m 644 $(wildcard docs/*.1) $(DESTDIR)$(MANDIR)/man1)
+
+clean:
+	rm -rf $(OUT)
+
+help:
+	@printf '%s\n' \
+	'make             programs and library in $(OUT)/' \
+	'make demo        set up the machine, build, and show a vault at work' \
+	'make check       set up, build, run all tests; check-long adds the slow ones' \
+	'make check-asan  the tests with address and undefined-behaviour sanitizers' \
+	'make fuzz        the parsers on hostile input' \
+	'make bench       measured ratios' \
+	'make lint        layers, banned functions, formatting, scripts' \
+	'make format      let clang-format decide' \
+	'make map         derive core/libmeldkluis.map from core/meldkluis.h' \
+	'make install     into DESTDIR and PREFIX ($(PREFIX))' \
+	'make clean       remove $(OUT)/' \
+	'Variables: V=1 VARIANT=release|test|asan OUT=folder WERROR=1 PREFIX= DESTDIR= CC= CFLAGS='
