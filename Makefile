@@ -156,14 +156,17 @@ demo: setup
 check: setup
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory VARIANT=test OUT=$(OUT)/test tests
-	@tests/run $(OUT)/test
+	@MK_RELEASE=$(OUT) tests/run $(OUT)/test
 
-check-long: check
-	@MK_LONG=1 tests/run $(OUT)/test
+check-long: setup
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory VARIANT=test OUT=$(OUT)/test tests
+	@MK_LONG=1 MK_RELEASE=$(OUT) tests/run $(OUT)/test
 
 check-asan: setup
+	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory VARIANT=asan OUT=$(OUT)/asan tests
-	@tests/run $(OUT)/asan
+	@MK_RELEASE=$(OUT) tests/run $(OUT)/asan
 
 fuzz: setup
 	@$(MAKE) --no-print-directory VARIANT=asan OUT=$(OUT)/asan tests
