@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The seam for time.  In a test build (MK_TEST_BUILD) the environment
+ * variable MELDKLUIS_TEST_TIME may hold "YYYY-MM-DD" or "YYYY-MM-DDTHH:MM:SS"
+ * (UTC), which is then the start of a clock that goes on from there.  A
+ * release build does not contain that code or that name.
+ */
+#ifndef MK_BASE_CLOCK_H
+#define MK_BASE_CLOCK_H
+
+#include <stdint.h>
+
+/* Milliseconds since 1970-01-01T00:00Z. */
+int64_t mk_clock_now(void);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/base/err.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct err_row {
+    const char *name;
+    enum mk_exit exit_status;
+    const char *nl;
+    const char *en;
+};
+
+static const struct err_row err_rows[MK_ERR_COUNT] = {
+#define MK_ERROR(name, exit_status, nl, en) {#name, exit_status, nl, en},
+#include "core/base/errors.def"
+#undef MK_ERROR
+};
+
+static const struct err_row *row_of(enum mk_err err)
+{
+    if ((unsigned)err >= MK_ERR_COUNT)
+        err = MK_E_INTERNAL;
+    return &err_rows[err];
+}
+
+static void set_place(struct mk_diag *diag, const char *place)
+{
+    size_t n = place ? strlen(place) : 0;
+    if (n >= sizeof diag->place) {
+        n = sizeof diag->place - 1;
+        /* cut between characters of UTF-8, not inside one */
+        while (n > 0 && ((unsigned char)place[n] & 0xc0) == 0x80)
+            n--;
+    }
+    if (n > 0)
+        memmove(diag->place, place, n);
+    diag->place[n] = '\0';
+}
+
+enum mk_err mk_fail(struct mk_diag *diag, enum mk_err err, const char *place)
+{
+    if (diag) {
+        diag->err = err;
+        set_place(diag, place);
+    }
+    return err;
+}
+
+enum mk_err mk_fail_sys(struct mk_diag *diag, enum mk_err err, const char *place)
+{
+    int sys = errno;
+    if (diag)
+        diag->sys = sys;
+    return mk_fail(diag, err, place);
+}
+
+enum mk_err mk_fail_at(struct mk_diag *diag, enum mk_err err, const char *place,
+                       uint64_t line, int64_t num0, int64_t num1)
+{
+    if (diag) {
+        diag->line = line;
+        diag->num[0] = num0;
+        diag->num[1] = num1;
+    }
+    return mk_fail(diag, err, place);
+}
+
+enum mk_exit mk_err_exit(enum mk_err err)
+{
+    return row_of(err)->exit_status;
+}
+
+const char *mk_err_name(enum mk_err err)
+{
+    return row_of(err)->name;
+}
+
+const char *mk_err_text(enum mk_err err, bool english)
+{
+    const struct err_row *row = row_of(err);
+    return english ? row->en : row->nl;
+}

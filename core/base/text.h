@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text is UTF-8 (RFC 3629: shortest form, no surrogates, no NUL). */
+#ifndef MK_BASE_TEXT_H
+#define MK_BASE_TEXT_H
+
+#include "core/base/buf.h"
+
+/* Bytes of the valid prefix; n if all of it is valid. */
+size_t mk_text_valid(const void *p, size_t n);
+
+/*
+ * Adds text to out so that no terminal obeys it: C0, DEL, C1, ESC, bidi
+ * controls (U+061C, 200E-200F, 202A-202E, 2066-2069), line and paragraph
+ * separators, zero-width and tag characters become visible as <U+XXXX>.
+ * Invalid bytes become <XX>.  lines keeps LF as it is (and makes tab one
+ * space); without it both are made visible too.
+ */
+MK_MUST_USE enum mk_err mk_text_visible(struct mk_buf *out, const void *p,
+                                        size_t n, bool lines);
+
+/* Width in columns is not computed here: text is short or wrapped by words. */
+
+#endif
