@@ -15,7 +15,10 @@ struct mk_buf {
     size_t cap;
 };
 
-#define MK_BUF_INIT { .data = NULL, .len = 0, .cap = 0 }
+#define MK_BUF_INIT                      \
+    {                                    \
+        .data = NULL, .len = 0, .cap = 0 \
+    }
 
 /* Largest buffer that may be made: 1 GiB.  More is E_TOO_LARGE. */
 #define MK_BUF_MAX ((size_t)1 << 30)

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #define MS_HOUR ((int64_t)3600 * 1000)
-#define MS_DAY  (24 * MS_HOUR)
-#define ERA     146097
+#define MS_DAY (24 * MS_HOUR)
+#define ERA 146097
 /* days from 0000-03-01 to 1970-01-01 */
 #define EPOCH 719468
 
@@ -26,7 +26,8 @@ static bool is_leap(int year)
 
 bool mk_date_valid(int year, int month, int day)
 {
-    static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    static const int days[12] = {31, 28, 31, 30, 31, 30,
+                                 31, 31, 30, 31, 30, 31};
     if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1)
         return false;
     return day <= days[month - 1] + (month == 2 && is_leap(year));
@@ -39,8 +40,8 @@ mk_day mk_date_day(int year, int month, int day)
     int64_t year_of_era = y - era * 400;
     int64_t from_march = month > 2 ? month - 3 : month + 9;
     int64_t day_of_year = (153 * from_march + 2) / 5 + day - 1;
-    int64_t day_of_era =
-        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 -
+                         year_of_era / 100 + day_of_year;
     return (mk_day)(era * ERA + day_of_era - EPOCH);
 }
 
@@ -123,7 +124,8 @@ static int64_t last_sunday(int year, int month)
 {
     mk_day last = mk_date_day(year, month, 31);
     /* 1970-01-01 was a Thursday: 0 = Sunday */
-    int64_t weekday = ((int64_t)last + 4) - 7 * floor_div((int64_t)last + 4, 7);
+    int64_t weekday = ((int64_t)last + 4) -
+                      7 * floor_div((int64_t)last + 4, 7);
     return (last - weekday) * MS_DAY + MS_HOUR;
 }
 

@@ -47,7 +47,8 @@ enum mk_err mk_fail(struct mk_diag *diag, enum mk_err err, const char *place)
     return err;
 }
 
-enum mk_err mk_fail_sys(struct mk_diag *diag, enum mk_err err, const char *place)
+enum mk_err mk_fail_sys(struct mk_diag *diag, enum mk_err err,
+                        const char *place)
 {
     int sys = errno;
     if (diag)
@@ -55,8 +56,9 @@ enum mk_err mk_fail_sys(struct mk_diag *diag, enum mk_err err, const char *place
     return mk_fail(diag, err, place);
 }
 
-enum mk_err mk_fail_at(struct mk_diag *diag, enum mk_err err, const char *place,
-                       uint64_t line, int64_t num0, int64_t num1)
+enum mk_err mk_fail_at(struct mk_diag *diag, enum mk_err err,
+                       const char *place, uint64_t line, int64_t num0,
+                       int64_t num1)
 {
     if (diag) {
         diag->line = line;

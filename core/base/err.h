@@ -39,14 +39,17 @@ enum mk_exit {
  */
 struct mk_diag {
     enum mk_err err;
-    char place[96];   /* NUL-terminated; empty if there is none */
-    uint64_t line;    /* line of an input, from 1; 0 = none */
-    int64_t num[2];   /* meaning by error; 0 if unused */
-    int list;         /* enum mk_list of allowed codes, or -1 */
-    int sys;          /* errno, or 0 */
+    char place[96]; /* NUL-terminated; empty if there is none */
+    uint64_t line;  /* line of an input, from 1; 0 = none */
+    int64_t num[2]; /* meaning by error; 0 if unused */
+    int list;       /* enum mk_list of allowed codes, or -1 */
+    int sys;        /* errno, or 0 */
 };
 
-#define MK_DIAG_INIT { .err = MK_OK, .list = -1 }
+#define MK_DIAG_INIT             \
+    {                            \
+        .err = MK_OK, .list = -1 \
+    }
 
 /*
  * Fills diag (may be NULL) with err and place (may be NULL; cut to size) and
@@ -64,7 +67,7 @@ enum mk_err mk_fail_at(struct mk_diag *diag, enum mk_err err,
                        int64_t num1);
 
 enum mk_exit mk_err_exit(enum mk_err err);
-const char *mk_err_name(enum mk_err err);   /* "E_BAD_CODE" */
+const char *mk_err_name(enum mk_err err); /* "E_BAD_CODE" */
 
 /*
  * The texts of err: "what happened; what it means; what to do".  They hold
@@ -73,11 +76,11 @@ const char *mk_err_name(enum mk_err err);   /* "E_BAD_CODE" */
 const char *mk_err_text(enum mk_err err, bool english);
 
 /* Leaves by the label out with rc set, unless the call succeeds. */
-#define MK_TRY(call)          \
-    do {                      \
-        rc = (call);          \
-        if (rc != MK_OK)      \
-            goto out;         \
+#define MK_TRY(call)     \
+    do {                 \
+        rc = (call);     \
+        if (rc != MK_OK) \
+            goto out;    \
     } while (0)
 
 #endif

@@ -82,7 +82,8 @@ size_t mk_text_valid(const void *p, size_t n)
     return i;
 }
 
-enum mk_err mk_text_visible(struct mk_buf *out, const void *p, size_t n, bool lines)
+enum mk_err mk_text_visible(struct mk_buf *out, const void *p, size_t n,
+                            bool lines)
 {
     const uint8_t *s = p;
     enum mk_err rc = MK_OK;

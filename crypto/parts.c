@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Three sizes of the same thing.  libgcrypt's one-shot call is the fastest
+ * and needs no handle, but wants an array of buffers: a small one for
+ * envelopes and nodes, where setting it up would be felt, a large one for the
+ * columns of a row, and libsodium's stream for what no array would hold.
+ */
+#include "crypto/parts.h"
+
+#include <gcrypt.h>
+#include <sodium.h>
+#include <stdlib.h>
+
+#define FEW 16
+#define MANY 128
+
+static gcry_buffer_t buffer(const void *p, size_t n)
+{
+    /* gcry_buffer_t has no const; the call only reads */
+    return (gcry_buffer_t){.len = n, .data = (void *)(uintptr_t)p};
+}
+
+static void hash_iov(enum mk_parts_algo algo, uint8_t *out, gcry_buffer_t *iov,
+                     const void *first, size_t first_len,
+                     const struct mk_part *parts, size_t n_parts)
+{
+    int n = 0;
+    if (first_len > 0)
+        iov[n++] = buffer(first, first_len);
+    for (size_t i = 0; i < n_parts; i++) {
+        if (parts[i].n > 0)
+            iov[n++] = buffer(parts[i].p, parts[i].n);
+    }
+    int number = algo == MK_PARTS_SHA256 ? GCRY_MD_SHA256 : GCRY_MD_SHA512;
+    /* cannot fail: the algorithm passed its self-test; no key, no handle */
+    if (gcry_md_hash_buffers(number, 0, out, iov, n) != 0)
+        abort();
+}
+
+__attribute__((noinline)) static void hash_many(
+    enum mk_parts_algo algo, uint8_t *out, const void *first, size_t first_len,
+    const struct mk_part *parts, size_t n_parts)
+{
+    gcry_buffer_t iov[MANY];
+    hash_iov(algo, out, iov, first, first_len, parts, n_parts);
+}
+
+static void stream_sha256(uint8_t *out, const void *first, size_t first_len,
+                          const struct mk_part *parts, size_t n_parts)
+{
+    crypto_hash_sha256_state h;
+    crypto_hash_sha256_init(&h);
+    crypto_hash_sha256_update(&h, first, first_len);
+    for (size_t i = 0; i < n_parts; i++)
+        crypto_hash_sha256_update(&h, parts[i].p, parts[i].n);
+    crypto_hash_sha256_final(&h, out);
+    sodium_memzero(&h, sizeof h);
+}
+
+static void stream_sha512(uint8_t *out, const void *first, size_t first_len,
+                          const struct mk_part *parts, size_t n_parts)
+{
+    crypto_hash_sha512_state h;
+    crypto_hash_sha512_init(&h);
+    crypto_hash_sha512_update(&h, first, first_len);
+    for (size_t i = 0; i < n_parts; i++)
+        crypto_hash_sha512_update(&h, parts[i].p, parts[i].n);
+    crypto_hash_sha512_final(&h, out);
+    sodium_memzero(&h, sizeof h);
+}
+
+void mk_parts_hash(enum mk_parts_algo algo, uint8_t *out, const void *first,
+                   size_t first_len, const struct mk_part *parts,
+                   size_t n_parts)
+{
+    if (n_parts < FEW) {
+        gcry_buffer_t iov[FEW];
+        hash_iov(algo, out, iov, first, first_len, parts, n_parts);
+    } else if (n_parts < MANY) {
+        hash_many(algo, out, first, first_len, parts, n_parts);
+    } else if (algo == MK_PARTS_SHA256) {
+        stream_sha256(out, first, first_len, parts, n_parts);
+    } else {
+        stream_sha512(out, first, first_len, parts, n_parts);
+    }
+}
