@@ -17,6 +17,11 @@ VARIANT ?= release
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 MANDIR ?= $(PREFIX)/share/man
+# the same commit gives the same bytes, wherever and whenever it is built
+ifndef SOURCE_DATE_EPOCH
+SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+endif
+export SOURCE_DATE_EPOCH
 
 OUT.release = build
 OUT.test = build/test
@@ -59,11 +64,15 @@ ifneq ($(filter-out $(NO_FLAGS),$(or $(MAKECMDGOALS),all)),)
 include $(OUT)/flags.mk
 endif
 
+# the seams for tests (weak passphrases, set clock) never reach a program in use
 CFLAGS.release =
 CFLAGS.test = -DMK_TEST_BUILD
 CFLAGS.asan = -DMK_TEST_BUILD
 ifneq ($(findstring MK_TEST_BUILD,$(CFLAGS) $(CPPFLAGS)),)
 $(error MK_TEST_BUILD is set by VARIANT=test only)
+endif
+ifneq ($(filter install,$(MAKECMDGOALS)),)
+$(if $(filter release,$(VARIANT)),,$(error only VARIANT=release is installed))
 endif
 
 CFLAGS ?= -O2 -g
@@ -74,7 +83,7 @@ LINK = $(CC) $(PROBED_CFLAGS) $(CFLAGS) $(PROBED_LDFLAGS)
 
 LIB_LIBS = $(LIBS_sqlcipher) $(LIBS_libsodium) $(LIBS_libgcrypt) $(LIBS_libutf8proc) $(LIBS_libseccomp)
 CMD_LIBS = $(LIB_LIBS)
-FACTSHEET_LIBS = $(LIBS_jansson) $(LIBS_libseccomp) $(LIBS_libutf8proc)
+FACTSHEET_LIBS = $(LIBS_jansson) $(LIBS_libseccomp)
 TEST_LIBS = $(LIBS_check) $(LIBS_jansson) $(CMD_LIBS) -lm
 
 # V=1 shows the whole commands
@@ -120,8 +129,8 @@ $(LIB_SO): $(LIB_OBJ) core/libmeldkluis.map
 	$(call say,LINK)$(LINK) -shared -Wl,-soname,$(@F) -Wl,--version-script=core/libmeldkluis.map \
 		-o $@ $(LIB_OBJ) $(LIB_LIBS)
 
-$(OUT)/libmeldkluis.pc: core/libmeldkluis.pc.in Makefile
-	$(call say,GEN)sed -e 's|@VERSION@|$(VERSION)|' -e 's|@PREFIX@|$(PREFIX)|' \
+$(OUT)/libmeldkluis.pc: core/libmeldkluis.pc.in FORCE
+	@sed -e 's|@VERSION@|$(VERSION)|' -e 's|@PREFIX@|$(PREFIX)|' \
 		-e 's|@LIBDIR@|$(LIBDIR)|' $< > $@
 
 $(OUT)/meldkluis: $(call obj,cmd/meldkluis.c) $(CMD_OBJ) $(LIB_A)
@@ -186,15 +195,16 @@ format:
 map:
 	.ci/lint-map --write
 
+# headers that a program sees when it includes core/meldkluis.h, with their folders
+HEADERS = $(shell .ci/lint-map --headers)
+HEADER_DIR = $(DESTDIR)$(PREFIX)/include/meldkluis
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig \
-		$(DESTDIR)$(PREFIX)/include/meldkluis/core/base $(DESTDIR)$(MANDIR)/man1
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(MANDIR)/man1
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(LIB_SO) $(LIB_A) $(DESTDIR)$(LIBDIR)
-	ln -sf libmeldkluis.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libmeldkluis.so
+	ln -sf $(notdir $(LIB_SO)) $(DESTDIR)$(LIBDIR)/libmeldkluis.so
 	install -m 644 $(OUT)/libmeldkluis.pc $(DESTDIR)$(LIBDIR)/pkgconfig
-	install -m 644 core/meldkluis.h $(DESTDIR)$(PREFIX)/include/meldkluis/core
-	install -m 644 $(wildcard core/base/*.h) $(DESTDIR)$(PREFIX)/include/meldkluis/core/base
+	for h in $(HEADERS); do install -D -m 644 $$h $(HEADER_DIR)/$$h || exit 1; done
 	$(if $(wildcard docs/*.1),install -m 644 $(wildcard docs/*.1) $(DESTDIR)$(MANDIR)/man1)
 
 clean:

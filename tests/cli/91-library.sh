@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the build leaves behind: the installed library serves another program, the
+# programs hold no more than they may, and a release has no seams for tests.
+set -u
+out=$MK_RELEASE
+if [ ! -f "$out/libmeldkluis.so.0" ]; then
+    echo "skip - the library can be used by another program: no release build in $out"
+    exit 0
+fi
+claim() { # SENTENCE STATUS [TEXT]
+    if [ "$2" -eq 0 ]; then echo "ok - $1"; else echo "not ok - $1: ${3:-}"; fi
+}
+
+# ---- the library -------------------------------------------------------------
+wanted=$(sed -nE 's/^ +(mk_[a-z0-9_]+);$/\1/p' core/libmeldkluis.map | sort)
+shown=$(nm -D --defined-only "$out/libmeldkluis.so.0" | awk '$2 != "A" {print $3}' |
+    sed 's/@.*//' | sort)
+difference=$(diff <(echo "$wanted") <(echo "$shown"))
+claim "the library shows the functions of its header and no other" $? "$difference"
+
+if [ -f core/meldkluis.h ]; then
+    prefix=$MK_TMP/prefix
+    text=$(make -s install OUT="$out" PREFIX="$prefix" 2>&1)
+    claim "make install puts everything under PREFIX" $? "$text"
+    {
+        echo '#include <core/meldkluis.h>'
+        echo '#include <stdio.h>'
+        echo 'int main(void) { const void *all[] = {'
+        for name in $wanted; do echo "(const void *)$name,"; done
+        echo 'NULL}; printf("%zu", sizeof all / sizeof *all - 1); return 0; }'
+    } >"$MK_TMP/user.c"
+    export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+    # shellcheck disable=SC2046 # words of flags
+    text=$(${CC:-cc} -std=c11 -o "$MK_TMP/user" "$MK_TMP/user.c" \
+        $(pkg-config --cflags --libs libmeldkluis) 2>&1)
+    claim "another program compiles and links with the .pc file alone" $? "$text"
+    count=$(LD_LIBRARY_PATH=$prefix/lib "$MK_TMP/user" 2>&1)
+    [ "$count" = "$(echo "$wanted" | grep -c .)" ]
+    claim "another program finds every function that the header declares" $? "$count"
+fi
+
+# ---- the programs ------------------------------------------------------------
+for program in meldkluis meldkluis-factsheet; do
+    file=$out/$program
+    [ -f "$file" ] || continue
+    readelf -hldW "$file" >"$MK_TMP/elf"
+    grep -q 'Type: *DYN' "$MK_TMP/elf" && grep -q 'GNU_RELRO' "$MK_TMP/elf" &&
+        grep -q 'BIND_NOW\|FLAGS_1.*NOW' "$MK_TMP/elf" &&
+        grep 'GNU_STACK' "$MK_TMP/elf" | grep -qv 'RWE' &&
+        ! grep -q 'RPATH\|RUNPATH' "$MK_TMP/elf"
+    claim "$program is position independent, bound at start, without executable stack" \
+        $? "$(cat "$MK_TMP/elf")"
+    ! grep -aq 'MELDKLUIS_TEST' "$file"
+    claim "a release of $program has no seams for tests" $?
+done
+if [ -f "$out/meldkluis-factsheet" ]; then
+    needed=$(readelf -dW "$out/meldkluis-factsheet" | sed -nE 's/.*NEEDED.*\[(.*)\]/\1/p')
+    ! echo "$needed" | grep -Eq 'sqlcipher|sodium|gcrypt|crypto'
+    claim "the factsheet program is linked with no cryptography and no database" \
+        $? "$needed"
+    names=$(nm "$out/meldkluis-factsheet" | grep -E ' mk_(secret|envelope|seal|store|dossier|keyring|vault|log)_')
+    [ -z "$names" ]
+    claim "the factsheet program holds no code for keys, store or dossiers" $? "$names"
+fi
