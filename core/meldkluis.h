@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * libmeldkluis: the vault.  Everything a client needs, and the only header of
+ * core/ that the command line includes.  All rules live behind it.
+ *
+ * A vault is opened (its public part is read and proven), then unlocked by
+ * one person, who holds from then on just the keys of his roles.  Each call
+ * below is one command of that person: it writes the entries of the access
+ * log that it owes before it reveals anything, works in one transaction, and
+ * returns MK_OK only when what it did is durable.
+ *
+ * One vault handle belongs to one thread.  Text in structs is UTF-8.
+ */
+#ifndef MK_CORE_MELDKLUIS_H
+#define MK_CORE_MELDKLUIS_H
+
+#include "core/base/buf.h"
+#include "core/base/date.h"
+#include "core/case.h"
+#include "core/codes.h"
+#include "core/cube.h"
+#include "core/event.h"
+#include "core/fields.h"
+#include "core/keyring.h"
+#include "core/tag.h"
+#include "core/workflow.h"
+#include "crypto/secret.h"
+
+struct mk_vault;
+
+enum mk_audit {
+    MK_AUDIT_NONE = 0,
+#define MK_AUDIT(number, NAME, slug, nl, en, object) MK_AUDIT_##NAME = number,
+#include "core/defs/audit.def"
+#undef MK_AUDIT
+    MK_AUDIT_MAX = 64
+};
+enum mk_outcome {
+    MK_OUTCOME_NONE = 0,
+#define MK_OUTCOME(number, NAME, slug, nl, en) MK_OUTCOME_##NAME = number,
+#include "core/defs/outcome.def"
+#undef MK_OUTCOME
+    MK_OUTCOME_MAX = 16
+};
+
+/* --- start-up and the vault as a place --- */
+
+/* Libraries and self-tests.  First call of a program. */
+MK_MUST_USE enum mk_err mk_init(struct mk_diag *diag);
+
+/* Called now and then in long work; total 0 = not known. */
+typedef void mk_progress(void *ctx, const char *what, uint64_t done,
+                         uint64_t total);
+
+struct mk_where {
+    const char *vault; /* folder of the vault */
+    const char *state; /* folder of this account's high-water marks */
+    mk_progress *progress; /* may be NULL */
+    void *progress_ctx;
+};
+
+/*
+ * Makes a vault with its first people (at least one of each role) in folder
+ * where->vault, which must be empty or missing.  Interrupted, it leaves a
+ * folder that open refuses and create accepts again.
+ * Log: INIT.  Errors: E_EXISTS, E_USAGE, E_IO.
+ */
+MK_MUST_USE enum mk_err mk_vault_create(const struct mk_where *where,
+                                        const char *origin,
+                                        const struct mk_first_member *people,
+                                        size_t n, struct mk_diag *diag);
+
+/* Reads and proves the keyring.  No secret is needed yet.
+ * Errors: E_NOT_FOUND, E_PERMISSIONS, E_DAMAGED, E_NEWER. */
+MK_MUST_USE enum mk_err mk_vault_open(struct mk_vault **out,
+                                      const struct mk_where *where,
+                                      struct mk_diag *diag);
+void mk_vault_close(struct mk_vault *v); /* wipes; NULL is fine */
+const struct mk_keyring *mk_vault_keyring(const struct mk_vault *v);
+
+/*
+ * Opens the slot of user (a name) and with his keys the store; checks every
+ * head since the high-water mark.  passphrase: as typed; NFC is applied here.
+ * Errors: E_LOCKED (noted in the side file), E_ROLLED_BACK, E_TAMPERED,
+ * E_NOT_ALLOWED_HEAD, E_DAMAGED, E_NEWER.  After E_ROLLED_BACK only
+ * mk_log_verify, mk_vault_doctor and mk_restart work.
+ */
+MK_MUST_USE enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
+                                        const struct mk_secret *passphrase,
+                                        struct mk_diag *diag);
+const struct mk_member *mk_vault_user(const struct mk_vault *v);
+/* MK_ROLE_BITs of who unlocked. */
+unsigned mk_vault_roles(const struct mk_vault *v);
+/* True if this account had no mark yet for this vault. */
+bool mk_vault_first_use(const struct mk_vault *v);
+
+/* --- access --- */
+
+/* With what right and in which manner a command works. */
+struct mk_access {
+    unsigned purpose;  /* MK_PURPOSE_*; 0: BEH for own dossiers, and E_PURPOSE
+                          for those of others */
+    bool dry_run;      /* write the access entry, nothing else */
+    bool has_request;  /* request is the id of this write (option --request) */
+    uint8_t request[16];
+};
+
+/* What the caller of a writing command gets. */
+struct mk_written {
+    uint8_t dossier[16];       /* its id; see mk_tag_format */
+    uint32_t seq;              /* of the event */
+    enum mk_state state;       /* afterwards */
+    struct mk_workflow_result result;
+    uint8_t request[16];       /* id of the transaction */
+    bool repeated;             /* request was done before; nothing written */
+};
+
+/* Names a dossier: a parsed tag. */
+struct mk_dossier_ref {
+    uint8_t lo[16], hi[16];
+};
+MK_MUST_USE enum mk_err mk_dossier_ref_parse(struct mk_dossier_ref *ref,
+                                             const char *tag,
+                                             struct mk_diag *diag);
+
+/*
+ * Takes in a melding: e->verb MELDING and its fields, as a new dossier or,
+ * with to, as a further melding of that one.  Role: inspector.
+ * Log: INTAKE (or CHANGE).  Errors: those of mk_workflow_check.
+ */
+MK_MUST_USE enum mk_err mk_report_new(struct mk_vault *v,
+                                      const struct mk_access *access,
+                                      struct mk_event *e,
+                                      const struct mk_dossier_ref *to,
+                                      struct mk_written *out,
+                                      struct mk_diag *diag);
+
+/* Any other verb on a dossier.  e is used up.  Role: inspector.
+ * Log: CHANGE asked, then done or refused. */
+MK_MUST_USE enum mk_err mk_dossier_event(struct mk_vault *v,
+                                         const struct mk_access *access,
+                                         const struct mk_dossier_ref *ref,
+                                         struct mk_event *e,
+                                         struct mk_written *out,
+                                         struct mk_diag *diag);
+
+/* A dossier in clear. */
+struct mk_view {
+    uint8_t id[16];
+    uint64_t version;
+    struct mk_case c; /* with all events */
+};
+void mk_view_init(struct mk_view *view);
+void mk_view_release(struct mk_view *view); /* wipes */
+
+/* kind: MK_AUDIT_SHOW, _TIMELINE, _COPY.  Role: inspector.
+ * Errors: E_NOT_FOUND (proven against every row), E_PURPOSE. */
+MK_MUST_USE enum mk_err mk_dossier_open(struct mk_vault *v,
+                                        const struct mk_access *access,
+                                        enum mk_audit kind,
+                                        const struct mk_dossier_ref *ref,
+                                        struct mk_view *out,
+                                        struct mk_diag *diag);
+
+/* --- lists --- */
+
+/* What a list shows of a dossier; borrowed during the call of each. */
+struct mk_list_item {
+    uint8_t id[16];
+    enum mk_state state;
+    unsigned unmet_which;
+    unsigned duty;
+    unsigned category, care_type;
+    mk_day received;
+    mk_day next_check;
+    bool urgent;
+    uint32_t meldingen;
+    uint8_t owner[16];
+    struct mk_track track[MK_DUTY_COUNT];
+    const char *label; /* NUL-terminated, "" if none */
+    /* search and related only: what matched, as a field of the event */
+    uint32_t match_event;
+    enum mk_field match_field;
+};
+/* Returning anything but MK_OK ends the walk with that. */
+typedef enum mk_err mk_list_each(void *ctx, const struct mk_list_item *item);
+
+struct mk_list_filter {
+    enum mk_state state;  /* NONE: any */
+    bool open_only;       /* not ended */
+    bool mine;
+    bool open_duty;       /* a duty track is open */
+    int year;             /* of received; 0: any */
+};
+/* By intake order.  Log: LIST.  Role: inspector. */
+MK_MUST_USE enum mk_err mk_list(struct mk_vault *v,
+                                const struct mk_access *access,
+                                const struct mk_list_filter *filter,
+                                mk_list_each *each, void *ctx,
+                                struct mk_diag *diag);
+/* Dossiers on the clock: open duties or a next check; urgent first, then the
+ * longest open.  Log: CLOCK. */
+MK_MUST_USE enum mk_err mk_clock_list(struct mk_vault *v,
+                                      const struct mk_access *access,
+                                      bool mine, mk_list_each *each,
+                                      void *ctx, struct mk_diag *diag);
+/* Every word of text occurs in one identity, label or narrative of the
+ * dossier; compared without case, diacritics and Dutch prefixes.
+ * Log: SEARCH (never the text). */
+MK_MUST_USE enum mk_err mk_search(struct mk_vault *v,
+                                  const struct mk_access *access,
+                                  const char *text, mk_list_each *each,
+                                  void *ctx, struct mk_diag *diag);
+/* Other dossiers with the same location, houder or accused.  Log: RELATED. */
+MK_MUST_USE enum mk_err mk_related(struct mk_vault *v,
+                                   const struct mk_access *access,
+                                   const struct mk_dossier_ref *ref,
+                                   mk_list_each *each, void *ctx,
+                                   struct mk_diag *diag);
+
+/* --- import --- */
+
+/* Fills p with up to n bytes; *got 0 at the end. */
+typedef enum mk_err mk_read_more(void *ctx, void *p, size_t n, size_t *got);
+/* A refused row (diag names line and reason) or a warning (warning true);
+ * raw is the row as it stood in the file, for the file of refused rows. */
+typedef enum mk_err mk_import_report(void *ctx, const struct mk_diag *why,
+                                     bool warning, const void *raw, size_t n);
+struct mk_import_result {
+    uint64_t rows, imported, refused, warnings;
+};
+/*
+ * The CSV of INTERFACE, replayed through the workflow, in one transaction.
+ * Without partial a refused row ends in E_ROWS and nothing was imported (all
+ * rows are looked at first).  Role: inspector.  Log: IMPORT, INTAKE a dossier.
+ */
+MK_MUST_USE enum mk_err mk_import(struct mk_vault *v,
+                                  const struct mk_access *access,
+                                  mk_read_more *read, void *read_ctx,
+                                  bool partial, mk_import_report *report,
+                                  void *report_ctx,
+                                  struct mk_import_result *out,
+                                  struct mk_diag *diag);
+
+/* --- counting --- */
+
+struct mk_count_request {
+    bool by_day, by_position;
+    mk_day day;
+    uint64_t position;
+    bool internal; /* what for: decides the log entry */
+    bool exact;
+};
+/* cube->years and school_year are set by the caller.  Role: analyst.
+ * Log: COUNT, COUNT_EXACT or COUNT_INTERNAL. */
+MK_MUST_USE enum mk_err mk_count(struct mk_vault *v,
+                                 const struct mk_access *access,
+                                 const struct mk_count_request *request,
+                                 struct mk_cube *cube, struct mk_diag *diag);
+
+/* --- the access log --- */
+
+struct mk_log_item {
+    uint64_t seq;
+    int64_t time_ms;
+    uint8_t session[16];
+    uint8_t actor[16];
+    enum mk_role role;
+    enum mk_audit kind;
+    enum mk_outcome outcome;
+    unsigned purpose;
+    enum mk_verb verb;  /* CHANGE, INTAKE */
+    uint8_t object[16]; /* dossier or member id, or zero */
+    uint64_t mask;      /* parts shown: MK_SHOWN_* */
+    uint64_t count;     /* dossiers concerned, where the kind has many */
+};
+enum { MK_SHOWN_FACTS = 1, MK_SHOWN_IDENTITY = 2, MK_SHOWN_NARRATIVE = 4 };
+struct mk_log_filter {
+    const uint8_t *actor;              /* NULL: any */
+    const struct mk_dossier_ref *ref;  /* NULL: any */
+    mk_day from, until;                /* MK_DAY_NONE: open */
+    enum mk_audit kind;                /* NONE: any */
+};
+typedef enum mk_err mk_log_each(void *ctx, const struct mk_log_item *item);
+/* Role: auditor.  Log: LOG_LIST. */
+MK_MUST_USE enum mk_err mk_log_list(struct mk_vault *v,
+                                    const struct mk_access *access,
+                                    const struct mk_log_filter *filter,
+                                    mk_log_each *each, void *ctx,
+                                    struct mk_diag *diag);
+
+struct mk_verify_report {
+    uint64_t log_size, heads, dossiers, entries, stats, registers;
+    uint8_t log_root[32];
+    uint64_t signatures;
+    bool rolled_back;    /* verified in itself, but behind the mark */
+};
+/* Called for each thing found wrong; verification goes on where it can. */
+typedef void mk_verify_finding(void *ctx, const struct mk_diag *what);
+/*
+ * Recomputes everything: tree, all heads and their signers, every root
+ * against the rows, keyring hashes and serials.  Any role that can unlock;
+ * also after E_ROLLED_BACK.  Log: LOG_VERIFY (not in a rolled-back vault).
+ * Errors: the first finding's.
+ */
+MK_MUST_USE enum mk_err mk_log_verify(struct mk_vault *v,
+                                      const struct mk_access *access,
+                                      struct mk_verify_report *report,
+                                      mk_verify_finding *finding, void *ctx,
+                                      struct mk_diag *diag);
+const char *mk_audit_slug(enum mk_audit kind);
+const char *mk_audit_label(enum mk_audit kind, bool english);
+enum mk_audit mk_audit_find(const char *slug);
+const char *mk_outcome_slug(enum mk_outcome o);
+const char *mk_outcome_label(enum mk_outcome o, bool english);
+
+/* --- people --- */
+
+/* text is a request made by mk_request_make.  Role: custodian. */
+MK_MUST_USE enum mk_err mk_user_admit(struct mk_vault *v,
+                                      const struct mk_access *access,
+                                      const void *text, size_t n,
+                                      unsigned roles,
+                                      struct mk_member *admitted,
+                                      struct mk_diag *diag);
+/* A custodian certifies one more role; a holder of the role wraps its key. */
+MK_MUST_USE enum mk_err mk_role_grant(struct mk_vault *v,
+                                      const struct mk_access *access,
+                                      const char *user, enum mk_role role,
+                                      struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_passphrase_change(struct mk_vault *v,
+                                             const struct mk_access *access,
+                                             const struct mk_secret *fresh,
+                                             struct mk_diag *diag);
+
+/*
+ * After a legitimate restore: a custodian (who unlocked v, and was told
+ * E_ROLLED_BACK) and an auditor sign the head known here, the head restored
+ * and a reason (MK_RESTART_*); the epoch rises by one.  Log: RESTART.
+ */
+MK_MUST_USE enum mk_err mk_restart(struct mk_vault *v, const char *auditor,
+                                   const struct mk_secret *auditor_passphrase,
+                                   unsigned reason, struct mk_diag *diag);
+
+/* --- doctor --- */
+
+/* One finding: name and value are short texts of ours; ok false asks for
+ * attention, and remedy says what to do. */
+typedef void mk_doctor_each(void *ctx, const char *name, bool ok,
+                            const char *value, const char *remedy_nl,
+                            const char *remedy_en);
+/* The vault's part of doctor: modes, keyring, slots, high-water mark, engine
+ * and library versions.  Works locked too, with less. */
+void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx);
+/* Without a vault: library versions, swap, core dumps, memory locking. */
+void mk_machine_doctor(mk_doctor_each *each, void *ctx);
+
+#endif
