@@ -108,6 +108,7 @@ $(OUT)/flags.mk: Makefile .ci/probe
 
 # objects are made again when the command line that makes them changes
 $(OUT)/command.txt: FORCE
+	@mkdir -p $(@D)
 	@printf '%s\n' '$(subst ','\'',$(COMPILE))' | cmp -s - $@ || \
 		printf '%s\n' '$(subst ','\'',$(COMPILE))' > $@
 
@@ -155,35 +156,40 @@ endif
 
 # ---- what people call -------------------------------------------------------
 
+# a make of its own for each variant, with all processors unless -j says otherwise
+BUILD = +@$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+BUILD_TEST = $(BUILD) VARIANT=test OUT=$(OUT)/test
+BUILD_ASAN = $(BUILD) VARIANT=asan OUT=$(OUT)/asan
+
 setup:
 	@.ci/setup
 
 demo: setup
-	@$(MAKE) --no-print-directory all
+	$(BUILD) all
 	@tests/demo/demo.sh
 
 check: setup
-	@$(MAKE) --no-print-directory all
-	@$(MAKE) --no-print-directory VARIANT=test OUT=$(OUT)/test tests
+	$(BUILD) all
+	$(BUILD_TEST) tests
 	@MK_RELEASE=$(OUT) tests/run $(OUT)/test
 
 check-long: setup
-	@$(MAKE) --no-print-directory all
-	@$(MAKE) --no-print-directory VARIANT=test OUT=$(OUT)/test tests
+	$(BUILD) all
+	$(BUILD_TEST) tests
 	@MK_LONG=1 MK_RELEASE=$(OUT) tests/run $(OUT)/test
 
 check-asan: setup
-	@$(MAKE) --no-print-directory all
-	@$(MAKE) --no-print-directory VARIANT=asan OUT=$(OUT)/asan tests
+	$(BUILD) all
+	$(BUILD_ASAN) tests
 	@MK_RELEASE=$(OUT) tests/run $(OUT)/asan
 
 fuzz: setup
-	@$(MAKE) --no-print-directory VARIANT=asan OUT=$(OUT)/asan tests
+	$(BUILD_ASAN) tests
 	@tests/fuzz/run $(OUT)/asan
 
 bench: setup
-	@$(MAKE) --no-print-directory all
-	@$(MAKE) --no-print-directory VARIANT=test OUT=$(OUT)/test tests
+	$(BUILD) tests
+	$(BUILD_TEST) tests
 	@tests/bench/run $(OUT)
 
 lint:

@@ -68,6 +68,17 @@ refused "an include by a relative path is found" \
 accepted "an include in a comment is none" \
     layers reports/x.c '/* #include "core/dossier.h" */'
 
+printf '#include "core/store/store.h"\n' >>"$tree/core/meldkluis.h"
+{ cat "$tree/head" && echo '#include "core/meldkluis.h"'; } >"$tree/cmd/x.c"
+output=$("$lint" layers "$tree")
+if [ "$output" = "cmd/x.c:1: reaches core/store/store.h by core/meldkluis.h" ]; then
+    echo "ok - a wall that is passed by a chain of includes is found"
+else
+    echo "not ok - a wall that is passed by a chain of includes is found: $output"
+fi
+rm "$tree/cmd/x.c"
+cp "$tree/head" "$tree/core/meldkluis.h"
+
 refused "a copy without a bound is found" calls core/x.c 'strcpy(a, b);'
 accepted "a function named in a comment or a text is none" \
     calls core/x.c 'x("strcpy(a, b)"); /* strcpy(a, b); */'
