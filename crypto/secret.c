@@ -7,10 +7,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * A guarded block costs some eight system calls, and an import makes and
+ * drops a key for each dossier: a few blocks of MK_KEY bytes are kept, wiped
+ * but still locked and fenced, for the next key of this thread.
+ */
+#define SPARE 16
+
 struct mk_secret {
     uint8_t *bytes; /* sodium_malloc: fenced, locked, wiped when freed */
     size_t len;
+    size_t cap;
 };
+
+/* writable global: holds nothing but zeros */
+static _Thread_local struct {
+    uint8_t *block[SPARE];
+    size_t n;
+} spare;
+
+static uint8_t *block_new(size_t n)
+{
+    if (n == MK_KEY && spare.n > 0)
+        return spare.block[--spare.n];
+    uint8_t *block = sodium_malloc(n);
+    if (block)
+        memset(block, 0, n);
+    return block;
+}
+
+static void block_free(uint8_t *block, size_t n)
+{
+    if (n == MK_KEY && spare.n < SPARE) {
+        sodium_memzero(block, n);
+        spare.block[spare.n++] = block;
+        return;
+    }
+    sodium_free(block);
+}
 
 struct mk_secret *mk_secret_new(size_t n)
 {
@@ -18,12 +52,12 @@ struct mk_secret *mk_secret_new(size_t n)
     if (!s)
         return NULL;
     s->len = n;
-    s->bytes = sodium_malloc(n);
+    s->cap = n;
+    s->bytes = block_new(n);
     if (!s->bytes) {
         free(s);
         return NULL;
     }
-    memset(s->bytes, 0, n);
     return s;
 }
 
@@ -52,7 +86,7 @@ void mk_secret_free(struct mk_secret *s)
 {
     if (!s)
         return;
-    sodium_free(s->bytes);
+    block_free(s->bytes, s->cap);
     free(s);
 }
 

@@ -19,6 +19,12 @@ struct mk_secret *mk_secret_random(size_t n);
 /* Copies n bytes in; the caller wipes his own copy. */
 struct mk_secret *mk_secret_from(const void *p, size_t n);
 struct mk_secret *mk_secret_copy(const struct mk_secret *s);
+/* a | b as a new secret; n bytes of s from offset on.  NULL: out of guarded
+ * memory, or the part lies outside of s.  (secret_parts.c) */
+struct mk_secret *mk_secret_join(const struct mk_secret *a,
+                                 const struct mk_secret *b);
+struct mk_secret *mk_secret_part(const struct mk_secret *s, size_t offset,
+                                 size_t n);
 void mk_secret_free(struct mk_secret *s); /* NULL is fine */
 size_t mk_secret_len(const struct mk_secret *s);
 
