@@ -69,7 +69,11 @@ bool mk_unb64(uint8_t *out, size_t max, size_t *n, const char *text,
               size_t text_len)
 {
     /* refuses missing padding and bits left over, so that every row of bytes
-     * has one spelling */
+     * has one spelling; libsodium 1.0.18 takes some bytes above 0x7f for
+     * digits */
+    for (size_t i = 0; i < text_len; i++)
+        if ((unsigned char)text[i] > 0x7f)
+            return false;
     return text_len % 4 == 0 &&
            sodium_base642bin(out, max, text, text_len, NULL, n, NULL,
                              sodium_base64_VARIANT_ORIGINAL) == 0;
