@@ -38,9 +38,9 @@ BASE_OBJ := $(call obj,core/base/*.c)
 LIB_OBJ := $(call obj,core/base/*.c core/defs/*.c crypto/*.c core/store/*.c core/*.c)
 REPORTS_OBJ := $(call obj,reports/*.c)
 # every cmd/meldkluis*.c holds one main; the other files in cmd/ are parts of
-# meldkluis, and harden.c is shared by all programs
+# meldkluis, and harden*.c is shared by all programs
 CMD_OBJ := $(filter-out $(call obj,cmd/meldkluis*.c),$(call obj,cmd/*.c))
-HARDEN_OBJ := $(call obj,cmd/harden.c)
+HARDEN_OBJ := $(call obj,cmd/harden*.c)
 MAINS := $(wildcard cmd/meldkluis.c cmd/meldkluis-factsheet.c)
 PROGRAMS := $(MAINS:cmd/%.c=$(OUT)/%)
 
@@ -112,6 +112,15 @@ $(OUT)/command.txt: FORCE
 	@printf '%s\n' '$(subst ','\'',$(COMPILE))' | cmp -s - $@ || \
 		printf '%s\n' '$(subst ','\'',$(COMPILE))' > $@
 
+# the SQL of the schema becomes text in the program, in order of the file names
+SCHEMA := $(sort $(wildcard core/store/schema/*.sql))
+$(OUT)/gen/schema_texts.h: $(SCHEMA) Makefile
+	@mkdir -p $(@D)
+	$(call say,GEN)for f in $(SCHEMA); do echo "MK_SCHEMA(\"$$(basename $$f .sql)\","; \
+		sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $$f; echo ')'; done > $@
+$(OUT)/obj/core/store/migrate.o: $(OUT)/gen/schema_texts.h
+$(OUT)/obj/core/store/migrate.o: EXTRA_CFLAGS = -I$(OUT)/gen
+
 # only the driver and the tests can see the database header
 $(OUT)/obj/core/store/driver_sqlcipher%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher)
 $(OUT)/obj/tests/%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher) $(CFLAGS_check)
@@ -141,10 +150,10 @@ $(OUT)/meldkluis: $(call obj,cmd/meldkluis.c) $(CMD_OBJ) $(LIB_A)
 $(OUT)/meldkluis-factsheet: $(call obj,cmd/meldkluis-factsheet.c) $(HARDEN_OBJ) $(REPORTS_OBJ) $(BASE_OBJ)
 	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $^ $(FACTSHEET_LIBS)
 
-$(UNIT) $(FUZZ) $(BENCH) $(FAULTS): $(OUT)/%: $(OUT)/obj/%.o $(PARTS_A) $(LIB_A) $(wildcard tests/fuzz/main.c)
+$(FUZZ): $(call obj,tests/fuzz/main.c)
+$(UNIT) $(FUZZ) $(BENCH) $(FAULTS): $(OUT)/%: $(OUT)/obj/%.o $(PARTS_A) $(LIB_A)
 	@mkdir -p $(@D)
-	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $(filter %.o,$^) $(if $(findstring /fuzz/,$@),$(wildcard tests/fuzz/main.c)) \
-		$(PARTS_A) $(LIB_A) $(TEST_LIBS)
+	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $(filter %.o,$^) $(PARTS_A) $(LIB_A) $(TEST_LIBS)
 
 $(PRELOAD): $(OUT)/%.so: $(OUT)/obj/%.o
 	@mkdir -p $(@D)
