@@ -16,6 +16,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/date.h"
+#include "core/base/err.h"
 #include "core/case.h"
 #include "core/codes.h"
 #include "core/cube.h"

@@ -40,6 +40,19 @@ if [ -f core/meldkluis.h ]; then
     claim "another program finds every function that the header declares" $? "$count"
 fi
 
+# linked by hand here: what cmd/ asks for is in the map, in core/base or its own
+if [ -d "$out/obj/cmd" ]; then
+    nm -u "$out"/obj/cmd/*.o | awk '$2 ~ /^mk_/ {print $2}' | sort -u >"$MK_TMP/asked"
+    {
+        echo "$wanted"
+        nm --defined-only "$out"/obj/core/base/*.o "$out"/obj/cmd/*.o \
+            "$out"/obj/reports/*.o 2>/dev/null | awk '{print $3}'
+    } | sort -u >"$MK_TMP/given"
+    difference=$(comm -23 "$MK_TMP/asked" "$MK_TMP/given")
+    [ -z "$difference" ]
+    claim "the command line uses only what the library shows to everybody" $? "$difference"
+fi
+
 # ---- the programs ------------------------------------------------------------
 for program in meldkluis meldkluis-factsheet; do
     file=$out/$program
