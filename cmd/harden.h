@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a process of ours gives up before it looks at anybody's data.
+ *
+ *   mk_harden_begin        no core dump, not dumpable, umask 077, fds 0-2 open
+ *   mk_harden_environment  only harmless variables stay
+ *     ... open files, start helper programs ...
+ *   mk_harden_sandbox      Landlock, then seccomp: no way back
+ *     ... parse user data, unlock ...
+ *
+ * Shared by meldkluis and meldkluis-factsheet.  Source: CRYPTO "Hardening of
+ * each process"; Linux landlock(7), seccomp(2).
+ */
+#ifndef MK_CMD_HARDEN_H
+#define MK_CMD_HARDEN_H
+
+#include "core/base/err.h"
+
+/* What is in force; for `dokter`. */
+struct mk_harden {
+    bool no_core;      /* RLIMIT_CORE is 0 */
+    bool not_dumpable; /* no debugger, no core, /proc/self closed to others */
+    bool environment;  /* was reduced */
+    int landlock_abi;  /* of the kernel; 0: it has none */
+    int landlock_errno;
+    bool landlock;
+    bool landlock_net; /* TCP too (ABI 4) */
+    bool seccomp;
+    int seccomp_errno;
+};
+
+/*
+ * First call of a program, before it opens anything.  Closed descriptors 0-2
+ * are opened on /dev/null, so that no file of ours becomes standard output.
+ * SIGPIPE is ignored: a broken pipe is an error like any other.
+ * Errors: E_INTERNAL when the kernel refuses.
+ */
+MK_MUST_USE enum mk_err mk_harden_begin(struct mk_harden *h,
+                                        struct mk_diag *diag);
+
+/* Keeps LANG LC_* TZ TERM NO_COLOR HOME XDG_* and forgets the rest. */
+void mk_harden_environment(struct mk_harden *h);
+
+enum mk_harden_right {
+    MK_HARDEN_WORK,   /* folder: read, write, make, rename, remove below it */
+    MK_HARDEN_READ,   /* file or folder: read */
+    MK_HARDEN_WRITE,  /* folder: make and write files, read them back */
+    MK_HARDEN_REMOVE, /* folder: remove a file that was made before */
+};
+/* A place that stays reachable; missing ones are passed over. */
+struct mk_harden_place {
+    const char *path;
+    enum mk_harden_right right;
+};
+
+/*
+ * From here on only places are reachable (descriptors that are open stay
+ * usable), and no socket, program start, debugging or executable memory is.
+ * A kernel without Landlock or seccomp is no error: h says so, and dokter
+ * shows it.  Errors: E_INTERNAL when a kernel that has them refuses.
+ */
+MK_MUST_USE enum mk_err mk_harden_sandbox(struct mk_harden *h,
+                                          const struct mk_harden_place *places,
+                                          size_t n, struct mk_diag *diag);
+
+/* The two halves of mk_harden_sandbox. */
+MK_MUST_USE enum mk_err mk_harden_landlock(
+    struct mk_harden *h, const struct mk_harden_place *places, size_t n,
+    struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_harden_seccomp(struct mk_harden *h,
+                                          struct mk_diag *diag);
+
+#endif

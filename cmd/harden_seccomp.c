@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The system calls that are left.  Three kinds:
+ *   allowed   what SQLCipher, sodium, gcrypt, the C library and a terminal need
+ *   killed    what has no honest cause here (sockets, other programs,
+ *             debugging, kernel doors): whoever asks is not this program any
+ *             more, and gets no second try
+ *   refused   all else, with EPERM: a newer C library that probes for a call
+ *             takes its older way, and nobody loses a transaction half-way
+ */
+#include "cmd/harden.h"
+
+#include <errno.h>
+#include <seccomp.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+static const char *const allowed[] = {
+    /* files: which ones, Landlock decides */
+    "read",
+    "write",
+    "readv",
+    "writev",
+    "pread64",
+    "pwrite64",
+    "lseek",
+    "_llseek",
+    "close",
+    "close_range",
+    "open",
+    "openat",
+    "openat2",
+    "stat",
+    "lstat",
+    "fstat",
+    "newfstatat",
+    "fstatat64",
+    "statx",
+    "statfs",
+    "fstatfs",
+    "access",
+    "faccessat",
+    "faccessat2",
+    "readlink",
+    "readlinkat",
+    "getcwd",
+    "fcntl",
+    "fcntl64",
+    "flock",
+    "fsync",
+    "fdatasync",
+    "ftruncate",
+    "fallocate",
+    "fadvise64",
+    "rename",
+    "renameat",
+    "renameat2",
+    "link",
+    "linkat",
+    "unlink",
+    "unlinkat",
+    "mkdir",
+    "mkdirat",
+    "rmdir",
+    "fchmod",
+    "fchown",
+    "chmod",
+    "fchmodat",
+    "utimensat",
+    "getdents64",
+    "dup",
+    "dup2",
+    "dup3",
+    "umask",
+    /* memory */
+    "brk",
+    "munmap",
+    "mremap",
+    "madvise",
+    "mlock",
+    "mlock2",
+    "munlock",
+    /* time, chance, waiting */
+    "getrandom",
+    "clock_gettime",
+    "clock_getres",
+    "gettimeofday",
+    "time",
+    "clock_nanosleep",
+    "nanosleep",
+    "poll",
+    "ppoll",
+    "select",
+    "pselect6",
+    "wait4",
+    "waitid",
+    "restart_syscall",
+    /* the process itself */
+    "rt_sigaction",
+    "rt_sigprocmask",
+    "rt_sigreturn",
+    "sigaltstack",
+    "exit",
+    "exit_group",
+    "getpid",
+    "getppid",
+    "gettid",
+    "getuid",
+    "geteuid",
+    "getgid",
+    "getegid",
+    "uname",
+    "sysinfo",
+    "getrusage",
+    "getrlimit",
+    "sched_yield",
+    "sched_getaffinity",
+    "getcpu",
+    "futex",
+    "set_robust_list",
+    "set_tid_address",
+    "rseq",
+    "getpgrp",
+    "getpgid",
+    "getsid",
+};
+
+static const char *const killed[] = {
+    "socket",
+    "socketpair",
+    "connect",
+    "bind",
+    "listen",
+    "accept",
+    "accept4",
+    "sendto",
+    "sendmsg",
+    "sendmmsg",
+    "execve",
+    "execveat",
+    "process_vm_readv",
+    "process_vm_writev",
+    "pidfd_getfd",
+    "kcmp",
+    "bpf",
+    "io_uring_setup",
+    "io_uring_enter",
+    "io_uring_register",
+    "userfaultfd",
+    "perf_event_open",
+    "keyctl",
+    "add_key",
+    "request_key",
+    "mount",
+    "umount2",
+    "move_mount",
+    "open_tree",
+    "fsopen",
+    "fsmount",
+    "pivot_root",
+    "chroot",
+    "unshare",
+    "setns",
+    "init_module",
+    "finit_module",
+    "delete_module",
+    "kexec_load",
+    "kexec_file_load",
+    "reboot",
+    "swapon",
+    "swapoff",
+    "open_by_handle_at",
+    "name_to_handle_at",
+    "memfd_create",
+    "memfd_secret",
+    "setuid",
+    "setgid",
+    "setreuid",
+    "setregid",
+    "setresuid",
+    "setresgid",
+    "setgroups",
+    "capset",
+    "seccomp",
+    "modify_ldt",
+    "iopl",
+    "ioperm",
+#ifndef __SANITIZE_ADDRESS__
+    /* the leak check of a sanitizer build looks on from a second process */
+    "ptrace",
+    "fork",
+    "vfork",
+    "clone",
+    "clone3",
+#endif
+};
+
+/* A call that this machine does not know needs no rule. */
+static int rule(scmp_filter_ctx f, uint32_t action, const char *name,
+                unsigned n, const struct scmp_arg_cmp *args)
+{
+    int nr = seccomp_syscall_resolve_name(name);
+    if (nr == __NR_SCMP_ERROR || nr < 0)
+        return 0;
+    return seccomp_rule_add_array(f, action, nr, n, args);
+}
+
+static int rules_with_arguments(scmp_filter_ctx f)
+{
+    static const unsigned long terminal[] = {
+        TCGETS, TCSETS, TCSETSW, TCSETSF, TIOCGWINSZ, TIOCGPGRP, FIONREAD};
+    static const unsigned long asking[] = {
+        PR_GET_DUMPABLE, PR_GET_SECCOMP, PR_GET_NO_NEW_PRIVS, PR_GET_NAME,
+#ifdef PR_SET_VMA
+        PR_SET_VMA, /* the allocator names its memory */
+#endif
+    };
+    int rc = 0;
+    struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+    struct scmp_arg_cmp self =
+        SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)(unsigned)getpid());
+    struct scmp_arg_cmp no_new_limit = SCMP_A2(SCMP_CMP_EQ, 0);
+    if (rc == 0)
+        rc = rule(f, SCMP_ACT_ALLOW, "mmap", 1, &no_code);
+    if (rc == 0)
+        rc = rule(f, SCMP_ACT_ALLOW, "mmap2", 1, &no_code);
+    if (rc == 0)
+        rc = rule(f, SCMP_ACT_ALLOW, "mprotect", 1, &no_code);
+    if (rc == 0)
+        rc = rule(f, SCMP_ACT_ALLOW, "tgkill", 1, &self); /* abort, raise */
+    if (rc == 0)
+        rc = rule(f, SCMP_ACT_ALLOW, "prlimit64", 1, &no_new_limit);
+    for (size_t i = 0; rc == 0 && i < sizeof terminal / sizeof terminal[0];
+         i++) {
+        struct scmp_arg_cmp which = SCMP_A1(SCMP_CMP_EQ, terminal[i]);
+        rc = rule(f, SCMP_ACT_ALLOW, "ioctl", 1, &which);
+    }
+    for (size_t i = 0; rc == 0 && i < sizeof asking / sizeof asking[0]; i++) {
+        struct scmp_arg_cmp which = SCMP_A0(SCMP_CMP_EQ, asking[i]);
+        rc = rule(f, SCMP_ACT_ALLOW, "prctl", 1, &which);
+    }
+    return rc;
+}
+
+enum mk_err mk_harden_seccomp(struct mk_harden *h, struct mk_diag *diag)
+{
+    uint32_t others = SCMP_ACT_ERRNO(EPERM);
+#ifdef __SANITIZE_ADDRESS__
+    others = SCMP_ACT_ALLOW;
+#endif
+    if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0 && errno == EINVAL) {
+        h->seccomp_errno = EINVAL; /* the kernel was built without it */
+        return MK_OK;
+    }
+    scmp_filter_ctx f = seccomp_init(others);
+    if (f == NULL)
+        return mk_fail(diag, MK_E_MEMORY, "seccomp");
+    int rc =
+        seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    for (size_t i = 0; rc == 0 && i < sizeof killed / sizeof killed[0]; i++)
+        rc = rule(f, SCMP_ACT_KILL_PROCESS, killed[i], 0, NULL);
+#ifndef __SANITIZE_ADDRESS__
+    for (size_t i = 0; rc == 0 && i < sizeof allowed / sizeof allowed[0]; i++)
+        rc = rule(f, SCMP_ACT_ALLOW, allowed[i], 0, NULL);
+    if (rc == 0)
+        rc = rules_with_arguments(f);
+#else
+    (void)allowed;
+    (void)rules_with_arguments;
+#endif
+    if (rc == 0)
+        rc = seccomp_load(f);
+    seccomp_release(f);
+    if (rc != 0) {
+        errno = -rc;
+        return mk_fail_sys(diag, MK_E_INTERNAL, "seccomp");
+    }
+    h->seccomp = true;
+    return MK_OK;
+}
