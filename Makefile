@@ -125,14 +125,6 @@ $(OUT)/obj/core/store/migrate.o: EXTRA_CFLAGS = -I$(OUT)/gen
 $(OUT)/obj/core/store/driver_sqlcipher%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher)
 $(OUT)/obj/tests/%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher) $(CFLAGS_check)
 
-# the schema texts as C strings, in order of their names
-$(OUT)/gen/schema_texts.h: $(sort $(wildcard core/store/schema/*.sql)) Makefile
-	@mkdir -p $(@D)
-	$(call say,GEN)for f in $(filter %.sql,$^); do echo "MK_SCHEMA(\"$$(basename $$f .sql)\","; \
-		sed -e 's/[\\"]/\\&/g' -e 's/.*/    "&\\n"/' $$f; echo ")"; done > $@
-$(OUT)/obj/core/store/migrate.o: $(OUT)/gen/schema_texts.h
-$(OUT)/obj/core/store/migrate.o: EXTRA_CFLAGS = -I$(OUT)/gen
-
 $(OUT)/obj/%.o: %.c $(OUT)/command.txt
 	@mkdir -p $(@D)
 	$(call say,CC)$(COMPILE) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
@@ -223,7 +215,7 @@ HEADERS = $(shell .ci/lint-map --headers)
 HEADER_DIR = $(DESTDIR)$(PREFIX)/include/meldkluis
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(MANDIR)/man1
-	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	$(if $(PROGRAMS),install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin)
 	install -m 644 $(LIB_SO) $(LIB_A) $(DESTDIR)$(LIBDIR)
 	ln -sf $(notdir $(LIB_SO)) $(DESTDIR)$(LIBDIR)/libmeldkluis.so
 	install -m 644 $(OUT)/libmeldkluis.pc $(DESTDIR)$(LIBDIR)/pkgconfig
