@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The seam between the store and an engine.  A driver runs the statements of
+ * queries.def by number and knows nothing of what they mean; the store knows
+ * nothing of the engine.
+ *
+ * A query is a cursor: run starts it, step gives its rows, finish ends it.
+ * Each query has one cursor.  What column gives is borrowed until the next
+ * step or finish of that query.  commit and rollback finish them all.
+ */
+#ifndef MK_STORE_DRIVER_H
+#define MK_STORE_DRIVER_H
+
+#include "core/base/err.h"
+#include "core/store/store.h"
+
+enum mk_query {
+#define MK_QUERY(name, kind, sql) MK_Q_##name,
+#include "core/store/queries.def"
+#undef MK_QUERY
+    MK_QUERY_COUNT
+};
+
+enum mk_value_type { MK_VALUE_NULL, MK_VALUE_U64, MK_VALUE_BLOB };
+
+/* A parameter or a column.  Numbers are below 2^63. */
+struct mk_value {
+    enum mk_value_type type;
+    uint64_t u;
+    const void *p;
+    size_t n;
+};
+
+static inline struct mk_value mk_value_u64(uint64_t u)
+{
+    return (struct mk_value){.type = MK_VALUE_U64, .u = u};
+}
+/* p NULL is SQL NULL. */
+static inline struct mk_value mk_value_blob(const void *p, size_t n)
+{
+    return (struct mk_value){
+        .type = p ? MK_VALUE_BLOB : MK_VALUE_NULL, .p = p, .n = n};
+}
+
+struct mk_driver;
+
+struct mk_driver_ops {
+    void (*close)(struct mk_driver *d); /* rolls back, frees d */
+    enum mk_err (*begin)(struct mk_driver *d, bool write,
+                         struct mk_diag *diag);
+    /* After an error nothing is open any more.  E_UNKNOWN_OUTCOME only if the
+     * engine cannot tell. */
+    enum mk_err (*commit)(struct mk_driver *d, struct mk_diag *diag);
+    void (*rollback)(struct mk_driver *d);
+    /* Starts q; its parameters are copied or used before step returns its
+     * last row.  Errors: E_INTERNAL when q is started already. */
+    enum mk_err (*run)(struct mk_driver *d, enum mk_query q,
+                       const struct mk_value *params, size_t n,
+                       struct mk_diag *diag);
+    /* *more false: no row (any more).  *changed (may be NULL): rows that a
+     * writing statement touched, once *more is false. */
+    enum mk_err (*step)(struct mk_driver *d, enum mk_query q, bool *more,
+                        uint64_t *changed, struct mk_diag *diag);
+    /* False if the column is neither a number below 2^63, nor a blob, nor
+     * NULL, or memory is out. */
+    bool (*column)(struct mk_driver *d, enum mk_query q, unsigned i,
+                   struct mk_value *out);
+    void (*finish)(struct mk_driver *d, enum mk_query q);
+    /* Runs schema text number version (migrate.h) inside a write. */
+    enum mk_err (*script)(struct mk_driver *d, unsigned version,
+                          struct mk_diag *diag);
+    /* Compares the engine's own text of the schema with what version has.
+     * Errors: E_TAMPERED. */
+    enum mk_err (*check_schema)(struct mk_driver *d, unsigned version,
+                                struct mk_diag *diag);
+    /* Fills engine and settings. */
+    enum mk_err (*facts)(struct mk_driver *d, struct mk_store_facts *out,
+                         struct mk_diag *diag);
+    /* Every page and index.  Errors: E_DAMAGED. */
+    enum mk_err (*check)(struct mk_driver *d, struct mk_diag *diag);
+};
+
+struct mk_driver {
+    const struct mk_driver_ops *ops;
+};
+
+/* "DOSSIER_INSERT", for diags. */
+const char *mk_query_name(enum mk_query q);
+bool mk_query_writes(enum mk_query q);
+
+/* ---- the SQLCipher driver (driver_sqlcipher.c) ---- */
+
+/* 16 bytes of salt as they stand at the front of the file. */
+#define MK_SQLCIPHER_SALT 16
+/* x'<key><salt>' in hexadecimal */
+#define MK_SQLCIPHER_KEY_TEXT 99
+
+/* Loads the library and its cipher; E_LIBRARY unless it is SQLCipher 4.6 or
+ * newer, built to keep temporary data in memory. */
+enum mk_err mk_sqlcipher_init(struct mk_diag *diag);
+
+/*
+ * Opens file (an absolute path without symbolic links; the file is there,
+ * perhaps empty) with raw_key, MK_SQLCIPHER_KEY_TEXT bytes.  busy_ms: how long
+ * to wait for other processes.
+ * Errors: E_DAMAGED (wrong key or no database), E_READ_ONLY, E_BUSY.
+ */
+enum mk_err mk_sqlcipher_open(struct mk_driver **out, const char *file,
+                              const struct mk_secret *raw_key,
+                              unsigned busy_ms, struct mk_diag *diag);
+
+#endif

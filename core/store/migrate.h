@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Migrations: the texts of core/store/schema/, numbered from 1, applied
+ * forward only.  The table migration keeps the SHA-256 of each text that was
+ * applied; every open compares them with the texts built in.
+ */
+#ifndef MK_STORE_MIGRATE_H
+#define MK_STORE_MIGRATE_H
+
+#include "core/store/driver.h"
+#include "crypto/crypto.h"
+
+/* The newest version this program knows. */
+unsigned mk_migrate_newest(void);
+
+/* Text number version (1..newest). */
+const char *mk_migrate_text(unsigned version);
+void mk_migrate_checksum(unsigned version, uint8_t out[static MK_HASH]);
+
+/*
+ * create: fills an empty database.  Else checks what is there and brings it to
+ * the newest version.  *version becomes what is there then.  Outside of a
+ * transaction.
+ * Errors: E_NEWER (num: found, known), E_TAMPERED (a checksum or the schema
+ * text is another, or there is none), what the driver gives.
+ */
+MK_MUST_USE enum mk_err mk_migrate(struct mk_driver *d, bool create,
+                                   unsigned *version, struct mk_diag *diag);
+
+#endif

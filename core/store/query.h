@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* For the files of core/store/ only: the store's inside, and queries with
+ * typed columns on top of a driver. */
+#ifndef MK_STORE_QUERY_H
+#define MK_STORE_QUERY_H
+
+#include "core/store/driver.h"
+#include "core/store/rows.h"
+
+enum mk_tx { MK_TX_NONE, MK_TX_READ, MK_TX_WRITE };
+
+struct mk_store {
+    struct mk_driver *driver;
+    enum mk_tx tx;
+    unsigned schema;
+    uint64_t tail_written; /* by mk_tail_set in this write; 0 = not */
+};
+
+/*
+ * Starts q.  Errors: E_INTERNAL outside of a transaction (or of a write, for
+ * a statement that writes), and while q is being read.
+ */
+MK_MUST_USE enum mk_err mk_query_start(struct mk_store *st, enum mk_query q,
+                                       const struct mk_value *params, size_t n,
+                                       struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_query_step(struct mk_store *st, enum mk_query q,
+                                      bool *more, struct mk_diag *diag);
+void mk_query_finish(struct mk_store *st, enum mk_query q);
+
+/* A statement without rows, whole.  *changed may be NULL. */
+MK_MUST_USE enum mk_err mk_query_run(struct mk_store *st, enum mk_query q,
+                                     const struct mk_value *params, size_t n,
+                                     uint64_t *changed, struct mk_diag *diag);
+/* Starts q and takes its first row; if *found, the caller finishes q. */
+MK_MUST_USE enum mk_err mk_query_first(struct mk_store *st, enum mk_query q,
+                                       const struct mk_value *params, size_t n,
+                                       bool *found, struct mk_diag *diag);
+
+/*
+ * Columns of the current row, read from left to right.  Who may write to the
+ * file may write anything: a column of another type or size sets bad, which
+ * the caller turns into E_TAMPERED once, at the end.
+ */
+struct mk_columns {
+    struct mk_store *st;
+    enum mk_query q;
+    unsigned next;
+    bool bad;
+};
+struct mk_columns mk_columns_of(struct mk_store *st, enum mk_query q);
+uint64_t mk_column_u64(struct mk_columns *c);
+uint32_t mk_column_u32(struct mk_columns *c);
+struct mk_blob mk_column_blob(struct mk_columns *c); /* NULL is bad */
+struct mk_blob mk_column_blob_or_null(struct mk_columns *c);
+void mk_column_bytes(struct mk_columns *c, uint8_t *out, size_t n);
+/* E_TAMPERED with the name of the table if bad. */
+MK_MUST_USE enum mk_err mk_columns_end(const struct mk_columns *c,
+                                       const char *table,
+                                       struct mk_diag *diag);
+
+#endif

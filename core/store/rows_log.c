@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Access log, heads, tree nodes and the tail: rows only, no meaning. */
+#include <string.h>
+
+#include "core/store/query.h"
+#include "core/store/rows_walk.h"
+
+/* ---- log ---- */
+
+enum mk_err mk_log_insert(struct mk_store *st, const struct mk_log_row *row,
+                          struct mk_diag *diag)
+{
+    const struct mk_value v[] = {mk_value_u64(row->seq),
+                                 mk_value_blob(row->leaf.p, row->leaf.n)};
+
+    return mk_query_run(st, MK_Q_LOG_INSERT, v, 2, NULL, diag);
+}
+
+enum mk_err mk_walk_log(struct mk_walk **out, struct mk_store *st,
+                        uint64_t from_seq, struct mk_diag *diag)
+{
+    const struct mk_value v[] = {mk_value_u64(from_seq)};
+
+    return mk_walk_open(out, st, MK_Q_LOG_WALK, v, 1, diag);
+}
+
+enum mk_err mk_walk_log_row(struct mk_walk *w, bool *more,
+                            struct mk_log_row *row, struct mk_diag *diag)
+{
+    struct mk_columns c = mk_columns_of(w->st, w->q);
+    enum mk_err rc;
+
+    memset(row, 0, sizeof(*row));
+    rc = mk_query_step(w->st, w->q, more, diag);
+    if (rc != MK_OK || !*more)
+        return rc;
+    row->seq = mk_column_u64(&c);
+    row->leaf = mk_column_blob(&c);
+    return mk_columns_end(&c, "log", diag);
+}
+
+/* ---- heads ---- */
+
+enum mk_err mk_head_insert(struct mk_store *st, const struct mk_head_row *row,
+                           struct mk_diag *diag)
+{
+    const struct mk_value v[] = {
+        mk_value_u64(row->log_size),
+        mk_value_blob(row->txid, MK_ID),
+        mk_value_blob(row->body, MK_HEAD),
+        mk_value_blob(row->sig, MK_SIG),
+    };
+
+    return mk_query_run(st, MK_Q_HEAD_INSERT, v, 4, NULL, diag);
+}
+
+static enum mk_err read_head(struct mk_store *st, enum mk_query q,
+                             struct mk_head_row *row, struct mk_diag *diag)
+{
+    struct mk_columns c = mk_columns_of(st, q);
+
+    row->log_size = mk_column_u64(&c);
+    mk_column_bytes(&c, row->txid, MK_ID);
+    mk_column_bytes(&c, row->body, MK_HEAD);
+    mk_column_bytes(&c, row->sig, MK_SIG);
+    return mk_columns_end(&c, "head", diag);
+}
+
+static enum mk_err find_head(struct mk_store *st, enum mk_query q,
+                             const struct mk_value *params, size_t n,
+                             bool *found, struct mk_head_row *row,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    memset(row, 0, sizeof(*row));
+    rc = mk_query_first(st, q, params, n, found, diag);
+    if (rc != MK_OK || !*found)
+        return rc;
+    rc = read_head(st, q, row, diag);
+    mk_query_finish(st, q);
+    return rc;
+}
+
+enum mk_err mk_head_newest(struct mk_store *st, struct mk_head_row *row,
+                           struct mk_diag *diag)
+{
+    enum mk_err rc;
+    bool found;
+
+    rc = find_head(st, MK_Q_HEAD_NEWEST, NULL, 0, &found, row, diag);
+    if (rc == MK_OK && !found)
+        rc = mk_fail(diag, MK_E_NOT_FOUND, "head");
+    return rc;
+}
+
+enum mk_err mk_head_load(struct mk_store *st, uint64_t log_size, bool *found,
+                         struct mk_head_row *row, struct mk_diag *diag)
+{
+    const struct mk_value v[] = {mk_value_u64(log_size)};
+
+    return find_head(st, MK_Q_HEAD_LOAD, v, 1, found, row, diag);
+}
+
+enum mk_err mk_head_by_txid(struct mk_store *st,
+                            const uint8_t txid[static MK_ID], bool *found,
+                            struct mk_head_row *row, struct mk_diag *diag)
+{
+    const struct mk_value v[] = {mk_value_blob(txid, MK_ID)};
+
+    return find_head(st, MK_Q_HEAD_BY_TXID, v, 1, found, row, diag);
+}
+
+enum mk_err mk_walk_heads(struct mk_walk **out, struct mk_store *st,
+                          uint64_t after, struct mk_diag *diag)
+{
+    const struct mk_value v[] = {mk_value_u64(after)};
+
+    return mk_walk_open(out, st, MK_Q_HEAD_WALK, v, 1, diag);
+}
+
+enum mk_err mk_walk_head(struct mk_walk *w, bool *more,
+                         struct mk_head_row *row, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    rc = mk_query_step(w->st, w->q, more, diag);
+    if (rc != MK_OK || !*more)
+        return rc;
+    return read_head(w->st, w->q, row, diag);
+}
+
+/* ---- tree nodes ---- */
+
+enum mk_err mk_node_load(struct mk_store *st, enum mk_tree tree,
+                         unsigned level, uint64_t index,
+                         uint8_t row[static 16 * MK_HASH], size_t *n,
+                         struct mk_diag *diag)
+{
+    const struct mk_value v[] = {mk_value_u64(tree), mk_value_u64(level),
+                                 mk_value_u64(index)};
+    struct mk_columns c = mk_columns_of(st, MK_Q_NODE_LOAD);
+    struct mk_blob hashes;
+    enum mk_err rc;
+    bool found;
+
+    *n = 0;
+    rc = mk_query_first(st, MK_Q_NODE_LOAD, v, 3, &found, diag);
+    if (rc != MK_OK || !found)
+        return rc;
+    hashes = mk_column_blob(&c);
+    if (hashes.n == 0 || hashes.n > 16 * MK_HASH || hashes.n % MK_HASH != 0)
+        c.bad = true;
+    if (!c.bad) {
+        memcpy(row, hashes.p, hashes.n);
+        *n = hashes.n / MK_HASH;
+    }
+    mk_query_finish(st, MK_Q_NODE_LOAD);
+    return mk_columns_end(&c, "node", diag);
+}
+
+enum mk_err mk_node_save(struct mk_store *st, enum mk_tree tree,
+                         unsigned level, uint64_t index, const uint8_t *row,
+                         size_t n, struct mk_diag *diag)
+{
+    const struct mk_value v[] = {mk_value_u64(tree), mk_value_u64(level),
+                                 mk_value_u64(index),
+                                 mk_value_blob(row, n * MK_HASH)};
+
+    if (n == 0 || n > 16)
+        return mk_fail(diag, MK_E_INTERNAL, "node");
+    return mk_query_run(st, MK_Q_NODE_SAVE, v, 4, NULL, diag);
+}
+
+/* ---- tail ---- */
+
+enum mk_err mk_tail_set(struct mk_store *st, uint64_t log_size,
+                        struct mk_diag *diag)
+{
+    const struct mk_value v[] = {mk_value_u64(log_size)};
+    uint64_t changed = 0;
+    enum mk_err rc;
+
+    rc = mk_query_run(st, MK_Q_TAIL_SET, v, 1, &changed, diag);
+    if (rc == MK_OK && changed != 1)
+        rc = mk_fail(diag, MK_E_TAMPERED, "tail");
+    if (rc == MK_OK)
+        st->tail_written = log_size;
+    return rc;
+}
+
+enum mk_err mk_tail_get(struct mk_store *st, uint64_t *log_size,
+                        struct mk_diag *diag)
+{
+    struct mk_columns c = mk_columns_of(st, MK_Q_TAIL_GET);
+    enum mk_err rc;
+    bool found;
+
+    *log_size = 0;
+    rc = mk_query_first(st, MK_Q_TAIL_GET, NULL, 0, &found, diag);
+    if (rc == MK_OK && !found)
+        rc = mk_fail(diag, MK_E_TAMPERED, "tail");
+    if (rc != MK_OK)
+        return rc;
+    *log_size = mk_column_u64(&c);
+    mk_query_finish(st, MK_Q_TAIL_GET);
+    return mk_columns_end(&c, "tail", diag);
+}
