@@ -59,7 +59,7 @@ PRELOAD := $(patsubst %.c,$(OUT)/%.so,$(wildcard tests/faults/preload_*.c))
 # ---- flags ------------------------------------------------------------------
 
 # targets that compile nothing themselves need no flags
-NO_FLAGS = help clean setup demo check check-% fuzz bench lint format map
+NO_FLAGS = help clean setup demo check check-% fuzz bench lint format map deb
 ifneq ($(filter-out $(NO_FLAGS),$(or $(MAKECMDGOALS),all)),)
 include $(OUT)/flags.mk
 endif
@@ -92,7 +92,7 @@ say = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
 # ---- the build --------------------------------------------------------------
 
 .PHONY: all tests unit demo check check-long check-asan fuzz bench lint format map \
-	setup install clean help FORCE
+	setup install deb clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
@@ -222,6 +222,13 @@ install: all
 	for h in $(HEADERS); do install -D -m 644 $$h $(HEADER_DIR)/$$h || exit 1; done
 	$(if $(wildcard docs/*.1),install -m 644 $(wildcard docs/*.1) $(DESTDIR)$(MANDIR)/man1)
 
+# Debian packages of the last commit, in $(OUT)/deb
+deb:
+	@command -v dh >/dev/null || { echo "meldkluis: make deb needs debhelper; install it with apt-get" >&2; exit 1; }
+	rm -rf $(OUT)/deb && mkdir -p $(OUT)/deb
+	git archive --prefix=meldkluis-$(VERSION)/ HEAD | tar -x -C $(OUT)/deb
+	cd $(OUT)/deb/meldkluis-$(VERSION) && dpkg-buildpackage -b -us -uc
+
 clean:
 	rm -rf $(OUT)
 
@@ -237,5 +244,6 @@ help:
 	'make format      let clang-format decide' \
 	'make map         derive core/libmeldkluis.map from core/meldkluis.h' \
 	'make install     into DESTDIR and PREFIX ($(PREFIX))' \
+	'make deb         Debian packages in $(OUT)/deb/' \
 	'make clean       remove $(OUT)/' \
 	'Variables: V=1 VARIANT=release|test|asan OUT=folder WERROR=1 PREFIX= DESTDIR= CC= CFLAGS='
