@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The main of a unit test whose tests need nothing but this. */
+#ifndef MK_TESTS_UNIT_H
+#define MK_TESTS_UNIT_H
+
+#include <check.h>
+#include <stdlib.h>
+
+/* setup (may be NULL) runs once, before the first test.  The exit status. */
+static inline int unit_run(const char *name, const TTest *const tests[],
+                           size_t n, void (*setup)(void))
+{
+    Suite *suite = suite_create(name);
+    TCase *all = tcase_create(name);
+    if (setup)
+        tcase_add_unchecked_fixture(all, setup, NULL);
+    for (size_t i = 0; i < n; i++)
+        tcase_add_test(all, tests[i]);
+    suite_add_tcase(suite, all);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+#define UNIT_RUN(name, tests, setup) \
+    unit_run(name, tests, sizeof(tests) / sizeof(tests)[0], setup)
+
+#endif
