@@ -38,6 +38,11 @@ if [ -f core/meldkluis.h ]; then
     count=$(LD_LIBRARY_PATH=$prefix/lib "$MK_TMP/user" 2>&1)
     [ "$count" = "$(echo "$wanted" | grep -c .)" ]
     claim "another program finds every function that the header declares" $? "$count"
+    text=$(python3 -c "import ctypes, sys
+library = ctypes.CDLL(sys.argv[1])
+[getattr(library, name) for name in sys.argv[2].split()]" \
+        "$prefix/lib/libmeldkluis.so.0" "$wanted" 2>&1)
+    claim "a script in another language finds them too" $? "$text"
 fi
 
 # linked by hand here: what cmd/ asks for is in the map, in core/base or its own
