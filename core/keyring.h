@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who holds what: one readable text document of two parts.
+ *
+ *   members   append-only statements, each with a serial and a signature:
+ *             genesis (origin, custodians, 32 random bytes), log-key (public
+ *             halves of R_L), certify (a custodian vouches for person, roles,
+ *             public keys), wrap (a role secret sealed to a member), opened
+ *             (the end of genesis).  Later issues add revoke, rotate, share.
+ *   slots     replaceable: the passphrase slot of each member, signed by
+ *             himself
+ *
+ * Store id = first 16 bytes of SHA-256 over the genesis statement.  Granting
+ * a role takes two: a custodian certifies, a holder of the role wraps.
+ * A keyring that was parsed is proven: every signature, every rule.
+ * The byte layout stands in docs/FORMAT.md.  Source: CRYPTO "Who holds what".
+ */
+#ifndef MK_CORE_KEYRING_H
+#define MK_CORE_KEYRING_H
+
+#include "core/base/buf.h"
+#include "crypto/crypto.h"
+#include "crypto/kdf.h"
+#include "crypto/secret.h"
+
+enum mk_role {
+    MK_ROLE_NONE = 0,
+#define MK_ROLE(number, NAME, slug, nl, en) MK_ROLE_##NAME = number,
+#include "core/defs/roles.def"
+#undef MK_ROLE
+    MK_ROLE_MAX = 8
+};
+const char *mk_role_slug(enum mk_role r); /* "inspector" */
+const char *mk_role_label(enum mk_role r, bool english);
+enum mk_role mk_role_find(const char *slug, size_t n); /* nl or en */
+#define MK_ROLE_BIT(r) (1u << (r))
+/* inspector+auditor, custodian+inspector, custodian+auditor exclude. */
+MK_MUST_USE bool mk_roles_compatible(unsigned roles);
+
+/* The secrets of CRYPTO; numbers are stored. */
+enum mk_key_kind {
+    MK_KEY_DBK = 1, /* 32 bytes; everybody */
+    MK_KEY_RD = 2,  /* 32; inspector */
+    MK_KEY_RS = 3,  /* 32; inspector, analyst */
+    MK_KEY_RL = 4,  /* 64: X25519 secret | Ed25519 seed; auditor */
+    MK_KEY_KINDS = 5
+};
+/* Bit set (1 << kind) of what a role holds. */
+unsigned mk_role_keys(enum mk_role r);
+
+#define MK_NAME_MAX 64 /* bytes of a member's name, without NUL */
+#define MK_ORIGIN_MAX 128
+#define MK_KEYRING_MAX ((size_t)4 << 20)
+
+/*
+ * What diag->place says when a keyring is refused; diag->num[0] is the serial
+ * (0: header or slots), diag->line the line of the document.
+ */
+#define MK_WHY_FORM "keyring: form"
+#define MK_WHY_SIZE "keyring: size"
+#define MK_WHY_SERIAL "keyring: serial"
+#define MK_WHY_VERSION "keyring: version"
+#define MK_WHY_TYPE "keyring: type"
+#define MK_WHY_SIGNATURE "keyring: signature"
+#define MK_WHY_SIGNER "keyring: unknown signer"
+#define MK_WHY_GENESIS "keyring: genesis"
+#define MK_WHY_FOUNDER "keyring: not by the first custodian"
+#define MK_WHY_CUSTODIAN "keyring: not by a custodian"
+#define MK_WHY_WRAP_CUSTODIAN "keyring: wrap by a custodian"
+#define MK_WHY_HOLDER "keyring: wrap by somebody without the key"
+#define MK_WHY_TWO_PEOPLE "keyring: one person did the work of two"
+#define MK_WHY_ROLES "keyring: roles exclude each other"
+#define MK_WHY_UNCERTIFIED "keyring: wrap for somebody not certified"
+#define MK_WHY_KIND "keyring: wrap of another role's key"
+#define MK_WHY_KEY "keyring: another key"
+#define MK_WHY_NAME "keyring: name"
+#define MK_WHY_TWICE "keyring: stated twice"
+#define MK_WHY_OPENED "keyring: end of genesis"
+#define MK_WHY_SLOT "keyring: slot"
+#define MK_WHY_SLOT_SIGNATURE "keyring: signature of a slot"
+#define MK_WHY_SLOT_COST "keyring: cost of a slot"
+
+struct mk_member {
+    uint8_t id[MK_ID];
+    char name[MK_NAME_MAX + 1];
+    unsigned certified; /* MK_ROLE_BITs */
+    uint8_t box[MK_PK];
+    uint8_t sign[MK_PK];
+    uint64_t serial; /* of the statement that certified him first */
+    uint8_t certified_by[MK_ID];
+};
+
+/* What somebody has who unlocked: his own two keys. */
+struct mk_identity {
+    uint8_t id[MK_ID];
+    struct mk_secret *box;  /* X25519, 32 */
+    struct mk_secret *seed; /* Ed25519 seed, 32 */
+    struct mk_secret *sign; /* Ed25519, 64, made of seed */
+};
+void mk_identity_release(struct mk_identity *who); /* NULL, empty: fine */
+
+struct mk_keyring;
+void mk_keyring_free(struct mk_keyring *k);
+
+/*
+ * Parses and proves.  Errors: E_DAMAGED (not canonical, bad signature, a
+ * statement by somebody who may not make it), E_NEWER (unknown format or
+ * statement), each with the serial in diag->num[0]; E_MEMORY.
+ */
+MK_MUST_USE enum mk_err mk_keyring_parse(struct mk_keyring **out,
+                                         const void *text, size_t n,
+                                         struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_keyring_format(const struct mk_keyring *k,
+                                          struct mk_buf *out);
+MK_MUST_USE enum mk_err mk_keyring_copy(struct mk_keyring **out,
+                                        const struct mk_keyring *k);
+
+const uint8_t *mk_keyring_store(const struct mk_keyring *k); /* 16 bytes */
+const char *mk_keyring_origin(const struct mk_keyring *k);
+uint64_t mk_keyring_serial(const struct mk_keyring *k); /* of the newest */
+/* What a head signs: members by a hash chain, one link a statement; slots by
+ * SHA-256 over their bytes. */
+void mk_keyring_members_hash(const struct mk_keyring *k,
+                             uint8_t out[static MK_HASH]);
+void mk_keyring_slots_hash(const struct mk_keyring *k,
+                           uint8_t out[static MK_HASH]);
+/* members_hash as it was when serial was the newest; false: no such. */
+MK_MUST_USE bool mk_keyring_members_hash_at(const struct mk_keyring *k,
+                                            uint64_t serial,
+                                            uint8_t out[static MK_HASH]);
+
+size_t mk_keyring_count(const struct mk_keyring *k);
+const struct mk_member *mk_keyring_member(const struct mk_keyring *k,
+                                          size_t i);
+const struct mk_member *mk_keyring_by_name(const struct mk_keyring *k,
+                                           const char *name);
+const struct mk_member *mk_keyring_by_id(const struct mk_keyring *k,
+                                         const uint8_t id[static MK_ID]);
+/* Certified and holding every secret of the role, as of serial. */
+MK_MUST_USE bool mk_keyring_has_role(const struct mk_keyring *k,
+                                     const uint8_t id[static MK_ID],
+                                     enum mk_role role, uint64_t serial);
+/* MK_ROLE_BITs of mk_keyring_has_role, newest serial. */
+unsigned mk_keyring_roles(const struct mk_keyring *k,
+                          const uint8_t id[static MK_ID]);
+/* Public halves of R_L: everybody writes log entries, auditors read. */
+void mk_keyring_log_keys(const struct mk_keyring *k, uint8_t box[static MK_PK],
+                         uint8_t sign[static MK_PK]);
+
+/* What doctor says about somebody's slot.  False: no such member. */
+struct mk_slot_info {
+    struct mk_argon2_cost cost;
+    uint64_t counter; /* 1 + how often the passphrase was changed */
+};
+MK_MUST_USE bool mk_keyring_slot_info(const struct mk_keyring *k,
+                                      const uint8_t id[static MK_ID],
+                                      struct mk_slot_info *out);
+
+/* --- making --- */
+
+struct mk_first_member {
+    const char *name;
+    enum mk_role role;
+    const struct mk_secret *passphrase;
+};
+/*
+ * A new keyring with its first members, all secrets made here; the first
+ * custodian signs.  people[0..n) needs at least one of each role; the same
+ * name may not occur twice.  identities[i] and secrets (index: enum
+ * mk_key_kind) are new: init's own transaction uses them, then they go.
+ * Errors: E_USAGE (place says which role lacks or which name is bad).
+ */
+MK_MUST_USE enum mk_err mk_keyring_create(
+    struct mk_keyring **out, const char *origin,
+    const struct mk_first_member *people, size_t n,
+    struct mk_identity *identities,
+    struct mk_secret *secrets[static MK_KEY_KINDS],
+    uint8_t key_ids[static MK_KEY_KINDS][MK_ID], struct mk_diag *diag);
+
+/* Opens the slot.  Errors: E_LOCKED for a wrong passphrase; E_DAMAGED. */
+MK_MUST_USE enum mk_err mk_keyring_unlock(const struct mk_keyring *k,
+                                          const struct mk_member *m,
+                                          const struct mk_secret *passphrase,
+                                          struct mk_identity *out,
+                                          struct mk_diag *diag);
+/* Opens the newest wrap of kind that is addressed to who.
+ * Errors: E_NO_ROLE when there is none. */
+MK_MUST_USE enum mk_err mk_keyring_unwrap(
+    const struct mk_keyring *k, const struct mk_identity *who,
+    enum mk_key_kind kind, struct mk_secret **out,
+    uint8_t key_id[static MK_ID], uint32_t *generation, struct mk_diag *diag);
+
+/* A request: made by the person, without any right.  Text, self-signed. */
+MK_MUST_USE enum mk_err mk_request_make(const struct mk_keyring *k,
+                                        const char *name,
+                                        const struct mk_secret *passphrase,
+                                        struct mk_buf *out,
+                                        struct mk_diag *diag);
+/* Who asks: name, id and keys, for the fingerprint, before anybody is
+ * admitted.  Errors: as mk_keyring_admit. */
+#define MK_REQUEST_MAX 8192
+MK_MUST_USE enum mk_err mk_request_read(const struct mk_keyring *k,
+                                        const void *request, size_t n,
+                                        struct mk_member *out,
+                                        struct mk_diag *diag);
+/* Fingerprint to read out: eight groups of four hex digits of
+ * SHA-256(name | both public keys). */
+void mk_member_fingerprint(const struct mk_member *m, char out[static 40]);
+
+/* A custodian (by) certifies the person of the request for roles and takes
+ * his slot in.  Errors: E_SYNTAX, E_EXISTS (name or key), E_ROLE_CONFLICT,
+ * E_TOO_LARGE, E_NEWER, E_NO_ROLE when by is no custodian. */
+MK_MUST_USE enum mk_err mk_keyring_admit(struct mk_keyring *k,
+                                         const struct mk_identity *by,
+                                         const void *request, size_t n,
+                                         unsigned roles,
+                                         struct mk_member *admitted,
+                                         struct mk_diag *diag);
+/* A custodian certifies one more role of somebody known. */
+MK_MUST_USE enum mk_err mk_keyring_certify(struct mk_keyring *k,
+                                           const struct mk_identity *by,
+                                           const uint8_t id[static MK_ID],
+                                           unsigned roles,
+                                           struct mk_diag *diag);
+/*
+ * A holder of the role (by) wraps its secrets, and DBK, to the member.  For
+ * custodian any member who is no custodian and did not certify wraps DBK.
+ * Errors: E_NO_ROLE (by does not hold it), E_TWO_PEOPLE, E_ROLE_CONFLICT,
+ * E_NOT_FOUND (not certified for that role), E_EXISTS (has it).
+ */
+MK_MUST_USE enum mk_err mk_keyring_grant(struct mk_keyring *k,
+                                         const struct mk_identity *by,
+                                         const uint8_t id[static MK_ID],
+                                         enum mk_role role,
+                                         struct mk_diag *diag);
+/* Replaces the slot of who. */
+MK_MUST_USE enum mk_err mk_keyring_set_slot(struct mk_keyring *k,
+                                            const struct mk_identity *who,
+                                            const struct mk_secret *passphrase,
+                                            struct mk_diag *diag);
+
+#endif

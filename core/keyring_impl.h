@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inside of a keyring, for the keyring_*.c files, request.c and tests.
+ *
+ *   keyring_text.c    statements and slots to text and back (form only)
+ *   keyring_rules.c   who may state what
+ *   keyring_gate.c    signatures; the one gate for statements read and made
+ *   keyring_parse.c   the document: parse, format, copy, free
+ *   keyring.c         questions to a proven keyring
+ *   keyring_wrap.c    sealed boxes with role secrets
+ *   keyring_slot.c    passphrase slots
+ *   keyring_make.c    create, certify, admit, grant
+ *   request.c         a person asks to be admitted
+ *
+ * Reading and making go through the same gate: mk_kr_apply proves signature
+ * and rules of one statement and only then appends it, so nothing can be made
+ * here that would be refused there.  The bytes: docs/FORMAT.md.
+ */
+#ifndef MK_CORE_KEYRING_IMPL_H
+#define MK_CORE_KEYRING_IMPL_H
+
+#include "core/keyring.h"
+#include "crypto/envelope.h"
+#include "crypto/sign.h"
+
+#define MK_KR_HEADER "meldkluis-keyring: 1\n"
+#define MK_KR_SLOTS "slots:\n"
+#define MK_REQUEST_HEADER "meldkluis-request: 1\n"
+#define MK_KR_CTX_STATEMENT "meldkluis/statement/v1"
+#define MK_KR_CTX_SLOT "meldkluis/slot/v1"
+#define MK_KR_CTX_REQUEST "meldkluis/request/v1"
+
+#define MK_KR_CUSTODIANS 16 /* most custodians in a genesis statement */
+#define MK_KR_GENERATION 1  /* the only one before there is a rotate */
+#define MK_KR_SLOT 1        /* the only slot number before there is recovery */
+#define MK_KR_PREFIX 58     /* of the plaintext of a wrap */
+#define MK_KR_SECRET_MAX 64
+#define MK_KR_BOX_MAX (MK_KR_PREFIX + MK_KR_SECRET_MAX + MK_BOX_OVERHEAD)
+#define MK_KR_BUNDLE (64 + MK_ENV_OVERHEAD)
+
+/*
+ * Reserved for later versions; today every one of them is E_NEWER, as any
+ * unknown type is: revoke, suspend, resume, rotate, share, recover, accept.
+ */
+enum mk_kr_type {
+    MK_KR_GENESIS = 1,
+    MK_KR_LOG_KEY,
+    MK_KR_CERTIFY,
+    MK_KR_WRAP,
+    MK_KR_OPENED,
+};
+
+struct mk_kr_person {
+    uint8_t id[MK_ID];
+    char name[MK_NAME_MAX + 1];
+    uint8_t box[MK_PK];
+    uint8_t sign[MK_PK];
+};
+
+struct mk_kr_statement {
+    uint64_t serial;
+    enum mk_kr_type type;
+    /* genesis */
+    char origin[MK_ORIGIN_MAX + 1];
+    uint8_t nonce[32];
+    size_t n_custodians;
+    struct mk_kr_person custodians[MK_KR_CUSTODIANS];
+    /* certify: all of it; wrap: its id */
+    struct mk_kr_person person;
+    unsigned roles;      /* certify */
+    uint32_t generation; /* certify, log-key, wrap */
+    /* log-key */
+    uint8_t log_box[MK_PK];
+    uint8_t log_sign[MK_PK];
+    /* wrap */
+    enum mk_role role;
+    enum mk_key_kind kind;
+    uint8_t key_id[MK_ID];
+    uint8_t box[MK_KR_BOX_MAX];
+    size_t n_box;
+    /* all */
+    uint8_t by[MK_ID];
+    uint8_t sig[MK_SIG];
+};
+
+struct mk_kr_slot {
+    uint8_t user[MK_ID];
+    uint16_t number;
+    uint64_t counter; /* 1, 2, ...: one more with each replacement */
+    struct mk_argon2_cost cost;
+    uint8_t salt[MK_ARGON2_SALT];
+    uint8_t bundle[MK_KR_BUNDLE];
+    uint8_t sig[MK_SIG];
+};
+
+struct mk_kr_role {
+    uint64_t certified; /* serial; 0: not */
+    uint8_t certified_by[MK_ID];
+    unsigned wrapped;   /* bits of kinds wrapped for this role */
+    uint64_t effective; /* serial; 0: not */
+};
+
+struct mk_kr_member {
+    struct mk_member m;
+    uint8_t name_key[MK_HASH];
+    struct mk_kr_role role[MK_ROLE_MAX];
+    struct mk_kr_slot slot;
+};
+
+struct mk_kr_wrap {
+    uint64_t serial;
+    uint8_t user[MK_ID];
+    enum mk_key_kind kind;
+    uint32_t generation;
+    uint8_t key_id[MK_ID];
+    uint8_t box[MK_KR_BOX_MAX];
+    size_t n_box;
+};
+
+struct mk_kr_key {
+    bool known;
+    uint8_t id[MK_ID];
+    uint32_t generation;
+};
+
+struct mk_keyring {
+    struct mk_buf members;    /* header and statements: text */
+    uint8_t (*hash)[MK_HASH]; /* [s]: members_hash at serial s */
+    uint64_t serial;
+    size_t hash_cap;
+    uint8_t slots_hash[MK_HASH];
+    uint8_t store[MK_ID];
+    char origin[MK_ORIGIN_MAX + 1];
+    uint8_t founder[MK_ID]; /* the first custodian */
+    bool opened;
+    bool has_log_key;
+    uint8_t log_box[MK_PK];
+    uint8_t log_sign[MK_PK];
+    struct mk_kr_key key[MK_KEY_KINDS];
+    struct mk_kr_member *person;
+    size_t n_persons;
+    size_t cap_persons;
+    struct mk_kr_wrap *wrap;
+    size_t n_wraps;
+    size_t cap_wraps;
+};
+
+/* --- keyring_text.c: form --- */
+
+/* Text read line by line; after the first refusal bad stays set. */
+struct mk_kr_text {
+    const char *p;
+    size_t left;
+    uint64_t line; /* of the line read last, from 1 */
+    bool bad;
+    bool newer; /* refused because of an unknown type or number */
+};
+void mk_kr_text_init(struct mk_kr_text *t, const void *p, size_t n);
+/* Takes exactly these bytes (whole lines), or sets bad. */
+void mk_kr_expect(struct mk_kr_text *t, const char *lines);
+/* True if the next bytes are these. */
+bool mk_kr_ahead(const struct mk_kr_text *t, const char *lines);
+/* "key: value" LF; the value is put in out (max bytes and a NUL) or parsed. */
+void mk_kr_read_line(struct mk_kr_text *t, const char *key, char *out,
+                     size_t max);
+void mk_kr_read_hex(struct mk_kr_text *t, const char *key, uint8_t *out,
+                    size_t n);
+/* Exactly n bytes. */
+void mk_kr_read_b64(struct mk_kr_text *t, const char *key, uint8_t *out,
+                    size_t n);
+uint64_t mk_kr_read_num(struct mk_kr_text *t, const char *key, uint64_t min,
+                        uint64_t max);
+MK_MUST_USE enum mk_err mk_kr_add_hex(struct mk_buf *out, const char *key,
+                                      const uint8_t *p, size_t n);
+MK_MUST_USE enum mk_err mk_kr_add_b64(struct mk_buf *out, const char *key,
+                                      const uint8_t *p, size_t n);
+
+const char *mk_kr_type_slug(enum mk_kr_type type);
+const char *mk_kr_kind_slug(enum mk_key_kind kind);
+/* Bytes of the secret of this kind. */
+size_t mk_kr_kind_size(enum mk_key_kind kind);
+
+/* Fills st from the lines of one statement. */
+void mk_kr_statement_read(struct mk_kr_text *t, struct mk_kr_statement *st);
+/* Adds its lines; *n_signed becomes the bytes before the sig line. */
+MK_MUST_USE enum mk_err mk_kr_statement_add(struct mk_buf *out,
+                                            const struct mk_kr_statement *st,
+                                            size_t *n_signed);
+void mk_kr_slot_read(struct mk_kr_text *t, struct mk_kr_slot *slot);
+MK_MUST_USE enum mk_err mk_kr_slot_add(struct mk_buf *out,
+                                       const struct mk_kr_slot *slot,
+                                       size_t *n_signed);
+void mk_kr_person_read(struct mk_kr_text *t, struct mk_kr_person *p);
+MK_MUST_USE enum mk_err mk_kr_person_add(struct mk_buf *out,
+                                         const struct mk_kr_person *p);
+
+/* --- keyring_rules.c: who may state what --- */
+
+/* A refusal: err and place for him who makes a statement, why for him who
+ * reads one. */
+struct mk_kr_refusal {
+    enum mk_err err;
+    const char *place;
+    const char *why;
+};
+enum mk_err mk_kr_refuse(struct mk_kr_refusal *no, enum mk_err err,
+                         const char *place, const char *why);
+
+/*
+ * Judges st, whose signature is proven, and takes in what it says.
+ * Errors: E_DAMAGED, E_NO_ROLE, E_TWO_PEOPLE, E_ROLE_CONFLICT, E_EXISTS,
+ * E_NOT_FOUND, E_USAGE, E_SYNTAX, E_MEMORY.
+ */
+MK_MUST_USE enum mk_err mk_kr_rules(struct mk_keyring *k,
+                                    const struct mk_kr_statement *st,
+                                    struct mk_kr_refusal *no);
+/* May by wrap the secrets of role to user? */
+MK_MUST_USE enum mk_err mk_kr_may_grant(const struct mk_keyring *k,
+                                        const uint8_t by[static MK_ID],
+                                        const uint8_t user[static MK_ID],
+                                        enum mk_role role,
+                                        struct mk_kr_refusal *no);
+/* Bits of the kinds that this role needs a wrap of its own for. */
+unsigned mk_kr_own_kinds(enum mk_role role);
+/* Bits of the kinds that somebody holds by his effective roles. */
+unsigned mk_kr_kinds_held(const struct mk_kr_member *p);
+
+/* Printable ASCII without space and +: what a checkpoint can be called. */
+bool mk_kr_origin_ok(const char *origin);
+
+struct mk_kr_member *mk_kr_find(const struct mk_keyring *k,
+                                const uint8_t id[static MK_ID]);
+
+/* --- keyring_gate.c --- */
+
+/*
+ * Proves st (serial, signature, rules) and appends it.  After a refusal k
+ * may only be freed: changes are tried on a copy.
+ * Errors: as mk_kr_rules, and E_TOO_LARGE.
+ */
+MK_MUST_USE enum mk_err mk_kr_apply(struct mk_keyring *k,
+                                    const struct mk_kr_statement *st,
+                                    struct mk_kr_refusal *no);
+/* p with room for need items of size (maybe somewhere else; new room is
+ * zero, what is left behind is wiped).  NULL: out of memory, p as it was. */
+MK_MUST_USE void *mk_kr_grow(void *p, size_t *cap, size_t need, size_t size);
+/* The bytes under a statement's signature: store | hash before | body. */
+MK_MUST_USE enum mk_err mk_kr_signed_bytes(const struct mk_keyring *k,
+                                           const struct mk_kr_statement *st,
+                                           struct mk_buf *out);
+/* Numbers st as the next and signs it. */
+MK_MUST_USE enum mk_err mk_kr_sign(const struct mk_keyring *k,
+                                   struct mk_kr_statement *st,
+                                   const struct mk_identity *by);
+
+/* --- keyring_parse.c --- */
+
+struct mk_keyring *mk_kr_new(void); /* empty; NULL: out of memory */
+/* Computes slots_hash again: after every change of members or slots. */
+MK_MUST_USE enum mk_err mk_kr_slots_changed(struct mk_keyring *k);
+/* to gets what from holds; from is freed. */
+void mk_kr_take(struct mk_keyring *to, struct mk_keyring *from);
+
+/* --- keyring_wrap.c --- */
+
+/* The id of a role secret, which commits to its bytes. */
+void mk_kr_key_id(uint8_t out[static MK_ID], const struct mk_secret *secret,
+                  const uint8_t store[static MK_ID], enum mk_key_kind kind,
+                  uint32_t generation);
+/* Fills st (a wrap of kind for role to person) but for number and signature. */
+MK_MUST_USE enum mk_err mk_kr_wrap_fill(
+    const struct mk_keyring *k, struct mk_kr_statement *st,
+    const struct mk_kr_member *to, enum mk_role role, enum mk_key_kind kind,
+    const uint8_t key_id[static MK_ID], const struct mk_secret *secret);
+
+/* --- keyring_slot.c --- */
+
+/* A new identity with random keys; id is random too. */
+MK_MUST_USE enum mk_err mk_kr_identity_make(struct mk_identity *who,
+                                            uint8_t box[static MK_PK],
+                                            uint8_t sign[static MK_PK]);
+MK_MUST_USE enum mk_err mk_kr_slot_make(struct mk_kr_slot *slot,
+                                        const uint8_t store[static MK_ID],
+                                        const struct mk_identity *who,
+                                        const struct mk_secret *passphrase,
+                                        uint64_t counter,
+                                        struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_kr_slot_sign(struct mk_kr_slot *slot,
+                                        const uint8_t store[static MK_ID],
+                                        const struct mk_identity *who);
+/* Signature of sign_pk, bounds of the cost. NULL: fine; else why. */
+const char *mk_kr_slot_check(const struct mk_kr_slot *slot,
+                             const uint8_t store[static MK_ID],
+                             const uint8_t user[static MK_ID],
+                             const uint8_t sign_pk[static MK_PK]);
+
+/* --- request.c --- */
+
+struct mk_kr_request {
+    uint8_t store[MK_ID];
+    struct mk_kr_person person;
+    struct mk_kr_slot slot;
+};
+MK_MUST_USE enum mk_err mk_kr_request_read(const struct mk_keyring *k,
+                                           const void *text, size_t n,
+                                           struct mk_kr_request *out,
+                                           struct mk_diag *diag);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Statements made.  Each change is tried on a copy that takes the place of
+ * the keyring when all of it passed the gate: after an error nothing of it is
+ * there.
+ */
+#include "core/keyring_impl.h"
+
+#include <string.h>
+
+static enum mk_err refused(struct mk_diag *diag,
+                           const struct mk_kr_refusal *no)
+{
+    return mk_fail(diag, no->err, no->place);
+}
+
+/* Signs st by who and takes it in. */
+static enum mk_err state(struct mk_keyring *k, struct mk_kr_statement *st,
+                         const struct mk_identity *by, struct mk_diag *diag)
+{
+    struct mk_kr_refusal no = {MK_E_MEMORY, "keyring", MK_WHY_SIZE};
+    enum mk_err rc = mk_kr_sign(k, st, by);
+
+    if (rc == MK_OK)
+        rc = mk_kr_apply(k, st, &no);
+    else
+        no.err = rc;
+    return rc == MK_OK ? rc : refused(diag, &no);
+}
+
+/* --- certify, admit --- */
+
+static enum mk_err state_certify(struct mk_keyring *k,
+                                 const struct mk_identity *by,
+                                 const struct mk_kr_person *p, unsigned roles,
+                                 struct mk_diag *diag)
+{
+    struct mk_kr_statement st = {.type = MK_KR_CERTIFY,
+                                 .person = *p,
+                                 .roles = roles,
+                                 .generation = MK_KR_GENERATION};
+    return state(k, &st, by, diag);
+}
+
+enum mk_err mk_keyring_certify(struct mk_keyring *k,
+                               const struct mk_identity *by,
+                               const uint8_t id[static MK_ID], unsigned roles,
+                               struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_keyring *c = NULL;
+    struct mk_kr_person person;
+    const struct mk_member *m = mk_keyring_by_id(k, id);
+
+    if (!m)
+        return mk_fail(diag, MK_E_NOT_FOUND, "member");
+    memcpy(person.id, m->id, MK_ID);
+    memcpy(person.name, m->name, sizeof person.name);
+    memcpy(person.box, m->box, MK_PK);
+    memcpy(person.sign, m->sign, MK_PK);
+    MK_TRY(mk_keyring_copy(&c, k));
+    MK_TRY(state_certify(c, by, &person, roles, diag));
+    mk_kr_take(k, c);
+    c = NULL;
+out:
+    mk_keyring_free(c);
+    return rc == MK_E_MEMORY ? mk_fail(diag, rc, "keyring") : rc;
+}
+
+enum mk_err mk_keyring_admit(struct mk_keyring *k,
+                             const struct mk_identity *by, const void *request,
+                             size_t n, unsigned roles,
+                             struct mk_member *admitted, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_keyring *c = NULL;
+    struct mk_kr_request r;
+    struct mk_kr_member *p;
+
+    MK_TRY(mk_kr_request_read(k, request, n, &r, diag));
+    if (mk_kr_find(k, r.person.id))
+        return mk_fail(diag, MK_E_EXISTS, "member");
+    MK_TRY(mk_keyring_copy(&c, k));
+    MK_TRY(state_certify(c, by, &r.person, roles, diag));
+    p = mk_kr_find(c, r.person.id);
+    p->slot = r.slot;
+    if (admitted)
+        *admitted = p->m;
+    MK_TRY(mk_kr_slots_changed(c));
+    mk_kr_take(k, c);
+    c = NULL;
+out:
+    mk_keyring_free(c);
+    return rc == MK_E_MEMORY ? mk_fail(diag, rc, "keyring") : rc;
+}
+
+/* --- grant --- */
+
+static enum mk_err state_wrap(struct mk_keyring *k,
+                              const struct mk_identity *by,
+                              const struct mk_kr_member *to, enum mk_role role,
+                              enum mk_key_kind kind, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_kr_statement st;
+    struct mk_secret *secret = NULL;
+    uint8_t key_id[MK_ID];
+    uint32_t generation;
+
+    MK_TRY(mk_keyring_unwrap(k, by, kind, &secret, key_id, &generation, diag));
+    rc = mk_kr_wrap_fill(k, &st, to, role, kind, key_id, secret);
+    if (rc != MK_OK) {
+        mk_fail(diag, rc, "wrap");
+        goto out;
+    }
+    MK_TRY(state(k, &st, by, diag));
+out:
+    mk_secret_free(secret);
+    return rc;
+}
+
+/* Bits of the kinds that a grant of role still has to wrap. */
+static unsigned kinds_missing(const struct mk_kr_member *to, enum mk_role role)
+{
+    unsigned have = 0;
+    unsigned dbk = 1u << MK_KEY_DBK;
+
+    for (unsigned r = 1; r < MK_ROLE_MAX; r++)
+        have |= to->role[r].wrapped;
+    return (mk_kr_own_kinds(role) & ~to->role[role].wrapped) | (dbk & ~have);
+}
+
+enum mk_err mk_keyring_grant(struct mk_keyring *k,
+                             const struct mk_identity *by,
+                             const uint8_t id[static MK_ID], enum mk_role role,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_kr_refusal no;
+    struct mk_keyring *c = NULL;
+    unsigned missing;
+
+    if (!mk_kr_find(k, id))
+        return mk_fail(diag, MK_E_NOT_FOUND, "member");
+    if (mk_keyring_has_role(k, id, role, k->serial))
+        return mk_fail(diag, MK_E_EXISTS, mk_role_slug(role));
+    rc = mk_kr_may_grant(k, by->id, id, role, &no);
+    if (rc != MK_OK)
+        return refused(diag, &no);
+    MK_TRY(mk_keyring_copy(&c, k));
+    missing = kinds_missing(mk_kr_find(c, id), role);
+    for (unsigned kind = 1; kind < MK_KEY_KINDS; kind++)
+        if (missing & (1u << kind))
+            MK_TRY(state_wrap(c, by, mk_kr_find(c, id), role,
+                              (enum mk_key_kind)kind, diag));
+    mk_kr_take(k, c);
+    c = NULL;
+out:
+    mk_keyring_free(c);
+    return rc == MK_E_MEMORY ? mk_fail(diag, rc, "keyring") : rc;
+}

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The form of a keyring and nothing of its meaning.  Reading is lenient in
+ * small things (case of hexadecimal) because every reader writes again what
+ * it has read and compares the bytes.
+ */
+#include "core/keyring_impl.h"
+
+#include <string.h>
+
+#include "core/base/bytes.h"
+#include "core/base/num.h"
+
+static const char *const type_slugs[] = {
+    [MK_KR_GENESIS] = "genesis", [MK_KR_LOG_KEY] = "log-key",
+    [MK_KR_CERTIFY] = "certify", [MK_KR_WRAP] = "wrap",
+    [MK_KR_OPENED] = "opened",
+};
+#define N_TYPES (sizeof type_slugs / sizeof *type_slugs)
+
+static const struct {
+    const char *slug;
+    size_t size;
+} kinds[MK_KEY_KINDS] = {
+    [MK_KEY_DBK] = {"dbk", 32},
+    [MK_KEY_RD] = {"rd", 32},
+    [MK_KEY_RS] = {"rs", 32},
+    [MK_KEY_RL] = {"rl", 64},
+};
+
+const char *mk_kr_type_slug(enum mk_kr_type type)
+{
+    return type_slugs[type];
+}
+
+const char *mk_kr_kind_slug(enum mk_key_kind kind)
+{
+    return kinds[kind].slug;
+}
+
+size_t mk_kr_kind_size(enum mk_key_kind kind)
+{
+    return kinds[kind].size;
+}
+
+/* --- lines --- */
+
+void mk_kr_text_init(struct mk_kr_text *t, const void *p, size_t n)
+{
+    *t = (struct mk_kr_text){.p = p, .left = n};
+}
+
+bool mk_kr_ahead(const struct mk_kr_text *t, const char *lines)
+{
+    size_t n = strlen(lines);
+    return !t->bad && t->left >= n && memcmp(t->p, lines, n) == 0;
+}
+
+void mk_kr_expect(struct mk_kr_text *t, const char *lines)
+{
+    if (!mk_kr_ahead(t, lines)) {
+        t->bad = true;
+        return;
+    }
+    for (; *lines; lines++) {
+        t->line += *lines == '\n';
+        t->p++;
+        t->left--;
+    }
+}
+
+/* The value of "key: value" LF, or NULL. */
+static const char *take_value(struct mk_kr_text *t, const char *key, size_t *n)
+{
+    size_t n_key = strlen(key);
+    const char *end;
+    const char *value;
+
+    if (t->bad)
+        return NULL;
+    t->line++;
+    end = memchr(t->p, '\n', t->left);
+    if (!end || (size_t)(end - t->p) < n_key + 2 ||
+        memcmp(t->p, key, n_key) != 0 || memcmp(t->p + n_key, ": ", 2) != 0) {
+        t->bad = true;
+        return NULL;
+    }
+    value = t->p + n_key + 2;
+    *n = (size_t)(end - value);
+    t->left -= (size_t)(end + 1 - t->p);
+    t->p = end + 1;
+    return value;
+}
+
+void mk_kr_read_line(struct mk_kr_text *t, const char *key, char *out,
+                     size_t max)
+{
+    size_t n;
+    const char *value = take_value(t, key, &n);
+
+    out[0] = '\0';
+    if (!value)
+        return;
+    if (n > max || memchr(value, '\0', n)) {
+        t->bad = true;
+        return;
+    }
+    memcpy(out, value, n);
+    out[n] = '\0';
+}
+
+void mk_kr_read_hex(struct mk_kr_text *t, const char *key, uint8_t *out,
+                    size_t n)
+{
+    char text[2 * MK_PK + 1];
+
+    memset(out, 0, n);
+    mk_kr_read_line(t, key, text, sizeof text - 1);
+    if (!t->bad && !mk_unhex(out, n, text))
+        t->bad = true;
+}
+
+void mk_kr_read_b64(struct mk_kr_text *t, const char *key, uint8_t *out,
+                    size_t n)
+{
+    size_t len;
+    size_t got;
+    const char *value = take_value(t, key, &len);
+
+    memset(out, 0, n);
+    if (value && (!mk_unb64(out, n, &got, value, len) || got != n))
+        t->bad = true;
+}
+
+uint64_t mk_kr_read_num(struct mk_kr_text *t, const char *key, uint64_t min,
+                        uint64_t max)
+{
+    size_t n;
+    uint64_t v = 0;
+    const char *value = take_value(t, key, &n);
+
+    if (value && !mk_num_parse(value, n, min, max, &v))
+        t->bad = true;
+    return v;
+}
+
+enum mk_err mk_kr_add_hex(struct mk_buf *out, const char *key,
+                          const uint8_t *p, size_t n)
+{
+    char text[2 * MK_PK + 1];
+    mk_hex(text, p, n);
+    return mk_buf_addf(out, "%s: %s\n", key, text);
+}
+
+enum mk_err mk_kr_add_b64(struct mk_buf *out, const char *key,
+                          const uint8_t *p, size_t n)
+{
+    char text[MK_B64_LEN(MK_KR_BOX_MAX) + 1];
+    mk_b64(text, p, n);
+    return mk_buf_addf(out, "%s: %s\n", key, text);
+}
+
+/* --- people --- */
+
+void mk_kr_person_read(struct mk_kr_text *t, struct mk_kr_person *p)
+{
+    mk_kr_read_hex(t, "user", p->id, MK_ID);
+    mk_kr_read_line(t, "name", p->name, MK_NAME_MAX);
+    mk_kr_read_hex(t, "box-key", p->box, MK_PK);
+    mk_kr_read_hex(t, "sign-key", p->sign, MK_PK);
+}
+
+enum mk_err mk_kr_person_add(struct mk_buf *out, const struct mk_kr_person *p)
+{
+    enum mk_err rc;
+    MK_TRY(mk_kr_add_hex(out, "user", p->id, MK_ID));
+    MK_TRY(mk_buf_addf(out, "name: %s\n", p->name));
+    MK_TRY(mk_kr_add_hex(out, "box-key", p->box, MK_PK));
+    MK_TRY(mk_kr_add_hex(out, "sign-key", p->sign, MK_PK));
+out:
+    return rc;
+}
+
+/* --- statements --- */
+
+static unsigned read_roles(struct mk_kr_text *t)
+{
+    char text[MK_ROLE_MAX * 16 + 1];
+    unsigned roles = 0;
+    const char *word = text;
+
+    mk_kr_read_line(t, "roles", text, sizeof text - 1);
+    while (*word) {
+        size_t n = strcspn(word, " ");
+        enum mk_role r = mk_role_find(word, n);
+        if (r == MK_ROLE_NONE)
+            t->bad = true;
+        roles |= MK_ROLE_BIT(r);
+        word += n + (word[n] == ' ');
+    }
+    return roles;
+}
+
+static enum mk_err add_roles(struct mk_buf *out, unsigned roles)
+{
+    enum mk_err rc;
+    MK_TRY(mk_buf_add_str(out, "roles:"));
+    for (unsigned r = 1; r < MK_ROLE_MAX; r++)
+        if (roles & MK_ROLE_BIT(r))
+            MK_TRY(mk_buf_addf(out, " %s", mk_role_slug((enum mk_role)r)));
+    MK_TRY(mk_buf_add_str(out, "\n"));
+out:
+    return rc;
+}
+
+static void read_type(struct mk_kr_text *t, struct mk_kr_statement *st)
+{
+    char slug[32];
+
+    mk_kr_read_line(t, "type", slug, sizeof slug - 1);
+    for (size_t i = 1; i < N_TYPES; i++)
+        if (strcmp(slug, type_slugs[i]) == 0)
+            st->type = (enum mk_kr_type)i;
+    if (!t->bad && st->type == 0)
+        t->newer = t->bad = true;
+}
+
+static void read_wrap(struct mk_kr_text *t, struct mk_kr_statement *st)
+{
+    char slug[32];
+
+    mk_kr_read_hex(t, "user", st->person.id, MK_ID);
+    mk_kr_read_line(t, "role", slug, sizeof slug - 1);
+    st->role = mk_role_find(slug, strlen(slug));
+    mk_kr_read_line(t, "key", slug, sizeof slug - 1);
+    for (size_t i = 1; i < MK_KEY_KINDS; i++)
+        if (strcmp(slug, kinds[i].slug) == 0)
+            st->kind = (enum mk_key_kind)i;
+    if (st->role == MK_ROLE_NONE || st->kind == 0) {
+        t->bad = true;
+        return;
+    }
+    mk_kr_read_hex(t, "key-id", st->key_id, MK_ID);
+    st->generation = (uint32_t)mk_kr_read_num(t, "generation", 1, UINT32_MAX);
+    st->n_box = MK_KR_PREFIX + kinds[st->kind].size + MK_BOX_OVERHEAD;
+    mk_kr_read_b64(t, "box", st->box, st->n_box);
+}
+
+static void read_genesis(struct mk_kr_text *t, struct mk_kr_statement *st)
+{
+    mk_kr_read_line(t, "origin", st->origin, MK_ORIGIN_MAX);
+    mk_kr_read_hex(t, "nonce", st->nonce, sizeof st->nonce);
+    while (mk_kr_ahead(t, "user: ")) {
+        if (st->n_custodians == MK_KR_CUSTODIANS) {
+            t->bad = true;
+            return;
+        }
+        mk_kr_person_read(t, &st->custodians[st->n_custodians++]);
+    }
+}
+
+void mk_kr_statement_read(struct mk_kr_text *t, struct mk_kr_statement *st)
+{
+    memset(st, 0, sizeof *st);
+    st->serial = mk_kr_read_num(t, "serial", 1, UINT32_MAX);
+    read_type(t, st);
+    if (t->bad)
+        return;
+    switch (st->type) {
+    case MK_KR_GENESIS:
+        read_genesis(t, st);
+        break;
+    case MK_KR_LOG_KEY:
+        st->generation =
+            (uint32_t)mk_kr_read_num(t, "generation", 1, UINT32_MAX);
+        mk_kr_read_hex(t, "box-key", st->log_box, MK_PK);
+        mk_kr_read_hex(t, "sign-key", st->log_sign, MK_PK);
+        break;
+    case MK_KR_CERTIFY:
+        mk_kr_person_read(t, &st->person);
+        st->roles = read_roles(t);
+        st->generation =
+            (uint32_t)mk_kr_read_num(t, "generation", 1, UINT32_MAX);
+        break;
+    case MK_KR_WRAP:
+        read_wrap(t, st);
+        break;
+    case MK_KR_OPENED:
+        break;
+    }
+    mk_kr_read_hex(t, "by", st->by, MK_ID);
+    mk_kr_read_b64(t, "sig", st->sig, MK_SIG);
+}
+
+static enum mk_err add_wrap(struct mk_buf *out,
+                            const struct mk_kr_statement *st)
+{
+    enum mk_err rc;
+    MK_TRY(mk_kr_add_hex(out, "user", st->person.id, MK_ID));
+    MK_TRY(mk_buf_addf(out, "role: %s\nkey: %s\n", mk_role_slug(st->role),
+                       kinds[st->kind].slug));
+    MK_TRY(mk_kr_add_hex(out, "key-id", st->key_id, MK_ID));
+    MK_TRY(mk_buf_addf(out, "generation: %u\n", (unsigned)st->generation));
+    MK_TRY(mk_kr_add_b64(out, "box", st->box, st->n_box));
+out:
+    return rc;
+}
+
+static enum mk_err add_genesis(struct mk_buf *out,
+                               const struct mk_kr_statement *st)
+{
+    enum mk_err rc;
+    MK_TRY(mk_buf_addf(out, "origin: %s\n", st->origin));
+    MK_TRY(mk_kr_add_hex(out, "nonce", st->nonce, sizeof st->nonce));
+    for (size_t i = 0; i < st->n_custodians; i++)
+        MK_TRY(mk_kr_person_add(out, &st->custodians[i]));
+out:
+    return rc;
+}
+
+static enum mk_err add_body(struct mk_buf *out,
+                            const struct mk_kr_statement *st)
+{
+    enum mk_err rc = MK_OK;
+
+    switch (st->type) {
+    case MK_KR_GENESIS:
+        MK_TRY(add_genesis(out, st));
+        break;
+    case MK_KR_LOG_KEY:
+        MK_TRY(mk_buf_addf(out, "generation: %u\n", (unsigned)st->generation));
+        MK_TRY(mk_kr_add_hex(out, "box-key", st->log_box, MK_PK));
+        MK_TRY(mk_kr_add_hex(out, "sign-key", st->log_sign, MK_PK));
+        break;
+    case MK_KR_CERTIFY:
+        MK_TRY(mk_kr_person_add(out, &st->person));
+        MK_TRY(add_roles(out, st->roles));
+        MK_TRY(mk_buf_addf(out, "generation: %u\n", (unsigned)st->generation));
+        break;
+    case MK_KR_WRAP:
+        MK_TRY(add_wrap(out, st));
+        break;
+    case MK_KR_OPENED:
+        break;
+    }
+out:
+    return rc;
+}
+
+enum mk_err mk_kr_statement_add(struct mk_buf *out,
+                                const struct mk_kr_statement *st,
+                                size_t *n_signed)
+{
+    enum mk_err rc;
+    size_t began = out->len;
+
+    MK_TRY(mk_buf_addf(out, "serial: %llu\ntype: %s\n",
+                       (unsigned long long)st->serial, type_slugs[st->type]));
+    MK_TRY(add_body(out, st));
+    MK_TRY(mk_kr_add_hex(out, "by", st->by, MK_ID));
+    *n_signed = out->len - began;
+    MK_TRY(mk_kr_add_b64(out, "sig", st->sig, MK_SIG));
+out:
+    return rc;
+}
+
+/* --- slots --- */
+
+void mk_kr_slot_read(struct mk_kr_text *t, struct mk_kr_slot *slot)
+{
+    memset(slot, 0, sizeof *slot);
+    mk_kr_read_hex(t, "user", slot->user, MK_ID);
+    slot->number = (uint16_t)mk_kr_read_num(t, "slot", 1, UINT16_MAX);
+    if (!t->bad && slot->number != MK_KR_SLOT) {
+        t->newer = t->bad = true;
+        return;
+    }
+    slot->counter = mk_kr_read_num(t, "counter", 1, UINT32_MAX);
+    slot->cost.t = (uint32_t)mk_kr_read_num(t, "argon2id-t", 1, UINT32_MAX);
+    slot->cost.m_kib =
+        (uint32_t)mk_kr_read_num(t, "argon2id-m", 1, UINT32_MAX);
+    mk_kr_read_hex(t, "salt", slot->salt, sizeof slot->salt);
+    mk_kr_read_b64(t, "bundle", slot->bundle, sizeof slot->bundle);
+    mk_kr_read_b64(t, "slot-sig", slot->sig, MK_SIG);
+}
+
+enum mk_err mk_kr_slot_add(struct mk_buf *out, const struct mk_kr_slot *slot,
+                           size_t *n_signed)
+{
+    enum mk_err rc;
+    size_t began = out->len;
+
+    MK_TRY(mk_kr_add_hex(out, "user", slot->user, MK_ID));
+    MK_TRY(mk_buf_addf(out,
+                       "slot: %u\ncounter: %llu\n"
+                       "argon2id-t: %u\nargon2id-m: %u\n",
+                       slot->number, (unsigned long long)slot->counter,
+                       (unsigned)slot->cost.t, (unsigned)slot->cost.m_kib));
+    MK_TRY(mk_kr_add_hex(out, "salt", slot->salt, sizeof slot->salt));
+    MK_TRY(mk_kr_add_b64(out, "bundle", slot->bundle, sizeof slot->bundle));
+    *n_signed = out->len - began;
+    MK_TRY(mk_kr_add_b64(out, "slot-sig", slot->sig, MK_SIG));
+out:
+    return rc;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An invented office with a keyring, for the tests of people and keys. */
+#ifndef MK_TESTS_SUPPORT_KEYRING_H
+#define MK_TESTS_SUPPORT_KEYRING_H
+
+#include "core/keyring_impl.h"
+
+enum {
+    MK_KR_FOUNDER,
+    MK_KR_CUSTODIAN2,
+    MK_KR_INSPECTOR,
+    MK_KR_INSPECTOR2,
+    MK_KR_ANALYST,
+    MK_KR_AUDITOR,
+    MK_KR_PEOPLE
+};
+
+struct mk_kr_person_row {
+    const char *name;
+    enum mk_role role;
+    const char *passphrase;
+};
+extern const struct mk_kr_person_row mk_kr_first[MK_KR_PEOPLE];
+
+struct mk_kr_office {
+    struct mk_keyring *k;
+    struct mk_buf text; /* the keyring as it was made or reread last */
+    struct mk_identity who[MK_KR_PEOPLE];
+    struct mk_secret *secrets[MK_KEY_KINDS];
+    uint8_t key_ids[MK_KEY_KINDS][MK_ID];
+};
+
+/* Each fails the test when something goes wrong. */
+void mk_kr_office_make(struct mk_kr_office *o);
+void mk_kr_office_release(struct mk_kr_office *o);
+struct mk_secret *mk_kr_office_passphrase(size_t person);
+struct mk_identity mk_kr_office_unlock(const struct mk_kr_office *o,
+                                       const struct mk_keyring *k,
+                                       size_t person);
+/* Formats k, parses that, compares the bytes, keeps both. */
+void mk_kr_office_reread(struct mk_kr_office *o);
+
+#endif
