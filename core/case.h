@@ -63,14 +63,15 @@ struct mk_case {
     /* of the first melding and of duiding as last corrected, milestones as last
      * recorded and not corrected away; no narrative, no persons, no reasons */
     struct mk_fields facts;
-    unsigned duty;          /* MK_YN_J, MK_YN_N, MK_YN_ONB; 0 before duiding */
-    bool duty_was_j;        /* was J at any time (for ingetrokken) */
-    unsigned mtbp;          /* MK_YN_J, N, ONB; 0 before duiding */
-    unsigned statute;       /* MK_STATUTE_*; 0 before duiding */
+    unsigned duty;    /* MK_YN_J, MK_YN_N, MK_YN_ONB; 0 before duiding */
+    bool duty_was_j;  /* was J at any time (for ingetrokken) */
+    unsigned mtbp;    /* MK_YN_J, N, ONB; 0 before duiding */
+    unsigned statute; /* MK_STATUTE_*; 0 before duiding */
     struct mk_track track[MK_DUTY_COUNT];
 
-    mk_day received;   /* of the first melding: decides the year it counts in */
-    mk_day next_check; /* last one set; MK_DAY_NONE if none, or once the dossier
+    mk_day received; /* of the first melding: decides the year it counts in */
+    mk_day
+        next_check; /* last one set; MK_DAY_NONE if none, or once the dossier
                           was placed or ended */
     bool urgent;
     uint32_t meldingen;
@@ -78,13 +79,18 @@ struct mk_case {
     uint32_t breaches; /* number of events with a breach of date order */
 
     /* ever happened and not corrected away */
-    bool had_overleg, had_houder_verdacht, had_red, had_referred, had_complaint,
-        had_police_report, had_unmet_overleg, had_unmet_aangifte;
+    bool had_overleg, had_houder_verdacht, had_red, had_referred,
+        had_complaint, had_police_report, had_unmet_overleg,
+        had_unmet_aangifte;
+
+    /* what was recorded of overlegplicht and aangifteplicht, whether or not
+     * the duty applies at the moment: for the tracks */
+    struct mk_track recorded[MK_DUTY_COUNT];
 
     struct mk_event *events; /* all of them, in order; owned */
     bool *corrected;         /* events[i] was corrected (in part) later */
     size_t n_events;
-    size_t cap;              /* for case.c */
+    size_t cap; /* for case.c */
 };
 
 void mk_case_init(struct mk_case *c);

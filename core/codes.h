@@ -22,7 +22,7 @@ enum mk_list {
 /* MK_CATEGORY_SM and so on: the stored numbers. */
 enum mk_code_number {
     MK_CODE_NONE = 0,
-#define MK_CODE(list, number, slug, nl, en, from, to, flags, source)                     \
+#define MK_CODE(list, number, slug, nl, en, from, to, flags, source) \
     MK_##list##_##slug = number,
 #include "core/defs/codes.def"
     MK_CODE_MAX = 64
@@ -44,7 +44,8 @@ struct mk_code {
 };
 
 /* The code of the list with that slug (exact case, n bytes); NULL if none. */
-const struct mk_code *mk_code_find(enum mk_list list, const char *slug, size_t n);
+const struct mk_code *mk_code_find(enum mk_list list, const char *slug,
+                                   size_t n);
 
 /* The code with that number, 62 and 63 in every list; NULL if there is none. */
 const struct mk_code *mk_code_get(enum mk_list list, unsigned number);

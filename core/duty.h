@@ -13,7 +13,10 @@
 struct mk_domain_settings {
     bool houder_is_mtbp; /* default true */
 };
-#define MK_DOMAIN_SETTINGS_INIT { .houder_is_mtbp = true }
+#define MK_DOMAIN_SETTINGS_INIT \
+    {                           \
+        .houder_is_mtbp = true  \
+    }
 
 #define MK_DUTY_RULE_VERSION 1
 
@@ -31,14 +34,17 @@ unsigned mk_duty_derive(const struct mk_fields *facts,
 unsigned mk_statute_derive(const struct mk_fields *facts);
 
 /* MK_YN_J, N or ONB: is this kind of accused a mtbp? */
-unsigned mk_mtbp_derive(unsigned accused, const struct mk_domain_settings *settings);
+unsigned mk_mtbp_derive(unsigned accused,
+                        const struct mk_domain_settings *settings);
 
 /* May the id belong to a place of that care type? */
 enum mk_lrk_verdict {
-    MK_LRK_GOOD = 0,     /* passes the 11-proof, or there is nothing to check */
-    MK_LRK_DOUBTFUL = 1, /* fails, where that is only a warning (VGO, PSZ, ONB) */
-    MK_LRK_WRONG = 2,    /* fails, where it must pass (KDV, BSO, GOB) */
+    MK_LRK_GOOD = 0, /* passes the 11-proof, or there is nothing to check */
+    MK_LRK_DOUBTFUL =
+        1,            /* fails, where that is only a warning (VGO, PSZ, ONB) */
+    MK_LRK_WRONG = 2, /* fails, where it must pass (KDV, BSO, GOB) */
 };
-enum mk_lrk_verdict mk_lrk_check(const struct mk_value *lrk, unsigned care_type);
+enum mk_lrk_verdict mk_lrk_check(const struct mk_value *lrk,
+                                 unsigned care_type);
 
 #endif

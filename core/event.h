@@ -13,8 +13,8 @@
 /* The verbs of core/defs/transitions.def; numbers are stored. */
 enum mk_verb {
     MK_VERB_NONE = 0,
-#define MK_VERB(number, NAME, nl, en, required, optional, imported, milestone,           \
-                label_nl, label_en)                                                      \
+#define MK_VERB(number, NAME, nl, en, required, optional, imported, \
+                milestone, label_nl, label_en)                      \
     MK_VERB_##NAME = number,
 #include "core/defs/transitions.def"
     MK_VERB_MAX = 64
@@ -34,7 +34,7 @@ struct mk_derived {
 };
 
 struct mk_event {
-    uint32_t seq;      /* from 1, dense in its dossier */
+    uint32_t seq; /* from 1, dense in its dossier */
     enum mk_verb verb;
     int64_t time_ms;   /* moment of entry into the vault */
     uint8_t actor[16]; /* the inspector who wrote it */
@@ -51,7 +51,8 @@ void mk_event_release(struct mk_event *e); /* wipes */
  * key of it identifies.  Errors: E_MEMORY, E_TOO_LARGE; E_INTERNAL when
  * mk_workflow_check has not filled in derived, or a TAG was not looked up.
  */
-MK_MUST_USE enum mk_err mk_event_encode(const struct mk_event *e, struct mk_buf *facts,
+MK_MUST_USE enum mk_err mk_event_encode(const struct mk_event *e,
+                                        struct mk_buf *facts,
                                         struct mk_buf *text);
 
 /*
@@ -63,7 +64,7 @@ MK_MUST_USE enum mk_err mk_event_encode(const struct mk_event *e, struct mk_buf 
  * E_MEMORY.
  */
 MK_MUST_USE enum mk_err mk_event_decode(struct mk_event *e, const void *facts,
-                                        size_t n_facts, const void *text, size_t n_text,
-                                        struct mk_diag *diag);
+                                        size_t n_facts, const void *text,
+                                        size_t n_text, struct mk_diag *diag);
 
 #endif

@@ -18,7 +18,7 @@ enum mk_field_type {
     MK_T_PERIOD, /* 2019, 2019-05, 2019-05-12, 2019-05-01/2019-06-15, ONB, NR */
     MK_T_LINE,   /* one line of text: no LF, CR or other control character */
     MK_T_TEXT,   /* narrative */
-    MK_T_LRK,    /* nine digits, or ONB or NR; the 11-proof is checked with the care
+    MK_T_LRK, /* nine digits, or ONB or NR; the 11-proof is checked with the care
                     type */
     MK_T_TAG,    /* another dossier: MK-7Q4D-K2XZ; stored as its id */
     MK_T_NUMBER, /* whole number from 1 (of an event) */
@@ -27,15 +27,17 @@ enum mk_field_type {
 
 enum mk_field {
     MK_F_NONE = 0,
-#define MK_FIELD(number, NAME, key, type, list, flags, nl, en) MK_F_##NAME = number,
+#define MK_FIELD(number, NAME, key, type, list, flags, nl, en) \
+    MK_F_##NAME = number,
 #include "core/defs/fields.def"
     MK_FIELD_MAX = 64 /* numbers are 1..63 */
 };
 
-#define MK_FIELD_UNKNOWN     1 /* flag: may be ONB or NR */
-#define MK_FIELD_IDENTITY    2 /* flag: identifies somebody: sealed text part */
-#define MK_FIELD_FUTURE      4 /* flag: a date that may lie in the future */
-#define MK_FIELD_IMPORT_MUST 8 /* flag: where required, also of imported events */
+#define MK_FIELD_UNKNOWN 1  /* flag: may be ONB or NR */
+#define MK_FIELD_IDENTITY 2 /* flag: identifies somebody: sealed text part */
+#define MK_FIELD_FUTURE 4   /* flag: a date that may lie in the future */
+#define MK_FIELD_IMPORT_MUST \
+    8 /* flag: where required, also of imported events */
 
 struct mk_field_info {
     enum mk_field number;
@@ -58,15 +60,15 @@ enum mk_period_form {
 
 /* One value; which members count follows from the type of its key. */
 struct mk_value {
-    uint8_t number;     /* enum mk_field: which key this is the value of */
-    uint8_t code;       /* CODE: the number; DATE, PERIOD, LRK: MK_UNKNOWN_ONB or
+    uint8_t number; /* enum mk_field: which key this is the value of */
+    uint8_t code;   /* CODE: the number; DATE, PERIOD, LRK: MK_UNKNOWN_ONB or
                            MK_UNKNOWN_NR instead of a value, else 0; TAG: 1 when id is
                            that of a dossier, 0 when only its first 35 bits are known */
-    uint8_t form;       /* PERIOD: enum mk_period_form */
-    uint64_t codes;     /* CODES: bit set; NUMBER, KEY: the number */
-    mk_day from;        /* DATE; PERIOD: first day; else MK_DAY_NONE */
-    mk_day to;          /* PERIOD: last day; DATE: as from; else MK_DAY_NONE */
-    uint8_t id[16];     /* TAG */
+    uint8_t form;   /* PERIOD: enum mk_period_form */
+    uint64_t codes; /* CODES: bit set; NUMBER, KEY: the number */
+    mk_day from;    /* DATE; PERIOD: first day; else MK_DAY_NONE */
+    mk_day to;      /* PERIOD: last day; DATE: as from; else MK_DAY_NONE */
+    uint8_t id[16]; /* TAG */
     struct mk_buf text; /* LINE, TEXT, LRK (9 digits) */
 };
 
@@ -99,13 +101,14 @@ const struct mk_field_info *mk_field_find(const char *key, size_t n);
  * E_MEMORY; diag->place is the key.  diag->line is left alone.  f is unchanged
  * after an error.
  */
-MK_MUST_USE enum mk_err mk_fields_parse(struct mk_fields *f, enum mk_field number,
-                                        const void *text, size_t n,
-                                        struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_fields_parse(struct mk_fields *f,
+                                        enum mk_field number, const void *text,
+                                        size_t n, struct mk_diag *diag);
 
 /* Adds the value to out in the form in which mk_fields_parse takes it back;
  * nothing when it is not set. */
-MK_MUST_USE enum mk_err mk_fields_format(struct mk_buf *out, const struct mk_fields *f,
+MK_MUST_USE enum mk_err mk_fields_format(struct mk_buf *out,
+                                         const struct mk_fields *f,
                                          enum mk_field number);
 
 /* to becomes a copy of from; what it held is wiped. */
@@ -119,9 +122,11 @@ void mk_fields_take(struct mk_fields *to, struct mk_fields *from);
  * Begin with MK_F_NONE. */
 enum mk_field mk_fields_next(const struct mk_fields *f, enum mk_field number);
 
-MK_MUST_USE bool mk_fields_has(const struct mk_fields *f, enum mk_field number);
+MK_MUST_USE bool mk_fields_has(const struct mk_fields *f,
+                               enum mk_field number);
 /* Borrowed until f changes; NULL when not set. */
-const struct mk_value *mk_fields_get(const struct mk_fields *f, enum mk_field number);
+const struct mk_value *mk_fields_get(const struct mk_fields *f,
+                                     enum mk_field number);
 
 /* Short cuts: 0 / MK_DAY_NONE / NULL when not set. */
 unsigned mk_fields_code(const struct mk_fields *f, enum mk_field number);
@@ -129,20 +134,24 @@ uint64_t mk_fields_codes(const struct mk_fields *f, enum mk_field number);
 uint64_t mk_fields_number(const struct mk_fields *f, enum mk_field number);
 mk_day mk_fields_day(const struct mk_fields *f, enum mk_field number);
 mk_day mk_fields_last_day(const struct mk_fields *f, enum mk_field number);
-const struct mk_buf *mk_fields_text(const struct mk_fields *f, enum mk_field number);
+const struct mk_buf *mk_fields_text(const struct mk_fields *f,
+                                    enum mk_field number);
 /* TAG: the 16 bytes; NULL when not set. */
 const uint8_t *mk_fields_id(const struct mk_fields *f, enum mk_field number);
 
 /* Sets or replaces a copy of value (value->number is not looked at). */
-MK_MUST_USE enum mk_err mk_fields_put(struct mk_fields *f, enum mk_field number,
+MK_MUST_USE enum mk_err mk_fields_put(struct mk_fields *f,
+                                      enum mk_field number,
                                       const struct mk_value *value);
 /* Sets or replaces, by type of the key; the value is not judged. */
-MK_MUST_USE enum mk_err mk_fields_set_code(struct mk_fields *f, enum mk_field number,
+MK_MUST_USE enum mk_err mk_fields_set_code(struct mk_fields *f,
+                                           enum mk_field number,
                                            unsigned code);
-MK_MUST_USE enum mk_err mk_fields_set_day(struct mk_fields *f, enum mk_field number,
-                                          mk_day day);
+MK_MUST_USE enum mk_err mk_fields_set_day(struct mk_fields *f,
+                                          enum mk_field number, mk_day day);
 /* TAG: the dossier that core found for the 35 bits. */
-MK_MUST_USE enum mk_err mk_fields_set_id(struct mk_fields *f, enum mk_field number,
+MK_MUST_USE enum mk_err mk_fields_set_id(struct mk_fields *f,
+                                         enum mk_field number,
                                          const uint8_t id[static 16]);
 /* Takes the value away and wipes it. */
 void mk_fields_unset(struct mk_fields *f, enum mk_field number);

@@ -18,7 +18,7 @@ struct mk_verb_info {
     enum mk_field required[16]; /* ends with MK_F_NONE */
     enum mk_field optional[16];
     enum mk_field imported[4]; /* keys that only an imported event may have */
-    enum mk_field milestone;   /* corrected to NR: the event is corrected away */
+    enum mk_field milestone; /* corrected to NR: the event is corrected away */
 };
 
 const struct mk_verb_info *mk_verb_get(enum mk_verb verb); /* NULL if none */
@@ -30,7 +30,8 @@ enum mk_field mk_verb_field(enum mk_verb verb, const char *key, size_t n);
 
 /* Sets of states: bit n is the state with number n. */
 #define MK_STATE_BIT(s) (UINT32_C(1) << (unsigned)(s))
-extern const uint32_t mk_states_open;  /* workflow goes on (bij-instantie too) */
+extern const uint32_t
+    mk_states_open; /* workflow goes on (bij-instantie too) */
 extern const uint32_t mk_states_ends;  /* afgerond and the like */
 extern const uint32_t mk_states_alive; /* all but vernietigd */
 
@@ -43,6 +44,10 @@ struct mk_transition {
     const char *source; /* law article or letter, "" if none */
 };
 const struct mk_transition *mk_transition_at(size_t i); /* NULL past the end */
+
+/* Does the table have a row that takes this step? */
+MK_MUST_USE bool mk_workflow_is_step(enum mk_verb verb, enum mk_state from,
+                                     enum mk_state to);
 
 /* What the check found besides yes or no. */
 struct mk_workflow_result {
@@ -67,14 +72,13 @@ struct mk_workflow_result {
  * event) and whatever mk_fields_parse says of the value.  diag->place names key
  * or state.  E_MEMORY.
  */
-MK_MUST_USE enum mk_err mk_workflow_check(const struct mk_case *c, struct mk_event *e,
-                                          const struct mk_case *kept,
-                                          const struct mk_domain_settings *settings,
-                                          mk_day today,
-                                          struct mk_workflow_result *result,
-                                          struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_workflow_check(
+    const struct mk_case *c, struct mk_event *e, const struct mk_case *kept,
+    const struct mk_domain_settings *settings, mk_day today,
+    struct mk_workflow_result *result, struct mk_diag *diag);
 
 /* Could verb happen in this state with suitable fields?  For prompts, help. */
-MK_MUST_USE bool mk_workflow_possible(const struct mk_case *c, enum mk_verb verb);
+MK_MUST_USE bool mk_workflow_possible(const struct mk_case *c,
+                                      enum mk_verb verb);
 
 #endif
