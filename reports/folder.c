@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reports/folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NAME_MAX_OWN 64
+
+static enum mk_err failed(struct mk_diag *diag, const char *place)
+{
+    switch (errno) {
+    case ENOSPC:
+    case EDQUOT:
+        return mk_fail_sys(diag, MK_E_DISK_FULL, place);
+    case EROFS:
+        return mk_fail_sys(diag, MK_E_READ_ONLY, place);
+    case ENOENT:
+        return mk_fail_sys(diag, MK_E_NOT_FOUND, place);
+    default:
+        return mk_fail_sys(diag, MK_E_IO, place);
+    }
+}
+
+enum mk_err mk_folder_open(struct mk_folder *folder, const char *path,
+                           bool private, struct mk_diag *diag)
+{
+    *folder = (struct mk_folder){.fd = -1, .private = private};
+    mode_t mode = private ? 0700 : 0755;
+    bool made = mkdir(path, mode) == 0;
+    if (!made && errno != EEXIST)
+        return failed(diag, "--out");
+    folder->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder->fd < 0 || (made && fchmod(folder->fd, mode) != 0))
+        return failed(diag, "--out");
+    return MK_OK;
+}
+
+static enum mk_err write_all(int fd, const struct mk_buf *text,
+                             const char *name, struct mk_diag *diag)
+{
+    for (size_t at = 0; at < text->len;) {
+        ssize_t n = write(fd, text->data + at, text->len - at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return failed(diag, name);
+        at += (size_t)n;
+    }
+    return MK_OK;
+}
+
+enum mk_err mk_folder_write(const struct mk_folder *folder, const char *name,
+                            const struct mk_buf *text, struct mk_diag *diag)
+{
+    char part[NAME_MAX_OWN];
+    mode_t mode = folder->private ? 0600 : 0644;
+    enum mk_err rc = MK_OK;
+    int n = snprintf(part, sizeof part, ".%s.part", name);
+    if (n < 0 || (size_t)n >= sizeof part)
+        return mk_fail(diag, MK_E_INTERNAL, name);
+    /* what an interrupted run left; anybody's link goes too, unfollowed */
+    if (unlinkat(folder->fd, part, 0) != 0 && errno != ENOENT)
+        return failed(diag, name);
+    int fd = openat(folder->fd, part,
+                    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                    0600);
+    if (fd < 0)
+        return failed(diag, name);
+    MK_TRY(write_all(fd, text, name, diag));
+    if (fchmod(fd, mode) != 0 || fsync(fd) != 0 ||
+        renameat(folder->fd, part, folder->fd, name) != 0 ||
+        fsync(folder->fd) != 0)
+        rc = failed(diag, name);
+out:
+    close(fd);
+    if (rc != MK_OK)
+        (void)unlinkat(folder->fd, part, 0);
+    return rc;
+}
+
+void mk_folder_close(struct mk_folder *folder)
+{
+    if (folder->fd >= 0)
+        close(folder->fd);
+    folder->fd = -1;
+}

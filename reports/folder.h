@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The folder that a factsheet is written to.  A file appears whole or not at
+ * all: it is written under another name, synced, and renamed.  A file that a
+ * factsheet wrote before is replaced; nothing else in the folder is touched.
+ */
+#ifndef MK_REPORTS_FOLDER_H
+#define MK_REPORTS_FOLDER_H
+
+#include "core/base/buf.h"
+
+struct mk_folder {
+    int fd;       /* -1: not open */
+    bool private; /* files for the owner only: mode 600, else 644 */
+};
+
+/*
+ * Opens the folder path, which is made if its parent exists (mode 700 or 755).
+ * Errors: E_IO, E_READ_ONLY, E_NOT_FOUND (no parent); diag->place is "--out".
+ */
+MK_MUST_USE enum mk_err mk_folder_open(struct mk_folder *folder,
+                                       const char *path, bool private,
+                                       struct mk_diag *diag);
+
+/* Writes text as name.  Errors: E_IO, E_DISK_FULL; diag->place is name. */
+MK_MUST_USE enum mk_err mk_folder_write(const struct mk_folder *folder,
+                                        const char *name,
+                                        const struct mk_buf *text,
+                                        struct mk_diag *diag);
+
+void mk_folder_close(struct mk_folder *folder);
+
+#endif

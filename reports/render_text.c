@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reports/render.h"
+
+#include <string.h>
+
+#include "reports/grid.h"
+#include "reports/words.h"
+
+#define WIDTH 79
+#define INDENT 4
+#define GAP 2
+
+static enum mk_err add_fill(struct mk_buf *out, char c, size_t n)
+{
+    enum mk_err rc = MK_OK;
+    while (n-- > 0)
+        MK_TRY(mk_buf_add_u8(out, (uint8_t)c));
+out:
+    return rc;
+}
+
+static enum mk_err add_left(struct mk_buf *out, const char *text, size_t width)
+{
+    size_t n = mk_words_width(text);
+    enum mk_err rc = mk_buf_add_str(out, text);
+    return rc != MK_OK || n >= width ? rc : add_fill(out, ' ', width - n);
+}
+
+static enum mk_err add_right(struct mk_buf *out, const char *text,
+                             size_t width)
+{
+    size_t n = mk_words_width(text);
+    enum mk_err rc = n < width ? add_fill(out, ' ', width - n) : MK_OK;
+    return rc == MK_OK ? mk_buf_add_str(out, text) : rc;
+}
+
+/* Words of text between indent and WIDTH; the cursor stands at indent. */
+static enum mk_err add_wrapped(struct mk_buf *out, const char *text,
+                               size_t indent)
+{
+    enum mk_err rc = MK_OK;
+    size_t at = indent;
+    while (*text) {
+        size_t bytes = strcspn(text, " ");
+        size_t columns = 0;
+        for (size_t i = 0; i < bytes; i++)
+            columns += ((unsigned char)text[i] & 0xc0) != 0x80;
+        if (at > indent && at + 1 + columns > WIDTH) {
+            MK_TRY(mk_buf_add_u8(out, '\n'));
+            MK_TRY(add_fill(out, ' ', indent));
+            at = indent;
+        } else if (at > indent) {
+            MK_TRY(mk_buf_add_u8(out, ' '));
+            at++;
+        }
+        MK_TRY(mk_buf_add(out, text, bytes));
+        at += columns;
+        text += bytes;
+        text += strspn(text, " ");
+    }
+    MK_TRY(mk_buf_add_u8(out, '\n'));
+out:
+    return rc;
+}
+
+/* ---- one grid ---- */
+
+struct layout {
+    size_t under;       /* how far lines are set in under a heading */
+    size_t code, label; /* columns of the code and of the label */
+    size_t col[MK_GRID_COLS];
+};
+
+static size_t max(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static void measure(struct layout *l, const struct mk_grid *g)
+{
+    char text[MK_CELL_TEXT], head[MK_LABEL_TEXT];
+    *l = (struct layout){.under = g->t->measures > 1 ? 2 : 0};
+    for (size_t i = 0; i < g->n_lines; i++)
+        if (!g->line[i].heading)
+            l->code =
+                max(l->code, mk_words_width(mk_grid_code(g, &g->line[i])));
+    for (size_t i = 0; i < g->n_lines; i++)
+        if (!g->line[i].heading)
+            l->label =
+                max(l->label, mk_words_width(mk_grid_label(g, &g->line[i])) +
+                                  2 * g->line[i].depth);
+    for (size_t c = 0; c < g->n_cols; c++) {
+        mk_grid_head(head, g, c);
+        l->col[c] = mk_words_width(head);
+        for (size_t i = 0; i < g->n_lines; i++) {
+            if (g->line[i].heading)
+                continue;
+            mk_words_cell(text, mk_grid_cell(g, &g->line[i], c),
+                          g->f->english);
+            l->col[c] = max(l->col[c], mk_words_width(text));
+        }
+    }
+}
+
+static size_t label_end(const struct layout *l)
+{
+    return INDENT + l->under + l->code + (l->code ? GAP : 0) + l->label;
+}
+
+/* How many columns from first on fit, at least one. */
+static size_t fitting(const struct layout *l, size_t first, size_t n_cols)
+{
+    size_t at = label_end(l);
+    size_t n = 0;
+    while (first + n < n_cols) {
+        at += GAP + l->col[first + n];
+        if (n > 0 && at > WIDTH)
+            break;
+        n++;
+    }
+    return n;
+}
+
+static enum mk_err add_line(struct mk_buf *out, const struct mk_grid *g,
+                            const struct layout *l,
+                            const struct mk_grid_line *line, size_t first,
+                            size_t n)
+{
+    char text[MK_CELL_TEXT];
+    enum mk_err rc;
+    MK_TRY(add_fill(out, ' ', INDENT));
+    if (line->heading) {
+        MK_TRY(mk_buf_addf(out, "%s  %s\n", mk_grid_code(g, line),
+                           mk_grid_label(g, line)));
+        return rc;
+    }
+    MK_TRY(add_fill(out, ' ', l->under));
+    if (l->code) {
+        MK_TRY(add_left(out, mk_grid_code(g, line), l->code));
+        MK_TRY(add_fill(out, ' ', GAP));
+    }
+    MK_TRY(add_fill(out, ' ', 2 * line->depth));
+    MK_TRY(add_left(out, mk_grid_label(g, line), l->label - 2 * line->depth));
+    for (size_t c = first; c < first + n; c++) {
+        mk_words_cell(text, mk_grid_cell(g, line, c), g->f->english);
+        MK_TRY(add_right(out, text, GAP + l->col[c]));
+    }
+    MK_TRY(mk_buf_add_u8(out, '\n'));
+out:
+    return rc;
+}
+
+static enum mk_err add_heads(struct mk_buf *out, const struct mk_grid *g,
+                             const struct layout *l, size_t first, size_t n)
+{
+    char head[MK_LABEL_TEXT];
+    char year[MK_YEAR_TEXT] = "";
+    enum mk_err rc;
+    if (!g->years_across)
+        mk_words_year(year, g->f->years[g->year], g->f->school_year);
+    MK_TRY(add_fill(out, ' ', INDENT));
+    MK_TRY(add_left(out, year, label_end(l) - INDENT));
+    for (size_t c = first; c < first + n; c++) {
+        mk_grid_head(head, g, c);
+        MK_TRY(add_right(out, head, GAP + l->col[c]));
+    }
+    MK_TRY(mk_buf_add_u8(out, '\n'));
+out:
+    return rc;
+}
+
+static enum mk_err add_grid(struct mk_buf *out, const struct mk_grid *g)
+{
+    struct layout l;
+    enum mk_err rc = MK_OK;
+    measure(&l, g);
+    for (size_t first = 0, n; first < g->n_cols; first += n) {
+        n = fitting(&l, first, g->n_cols);
+        MK_TRY(mk_buf_add_u8(out, '\n'));
+        MK_TRY(add_heads(out, g, &l, first, n));
+        for (size_t i = 0; i < g->n_lines; i++) {
+            if (g->line[i].heading && i > 0)
+                MK_TRY(mk_buf_add_u8(out, '\n'));
+            MK_TRY(add_line(out, g, &l, &g->line[i], first, n));
+        }
+    }
+out:
+    return rc;
+}
+
+/* ---- the sheet ---- */
+
+static enum mk_err add_table(struct mk_buf *out, const struct mk_factsheet *f,
+                             const struct mk_table *t)
+{
+    const char *marking = mk_words_marking(f);
+    struct mk_grid g;
+    enum mk_err rc;
+    size_t used = mk_words_width(t->id) + GAP + mk_words_width(t->title);
+    MK_TRY(mk_buf_addf(out, "\n\n%s  %s", t->id, t->title));
+    if (marking)
+        MK_TRY(add_right(out, marking, WIDTH - used));
+    MK_TRY(mk_buf_addf(out, "\n%*s%s: %s\n", INDENT, "",
+                       f->english ? "Unit" : "Eenheid", t->unit));
+    for (size_t i = 0; i < mk_grid_count(f, t); i++) {
+        mk_grid_make(&g, f, t, i);
+        MK_TRY(add_grid(out, &g));
+    }
+out:
+    return rc;
+}
+
+static enum mk_err add_top(struct mk_buf *out, const struct mk_factsheet *f)
+{
+    const char *title = mk_words_title(f->english);
+    const char *marking = mk_words_marking(f);
+    size_t began, n = 0;
+    enum mk_err rc;
+    began = out->len;
+    MK_TRY(mk_buf_addf(out, "%s, ", title));
+    MK_TRY(mk_words_window(out, f));
+    for (size_t i = began; i < out->len; i++)
+        n += (out->data[i] & 0xc0) != 0x80;
+    MK_TRY(mk_buf_add_u8(out, '\n'));
+    MK_TRY(add_fill(out, '=', n));
+    MK_TRY(mk_buf_add_str(out, "\n"));
+    if (marking)
+        MK_TRY(mk_buf_addf(out, "*** %s ***\n", marking));
+    MK_TRY(mk_buf_addf(out, f->english ? "As of #%llu" : "Stand #%llu",
+                       (unsigned long long)f->position));
+    if (f->data_date != MK_DAY_NONE) {
+        MK_TRY(mk_buf_add_str(out, f->english ? ", data up to "
+                                              : ", gegevens tot en met "));
+        MK_TRY(mk_words_day(out, f->data_date, f->english));
+    }
+    MK_TRY(mk_buf_addf(out, "\n%s\n",
+                       f->english ? "Unit: dossiers" : "Eenheid: dossiers"));
+out:
+    return rc;
+}
+
+static enum mk_err add_legend(struct mk_buf *out, bool english)
+{
+    static const enum mk_mark marks[] = {MK_MARK_NONE, MK_MARK_NR, MK_MARK_NA,
+                                         MK_MARK_X};
+    enum mk_err rc;
+    MK_TRY(mk_buf_addf(out, "\n\n%s\n", english ? "Marks" : "Tekens"));
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        const char *slug = mk_mark_slug(marks[i]);
+        MK_TRY(add_fill(out, ' ', INDENT));
+        MK_TRY(add_left(out, *slug ? slug : "0", 4));
+        MK_TRY(add_wrapped(out, mk_words_mark(marks[i], english), INDENT + 4));
+    }
+out:
+    return rc;
+}
+
+enum mk_err mk_render_text(struct mk_buf *out, const struct mk_factsheet *f)
+{
+    const char *marking = mk_words_marking(f);
+    enum mk_err rc;
+    MK_TRY(add_top(out, f));
+    for (size_t i = 0; i < MK_TABLE_COUNT; i++)
+        MK_TRY(add_table(out, f, &f->table[i]));
+    MK_TRY(add_legend(out, f->english));
+    MK_TRY(mk_buf_addf(out, "\n\n%s",
+                       f->english ? "N   Notes" : "N   Toelichting"));
+    if (marking)
+        MK_TRY(add_right(
+            out, marking,
+            WIDTH - strlen(f->english ? "N   Notes" : "N   Toelichting")));
+    MK_TRY(mk_buf_add_str(out, "\n\n"));
+    for (size_t i = 0; i < f->n_notes; i++) {
+        MK_TRY(mk_buf_addf(out, "%2zu. ", i + 1));
+        MK_TRY(add_wrapped(out, (const char *)f->note[i].text.data, INDENT));
+    }
+out:
+    return rc;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reports/words.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+void mk_words_year(char out[static MK_YEAR_TEXT], int year, bool school_year)
+{
+    /* years are 1900 to 2199 */
+    unsigned y = (unsigned)year % 10000;
+    if (school_year)
+        snprintf(out, MK_YEAR_TEXT, "%u/%u", y, (y + 1) % 10000);
+    else
+        snprintf(out, MK_YEAR_TEXT, "%u", y);
+}
+
+enum mk_err mk_words_window(struct mk_buf *out, const struct mk_factsheet *f)
+{
+    char text[MK_YEAR_TEXT];
+    enum mk_err rc = MK_OK;
+    size_t last = f->n_years - 1;
+    bool whole = f->n_years > 1 && f->years[last] - f->years[0] == (int)last;
+    for (size_t i = 0; i < f->n_years; i++) {
+        if (whole && i != 0 && i != last)
+            continue;
+        mk_words_year(text, f->years[i], f->school_year);
+        if (i)
+            MK_TRY(mk_buf_add_str(out, !whole           ? ", "
+                                       : f->school_year ? " - "
+                                                        : "-"));
+        MK_TRY(mk_buf_add_str(out, text));
+    }
+out:
+    return rc;
+}
+
+enum mk_err mk_words_day(struct mk_buf *out, mk_day day, bool english)
+{
+    static const char *const months[2][12] = {
+        {"januari", "februari", "maart", "april", "mei", "juni", "juli",
+         "augustus", "september", "oktober", "november", "december"},
+        {"January", "February", "March", "April", "May", "June", "July",
+         "August", "September", "October", "November", "December"},
+    };
+    int y, m, d;
+    mk_date_split(day, &y, &m, &d);
+    return mk_buf_addf(out, "%d %s %d", d, months[english][m - 1], y);
+}
+
+void mk_words_number(char out[static MK_CELL_TEXT], uint64_t n, bool english)
+{
+    char digits[24];
+    int len = snprintf(digits, sizeof digits, "%" PRIu64, n);
+    size_t at = 0;
+    for (int i = 0; i < len; i++) {
+        if (i && (len - i) % 3 == 0)
+            out[at++] = english ? ',' : '.';
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+}
+
+void mk_words_cell(char out[static MK_CELL_TEXT], const struct mk_cell *cell,
+                   bool english)
+{
+    if (cell->mark == MK_MARK_NONE)
+        mk_words_number(out, cell->value, english);
+    else if (cell->mark == MK_MARK_X)
+        snprintf(out, MK_CELL_TEXT, "x (%" PRIu64 "-%" PRIu64 ")", cell->lo,
+                 cell->hi);
+    else
+        snprintf(out, MK_CELL_TEXT, "%s", mk_mark_slug(cell->mark));
+}
+
+const char *mk_words_marking(const struct mk_factsheet *f)
+{
+    if (f->policy != MK_POLICY_INTERNAL)
+        return NULL;
+    return f->english ? "NOT FOR PUBLICATION" : "NIET VOOR PUBLICATIE";
+}
+
+const char *mk_words_mark(enum mk_mark mark, bool english)
+{
+    switch (mark) {
+    case MK_MARK_NONE:
+        return english ? "none were counted" : "er is er geen geteld";
+    case MK_MARK_X:
+        return english ? "suppressed to protect people"
+                       : "afgeschermd om mensen te beschermen";
+    case MK_MARK_NR:
+        return english ? "not recorded" : "niet vastgelegd";
+    case MK_MARK_NA:
+        return english ? "not applicable: the code did not exist that year"
+                       : "niet van toepassing: de code bestond dat jaar niet";
+    }
+    return "";
+}
+
+const char *mk_words_title(bool english)
+{
+    return english ? "Factsheet of the confidential inspectors: childcare"
+                   : "Factsheet vertrouwensinspecteurs kinderopvang";
+}
+
+const char *mk_words_label(const struct mk_row *row, bool english)
+{
+    return english ? row->en : row->nl;
+}
+
+const char *mk_words_measure(enum mk_measure measure, bool english)
+{
+    const struct mk_measure_def *def = mk_measure_get(measure);
+    return english ? def->en : def->nl;
+}
+
+size_t mk_words_width(const char *text)
+{
+    size_t n = 0;
+    for (; *text; text++)
+        n += ((unsigned char)*text & 0xc0) != 0x80;
+    return n;
+}
