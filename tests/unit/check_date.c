@@ -61,7 +61,7 @@ START_TEST(exactly_the_days_of_the_calendar_are_valid)
                               tm.tm_year == year - 1900;
                 if (mk_date_valid(year, month, day) != exists)
                     ck_abort_msg("%d-%d-%d", year, month, day);
-                char text[32];
+                char text[40];
                 mk_day d;
                 snprintf(text, sizeof text, "%04d-%02d-%02d", year, month,
                          day);
