@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The checking forms of libc would stand before the ones defined here. */
+#undef _FORTIFY_SOURCE
 #include "core/base/buf.h"
 
 #include "tests/support/unit.h"
@@ -10,7 +12,6 @@ static const void *wiped;
 static size_t wiped_n;
 
 /* not static: the library is to find it */
-void explicit_bzero(void *p, size_t n);
 void __explicit_bzero_chk(void *p, size_t n, size_t max);
 
 void explicit_bzero(void *p, size_t n)
