@@ -54,8 +54,8 @@ typedef void mk_progress(void *ctx, const char *what, uint64_t done,
                          uint64_t total);
 
 struct mk_where {
-    const char *vault; /* folder of the vault */
-    const char *state; /* folder of this account's high-water marks */
+    const char *vault;     /* folder of the vault */
+    const char *state;     /* folder of this account's high-water marks */
     mk_progress *progress; /* may be NULL */
     void *progress_ctx;
 };
@@ -99,21 +99,21 @@ bool mk_vault_first_use(const struct mk_vault *v);
 
 /* With what right and in which manner a command works. */
 struct mk_access {
-    unsigned purpose;  /* MK_PURPOSE_*; 0: BEH for own dossiers, and E_PURPOSE
+    unsigned purpose; /* MK_PURPOSE_*; 0: BEH for own dossiers, and E_PURPOSE
                           for those of others */
-    bool dry_run;      /* write the access entry, nothing else */
-    bool has_request;  /* request is the id of this write (option --request) */
+    bool dry_run;     /* write the access entry, nothing else */
+    bool has_request; /* request is the id of this write (option --request) */
     uint8_t request[16];
 };
 
 /* What the caller of a writing command gets. */
 struct mk_written {
-    uint8_t dossier[16];       /* its id; see mk_tag_format */
-    uint32_t seq;              /* of the event */
-    enum mk_state state;       /* afterwards */
+    uint8_t dossier[16]; /* its id; see mk_tag_format */
+    uint32_t seq;        /* of the event */
+    enum mk_state state; /* afterwards */
     struct mk_workflow_result result;
-    uint8_t request[16];       /* id of the transaction */
-    bool repeated;             /* request was done before; nothing written */
+    uint8_t request[16]; /* id of the transaction */
+    bool repeated;       /* request was done before; nothing written */
 };
 
 /* Names a dossier: a parsed tag. */
@@ -187,11 +187,11 @@ struct mk_list_item {
 typedef enum mk_err mk_list_each(void *ctx, const struct mk_list_item *item);
 
 struct mk_list_filter {
-    enum mk_state state;  /* NONE: any */
-    bool open_only;       /* not ended */
+    enum mk_state state; /* NONE: any */
+    bool open_only;      /* not ended */
     bool mine;
-    bool open_duty;       /* a duty track is open */
-    int year;             /* of received; 0: any */
+    bool open_duty; /* a duty track is open */
+    int year;       /* of received; 0: any */
 };
 /* By intake order.  Log: LIST.  Role: inspector. */
 MK_MUST_USE enum mk_err mk_list(struct mk_vault *v,
@@ -203,8 +203,8 @@ MK_MUST_USE enum mk_err mk_list(struct mk_vault *v,
  * longest open.  Log: CLOCK. */
 MK_MUST_USE enum mk_err mk_clock_list(struct mk_vault *v,
                                       const struct mk_access *access,
-                                      bool mine, mk_list_each *each,
-                                      void *ctx, struct mk_diag *diag);
+                                      bool mine, mk_list_each *each, void *ctx,
+                                      struct mk_diag *diag);
 /* Every word of text occurs in one identity, label or narrative of the
  * dossier; compared without case, diacritics and Dutch prefixes.
  * Log: SEARCH (never the text). */
@@ -235,13 +235,10 @@ struct mk_import_result {
  * Without partial a refused row ends in E_ROWS and nothing was imported (all
  * rows are looked at first).  Role: inspector.  Log: IMPORT, INTAKE a dossier.
  */
-MK_MUST_USE enum mk_err mk_import(struct mk_vault *v,
-                                  const struct mk_access *access,
-                                  mk_read_more *read, void *read_ctx,
-                                  bool partial, mk_import_report *report,
-                                  void *report_ctx,
-                                  struct mk_import_result *out,
-                                  struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_import(
+    struct mk_vault *v, const struct mk_access *access, mk_read_more *read,
+    void *read_ctx, bool partial, mk_import_report *report, void *report_ctx,
+    struct mk_import_result *out, struct mk_diag *diag);
 
 /* --- counting --- */
 
@@ -277,10 +274,10 @@ struct mk_log_item {
 };
 enum { MK_SHOWN_FACTS = 1, MK_SHOWN_IDENTITY = 2, MK_SHOWN_NARRATIVE = 4 };
 struct mk_log_filter {
-    const uint8_t *actor;              /* NULL: any */
-    const struct mk_dossier_ref *ref;  /* NULL: any */
-    mk_day from, until;                /* MK_DAY_NONE: open */
-    enum mk_audit kind;                /* NONE: any */
+    const uint8_t *actor;             /* NULL: any */
+    const struct mk_dossier_ref *ref; /* NULL: any */
+    mk_day from, until;               /* MK_DAY_NONE: open */
+    enum mk_audit kind;               /* NONE: any */
 };
 typedef enum mk_err mk_log_each(void *ctx, const struct mk_log_item *item);
 /* Role: auditor.  Log: LOG_LIST. */
@@ -294,7 +291,7 @@ struct mk_verify_report {
     uint64_t log_size, heads, dossiers, entries, stats, registers;
     uint8_t log_root[32];
     uint64_t signatures;
-    bool rolled_back;    /* verified in itself, but behind the mark */
+    bool rolled_back; /* verified in itself, but behind the mark */
 };
 /* Called for each thing found wrong; verification goes on where it can. */
 typedef void mk_verify_finding(void *ctx, const struct mk_diag *what);
