@@ -53,7 +53,8 @@ static bool is_ours(const struct stat *s)
 static enum mk_err check_file(const struct stat *s, const char *name,
                               struct mk_diag *diag)
 {
-    if (!S_ISREG(s->st_mode) || !is_ours(s) || s->st_nlink != 1)
+    /* no link at all: replaced since it was opened, still whole */
+    if (!S_ISREG(s->st_mode) || !is_ours(s) || s->st_nlink > 1)
         return mk_fail(diag, MK_E_PERMISSIONS, name);
     return MK_OK;
 }

@@ -33,7 +33,8 @@ CREATE TABLE dossier (
 );
 
 CREATE TABLE entry (
-    dossier BIGINT NOT NULL REFERENCES dossier (ordinal),
+    dossier BIGINT NOT NULL
+        REFERENCES dossier (ordinal) DEFERRABLE INITIALLY DEFERRED,
     seq BIGINT NOT NULL,
     facts BYTEA NOT NULL,
     narrative BYTEA,

@@ -1,0 +1,660 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/base/bytes.h"
+#include "crypto/hash.h"
+#include "tests/unit/store_fixture.h"
+
+static const uint8_t bytes[64] = {1, 2, 3, 4, 5, 6, 7, 8};
+static const struct mk_blob none = {.p = NULL, .n = 0};
+
+static struct mk_blob blob(size_t n)
+{
+    return (struct mk_blob){.p = bytes, .n = n};
+}
+
+static struct mk_dossier_row sample(uint64_t ordinal)
+{
+    struct mk_dossier_row row;
+
+    mk_dossier_row_init(&row);
+    row.ordinal = ordinal;
+    memset(row.id, 0x10 + (int)ordinal, MK_ID);
+    row.version = 1;
+    row.intake_year = 2019;
+    row.rk_gen = 3;
+    row.dek_version = 1;
+    row.owner = blob(5);
+    row.dek = blob(7);
+    row.summary = blob(9);
+    row.entries = 2;
+    memset(row.chain, 0xcc, MK_HASH);
+    return row;
+}
+
+static void write_begin(void)
+{
+    ck_ok(mk_store_begin_write(v.st, &diag));
+}
+
+static void write_end(void)
+{
+    ck_ok(mk_store_commit(v.st, &diag));
+}
+
+static void write_end_with_dossier(void)
+{
+    struct mk_dossier_row row = sample(0);
+
+    ck_ok(mk_dossier_insert(v.st, &row, &diag));
+    write_end();
+}
+
+static void insert_dossiers(uint64_t n)
+{
+    write_begin();
+    for (uint64_t i = 0; i < n; i++) {
+        struct mk_dossier_row row = sample(i);
+
+        ck_ok(mk_dossier_insert(v.st, &row, &diag));
+    }
+    write_end();
+}
+
+static void assert_blob(struct mk_blob got, struct mk_blob wanted)
+{
+    ck_assert_int_eq(got.p == NULL, wanted.p == NULL);
+    ck_assert_uint_eq(got.n, wanted.n);
+    if (wanted.n > 0)
+        ck_assert_mem_eq(got.p, wanted.p, wanted.n);
+}
+
+static void assert_same(const struct mk_dossier_row *a,
+                        const struct mk_dossier_row *b)
+{
+    uint8_t x[MK_HASH], y[MK_HASH];
+
+    ck_assert_uint_eq(a->ordinal, b->ordinal);
+    ck_assert_mem_eq(a->id, b->id, MK_ID);
+    assert_blob(a->owner, b->owner);
+    assert_blob(a->dek, b->dek);
+    assert_blob(a->ref_tag, b->ref_tag);
+    assert_blob(a->summary, b->summary);
+    mk_dossier_leaf(a, x);
+    mk_dossier_leaf(b, y);
+    ck_assert_mem_eq(x, y, MK_HASH);
+}
+
+/* ---- hashes: known answers made with Python's hashlib ---- */
+
+START_TEST(row_hash_and_leaf_are_the_known_answers)
+{
+    struct mk_dossier_row row = sample(1);
+    uint8_t hash[MK_HASH];
+    char hex[2 * MK_HASH + 1];
+
+    mk_dossier_row_hash(&row, hash);
+    mk_hex(hex, hash, MK_HASH);
+    ck_assert_str_eq(hex, "24cb6e403095b09abea9aee5a3888c5e"
+                          "4e300f4bd4bbb8264eaa970338aacb8d");
+    mk_dossier_leaf(&row, hash);
+    mk_hex(hex, hash, MK_HASH);
+    ck_assert_str_eq(hex, "7ba3b286436b2590c8215fc1b3283df5"
+                          "531355609704fdc19d54a04622168aef");
+}
+END_TEST
+
+START_TEST(entry_chain_is_the_known_answer)
+{
+    struct mk_entry_row row = {
+        .dossier = 4, .seq = 1, .facts = blob(8), .text = none};
+    uint8_t chain[MK_HASH] = {0};
+    char hex[2 * MK_HASH + 1];
+
+    mk_entry_chain(chain, &row);
+    mk_hex(hex, chain, MK_HASH);
+    ck_assert_str_eq(hex, "90d63d2cbf25b92787f09bbd1192750a"
+                          "81bccfb7ec7e813e19d4f47c0bf1d210");
+    row.seq = 2;
+    row.text = blob(0);
+    mk_entry_chain(chain, &row);
+    mk_hex(hex, chain, MK_HASH);
+    ck_assert_str_eq(hex, "0b81dad6e07016b1ad83460196a9af8e"
+                          "065c7839ea9f67d9f41167d3b6151492");
+}
+END_TEST
+
+/* Every field of a dossier changes its leaf; NULL is not an empty blob. */
+START_TEST(every_field_is_in_the_leaf)
+{
+    struct mk_dossier_row rows[13];
+    uint8_t leaf[13][MK_HASH];
+
+    for (size_t i = 0; i < 13; i++)
+        rows[i] = sample(1);
+    rows[1].ordinal++;
+    rows[2].id[15] ^= 1;
+    rows[3].version++;
+    rows[4].intake_year++;
+    rows[5].rk_gen++;
+    rows[6].dek_version++;
+    rows[7].owner.n--;
+    rows[8].dek = none;
+    rows[9].ref_tag = blob(0);
+    rows[10].summary.n++;
+    rows[11].entries++;
+    rows[12].chain[0] ^= 1;
+    for (size_t i = 0; i < 13; i++) {
+        mk_dossier_leaf(&rows[i], leaf[i]);
+        for (size_t k = 0; k < i; k++)
+            ck_assert_mem_ne(leaf[i], leaf[k], MK_HASH);
+    }
+}
+END_TEST
+
+/* ---- dossiers ---- */
+
+START_TEST(dossier_comes_back_as_it_went_in)
+{
+    struct mk_dossier_row in = sample(0), out;
+
+    mk_dossier_row_init(&out);
+    in.ref_tag = blob(MK_ID);
+    in.dek = none;
+    in.summary = blob(0);
+    write_begin();
+    ck_ok(mk_dossier_insert(v.st, &in, &diag));
+    ck_ok(mk_dossier_load(v.st, 0, &out, &diag));
+    assert_same(&in, &out);
+    write_end();
+    assert_same(&in, &out); /* its memory is its own */
+    mk_dossier_row_release(&out);
+}
+END_TEST
+
+START_TEST(unknown_dossier_is_not_found)
+{
+    struct mk_dossier_row out;
+
+    mk_dossier_row_init(&out);
+    ck_ok(mk_store_begin_read(v.st, &diag));
+    ck_refused(mk_dossier_load(v.st, 7, &out, &diag), MK_E_NOT_FOUND);
+    mk_store_rollback(v.st);
+    mk_dossier_row_release(&out);
+}
+END_TEST
+
+START_TEST(update_on_a_stale_version_is_refused)
+{
+    struct mk_dossier_row row = sample(0), out;
+
+    mk_dossier_row_init(&out);
+    insert_dossiers(1);
+    write_begin();
+    row.version = 2;
+    row.entries = 9;
+    ck_ok(mk_dossier_update(v.st, &row, &diag));
+    ck_refused(mk_dossier_update(v.st, &row, &diag), MK_E_CHANGED);
+    row.version = 4;
+    ck_refused(mk_dossier_update(v.st, &row, &diag), MK_E_CHANGED);
+    row.version = 3;
+    row.id[0] ^= 1;
+    ck_refused(mk_dossier_update(v.st, &row, &diag), MK_E_CHANGED);
+    row.id[0] ^= 1;
+    row.ref_tag = blob(MK_ID);
+    ck_refused(mk_dossier_update(v.st, &row, &diag), MK_E_CHANGED);
+    write_end();
+    ck_ok(mk_store_begin_read(v.st, &diag));
+    ck_ok(mk_dossier_load(v.st, 0, &out, &diag));
+    ck_assert_uint_eq(out.version, 2);
+    ck_assert_uint_eq(out.entries, 9);
+    mk_store_rollback(v.st);
+    mk_dossier_row_release(&out);
+}
+END_TEST
+
+START_TEST(second_dossier_with_same_ordinal_id_or_ref_is_refused)
+{
+    struct mk_dossier_row row = sample(0);
+
+    row.ref_tag = blob(MK_ID);
+    write_begin();
+    ck_ok(mk_dossier_insert(v.st, &row, &diag));
+    row.ref_tag = none;
+    ck_refused(mk_dossier_insert(v.st, &row, &diag), MK_E_EXISTS);
+    row.ordinal = 1;
+    ck_refused(mk_dossier_insert(v.st, &row, &diag), MK_E_EXISTS);
+    row.id[0] ^= 1;
+    row.ref_tag = blob(MK_ID);
+    ck_refused(mk_dossier_insert(v.st, &row, &diag), MK_E_EXISTS);
+    row.ref_tag = none;
+    ck_ok(mk_dossier_insert(v.st, &row, &diag));
+    write_end();
+}
+END_TEST
+
+START_TEST(dossier_is_found_by_range_of_id_and_by_ref)
+{
+    uint8_t lo[MK_ID] = {0x11}, hi[MK_ID];
+    struct mk_dossier_row row = sample(3);
+    uint64_t ordinal;
+    bool found;
+
+    insert_dossiers(3); /* ids 1010.. 1111.. 1212.. */
+    row.ref_tag = blob(MK_ID);
+    write_begin();
+    ck_ok(mk_dossier_insert(v.st, &row, &diag));
+    memset(hi, 0xff, MK_ID);
+    hi[0] = 0x11;
+    ck_ok(mk_dossier_find(v.st, lo, hi, &found, &ordinal, &diag));
+    ck_assert(found);
+    ck_assert_uint_eq(ordinal, 1);
+    ck_ok(mk_dossier_find(v.st, row.id, row.id, &found, &ordinal, &diag));
+    ck_assert(found);
+    ck_assert_uint_eq(ordinal, 3);
+    lo[0] = hi[0] = 0x20;
+    ck_ok(mk_dossier_find(v.st, lo, hi, &found, &ordinal, &diag));
+    ck_assert(!found);
+    ck_ok(mk_dossier_find_ref(v.st, bytes, &found, &ordinal, &diag));
+    ck_assert(found);
+    ck_assert_uint_eq(ordinal, 3);
+    ck_ok(mk_dossier_find_ref(v.st, lo, &found, &ordinal, &diag));
+    ck_assert(!found);
+    write_end();
+}
+END_TEST
+
+START_TEST(walk_gives_all_dossiers_in_order)
+{
+    struct mk_dossier_row row, wanted;
+    struct mk_walk *w, *second;
+    uint64_t n = 0;
+    bool more;
+
+    insert_dossiers(20);
+    mk_dossier_row_init(&row);
+    ck_ok(mk_store_begin_read(v.st, &diag));
+    ck_ok(mk_walk_dossiers(&w, v.st, &diag));
+    ck_refused(mk_walk_dossiers(&second, v.st, &diag), MK_E_INTERNAL);
+    ck_assert_ptr_null(second);
+    for (;; n++) {
+        ck_ok(mk_walk_dossier(w, &more, &row, &diag));
+        if (!more)
+            break;
+        wanted = sample(n);
+        assert_same(&row, &wanted);
+    }
+    ck_assert_uint_eq(n, 20);
+    ck_assert_ptr_null(row.owner.p);
+    mk_walk_close(w);
+    ck_ok(mk_walk_dossiers(&w, v.st, &diag));
+    mk_walk_close(w);
+    mk_walk_close(NULL);
+    mk_store_rollback(v.st);
+    mk_dossier_row_release(&row);
+}
+END_TEST
+
+START_TEST(number_that_no_engine_holds_is_refused)
+{
+    struct mk_dossier_row row = sample(0);
+
+    row.entries = (uint64_t)INT64_MAX + 1;
+    write_begin();
+    ck_refused(mk_dossier_insert(v.st, &row, &diag), MK_E_INTERNAL);
+    row.entries = INT64_MAX;
+    ck_ok(mk_dossier_insert(v.st, &row, &diag));
+    write_end();
+}
+END_TEST
+
+/* Whoever has the key of the file may write anything into it. */
+static const char *const forgeries[] = {
+    "UPDATE dossier SET id = x'00'",
+    "UPDATE dossier SET id = 'sixteen letters.'",
+    "UPDATE dossier SET version = -1",
+    "UPDATE dossier SET entries = 1.5",
+    "UPDATE dossier SET rk_gen = 4294967296",
+    "UPDATE dossier SET owner = 7",
+    "UPDATE dossier SET owner = 'text'",
+    "UPDATE dossier SET ref_tag = x'0011'",
+    "UPDATE dossier SET chain = zeroblob(33)",
+};
+
+START_TEST(forged_column_is_refused)
+{
+    struct mk_dossier_row out;
+    struct mk_walk *w;
+    bool more;
+
+    mk_dossier_row_init(&out);
+    insert_dossiers(1);
+    close_vault();
+    tamper(forgeries[_i]);
+    ck_ok(open_vault());
+    ck_ok(mk_store_begin_read(v.st, &diag));
+    ck_refused(mk_dossier_load(v.st, 0, &out, &diag), MK_E_TAMPERED);
+    ck_ok(mk_walk_dossiers(&w, v.st, &diag));
+    ck_refused(mk_walk_dossier(w, &more, &out, &diag), MK_E_TAMPERED);
+    ck_assert_ptr_null(out.owner.p);
+    mk_walk_close(w);
+    mk_dossier_row_release(&out);
+}
+END_TEST
+
+/* ---- entries ---- */
+
+START_TEST(entries_come_back_by_dossier_and_seq)
+{
+    struct mk_entry_row row;
+    struct mk_walk *one, *all;
+    uint64_t n = 0;
+    bool more;
+
+    insert_dossiers(3);
+    write_begin();
+    for (uint64_t seq = 1; seq <= 4; seq++)
+        for (uint64_t dossier = 3; dossier-- > 0;) {
+            row = (struct mk_entry_row){.dossier = dossier,
+                                        .seq = seq,
+                                        .facts = blob(seq),
+                                        .text = seq % 2 ? blob(64) : none};
+            ck_ok(mk_entry_insert(v.st, &row, &diag));
+        }
+    ck_refused(mk_entry_insert(v.st, &row, &diag), MK_E_EXISTS);
+    write_end();
+    ck_ok(mk_store_begin_read(v.st, &diag));
+    ck_ok(mk_walk_entries(&one, v.st, 1, &diag));
+    ck_ok(mk_walk_all_entries(&all, v.st, &diag)); /* both at once */
+    for (uint64_t seq = 1; seq <= 4; seq++) {
+        ck_ok(mk_walk_entry(one, &more, &row, &diag));
+        ck_assert(more);
+        ck_assert_uint_eq(row.dossier, 1);
+        ck_assert_uint_eq(row.seq, seq);
+        assert_blob(row.facts, blob(seq));
+        assert_blob(row.text, seq % 2 ? blob(64) : none);
+    }
+    ck_ok(mk_walk_entry(one, &more, &row, &diag));
+    ck_assert(!more);
+    for (;; n++) {
+        ck_ok(mk_walk_entry(all, &more, &row, &diag));
+        if (!more)
+            break;
+        ck_assert_uint_eq(row.dossier, n / 4);
+        ck_assert_uint_eq(row.seq, n % 4 + 1);
+    }
+    ck_assert_uint_eq(n, 12);
+    mk_walk_close(one);
+    mk_walk_close(all);
+    mk_store_rollback(v.st);
+}
+END_TEST
+
+START_TEST(entry_without_its_dossier_is_refused)
+{
+    struct mk_entry_row row = {.dossier = 5, .seq = 1, .facts = blob(1)};
+
+    /* at the commit: an entry may be written before its dossier */
+    write_begin();
+    ck_ok(mk_entry_insert(v.st, &row, &diag));
+    ck_refused(mk_store_commit(v.st, &diag), MK_E_INTERNAL);
+    write_begin();
+    row.dossier = 0;
+    ck_ok(mk_entry_insert(v.st, &row, &diag));
+    write_end_with_dossier();
+}
+END_TEST
+
+/* ---- log, heads, nodes ---- */
+
+START_TEST(log_is_walked_from_a_number_on)
+{
+    struct mk_log_row row;
+    struct mk_walk *w;
+    bool more;
+
+    for (uint64_t i = 0; i < 5; i++)
+        commit_log(i);
+    ck_ok(mk_store_begin_read(v.st, &diag));
+    ck_ok(mk_walk_log(&w, v.st, 3, &diag));
+    for (uint64_t i = 3; i < 5; i++) {
+        ck_ok(mk_walk_log_row(w, &more, &row, &diag));
+        ck_assert(more);
+        ck_assert_uint_eq(row.seq, i);
+        ck_assert_uint_eq(row.leaf.n, 300);
+    }
+    ck_ok(mk_walk_log_row(w, &more, &row, &diag));
+    ck_assert(!more);
+    mk_walk_close(w);
+    mk_store_rollback(v.st);
+}
+END_TEST
+
+START_TEST(heads_are_found_by_size_txid_and_order)
+{
+    struct mk_head_row row = {0}, out;
+    struct mk_walk *w;
+    bool found, more;
+
+    write_begin();
+    ck_refused(mk_head_newest(v.st, &out, &diag), MK_E_NOT_FOUND);
+    for (uint64_t i = 1; i <= 4; i++) {
+        row.log_size = 10 * i;
+        memset(row.txid, (int)i, MK_ID);
+        memset(row.body, (int)i, MK_HEAD);
+        memset(row.sig, (int)(i + 100), MK_SIG);
+        ck_ok(mk_head_insert(v.st, &row, &diag));
+    }
+    ck_refused(mk_head_insert(v.st, &row, &diag), MK_E_EXISTS);
+    row.log_size = 41; /* a txid is used once */
+    ck_refused(mk_head_insert(v.st, &row, &diag), MK_E_EXISTS);
+    row.log_size = 40;
+    write_end();
+    ck_ok(mk_store_begin_read(v.st, &diag));
+    ck_ok(mk_head_newest(v.st, &out, &diag));
+    ck_assert_mem_eq(&out, &row, sizeof(row));
+    ck_ok(mk_head_load(v.st, 20, &found, &out, &diag));
+    ck_assert(found);
+    ck_assert_uint_eq(out.body[MK_HEAD - 1], 2);
+    ck_ok(mk_head_load(v.st, 21, &found, &out, &diag));
+    ck_assert(!found);
+    memset(row.txid, 3, MK_ID);
+    ck_ok(mk_head_by_txid(v.st, row.txid, &found, &out, &diag));
+    ck_assert(found);
+    ck_assert_uint_eq(out.log_size, 30);
+    row.txid[0] = 9;
+    ck_ok(mk_head_by_txid(v.st, row.txid, &found, &out, &diag));
+    ck_assert(!found);
+    ck_ok(mk_walk_heads(&w, v.st, 20, &diag));
+    for (uint64_t i = 3; i <= 4; i++) {
+        ck_ok(mk_walk_head(w, &more, &out, &diag));
+        ck_assert(more);
+        ck_assert_uint_eq(out.log_size, 10 * i);
+        ck_assert_uint_eq(out.sig[0], i + 100);
+    }
+    ck_ok(mk_walk_head(w, &more, &out, &diag));
+    ck_assert(!more);
+    mk_walk_close(w);
+    mk_store_rollback(v.st);
+}
+END_TEST
+
+START_TEST(node_rows_grow_in_place)
+{
+    uint8_t row[16 * MK_HASH], out[16 * MK_HASH];
+    size_t n;
+
+    write_begin();
+    for (size_t i = 1; i <= 16; i++) {
+        memset(row, (int)i, sizeof(row));
+        ck_ok(mk_node_save(v.st, MK_TREE_LOG, 2, 7, row, i, &diag));
+        ck_ok(mk_node_load(v.st, MK_TREE_LOG, 2, 7, out, &n, &diag));
+        ck_assert_uint_eq(n, i);
+        ck_assert_mem_eq(row, out, i * MK_HASH);
+    }
+    ck_ok(mk_node_load(v.st, MK_TREE_DOSSIER, 2, 7, out, &n, &diag));
+    ck_assert_uint_eq(n, 0);
+    ck_ok(mk_node_load(v.st, MK_TREE_LOG, 3, 7, out, &n, &diag));
+    ck_assert_uint_eq(n, 0);
+    ck_refused(mk_node_save(v.st, MK_TREE_LOG, 2, 7, row, 0, &diag),
+               MK_E_INTERNAL);
+    ck_refused(mk_node_save(v.st, MK_TREE_LOG, 2, 7, row, 17, &diag),
+               MK_E_INTERNAL);
+    write_end();
+    close_vault();
+    tamper("UPDATE node SET hashes = zeroblob(33)");
+    ck_ok(open_vault());
+    ck_ok(mk_store_begin_read(v.st, &diag));
+    ck_refused(mk_node_load(v.st, MK_TREE_LOG, 2, 7, out, &n, &diag),
+               MK_E_TAMPERED);
+    ck_assert_uint_eq(n, 0);
+}
+END_TEST
+
+/* ---- statistics, register ---- */
+
+static void insert_chunks(uint64_t n)
+{
+    static uint8_t big[20000];
+
+    write_begin();
+    for (uint64_t i = 0; i < n; i++) {
+        struct mk_chunk_row row = {.idx = i,
+                                   .first = 256 * i,
+                                   .n = 256,
+                                   .facts = {big, sizeof(big)},
+                                   .tags = {big, 4096}};
+
+        memset(row.tags_hash, (int)i, MK_HASH);
+        memset(row.chain, (int)i + 50, MK_HASH);
+        memset(big, (int)i, sizeof(big));
+        ck_ok(mk_chunk_insert(v.st, &row, &diag));
+    }
+    write_end();
+}
+
+START_TEST(chunks_are_walked_both_ways_with_or_without_tags)
+{
+    bool tags = _i & 1, back = _i & 2, more, found;
+    struct mk_chunk_row row;
+    struct mk_walk *w;
+
+    ck_ok(mk_store_begin_read(v.st, &diag));
+    ck_ok(mk_chunk_last(v.st, &found, &row, &diag));
+    ck_assert(!found);
+    mk_store_rollback(v.st);
+    insert_chunks(5);
+    ck_ok(mk_store_begin_read(v.st, &diag));
+    ck_ok(mk_chunk_last(v.st, &found, &row, &diag));
+    ck_assert(found);
+    ck_assert_uint_eq(row.idx, 4);
+    ck_assert_uint_eq(row.chain[31], 54);
+    ck_assert_ptr_null(row.facts.p);
+    ck_ok(mk_walk_chunks(&w, v.st, tags, back, &diag));
+    for (uint64_t i = 0; i < 5; i++) {
+        uint64_t k = back ? 4 - i : i;
+
+        ck_ok(mk_walk_chunk(w, &more, &row, &diag));
+        ck_assert(more);
+        ck_assert_uint_eq(row.idx, k);
+        ck_assert_uint_eq(row.first, 256 * k);
+        ck_assert_uint_eq(row.facts.n, 20000);
+        ck_assert_uint_eq(row.facts.p[19999], k);
+        ck_assert_uint_eq(row.tags.n, tags ? 4096 : 0);
+        ck_assert_uint_eq(row.tags_hash[0], k);
+    }
+    ck_ok(mk_walk_chunk(w, &more, &row, &diag));
+    ck_assert(!more);
+    mk_walk_close(w);
+    mk_store_rollback(v.st);
+}
+END_TEST
+
+START_TEST(stats_rows_fold_away)
+{
+    struct mk_stats_row row;
+    struct mk_walk *w;
+    bool more;
+
+    write_begin();
+    for (uint64_t i = 0; i < 3; i++) {
+        row = (struct mk_stats_row){.seq = 100 + i, .env = blob(i + 1)};
+        ck_ok(mk_stats_row_insert(v.st, &row, &diag));
+    }
+    ck_ok(mk_walk_stats_rows(&w, v.st, &diag));
+    for (uint64_t i = 0; i < 3; i++) {
+        ck_ok(mk_walk_stats_row(w, &more, &row, &diag));
+        ck_assert(more);
+        ck_assert_uint_eq(row.seq, 100 + i);
+        assert_blob(row.env, blob(i + 1));
+    }
+    mk_walk_close(w);
+    ck_ok(mk_stats_rows_clear(v.st, &diag));
+    ck_ok(mk_walk_stats_rows(&w, v.st, &diag));
+    ck_ok(mk_walk_stats_row(w, &more, &row, &diag));
+    ck_assert(!more);
+    mk_walk_close(w);
+    write_end();
+}
+END_TEST
+
+START_TEST(register_rows_come_back_in_order)
+{
+    struct mk_register_row row = {0};
+    struct mk_walk *w;
+    bool more;
+
+    write_begin();
+    for (uint64_t i = 0; i < 3; i++) {
+        row.seq = i;
+        row.kind = (uint32_t)(7 + i);
+        row.body = blob(10 + i);
+        memset(row.chain, (int)i, MK_HASH);
+        ck_ok(mk_register_insert(v.st, &row, &diag));
+    }
+    write_end();
+    ck_ok(mk_store_begin_read(v.st, &diag));
+    ck_ok(mk_walk_register(&w, v.st, &diag));
+    for (uint64_t i = 0; i < 3; i++) {
+        ck_ok(mk_walk_register_row(w, &more, &row, &diag));
+        ck_assert(more);
+        ck_assert_uint_eq(row.seq, i);
+        ck_assert_uint_eq(row.kind, 7 + i);
+        ck_assert_uint_eq(row.chain[5], i);
+        assert_blob(row.body, blob(10 + i));
+    }
+    ck_ok(mk_walk_register_row(w, &more, &row, &diag));
+    ck_assert(!more);
+    mk_walk_close(w);
+    mk_store_rollback(v.st);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("rows");
+    TCase *tc = tcase_create("rows");
+
+    tcase_add_checked_fixture(tc, make_vault, remove_folder);
+    tcase_add_test(tc, row_hash_and_leaf_are_the_known_answers);
+    tcase_add_test(tc, entry_chain_is_the_known_answer);
+    tcase_add_test(tc, every_field_is_in_the_leaf);
+    tcase_add_test(tc, dossier_comes_back_as_it_went_in);
+    tcase_add_test(tc, unknown_dossier_is_not_found);
+    tcase_add_test(tc, update_on_a_stale_version_is_refused);
+    tcase_add_test(tc, second_dossier_with_same_ordinal_id_or_ref_is_refused);
+    tcase_add_test(tc, dossier_is_found_by_range_of_id_and_by_ref);
+    tcase_add_test(tc, walk_gives_all_dossiers_in_order);
+    tcase_add_test(tc, number_that_no_engine_holds_is_refused);
+    tcase_add_loop_test(tc, forged_column_is_refused, 0,
+                        (int)(sizeof(forgeries) / sizeof(*forgeries)));
+    tcase_add_test(tc, entries_come_back_by_dossier_and_seq);
+    tcase_add_test(tc, entry_without_its_dossier_is_refused);
+    tcase_add_test(tc, log_is_walked_from_a_number_on);
+    tcase_add_test(tc, heads_are_found_by_size_txid_and_order);
+    tcase_add_test(tc, node_rows_grow_in_place);
+    tcase_add_loop_test(tc, chunks_are_walked_both_ways_with_or_without_tags,
+                        0, 4);
+    tcase_add_test(tc, stats_rows_fold_away);
+    tcase_add_test(tc, register_rows_come_back_in_order);
+    suite_add_tcase(suite, tc);
+    return run_suite(suite);
+}
