@@ -22,25 +22,39 @@ struct mk_secret *mk_kr_office_passphrase(size_t person)
     return mk_secret_from(p, strlen(p));
 }
 
-void mk_kr_office_make(struct mk_kr_office *o)
+void mk_kr_office_make_of(struct mk_kr_office *o, unsigned persons)
 {
     struct mk_first_member people[MK_KR_PEOPLE];
+    struct mk_identity who[MK_KR_PEOPLE];
     struct mk_secret *p[MK_KR_PEOPLE];
     struct mk_diag diag = MK_DIAG_INIT;
+    size_t n = 0;
 
     memset(o, 0, sizeof *o);
     for (size_t i = 0; i < MK_KR_PEOPLE; i++) {
-        p[i] = mk_kr_office_passphrase(i);
-        people[i] = (struct mk_first_member){mk_kr_first[i].name,
-                                             mk_kr_first[i].role, p[i]};
+        if (!(persons & (1u << i)))
+            continue;
+        p[n] = mk_kr_office_passphrase(i);
+        people[n] = (struct mk_first_member){mk_kr_first[i].name,
+                                             mk_kr_first[i].role, p[n]};
+        n++;
     }
     ck_assert_msg(mk_keyring_create(&o->k, "kluis.voorbeeld.example", people,
-                                    MK_KR_PEOPLE, o->who, o->secrets,
-                                    o->key_ids, &diag) == MK_OK,
+                                    n, who, o->secrets, o->key_ids,
+                                    &diag) == MK_OK,
                   "%s %s", mk_err_name(diag.err), diag.place);
+    n = 0;
     for (size_t i = 0; i < MK_KR_PEOPLE; i++)
-        mk_secret_free(p[i]);
+        if (persons & (1u << i)) {
+            o->who[i] = who[n];
+            mk_secret_free(p[n++]);
+        }
     ck_assert_int_eq(mk_keyring_format(o->k, &o->text), MK_OK);
+}
+
+void mk_kr_office_make(struct mk_kr_office *o)
+{
+    mk_kr_office_make_of(o, (1u << MK_KR_PEOPLE) - 1);
 }
 
 void mk_kr_office_release(struct mk_kr_office *o)

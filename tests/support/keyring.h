@@ -32,6 +32,8 @@ struct mk_kr_office {
 
 /* Each fails the test when something goes wrong. */
 void mk_kr_office_make(struct mk_kr_office *o);
+/* Only those whose bit (1 << MK_KR_...) is set. */
+void mk_kr_office_make_of(struct mk_kr_office *o, unsigned persons);
 void mk_kr_office_release(struct mk_kr_office *o);
 struct mk_secret *mk_kr_office_passphrase(size_t person);
 struct mk_identity mk_kr_office_unlock(const struct mk_kr_office *o,
