@@ -38,8 +38,8 @@ void mk_aad(uint8_t out[static MK_AAD], const char magic[static 4],
             const uint8_t store[static MK_ID], const struct mk_place *place);
 
 /*
- * Seals n bytes of plain into out, which holds n + MK_ENV_OVERHEAD bytes.
- * key is MK_KEY bytes.
+ * Seals n bytes of plain into out, which holds n + MK_ENV_OVERHEAD bytes and
+ * does not overlap plain.  key is MK_KEY bytes (another length: abort).
  */
 void mk_env_seal(uint8_t *out, const struct mk_secret *key, uint32_t key_gen,
                  const void *aad, size_t aad_len, const void *plain, size_t n);

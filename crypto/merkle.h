@@ -33,7 +33,9 @@ struct mk_merkle_rows {
 };
 
 /* A tree of size leaves over rows, with a cache of the rows it touched that
- * mk_merkle_flush writes.  One transaction, one handle. */
+ * mk_merkle_flush writes.  One transaction, one handle: when very many rows
+ * were touched some are saved before the flush, and after an error the tree
+ * may be half changed; rolling back the transaction undoes both. */
 struct mk_merkle;
 
 MK_MUST_USE enum mk_err mk_merkle_open(struct mk_merkle **out,

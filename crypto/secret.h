@@ -2,7 +2,8 @@
 /*
  * Keys and passphrases.  A secret lives in guarded memory (locked, fenced by
  * unreadable pages, wiped when freed, no core dump) and only code in crypto/
- * sees its bytes: what cannot be passed to printf will not be.
+ * sees its bytes: what cannot be passed to printf will not be.  A few wiped
+ * blocks of MK_KEY bytes are kept for the next key of the same thread.
  */
 #ifndef MK_CRYPTO_SECRET_H
 #define MK_CRYPTO_SECRET_H

@@ -34,6 +34,8 @@ void mk_buf_clear(struct mk_buf *buf);
 /* Makes room for extra more bytes.  Errors: E_MEMORY, E_TOO_LARGE. */
 MK_MUST_USE enum mk_err mk_buf_reserve(struct mk_buf *buf, size_t extra);
 
+/* Adds to the end; p does not lie in buf.  After an error buf is as before.
+ * Errors: as mk_buf_reserve. */
 MK_MUST_USE enum mk_err mk_buf_add(struct mk_buf *buf, const void *p,
                                    size_t n);
 MK_MUST_USE enum mk_err mk_buf_add_str(struct mk_buf *buf, const char *s);

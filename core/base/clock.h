@@ -2,8 +2,10 @@
 /*
  * The seam for time.  In a test build (MK_TEST_BUILD) the environment
  * variable MELDKLUIS_TEST_TIME may hold "YYYY-MM-DD" or "YYYY-MM-DDTHH:MM:SS"
- * (UTC), which is then the start of a clock that goes on from there.  A
- * release build does not contain that code or that name.
+ * (UTC), which is then the start of a clock that goes on from there.  It is
+ * read before main, so that the program may clear its environment; a later
+ * value that differs starts the clock again.  A release build does not
+ * contain that code or that name.
  */
 #ifndef MK_BASE_CLOCK_H
 #define MK_BASE_CLOCK_H

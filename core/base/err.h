@@ -52,7 +52,7 @@ struct mk_diag {
     }
 
 /*
- * Fills diag (may be NULL) with err and place (may be NULL; cut to size) and
+ * Fills diag (may be NULL) with err and place (NULL: none; cut to size) and
  * returns err, so that a refusal is one statement.  Keeps line, num, list.
  */
 enum mk_err mk_fail(struct mk_diag *diag, enum mk_err err, const char *place);
