@@ -77,7 +77,7 @@ static void wrong_paths_are_refused(size_t m, size_t n,
     ck_assert(!mk_merkle_inclusion_ok(leaf, m, n, p, len + 1, root));
     if (len > 0)
         ck_assert(!mk_merkle_inclusion_ok(leaf, m, n, p, len - 1, root));
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i += 1 + n / 71) {
         if (i != m)
             ck_assert(!mk_merkle_inclusion_ok(leaf, i, n, p, len, root));
     }
