@@ -76,8 +76,10 @@ $(if $(filter release,$(VARIANT)),,$(error only VARIANT=release is installed))
 endif
 
 CFLAGS ?= -O2 -g
+# what may be uninitialised is a guess that changes with each compiler version
+AS_ERRORS = -Werror -Wno-error=maybe-uninitialized
 MK_CFLAGS = -std=c11 -D_GNU_SOURCE -DMK_VERSION='"$(VERSION)"' -I. $(PROBED_CFLAGS) \
-	-ffile-prefix-map=$(CURDIR)=. $(CFLAGS.$(VARIANT)) $(if $(WERROR),-Werror)
+	-ffile-prefix-map=$(CURDIR)=. $(CFLAGS.$(VARIANT)) $(if $(WERROR),$(AS_ERRORS))
 COMPILE = $(CC) $(MK_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 LINK = $(CC) $(PROBED_CFLAGS) $(CFLAGS) $(PROBED_LDFLAGS)
 
