@@ -414,6 +414,31 @@ START_TEST(a_vault_opens_only_when_everybody_has_his_whole_role)
 }
 END_TEST
 
+START_TEST(a_vault_does_not_open_over_somebody_half_admitted)
+{
+    struct mk_keyring *k = mk_kr_new();
+    struct mk_kr_text t;
+    struct mk_kr_statement st;
+    struct mk_kr_refusal no;
+
+    mk_kr_text_init(&t, o.text.data, o.text.len);
+    mk_kr_expect(&t, MK_KR_HEADER);
+    while (k->serial + 1 < o.k->serial) {
+        mk_kr_expect(&t, "\n");
+        mk_kr_statement_read(&t, &st);
+        ck_assert_int_eq(mk_kr_apply(k, &st, &no), MK_OK);
+    }
+    st = certify(MK_KR_ANALYST, BIT(INSPECTOR));
+    ck_assert_int_eq(mk_kr_sign(k, &st, &o.who[MK_KR_FOUNDER]), MK_OK);
+    ck_assert_int_eq(mk_kr_apply(k, &st, &no), MK_OK);
+    st = (struct mk_kr_statement){.type = MK_KR_OPENED};
+    ck_assert_int_eq(mk_kr_sign(k, &st, &o.who[MK_KR_FOUNDER]), MK_OK);
+    ck_assert_int_ne(mk_kr_apply(k, &st, &no), MK_OK);
+    ck_assert_str_eq(no.why, MK_WHY_OPENED);
+    mk_keyring_free(k);
+}
+END_TEST
+
 START_TEST(serials_are_dense)
 {
     struct mk_kr_statement st = certify(MK_KR_ANALYST, BIT(INSPECTOR));
@@ -448,6 +473,7 @@ int main(void)
         a_statement_signed_with_another_s_key_is_refused,
         before_the_opening_only_the_first_custodian_speaks,
         a_vault_opens_only_when_everybody_has_his_whole_role,
+        a_vault_does_not_open_over_somebody_half_admitted,
         serials_are_dense,
     };
     return UNIT_RUN("keyring_rules", tests, start);

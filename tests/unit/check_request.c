@@ -258,6 +258,42 @@ START_TEST(a_request_changed_in_any_byte_is_refused)
 }
 END_TEST
 
+/* A signature over another spelling is good, and yet no request. */
+START_TEST(a_request_in_another_spelling_is_refused_though_signed)
+{
+    struct mk_member m = admit(BIT(ANALYST));
+    struct mk_identity gerda;
+    struct mk_buf t = MK_BUF_INIT;
+    struct mk_diag diag;
+    struct mk_kr_request r;
+    uint8_t sig[MK_SIG];
+    uint8_t *at;
+
+    ck_assert_int_eq(mk_keyring_unlock(o.k, mk_keyring_by_id(o.k, m.id),
+                                       passphrase, &gerda, NULL),
+                     MK_OK);
+    for (int change = 0; change < 2; change++) {
+        mk_buf_clear(&t);
+        ck_assert_int_eq(mk_buf_add(&t, request.data, request.len), MK_OK);
+        at = memmem(t.data, t.len, "sign-key: ", 10);
+        ck_assert_ptr_nonnull(at);
+        for (at += 10; change && (*at < 'a' || *at > 'f'); at++)
+            ;
+        if (change)
+            *at = (uint8_t)(*at - 'a' + 'A');
+        at = memmem(t.data, t.len, "\nsig: ", 6);
+        t.len = (size_t)(at + 1 - t.data);
+        ck_assert_int_eq(
+            mk_sign(sig, gerda.sign, MK_KR_CTX_REQUEST, t.data, t.len), MK_OK);
+        ck_assert_int_eq(mk_kr_add_b64(&t, "sig", sig, MK_SIG), MK_OK);
+        ck_assert_int_eq(mk_kr_request_read(o.k, t.data, t.len, &r, &diag),
+                         change ? MK_E_SYNTAX : MK_OK);
+    }
+    mk_identity_release(&gerda);
+    mk_buf_release(&t);
+}
+END_TEST
+
 START_TEST(a_request_for_another_vault_or_of_no_end_is_refused)
 {
     struct mk_diag diag;
@@ -305,6 +341,7 @@ int main(void)
         only_a_custodian_admits,
         nobody_is_admitted_twice,
         a_request_changed_in_any_byte_is_refused,
+        a_request_in_another_spelling_is_refused_though_signed,
         a_request_for_another_vault_or_of_no_end_is_refused,
         a_request_has_a_name_and_a_passphrase,
     };
