@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/cube_read.h"
 
+#include "core/codes.h"
+#include "core/cube.h"
 #include "tests/support/cube_text.h"
 #include "tests/support/unit.h"
 
@@ -213,6 +215,68 @@ START_TEST(a_cube_without_rows_is_a_cube)
 }
 END_TEST
 
+/* Every code of every dimension, one after the other, and the unknown. */
+static size_t add_all(struct mk_cube *cube)
+{
+    static const int lists[MK_CUBE_DIMS] = {
+        [MK_CUBE_CATEGORY] = MK_LIST_CATEGORY,
+        [MK_CUBE_CARE_TYPE] = MK_LIST_CARE_TYPE,
+        [MK_CUBE_REPORTER] = MK_LIST_REPORTER,
+        [MK_CUBE_MTBP] = MK_LIST_YN,
+        [MK_CUBE_DIRECT] = MK_LIST_DIRECT};
+    size_t n = 0;
+    for (unsigned d = MK_CUBE_CATEGORY; d <= MK_CUBE_DIRECT; d++)
+        for (unsigned code = 0; code < 64 && lists[d]; code++) {
+            uint8_t v[MK_CUBE_DIMS] = {0};
+            const struct mk_code *c =
+                mk_code_get((enum mk_list)lists[d], code);
+            /* a list with an ONB of its own never uses the common one */
+            if (code == MK_UNKNOWN_ONB &&
+                mk_code_find((enum mk_list)lists[d], "ONB", 3))
+                continue;
+            if ((c && !mk_code_valid_in(c, 2022)) ||
+                !mk_cube_value((enum mk_cube_dim)d, code, &v[d]))
+                continue;
+            ck_assert_int_eq(mk_cube_add(cube, mk_cube_key(v), 1), MK_OK);
+            n++;
+        }
+    return n;
+}
+
+START_TEST(what_the_vault_writes_is_read)
+{
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_buf text = MK_BUF_INIT;
+    struct mk_cube cube;
+    struct mk_counts c;
+    mk_cube_init(&cube);
+    mk_counts_init(&c);
+    cube.years[0] = 2022;
+    cube.n_years = 1;
+    cube.position = 12;
+    cube.data_date = mk_date_day(2023, 1, 2);
+    cube.uncounted[0][1] = 5;
+    cube.uncounted[MK_CUBE_YEARS][1] = 6;
+    size_t n = add_all(&cube);
+    ck_assert_uint_gt(n, 30);
+    ck_assert_int_eq(mk_cube_format(&cube, &text), MK_OK);
+    enum mk_err rc = mk_counts_parse(&c, text.data, text.len, &diag);
+    ck_assert_msg(rc == MK_OK, "%s, line %d: %s", mk_err_name(rc),
+                  (int)diag.line, diag.place);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < c.n_rows; i++)
+        sum += c.rows[i].n;
+    ck_assert_uint_eq(sum, n);
+    ck_assert_uint_eq(c.position, 12);
+    ck_assert_int_eq(c.data_date, cube.data_date);
+    ck_assert_uint_eq(c.uncounted[0][1], 5);
+    ck_assert_uint_eq(c.uncounted[MK_COUNTS_YEARS][1], 6);
+    mk_buf_release(&text);
+    mk_counts_release(&c);
+    mk_cube_release(&cube);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -225,6 +289,7 @@ int main(void)
         a_nul_byte_is_refused,
         a_school_year_takes_codes_of_both_its_years,
         a_cube_without_rows_is_a_cube,
+        what_the_vault_writes_is_read,
     };
     return UNIT_RUN("cube_read", tests, NULL);
 }
