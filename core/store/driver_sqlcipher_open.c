@@ -151,6 +151,7 @@ enum mk_err mk_sqlcipher_init(struct mk_diag *diag)
     /* a key of zeros for a database in memory that nobody uses: it starts
      * the cipher, which reads its own configuration files then */
     char key[MK_SQLCIPHER_KEY_TEXT];
+    char salt[40];
     unsigned seed;
     sqlite3 *db = NULL;
     enum mk_err rc;
@@ -169,6 +170,9 @@ enum mk_err mk_sqlcipher_init(struct mk_diag *diag)
     if (sqlite3_key(db, key, (int)sizeof(key)) != SQLITE_OK)
         MK_TRY(mk_fail(diag, MK_E_LIBRARY, "SQLCipher"));
     MK_TRY(apply(db, cipher_settings, 2, diag));
+    /* asks the cipher for a random salt, which starts the library below it */
+    MK_TRY(
+        mk_sqlcipher_ask(db, "PRAGMA cipher_salt", salt, sizeof(salt), diag));
     sqlite3_randomness((int)sizeof(seed), &seed); /* opens /dev/urandom */
 out:
     (void)sqlite3_close_v2(db);

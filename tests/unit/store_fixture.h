@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/bytes.h"
 #include "core/store/file.h"
 #include "core/store/rows.h"
 #include "crypto/kdf.h"
@@ -99,10 +100,8 @@ UNUSED static sqlite3 *open_raw(void)
 
     ck_ok(mk_hkdf(&salt, 16, NULL, 0, v.dbk, "mk1/salt", 8));
     memcpy(key, "x'", 2);
-    for (int i = 0; i < 32; i++)
-        (void)sprintf(key + 2 + 2 * i, "%02x", mk_secret_peek(v.dbk)[i]);
-    for (int i = 0; i < 16; i++)
-        (void)sprintf(key + 66 + 2 * i, "%02x", mk_secret_peek(salt)[i]);
+    mk_hex(key + 2, mk_secret_peek(v.dbk), 32);
+    mk_hex(key + 66, mk_secret_peek(salt), 16);
     key[98] = '\'';
     mk_secret_free(salt);
     (void)snprintf(file, sizeof(file), "%s/vault.db", v.path);
