@@ -91,6 +91,36 @@ START_TEST(every_table_lies_under_a_root)
 }
 END_TEST
 
+/* A temporary tree would be a sort of the whole table in memory. */
+START_TEST(every_query_runs_on_an_index_without_sorting)
+{
+    static const char *const sql[] = {
+#define MK_QUERY(name, kind, text) "EXPLAIN QUERY PLAN " text,
+#include "core/store/queries.def"
+#undef MK_QUERY
+    };
+    sqlite3_stmt *stmt;
+    sqlite3 *db;
+
+    close_vault();
+    db = open_raw();
+    for (size_t i = 0; i < sizeof(sql) / sizeof(*sql); i++) {
+        ck_assert_msg(sqlite3_prepare_v2(db, sql[i], -1, &stmt, NULL) ==
+                          SQLITE_OK,
+                      "%s: %s", sql[i], sqlite3_errmsg(db));
+        while (sqlite3_step(stmt) == SQLITE_ROW) {
+            const char *plan = (const char *)sqlite3_column_text(stmt, 3);
+
+            ck_assert_msg(!strstr(plan, "TEMP"), "%s: %s", sql[i], plan);
+            ck_assert_msg(!strstr(plan, "SCAN") || !strstr(sql[i], "WHERE"),
+                          "%s: %s", sql[i], plan);
+        }
+        sqlite3_finalize(stmt);
+    }
+    sqlite3_close(db);
+}
+END_TEST
+
 START_TEST(newer_version_is_refused)
 {
     close_vault();
@@ -159,6 +189,7 @@ int main(void)
     tcase_add_test(tc, fresh_vault_has_newest_schema);
     tcase_add_test(tc, schema_hash_list_fits_the_schema_texts);
     tcase_add_test(tc, every_table_lies_under_a_root);
+    tcase_add_test(tc, every_query_runs_on_an_index_without_sorting);
     tcase_add_test(tc, newer_version_is_refused);
     tcase_add_loop_test(tc, altered_schema_is_refused, 0,
                         (int)(sizeof(changes) / sizeof(*changes)));
