@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One run of meldkluis: what was asked, and what has been opened for it. */
+#ifndef MK_CMD_APP_H
+#define MK_CMD_APP_H
+
+#include "cmd/command.h"
+#include "cmd/env.h"
+#include "cmd/harden.h"
+#include "cmd/term.h"
+#include "core/meldkluis.h"
+
+struct mk_app {
+    struct mk_env env;
+    struct mk_harden harden;
+    struct mk_args args; /* words: those behind the name of the command */
+    struct mk_command command;
+    bool english, json;
+    const char *user;  /* NULL: not said */
+    int passphrase_fd; /* -1: ask on the terminal */
+    struct mk_access access;
+    char vault_path[MK_PATH], state_path[MK_PATH];
+    struct mk_where where;
+    struct mk_vault *vault;
+    struct mk_term term;
+    struct mk_diag diag;
+    enum mk_exit status; /* of a run that went well: DONE unless set */
+};
+
+/* The text in the language of this run. */
+#define MK_T(app, nl, en) ((app)->english ? (en) : (nl))
+
+/* --- message.c: standard output and standard error --- */
+
+/* The whole of buf, and nothing else, to standard output. */
+MK_MUST_USE enum mk_err mk_app_print(struct mk_app *app,
+                                     const struct mk_buf *buf);
+/* One line "meldkluis: ..." on standard error; text is ours or was made
+ * visible. */
+void mk_app_warn(const struct mk_app *app, const char *text);
+/* The same line without "note:". */
+void mk_app_say(const struct mk_app *app, const char *text);
+/* The same, but only for people: nothing with --json. */
+void mk_app_note(const struct mk_app *app, const char *text);
+/* The line of app->diag. */
+void mk_app_error(const struct mk_app *app);
+/* The same text, without name and line end, added to out. */
+MK_MUST_USE enum mk_err mk_app_describe(const struct mk_app *app,
+                                        const struct mk_diag *diag,
+                                        struct mk_buf *out);
+/* Adds the slugs of a list that may be given in a form, with spaces. */
+MK_MUST_USE enum mk_err mk_codes_add(struct mk_buf *out, int list,
+                                     unsigned field_flags);
+
+/* --- session.c: places, sandbox, people --- */
+
+/* Options that hold for every command.  Errors: E_USAGE, E_NOT_YET. */
+MK_MUST_USE enum mk_err mk_session_options(struct mk_app *app);
+/* Makes the state folder if it is missing. */
+MK_MUST_USE enum mk_err mk_session_state(struct mk_app *app);
+/* The folder in which the folder of the vault lies, made if it is missing. */
+MK_MUST_USE enum mk_err mk_session_parent(struct mk_app *app,
+                                          char parent[MK_PATH]);
+/* Vault and state folder, and up to four more places, stay reachable. */
+MK_MUST_USE enum mk_err mk_session_sandbox(struct mk_app *app,
+                                           const struct mk_harden_place *more,
+                                           size_t n);
+/* The vault, closed as it is.  After the sandbox. */
+MK_MUST_USE enum mk_err mk_session_open(struct mk_app *app);
+/* Opens if need be, asks who and the passphrase, unlocks, warns. */
+MK_MUST_USE enum mk_err mk_session_unlock(struct mk_app *app);
+/* State folder, sandbox and unlocking in one: for commands without files. */
+MK_MUST_USE enum mk_err mk_session_start(struct mk_app *app);
+
+#define MK_PASSPHRASE_MIN 12 /* characters of a new passphrase */
+
+/* A passphrase from --passphrase-fd or the terminal. */
+MK_MUST_USE enum mk_err mk_session_passphrase(struct mk_app *app,
+                                              const char *who,
+                                              struct mk_secret **out);
+/* A new one: asked twice on a terminal, long enough. */
+MK_MUST_USE enum mk_err mk_session_new_passphrase(struct mk_app *app,
+                                                  const char *who,
+                                                  struct mk_secret **out);
+
+/* --- files.c: files of the person who runs this --- */
+
+/* A new file, mode 600; E_EXISTS rather than overwriting.  remove_it says
+ * how to take it away again when the command fails. */
+struct mk_output {
+    int fd; /* -1: none */
+    int dir;
+    char folder[MK_PATH]; /* for the sandbox: MK_HARDEN_REMOVE */
+    const char *name;     /* in folder; borrowed from path */
+};
+MK_MUST_USE enum mk_err mk_output_open(struct mk_output *f, const char *path,
+                                       struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_output_write(struct mk_output *f,
+                                        const struct mk_buf *buf,
+                                        struct mk_diag *diag);
+/* keep: synced and closed, else removed. */
+MK_MUST_USE enum mk_err mk_output_close(struct mk_output *f, bool keep,
+                                        struct mk_diag *diag);
+/* For reading; regular file or pipe; E_NOT_FOUND, E_IO. */
+MK_MUST_USE enum mk_err mk_input_open(int *fd, const char *path,
+                                      struct mk_diag *diag);
+/* --form: its descriptor (0 for "-"), or -1 when there is no form. */
+MK_MUST_USE enum mk_err mk_form_open(struct mk_app *app, int *fd);
+/* All of fd, at most max bytes. */
+MK_MUST_USE enum mk_err mk_input_read(struct mk_buf *out, int fd, size_t max,
+                                      struct mk_diag *diag);
+
+#endif

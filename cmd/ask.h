@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The keys of a verb, asked one by one on the terminal. */
+#ifndef MK_CMD_ASK_H
+#define MK_CMD_ASK_H
+
+#include "cmd/app.h"
+
+/*
+ * Asks every key of verb into f: label, form of the answer, allowed codes; `?`
+ * gives help, an empty answer skips what may be missing.  A wrong answer is
+ * asked again.  Errors: E_CANCELLED, E_MEMORY, E_IO.
+ */
+MK_MUST_USE enum mk_err mk_ask_fields(struct mk_app *app, enum mk_verb verb,
+                                      struct mk_fields *f);
+/* Yes or no; empty is no. */
+MK_MUST_USE enum mk_err mk_ask_yes(struct mk_app *app, const char *question,
+                                   bool *yes);
+/* Says so when questions cannot be asked (E_NO_TERMINAL). */
+MK_MUST_USE enum mk_err mk_ask_possible(struct mk_app *app);
+
+#endif

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lijst, klok, zoek, verwant: rows of dossiers. */
+#include "cmd/app.h"
+#include "cmd/ask.h"
+#include "cmd/form.h"
+#include "cmd/json.h"
+#include "cmd/table.h"
+#include "cmd/view.h"
+
+#include "core/base/num.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Rows are gathered and printed at the end: what could not be proven is not
+ * shown half. */
+struct listing {
+    struct mk_app *app;
+    struct mk_table table;
+    struct mk_json json;
+    struct mk_buf out;
+    mk_day today;
+    bool clock, matches;
+    size_t n;
+};
+
+static void listing_init(struct listing *l, struct mk_app *app, bool clock,
+                         bool matches)
+{
+    static const char *const heads[][2] = {
+        {"kenmerk", "tag"},        {"trefwoord", "label"},
+        {"stand", "state"},        {"plicht", "duty"},
+        {"ontvangen", "received"}, {"controle", "next check"},
+        {"verstreken", "elapsed"},
+    };
+    memset(l, 0, sizeof *l);
+    l->app = app;
+    l->clock = clock;
+    l->matches = matches;
+    l->today = mk_today();
+    mk_table_init(&l->table, matches ? 8 : 7);
+    for (size_t i = 0; i < 7; i++)
+        mk_table_cell(&l->table, heads[i][app->english]);
+    if (matches)
+        mk_table_cell(&l->table, MK_T(app, "gevonden in", "found in"));
+    mk_json_begin(&l->json, &l->out);
+    mk_json_array(&l->json, "dossiers");
+}
+
+static void listing_release(struct listing *l)
+{
+    mk_table_release(&l->table);
+    mk_buf_release(&l->out);
+}
+
+static void day_cell(struct mk_table *t, mk_day day)
+{
+    char text[MK_DATE_TEXT] = "-";
+    if (day != MK_DAY_NONE)
+        mk_date_format(text, day);
+    mk_table_cell(t, text);
+}
+
+static bool is_open(const struct mk_track *t)
+{
+    return t->status == MK_TRACK_OPEN || t->status == MK_TRACK_UNMET;
+}
+
+/* "overlegplicht sinds 12 dagen": elapsed time, never a judgement. */
+static void elapsed_cell(struct listing *l, const struct mk_list_item *item)
+{
+    char text[200] = "";
+    size_t used = 0;
+    for (unsigned d = 0; d < MK_DUTY_COUNT; d++) {
+        const struct mk_track *t = &item->track[d];
+        static const char *const names[] = {"meldplicht", "overlegplicht",
+                                            "aangifteplicht"};
+        if (!is_open(t) || t->since == MK_DAY_NONE || used >= sizeof text)
+            continue;
+        int64_t days = l->today - t->since;
+        int n = snprintf(text + used, sizeof text - used,
+                         "%s%s %s %" PRId64 " %s", used ? ", " : "", names[d],
+                         MK_T(l->app, "sinds", "for"), days,
+                         days == 1 ? MK_T(l->app, "dag", "day")
+                                   : MK_T(l->app, "dagen", "days"));
+        used += n > 0 ? (size_t)n : 0;
+    }
+    mk_table_cell(&l->table, text[0] ? text : "-");
+}
+
+static const char *duty_slug(const struct mk_list_item *item)
+{
+    const struct mk_code *duty = mk_code_get(MK_LIST_YN, item->duty);
+    return duty ? duty->slug : "-";
+}
+
+static void add_row(struct listing *l, const struct mk_list_item *item)
+{
+    struct mk_table *t = &l->table;
+    char tag[MK_TAG_TEXT];
+    mk_tag_format(tag, item->id);
+    mk_table_cell(t, tag);
+    if (item->urgent) {
+        struct mk_buf label = MK_BUF_INIT;
+        if (t->rc == MK_OK)
+            t->rc = mk_buf_addf(&label, "! %s", item->label);
+        mk_table_bytes(t, label.data, label.len);
+        mk_buf_release(&label);
+    } else {
+        mk_table_cell(t, item->label);
+    }
+    mk_table_cell(t, mk_state_slug(item->state));
+    mk_table_cell(t, duty_slug(item));
+    day_cell(t, item->received);
+    day_cell(t, item->next_check);
+    elapsed_cell(l, item);
+    if (l->matches) {
+        const struct mk_field_info *f = mk_field_get(item->match_field);
+        char where[80];
+        snprintf(where, sizeof where, "%" PRIu32 " %s", item->match_event,
+                 f ? MK_T(l->app, f->nl, f->en) : "");
+        mk_table_cell(t, f ? where : "-");
+    }
+}
+
+static void add_json(struct listing *l, const struct mk_list_item *item)
+{
+    struct mk_json *j = &l->json;
+    static const char *const names[] = {"meldplicht", "overlegplicht",
+                                        "aangifteplicht"};
+    mk_json_object(j, NULL);
+    mk_json_tag(j, "tag", item->id);
+    mk_json_str(j, "label", item->label);
+    mk_json_bool(j, "urgent", item->urgent);
+    mk_json_str(j, "state", mk_state_slug(item->state));
+    mk_json_str(j, "duty", duty_slug(item));
+    mk_json_day(j, "received", item->received);
+    mk_json_day(j, "next_check", item->next_check);
+    mk_json_num(j, "reports", item->meldingen);
+    mk_json_array(j, "open_duties");
+    for (unsigned d = 0; d < MK_DUTY_COUNT; d++) {
+        const struct mk_track *t = &item->track[d];
+        if (!is_open(t))
+            continue;
+        mk_json_object(j, NULL);
+        mk_json_str(j, "duty", names[d]);
+        mk_json_day(j, "since", t->since);
+        if (t->since != MK_DAY_NONE)
+            mk_json_num(j, "days", l->today - t->since);
+        mk_json_bool(j, "recorded_unmet", t->status == MK_TRACK_UNMET);
+        mk_json_end(j);
+    }
+    mk_json_end(j);
+    if (l->matches && mk_field_get(item->match_field)) {
+        mk_json_num(j, "match_event", item->match_event);
+        mk_json_str(j, "match_key", mk_field_get(item->match_field)->key);
+    }
+    mk_json_end(j);
+}
+
+static enum mk_err each(void *ctx, const struct mk_list_item *item)
+{
+    struct listing *l = ctx;
+    l->n++;
+    if (l->app->json)
+        add_json(l, item);
+    else
+        add_row(l, item);
+    return l->app->json ? l->json.rc : l->table.rc;
+}
+
+static enum mk_err listing_print(struct listing *l)
+{
+    enum mk_err rc;
+    mk_json_end(&l->json);
+    MK_TRY(mk_json_finish(&l->json));
+    if (!l->app->json) {
+        mk_buf_clear(&l->out);
+        if (l->n > 0)
+            MK_TRY(mk_table_finish(&l->table, &l->out));
+        else
+            mk_app_note(l->app, MK_T(l->app, "geen dossiers", "no dossiers"));
+    }
+    MK_TRY(mk_app_print(l->app, &l->out));
+out:
+    return rc;
+}
+
+static enum mk_err filter_of(struct mk_app *app, struct mk_list_filter *f)
+{
+    const char *state = mk_args_value(&app->args, MK_OPT_STAND);
+    const char *year = mk_args_value(&app->args, MK_OPT_JAAR);
+    uint64_t number;
+    memset(f, 0, sizeof *f);
+    f->mine = mk_args_has(&app->args, MK_OPT_MIJN);
+    f->open_only = mk_args_has(&app->args, MK_OPT_OPEN);
+    f->open_duty = mk_args_has(&app->args, MK_OPT_PLICHT);
+    if (mk_args_has(&app->args, MK_OPT_CONCEPT))
+        return mk_fail(&app->diag, MK_E_NOT_YET,
+                       MK_T(app, "lijst --concept", "list --draft"));
+    if (state) {
+        f->state = mk_state_find(state, strlen(state));
+        if (f->state == MK_STATE_NONE)
+            return mk_fail(&app->diag, MK_E_USAGE,
+                           MK_T(app, "onbekende stand", "unknown state"));
+    }
+    if (year) {
+        if (!mk_num_parse(year, strlen(year), 1900, 2199, &number))
+            return mk_fail(
+                &app->diag, MK_E_USAGE,
+                MK_T(app, "--jaar wil een jaartal", "--year wants a year"));
+        f->year = (int)number;
+    }
+    return MK_OK;
+}
+
+enum mk_err mk_cmd_list(struct mk_app *app)
+{
+    enum mk_err rc;
+    struct mk_list_filter filter;
+    struct listing l;
+    listing_init(&l, app, false, false);
+    MK_TRY(filter_of(app, &filter));
+    MK_TRY(mk_session_start(app));
+    MK_TRY(mk_list(app->vault, &app->access, &filter, each, &l, &app->diag));
+    MK_TRY(listing_print(&l));
+out:
+    listing_release(&l);
+    return rc;
+}
+
+enum mk_err mk_cmd_clock(struct mk_app *app)
+{
+    enum mk_err rc;
+    struct listing l;
+    listing_init(&l, app, true, false);
+    MK_TRY(mk_session_start(app));
+    MK_TRY(mk_clock_list(app->vault, &app->access,
+                         mk_args_has(&app->args, MK_OPT_MIJN), each, &l,
+                         &app->diag));
+    MK_TRY(listing_print(&l));
+out:
+    listing_release(&l);
+    return rc;
+}
+
+enum mk_err mk_cmd_related(struct mk_app *app)
+{
+    enum mk_err rc;
+    struct mk_dossier_ref ref;
+    struct listing l;
+    listing_init(&l, app, false, true);
+    MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
+    MK_TRY(mk_session_start(app));
+    MK_TRY(mk_related(app->vault, &app->access, &ref, each, &l, &app->diag));
+    MK_TRY(listing_print(&l));
+out:
+    listing_release(&l);
+    return rc;
+}
+
+static enum mk_err only_text(void *ctx, const char *key, size_t key_len,
+                             const void *value, size_t n, uint64_t line,
+                             struct mk_diag *diag)
+{
+    struct mk_buf *words = ctx;
+    if (key_len != 4 || memcmp(key, "text", 4) != 0)
+        return mk_fail_at(diag, MK_E_UNKNOWN_KEY, "?", line, 0, 0);
+    if (words->len > 0)
+        return mk_fail_at(diag, MK_E_DUPLICATE_KEY, "text", line, 0, 0);
+    return mk_buf_add(words, value, n);
+}
+
+/* Words from a form, or asked with the screen put away afterwards. */
+static enum mk_err search_words(struct mk_app *app, int fd,
+                                struct mk_buf *words)
+{
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+    if (fd >= 0) {
+        MK_TRY(mk_form_read(&text, fd, &app->diag));
+        MK_TRY(mk_form_parse(&text, only_text, words, &app->diag));
+    } else {
+        mk_term_enter(&app->term);
+        rc = mk_term_ask(&app->term, MK_T(app, "Zoek: ", "Search: "), words,
+                         &app->diag);
+        mk_term_leave(&app->term);
+        if (rc != MK_OK)
+            goto out;
+    }
+    if (words->len == 0)
+        rc = mk_fail(&app->diag, MK_E_MISSING_KEY, "text");
+    else
+        rc = mk_buf_terminate(words);
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
+enum mk_err mk_cmd_search(struct mk_app *app)
+{
+    enum mk_err rc;
+    int fd = -1;
+    struct mk_buf words = MK_BUF_INIT;
+    struct listing l;
+    listing_init(&l, app, false, true);
+    MK_TRY(mk_form_open(app, &fd));
+    if (fd < 0)
+        MK_TRY(mk_ask_possible(app));
+    MK_TRY(mk_session_state(app));
+    MK_TRY(mk_session_sandbox(app, NULL, 0));
+    if (fd >= 0)
+        MK_TRY(search_words(app, fd, &words));
+    MK_TRY(mk_session_unlock(app));
+    if (fd < 0)
+        MK_TRY(search_words(app, fd, &words));
+    MK_TRY(mk_search(app->vault, &app->access, (const char *)words.data, each,
+                     &l, &app->diag));
+    MK_TRY(listing_print(&l));
+out:
+    if (fd > 0)
+        close(fd);
+    mk_buf_release(&words);
+    listing_release(&l);
+    return rc;
+}

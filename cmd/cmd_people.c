@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* init, gebruiker, rol, wachtwoord. */
+#include "cmd/app.h"
+#include "cmd/json.h"
+#include "cmd/table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum mk_err missing(struct mk_app *app, const char *nl, const char *en)
+{
+    return mk_fail(&app->diag, MK_E_USAGE, MK_T(app, nl, en));
+}
+
+/* --- init --- */
+
+struct first {
+    struct mk_first_member people[MK_ARGS_MAX];
+    struct mk_secret *secrets[MK_ARGS_MAX];
+    size_t n;
+};
+
+static enum mk_role role_of(enum mk_option o)
+{
+    return o == MK_OPT_BEWAARDER    ? MK_ROLE_CUSTODIAN
+           : o == MK_OPT_INSPECTEUR ? MK_ROLE_INSPECTOR
+           : o == MK_OPT_ANALIST    ? MK_ROLE_ANALYST
+           : o == MK_OPT_AUDITOR    ? MK_ROLE_AUDITOR
+                                    : MK_ROLE_NONE;
+}
+
+/* The people in the order of the command line; at least one of each role, so
+ * that nobody types passphrases for nothing. */
+static enum mk_err gather(struct mk_app *app, struct first *f)
+{
+    unsigned roles = 0;
+    for (size_t i = 0; i < app->args.n_given; i++) {
+        enum mk_role role = role_of(app->args.given[i].option);
+        if (role == MK_ROLE_NONE)
+            continue;
+        f->people[f->n].name = app->args.given[i].value;
+        f->people[f->n].role = role;
+        f->n++;
+        roles |= MK_ROLE_BIT(role);
+    }
+    if (mk_args_value(&app->args, MK_OPT_ORIGIN) == NULL)
+        return missing(app, "--herkomst NAAM ontbreekt",
+                       "--origin NAME is missing");
+    for (unsigned r = MK_ROLE_CUSTODIAN; r <= MK_ROLE_AUDITOR; r++) {
+        char place[64];
+        if (roles & MK_ROLE_BIT(r))
+            continue;
+        snprintf(place, sizeof place, "--%s %s",
+                 MK_T(app, mk_role_label((enum mk_role)r, false),
+                      mk_role_slug((enum mk_role)r)),
+                 MK_T(app, "ontbreekt", "is missing"));
+        return mk_fail(&app->diag, MK_E_USAGE, place);
+    }
+    return MK_OK;
+}
+
+enum mk_err mk_cmd_init(struct mk_app *app)
+{
+    enum mk_err rc;
+    struct first f = {.n = 0};
+    char parent[MK_PATH];
+    MK_TRY(gather(app, &f));
+    MK_TRY(mk_session_state(app));
+    MK_TRY(mk_session_parent(app, parent));
+    /* a vault is made beside its place and then moved there */
+    const struct mk_harden_place more = {parent, MK_HARDEN_WORK};
+    MK_TRY(mk_session_sandbox(app, &more, 1));
+    for (size_t i = 0; i < f.n; i++) {
+        MK_TRY(
+            mk_session_new_passphrase(app, f.people[i].name, &f.secrets[i]));
+        f.people[i].passphrase = f.secrets[i];
+    }
+    MK_TRY(mk_vault_create(&app->where,
+                           mk_args_value(&app->args, MK_OPT_ORIGIN), f.people,
+                           f.n, &app->diag));
+    mk_app_note(app, MK_T(app, "kluis gemaakt", "vault made"));
+out:
+    for (size_t i = 0; i < f.n; i++)
+        mk_secret_free(f.secrets[i]);
+    return rc;
+}
+
+/* --- requests and admission --- */
+
+enum mk_err mk_cmd_user_request(struct mk_app *app)
+{
+    enum mk_err rc;
+    const char *name = mk_args_value(&app->args, MK_OPT_NAAM);
+    const char *path = mk_args_value(&app->args, MK_OPT_UIT);
+    struct mk_output file = {.fd = -1, .dir = -1};
+    struct mk_secret *passphrase = NULL;
+    struct mk_buf text = MK_BUF_INIT;
+    if (name == NULL)
+        return missing(app, "--naam ontbreekt", "--name is missing");
+    if (path == NULL)
+        return missing(app, "--uit ontbreekt", "--out is missing");
+    MK_TRY(mk_output_open(&file, path, &app->diag));
+    const struct mk_harden_place more = {file.folder, MK_HARDEN_REMOVE};
+    MK_TRY(mk_session_sandbox(app, &more, 1));
+    MK_TRY(mk_session_open(app));
+    MK_TRY(mk_session_new_passphrase(app, name, &passphrase));
+    MK_TRY(mk_request_make(mk_vault_keyring(app->vault), name, passphrase,
+                           &text, &app->diag));
+    MK_TRY(mk_output_write(&file, &text, &app->diag));
+    MK_TRY(mk_output_close(&file, true, &app->diag));
+    mk_app_note(app, MK_T(app, "geef dit bestand aan een bewaarder",
+                          "hand this file to a custodian"));
+out:
+    if (rc != MK_OK && mk_output_close(&file, false, NULL) != MK_OK)
+        mk_app_warn(app, MK_T(app, "er blijft een leeg bestand achter",
+                              "an empty file stays behind"));
+    mk_secret_free(passphrase);
+    mk_buf_release(&text);
+    return rc;
+}
+
+static enum mk_err add_roles(struct mk_app *app, struct mk_buf *out,
+                             unsigned roles)
+{
+    enum mk_err rc = MK_OK;
+    bool first = true;
+    for (unsigned r = MK_ROLE_CUSTODIAN; r <= MK_ROLE_AUDITOR; r++) {
+        if (!(roles & MK_ROLE_BIT(r)))
+            continue;
+        MK_TRY(mk_buf_addf(out, "%s%s", first ? "" : " ",
+                           mk_role_label((enum mk_role)r, app->english)));
+        first = false;
+    }
+out:
+    return rc;
+}
+
+static void json_roles(struct mk_json *j, const char *key, unsigned roles)
+{
+    mk_json_array(j, key);
+    for (unsigned r = MK_ROLE_CUSTODIAN; r <= MK_ROLE_AUDITOR; r++)
+        if (roles & MK_ROLE_BIT(r))
+            mk_json_str(j, NULL, mk_role_slug((enum mk_role)r));
+    mk_json_end(j);
+}
+
+static void json_member(struct mk_json *j, const struct mk_member *m,
+                        unsigned holds)
+{
+    char print[40];
+    mk_member_fingerprint(m, print);
+    mk_json_str(j, "name", m->name);
+    json_roles(j, "certified", m->certified);
+    json_roles(j, "holds", holds);
+    mk_json_str(j, "fingerprint", print);
+}
+
+static enum mk_err print_member(struct mk_app *app, const struct mk_member *m,
+                                unsigned holds)
+{
+    enum mk_err rc;
+    struct mk_buf out = MK_BUF_INIT;
+    struct mk_json j;
+    char print[40];
+    mk_member_fingerprint(m, print);
+    if (app->json) {
+        mk_json_begin(&j, &out);
+        json_member(&j, m, holds);
+        MK_TRY(mk_json_finish(&j));
+    } else {
+        MK_TRY(mk_visible_add(&out, m->name));
+        MK_TRY(mk_buf_addf(
+            &out, "\n  %s: ", MK_T(app, "toegelaten als", "certified as")));
+        MK_TRY(add_roles(app, &out, m->certified));
+        MK_TRY(mk_buf_addf(
+            &out, "\n  %s: ",
+            MK_T(app, "heeft de sleutel van", "holds the key of")));
+        MK_TRY(add_roles(app, &out, holds));
+        MK_TRY(mk_buf_addf(&out, "\n  %s: %s\n",
+                           MK_T(app, "vingerafdruk", "fingerprint"), print));
+    }
+    MK_TRY(mk_app_print(app, &out));
+out:
+    mk_buf_release(&out);
+    return rc;
+}
+
+static enum mk_err wanted_roles(struct mk_app *app, unsigned *roles)
+{
+    *roles = 0;
+    for (size_t i = 0; i < app->args.n_given; i++) {
+        const char *name = app->args.given[i].value;
+        if (app->args.given[i].option != MK_OPT_ROL)
+            continue;
+        enum mk_role role = mk_role_find(name, strlen(name));
+        if (role == MK_ROLE_NONE)
+            return missing(app, "onbekende rol", "unknown role");
+        *roles |= MK_ROLE_BIT(role);
+    }
+    return *roles ? MK_OK
+                  : missing(app, "--rol ontbreekt", "--role is missing");
+}
+
+enum mk_err mk_cmd_user_admit(struct mk_app *app)
+{
+    enum mk_err rc;
+    int fd = -1;
+    unsigned roles;
+    struct mk_buf text = MK_BUF_INIT;
+    struct mk_member admitted;
+    memset(&admitted, 0, sizeof admitted);
+    MK_TRY(wanted_roles(app, &roles));
+    MK_TRY(mk_input_open(&fd, app->args.word[0], &app->diag));
+    MK_TRY(mk_session_state(app));
+    MK_TRY(mk_session_sandbox(app, NULL, 0));
+    MK_TRY(mk_input_read(&text, fd, (size_t)64 * 1024, &app->diag));
+    MK_TRY(mk_session_unlock(app));
+    MK_TRY(mk_user_admit(app->vault, &app->access, text.data, text.len, roles,
+                         &admitted, &app->diag));
+    MK_TRY(print_member(
+        app, &admitted,
+        mk_keyring_roles(mk_vault_keyring(app->vault), admitted.id)));
+    mk_app_note(app,
+                MK_T(app,
+                     "lees de vingerafdruk samen na; de sleutels volgen met: "
+                     "meldkluis rol geef",
+                     "compare the fingerprint aloud; the keys follow with: "
+                     "meldkluis role grant"));
+out:
+    if (fd >= 0)
+        close(fd);
+    mk_buf_release(&text);
+    return rc;
+}
+
+enum mk_err mk_cmd_user_list(struct mk_app *app)
+{
+    enum mk_err rc;
+    struct mk_buf out = MK_BUF_INIT;
+    struct mk_table table;
+    struct mk_json j;
+    mk_table_init(&table, 3);
+    MK_TRY(mk_session_sandbox(app, NULL, 0));
+    MK_TRY(mk_session_open(app));
+    const struct mk_keyring *k = mk_vault_keyring(app->vault);
+    mk_json_begin(&j, &out);
+    mk_json_array(&j, "users");
+    mk_table_cell(&table, MK_T(app, "naam", "name"));
+    mk_table_cell(&table, MK_T(app, "toegelaten als", "certified as"));
+    mk_table_cell(&table, MK_T(app, "sleutels van", "keys of"));
+    for (size_t i = 0; i < mk_keyring_count(k); i++) {
+        const struct mk_member *m = mk_keyring_member(k, i);
+        unsigned holds = mk_keyring_roles(k, m->id);
+        struct mk_buf roles[2] = {MK_BUF_INIT, MK_BUF_INIT};
+        mk_json_object(&j, NULL);
+        json_member(&j, m, holds);
+        mk_json_end(&j);
+        mk_table_cell(&table, m->name);
+        if (add_roles(app, &roles[0], m->certified) != MK_OK ||
+            add_roles(app, &roles[1], holds) != MK_OK)
+            table.rc = MK_E_MEMORY;
+        mk_table_bytes(&table, roles[0].data, roles[0].len);
+        mk_table_bytes(&table, roles[1].data, roles[1].len);
+        mk_buf_release(&roles[0]);
+        mk_buf_release(&roles[1]);
+    }
+    mk_json_end(&j);
+    MK_TRY(mk_json_finish(&j));
+    if (!app->json) {
+        mk_buf_clear(&out);
+        MK_TRY(mk_table_finish(&table, &out));
+    }
+    MK_TRY(mk_app_print(app, &out));
+out:
+    mk_table_release(&table);
+    mk_buf_release(&out);
+    return rc;
+}
+
+enum mk_err mk_cmd_user_show(struct mk_app *app)
+{
+    enum mk_err rc;
+    MK_TRY(mk_session_sandbox(app, NULL, 0));
+    MK_TRY(mk_session_open(app));
+    const struct mk_keyring *k = mk_vault_keyring(app->vault);
+    const struct mk_member *m = mk_keyring_by_name(k, app->args.word[0]);
+    if (m == NULL)
+        return mk_fail(&app->diag, MK_E_NOT_FOUND, app->args.word[0]);
+    MK_TRY(print_member(app, m, mk_keyring_roles(k, m->id)));
+out:
+    return rc;
+}
+
+enum mk_err mk_cmd_role_grant(struct mk_app *app)
+{
+    enum mk_err rc;
+    const char *name = app->args.word[0];
+    enum mk_role role =
+        mk_role_find(app->args.word[1], strlen(app->args.word[1]));
+    if (role == MK_ROLE_NONE)
+        return missing(app, "onbekende rol", "unknown role");
+    MK_TRY(mk_session_start(app));
+    MK_TRY(mk_role_grant(app->vault, &app->access, name, role, &app->diag));
+    mk_app_note(app, MK_T(app, "rol gegeven", "role granted"));
+out:
+    return rc;
+}
+
+enum mk_err mk_cmd_passphrase(struct mk_app *app)
+{
+    enum mk_err rc;
+    struct mk_secret *fresh = NULL;
+    MK_TRY(mk_session_start(app));
+    MK_TRY(mk_session_new_passphrase(app, mk_vault_user(app->vault)->name,
+                                     &fresh));
+    MK_TRY(mk_passphrase_change(app->vault, &app->access, fresh, &app->diag));
+    mk_app_note(app, MK_T(app, "wachtwoord gewijzigd", "passphrase changed"));
+out:
+    mk_secret_free(fresh);
+    return rc;
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* melding nieuw, and every verb on a dossier. */
+#include "cmd/app.h"
+#include "cmd/ask.h"
+#include "cmd/form.h"
+#include "cmd/json.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* Who can read what is written: every holder of the role inspector. */
+static enum mk_err add_readers(struct mk_app *app, struct mk_buf *out,
+                               struct mk_json *j)
+{
+    enum mk_err rc = MK_OK;
+    const struct mk_keyring *k = mk_vault_keyring(app->vault);
+    for (size_t i = 0; i < mk_keyring_count(k); i++) {
+        const struct mk_member *m = mk_keyring_member(k, i);
+        if (!(mk_keyring_roles(k, m->id) & MK_ROLE_BIT(MK_ROLE_INSPECTOR)))
+            continue;
+        if (j)
+            mk_json_str(j, NULL, m->name);
+        else
+            MK_TRY(mk_buf_addf(out, " %s", m->name));
+    }
+out:
+    return rc;
+}
+
+static enum mk_err dry_run_text(struct mk_app *app, const struct mk_written *w,
+                                struct mk_buf *out)
+{
+    enum mk_err rc;
+    MK_TRY(mk_buf_addf(out, "%s\n  %s: %s\n  %s: %s (%s)\n  %s:",
+                       MK_T(app, "proef: er is niets opgeslagen",
+                            "dry run: nothing was saved"),
+                       MK_T(app, "stand zou worden", "state would become"),
+                       mk_state_label(w->state, app->english),
+                       MK_T(app, "in het logboek", "in the access log"),
+                       mk_audit_label(app->command.audit, app->english),
+                       mk_outcome_label(MK_OUTCOME_DRY_RUN, app->english),
+                       MK_T(app, "te lezen voor", "readable for")));
+    MK_TRY(add_readers(app, out, NULL));
+    MK_TRY(mk_buf_add_str(out, "\n"));
+out:
+    return rc;
+}
+
+static void warnings(struct mk_app *app, const struct mk_written *w)
+{
+    if (w->repeated)
+        mk_app_warn(app,
+                    MK_T(app, "dit was al opgeslagen; er is niets toegevoegd",
+                         "this was saved already; nothing was added"));
+    if (w->result.breach)
+        mk_app_warn(app, MK_T(app,
+                              "de datums lopen niet in volgorde; dat is met "
+                              "de reden vastgelegd",
+                              "the dates are not in order; that was recorded "
+                              "with its reason"));
+    if (w->result.lrk_doubtful)
+        mk_app_warn(app, MK_T(app,
+                              "het LRK-nummer voldoet niet aan de elfproef; "
+                              "controleer het",
+                              "the LRK id does not pass the 11-proof; check "
+                              "it"));
+}
+
+static enum mk_err json_written(struct mk_app *app, const struct mk_written *w,
+                                struct mk_buf *out)
+{
+    struct mk_json j;
+    enum mk_err rc = MK_OK;
+    mk_json_begin(&j, out);
+    if (!app->access.dry_run || app->command.run != mk_cmd_report)
+        mk_json_tag(&j, "tag", w->dossier);
+    mk_json_num(&j, "event", w->seq);
+    mk_json_str(&j, "state", mk_state_slug(w->state));
+    mk_json_bool(&j, "saved", !app->access.dry_run);
+    mk_json_bool(&j, "repeated", w->repeated);
+    mk_json_bool(&j, "breach", w->result.breach);
+    mk_json_bool(&j, "lrk_doubtful", w->result.lrk_doubtful);
+    mk_json_hex(&j, "request", w->request, sizeof w->request);
+    mk_json_array(&j, "readers");
+    MK_TRY(add_readers(app, out, &j));
+    mk_json_end(&j);
+    MK_TRY(mk_json_finish(&j));
+out:
+    return rc;
+}
+
+/* A tag that is printed is durable. */
+static enum mk_err print_written(struct mk_app *app,
+                                 const struct mk_written *w)
+{
+    enum mk_err rc;
+    char tag[MK_TAG_TEXT];
+    struct mk_buf out = MK_BUF_INIT;
+    mk_tag_format(tag, w->dossier);
+    if (app->json)
+        MK_TRY(json_written(app, w, &out));
+    else if (app->access.dry_run)
+        MK_TRY(dry_run_text(app, w, &out));
+    else if (app->command.run == mk_cmd_report)
+        MK_TRY(mk_buf_addf(&out, "%s\n", tag));
+    else
+        MK_TRY(mk_buf_addf(&out, "%s %s\n", tag,
+                           mk_state_label(w->state, app->english)));
+    MK_TRY(mk_app_print(app, &out));
+    warnings(app, w);
+out:
+    mk_buf_release(&out);
+    return rc;
+}
+
+/* After E_UNKNOWN_OUTCOME: with what id a repetition is safe. */
+static void say_request(struct mk_app *app, enum mk_err rc,
+                        const struct mk_written *w)
+{
+    struct mk_buf text = MK_BUF_INIT;
+    if (rc == MK_E_UNKNOWN_OUTCOME &&
+        mk_buf_add_str(&text, "--request ") == MK_OK) {
+        for (size_t i = 0; i < sizeof w->request; i++)
+            if (mk_buf_addf(&text, "%02x", w->request[i]) != MK_OK)
+                break;
+        if (mk_buf_terminate(&text) == MK_OK)
+            mk_app_warn(app, (const char *)text.data);
+    }
+    mk_buf_release(&text);
+}
+
+/* Sandbox, then the form if there is one; then the passphrase.  Without a
+ * form the questions come after it. */
+static enum mk_err prepare(struct mk_app *app, struct mk_event *e)
+{
+    enum mk_err rc;
+    int fd = -1;
+    struct mk_buf text = MK_BUF_INIT;
+    MK_TRY(mk_form_open(app, &fd));
+    if (fd < 0)
+        MK_TRY(mk_ask_possible(app));
+    MK_TRY(mk_session_state(app));
+    MK_TRY(mk_session_sandbox(app, NULL, 0));
+    if (fd >= 0) {
+        MK_TRY(mk_form_read(&text, fd, &app->diag));
+        MK_TRY(mk_form_fields(&text, e->verb, &e->f, &app->diag));
+    }
+    MK_TRY(mk_session_unlock(app));
+    if (fd < 0) {
+        mk_term_enter(&app->term);
+        MK_TRY(mk_ask_fields(app, e->verb, &e->f));
+    }
+out:
+    if (fd > 0)
+        close(fd);
+    mk_buf_release(&text);
+    return rc;
+}
+
+enum mk_err mk_cmd_verb(struct mk_app *app)
+{
+    enum mk_err rc;
+    struct mk_dossier_ref ref;
+    struct mk_event e;
+    struct mk_written w;
+    memset(&w, 0, sizeof w);
+    mk_event_init(&e);
+    e.verb = app->command.verb;
+    MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
+    MK_TRY(prepare(app, &e));
+    rc = mk_dossier_event(app->vault, &app->access, &ref, &e, &w, &app->diag);
+    mk_term_leave(&app->term);
+    say_request(app, rc, &w);
+    if (rc == MK_OK)
+        rc = print_written(app, &w);
+out:
+    mk_event_release(&e);
+    return rc;
+}
+
+/* --- melding nieuw on a terminal goes on, in one unlock --- */
+
+/* One further event of the dossier that was just made; a refusal is told and
+ * does not take back what is durable already. */
+static enum mk_err follow_up(struct mk_app *app, const struct mk_written *made,
+                             enum mk_verb verb, struct mk_written *last)
+{
+    enum mk_err rc;
+    struct mk_event e;
+    struct mk_dossier_ref ref;
+    char tag[MK_TAG_TEXT];
+    mk_event_init(&e);
+    e.verb = verb;
+    mk_tag_format(tag, made->dossier);
+    MK_TRY(mk_dossier_ref_parse(&ref, tag, &app->diag));
+    MK_TRY(mk_ask_fields(app, verb, &e.f));
+    rc =
+        mk_dossier_event(app->vault, &app->access, &ref, &e, last, &app->diag);
+    if (rc != MK_OK && mk_err_exit(rc) != MK_EXIT_INTEGRITY) {
+        struct mk_buf text = MK_BUF_INIT;
+        if (mk_app_describe(app, &app->diag, &text) == MK_OK)
+            mk_term_write(&app->term, text.data, text.len);
+        mk_term_say(&app->term, "\n");
+        mk_buf_release(&text);
+        app->diag = (struct mk_diag)MK_DIAG_INIT;
+        rc = MK_OK;
+    }
+out:
+    mk_event_release(&e);
+    return rc;
+}
+
+static enum mk_err go_on(struct mk_app *app, const struct mk_written *made)
+{
+    static const struct {
+        enum mk_verb verb;
+        bool often;
+        const char *nl, *en;
+    } steps[] = {
+        {MK_VERB_PERSOON, true, "Een persoon toevoegen?", "Add a person?"},
+        {MK_VERB_NOTITIE, false, "Een notitie toevoegen?", "Add a note?"},
+        {MK_VERB_DUID, false, "Nu de feiten duiden?",
+         "Classify the facts now?"},
+    };
+    enum mk_err rc = MK_OK;
+    struct mk_written last;
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0];) {
+        bool yes = false;
+        MK_TRY(mk_ask_yes(app, MK_T(app, steps[i].nl, steps[i].en), &yes));
+        if (yes)
+            MK_TRY(follow_up(app, made, steps[i].verb, &last));
+        if (!yes || !steps[i].often)
+            i++;
+    }
+out:
+    return rc;
+}
+
+enum mk_err mk_cmd_report(struct mk_app *app)
+{
+    enum mk_err rc, later = MK_OK;
+    const char *to = mk_args_value(&app->args, MK_OPT_BIJ);
+    bool by_questions = !mk_args_has(&app->args, MK_OPT_FORM);
+    struct mk_dossier_ref ref;
+    struct mk_event e;
+    struct mk_written w;
+    memset(&w, 0, sizeof w);
+    mk_event_init(&e);
+    e.verb = to ? MK_VERB_BIJMELDING : MK_VERB_MELDING;
+    if (to)
+        MK_TRY(mk_dossier_ref_parse(&ref, to, &app->diag));
+    MK_TRY(prepare(app, &e));
+    rc = mk_report_new(app->vault, &app->access, &e, to ? &ref : NULL, &w,
+                       &app->diag);
+    if (rc == MK_OK && by_questions && !to && !app->access.dry_run)
+        later = go_on(app, &w);
+    mk_term_leave(&app->term);
+    say_request(app, rc, &w);
+    /* the melding is durable: its tag is printed also when what came after
+     * it was cut off */
+    if (rc == MK_OK)
+        rc = print_written(app, &w);
+    if (rc == MK_OK)
+        rc = later;
+out:
+    mk_event_release(&e);
+    return rc;
+}

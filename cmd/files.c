@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/app.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A path may hold anything, a name in it too: messages say the option. */
+enum mk_err mk_output_open(struct mk_output *f, const char *path,
+                           struct mk_diag *diag)
+{
+    const char *slash = strrchr(path, '/');
+    size_t n = slash ? (size_t)(slash - path) : 0;
+    memset(f, 0, sizeof *f);
+    f->fd = f->dir = -1;
+    f->name = slash ? slash + 1 : path;
+    if (n >= sizeof f->folder || f->name[0] == '\0')
+        return mk_fail(diag, MK_E_USAGE, "--uit / --out");
+    if (slash)
+        snprintf(f->folder, sizeof f->folder, "%.*s", n ? (int)n : 1, path);
+    else
+        snprintf(f->folder, sizeof f->folder, ".");
+    f->dir = open(f->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (f->dir < 0)
+        return mk_fail_sys(diag, MK_E_IO, "--uit / --out");
+    f->fd = openat(f->dir, f->name,
+                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (f->fd < 0 && errno == EEXIST)
+        return mk_fail(diag, MK_E_EXISTS, f->name);
+    if (f->fd < 0)
+        return mk_fail_sys(diag, MK_E_IO, "--uit / --out");
+    return MK_OK;
+}
+
+enum mk_err mk_output_write(struct mk_output *f, const struct mk_buf *buf,
+                            struct mk_diag *diag)
+{
+    for (size_t done = 0; done < buf->len;) {
+        ssize_t n = write(f->fd, buf->data + done, buf->len - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return mk_fail_sys(diag,
+                               errno == ENOSPC ? MK_E_DISK_FULL : MK_E_IO,
+                               "--uit / --out");
+        done += (size_t)n;
+    }
+    return MK_OK;
+}
+
+enum mk_err mk_output_close(struct mk_output *f, bool keep,
+                            struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    if (f->fd >= 0) {
+        if (keep && (fsync(f->fd) != 0 || fsync(f->dir) != 0)) {
+            rc = mk_fail_sys(diag, MK_E_IO, "--uit / --out");
+            keep = false;
+        }
+        if (!keep && unlinkat(f->dir, f->name, 0) != 0 && rc == MK_OK)
+            rc = mk_fail_sys(diag, MK_E_IO, "--uit / --out");
+        close(f->fd);
+    }
+    if (f->dir >= 0)
+        close(f->dir);
+    f->fd = f->dir = -1;
+    return rc;
+}
+
+enum mk_err mk_input_open(int *fd, const char *path, struct mk_diag *diag)
+{
+    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+    struct stat st;
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (*fd < 0)
+        return errno == ENOENT ? mk_fail_sys(diag, MK_E_NO_FILE, name)
+                               : mk_fail_sys(diag, MK_E_IO, name);
+    if (fstat(*fd, &st) != 0 || S_ISDIR(st.st_mode)) {
+        close(*fd);
+        *fd = -1;
+        return mk_fail(diag, MK_E_NO_FILE, name);
+    }
+    return MK_OK;
+}
+
+enum mk_err mk_form_open(struct mk_app *app, int *fd)
+{
+    const char *path = mk_args_value(&app->args, MK_OPT_FORM);
+    *fd = -1;
+    if (path == NULL)
+        return MK_OK;
+    if (strcmp(path, "-") == 0) {
+        *fd = STDIN_FILENO;
+        return MK_OK;
+    }
+    return mk_input_open(fd, path, &app->diag);
+}
+
+enum mk_err mk_input_read(struct mk_buf *out, int fd, size_t max,
+                          struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    while (out->len <= max) {
+        MK_TRY(mk_buf_reserve(out, 4096));
+        ssize_t got = read(fd, out->data + out->len, 4096);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return mk_fail_sys(diag, MK_E_IO, "");
+        if (got == 0)
+            return MK_OK;
+        out->len += (size_t)got;
+    }
+    rc = mk_fail_at(diag, MK_E_TOO_LARGE, "", 0, (int64_t)max, 0);
+out:
+    return rc;
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/app.h"
+
+#include "core/base/text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static enum mk_err write_all(int fd, const void *p, size_t n)
+{
+    const uint8_t *s = p;
+    while (n > 0) {
+        ssize_t done = write(fd, s, n);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return MK_E_IO;
+        s += done;
+        n -= (size_t)done;
+    }
+    return MK_OK;
+}
+
+enum mk_err mk_app_print(struct mk_app *app, const struct mk_buf *buf)
+{
+    if (write_all(STDOUT_FILENO, buf->data, buf->len) != MK_OK)
+        return mk_fail_sys(&app->diag, MK_E_IO, "stdout");
+    return MK_OK;
+}
+
+/* One line, whole, with one write. */
+static void say(const struct mk_buf *text)
+{
+    struct mk_buf line = MK_BUF_INIT;
+    if (mk_buf_add_str(&line, "meldkluis: ") != MK_OK ||
+        mk_text_visible(&line, text->data, text->len, false) != MK_OK ||
+        mk_buf_add_u8(&line, '\n') != MK_OK)
+        mk_buf_clear(&line);
+    /* nowhere is left to complain when standard error is gone */
+    if (write_all(STDERR_FILENO, line.data, line.len) != MK_OK)
+        mk_buf_clear(&line);
+    mk_buf_release(&line);
+}
+
+void mk_app_warn(const struct mk_app *app, const char *text)
+{
+    struct mk_buf line = MK_BUF_INIT;
+    if (mk_buf_addf(&line, "%s: %s", MK_T(app, "let op", "note"), text) ==
+        MK_OK)
+        say(&line);
+    mk_buf_release(&line);
+}
+
+void mk_app_say(const struct mk_app *app, const char *text)
+{
+    struct mk_buf line = MK_BUF_INIT;
+    (void)app;
+    if (mk_buf_add_str(&line, text) == MK_OK)
+        say(&line);
+    mk_buf_release(&line);
+}
+
+void mk_app_note(const struct mk_app *app, const char *text)
+{
+    if (!app->json)
+        mk_app_say(app, text);
+}
+
+static bool starts(const char *s, const char *word, size_t *n)
+{
+    *n = strlen(word);
+    return strncmp(s, word, *n) == 0;
+}
+
+/* The text of an error, its markers filled in. */
+static enum mk_err fill(struct mk_buf *out, const char *text,
+                        const struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    size_t n;
+    while (*text != '\0') {
+        if (starts(text, "{place}", &n))
+            MK_TRY(mk_buf_add_str(out, diag->place));
+        else if (starts(text, "{line}", &n))
+            MK_TRY(mk_buf_addf(out, "%" PRIu64, diag->line));
+        else if (starts(text, "{num0}", &n))
+            MK_TRY(mk_buf_addf(out, "%" PRId64, diag->num[0]));
+        else if (starts(text, "{num1}", &n))
+            MK_TRY(mk_buf_addf(out, "%" PRId64, diag->num[1]));
+        else if (starts(text, "{sys}", &n))
+            MK_TRY(mk_buf_add_str(out, diag->sys ? strerror(diag->sys) : "?"));
+        else {
+            n = 1;
+            MK_TRY(mk_buf_add(out, text, 1));
+        }
+        text += n;
+    }
+out:
+    return rc;
+}
+
+static bool offered(const struct mk_code *code)
+{
+    return !(code->flags & (MK_CODE_IMPORTED | MK_CODE_RESERVED));
+}
+
+enum mk_err mk_codes_add(struct mk_buf *out, int list, unsigned field_flags)
+{
+    enum mk_err rc = MK_OK;
+    const struct mk_code *code;
+    bool has_onb = false, has_nr = false, first = true;
+    for (size_t i = 0; list >= 0 && (code = mk_code_at((enum mk_list)list, i));
+         i++) {
+        has_onb = has_onb || strcmp(code->slug, "ONB") == 0;
+        has_nr = has_nr || strcmp(code->slug, "NR") == 0;
+        if (!offered(code))
+            continue;
+        MK_TRY(mk_buf_addf(out, "%s%s", first ? "" : " ", code->slug));
+        first = false;
+    }
+    if ((field_flags & MK_FIELD_UNKNOWN) && !has_onb)
+        MK_TRY(mk_buf_addf(out, "%sONB", first ? "" : " "));
+    if ((field_flags & MK_FIELD_UNKNOWN) && !has_nr)
+        MK_TRY(mk_buf_add_str(out, " NR"));
+out:
+    return rc;
+}
+
+static enum mk_err add_keys(struct mk_buf *out, enum mk_verb verb)
+{
+    enum mk_err rc = MK_OK;
+    const struct mk_verb_info *info = mk_verb_get(verb);
+    bool first = true;
+    for (int part = 0; info && part < 2; part++) {
+        const enum mk_field *keys = part ? info->optional : info->required;
+        for (size_t i = 0; keys[i] != MK_F_NONE; i++) {
+            MK_TRY(mk_buf_addf(out, "%s%s", first ? "" : " ",
+                               mk_field_get(keys[i])->key));
+            first = false;
+        }
+    }
+out:
+    return rc;
+}
+
+/* What would have been right, where a list of ours says it. */
+static enum mk_err add_allowed(const struct mk_app *app,
+                               const struct mk_diag *diag, struct mk_buf *out)
+{
+    enum mk_err rc = MK_OK;
+    enum mk_verb verb = mk_command_form(&app->command);
+    enum mk_field key = mk_verb_field(verb, diag->place, strlen(diag->place));
+    const struct mk_field_info *field = mk_field_get(key);
+    unsigned flags = field ? field->flags : 0;
+    if (diag->err == MK_E_BAD_CODE && diag->list >= 0) {
+        MK_TRY(mk_buf_add_str(out, ": "));
+        MK_TRY(mk_codes_add(out, diag->list, flags));
+    } else if (diag->err == MK_E_UNKNOWN_KEY && verb != MK_VERB_NONE) {
+        MK_TRY(mk_buf_add_str(out, ": "));
+        MK_TRY(add_keys(out, verb));
+    } else if (diag->err == MK_E_BAD_DATE && (flags & MK_FIELD_UNKNOWN)) {
+        MK_TRY(mk_buf_add_str(out, MK_T(app, ", ONB of NR", ", ONB or NR")));
+    } else if (diag->err == MK_E_PURPOSE) {
+        MK_TRY(mk_buf_add_str(out, ": "));
+        MK_TRY(mk_codes_add(out, MK_LIST_PURPOSE, 0));
+    }
+out:
+    return rc;
+}
+
+enum mk_err mk_app_describe(const struct mk_app *app,
+                            const struct mk_diag *diag, struct mk_buf *out)
+{
+    enum mk_err rc;
+    const char *text = mk_err_text(diag->err, app->english);
+    const char *line = MK_T(app, "regel {line}: ", "line {line}: ");
+    size_t n;
+    if (diag->line == 0 && starts(text, line, &n))
+        text += n; /* an answer to a question stands in no line */
+    MK_TRY(fill(out, text, diag));
+    MK_TRY(add_allowed(app, diag, out));
+out:
+    return rc;
+}
+
+void mk_app_error(const struct mk_app *app)
+{
+    struct mk_buf line = MK_BUF_INIT;
+    if (mk_app_describe(app, &app->diag, &line) == MK_OK)
+        say(&line);
+    mk_buf_release(&line);
+}

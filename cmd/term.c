@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/term_raw.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Set by the handler of the signals below, while a terminal is held: the one
+ * thing that a handler may do. */
+static volatile sig_atomic_t caught;
+
+static const int signals[6] = {SIGINT,  SIGTERM, SIGHUP,
+                               SIGQUIT, SIGTSTP, SIGALRM};
+
+static void note(int number)
+{
+    caught = number;
+}
+
+void mk_term_open(struct mk_term *t)
+{
+    memset(t, 0, sizeof *t);
+    t->fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (t->fd >= 0 && tcgetattr(t->fd, &t->saved) != 0) {
+        close(t->fd);
+        t->fd = -1;
+    }
+}
+
+void mk_term_hold(struct mk_term *t)
+{
+    struct sigaction act;
+    if (t->held || t->fd < 0)
+        return;
+    memset(&act, 0, sizeof act);
+    act.sa_handler = note;
+    sigemptyset(&act.sa_mask);
+    for (size_t i = 0; i < 6; i++)
+        sigaction(signals[i], &act, &t->old[i]);
+    t->held = true;
+}
+
+void mk_term_let_go(struct mk_term *t)
+{
+    if (!t->held || t->second)
+        return;
+    for (size_t i = 0; i < 6; i++)
+        sigaction(signals[i], &t->old[i], NULL);
+    t->held = false;
+}
+
+void mk_term_close(struct mk_term *t)
+{
+    if (t->fd < 0)
+        return;
+    mk_term_leave(t);
+    mk_term_let_go(t);
+    close(t->fd);
+    t->fd = -1;
+}
+
+void mk_term_write(struct mk_term *t, const void *p, size_t n)
+{
+    const char *s = p;
+    while (n > 0 && t->fd >= 0) {
+        ssize_t done = write(t->fd, s, n);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return; /* a terminal that is gone shows nothing */
+        s += done;
+        n -= (size_t)done;
+    }
+}
+
+void mk_term_say(struct mk_term *t, const char *text)
+{
+    mk_term_write(t, text, strlen(text));
+}
+
+void mk_term_enter(struct mk_term *t)
+{
+    if (t->second || t->fd < 0)
+        return;
+    mk_term_hold(t);
+    mk_term_say(t, "\033[?1049h\033[2J\033[H");
+    t->second = true;
+}
+
+void mk_term_leave(struct mk_term *t)
+{
+    if (!t->second)
+        return;
+    /* wipe before going back: a terminal that has no second screen would
+     * otherwise go on showing the text */
+    mk_term_say(t, "\033[2J\033[H\033[?1049l");
+    t->second = false;
+    mk_term_let_go(t);
+}
+
+enum mk_err mk_term_wait(struct mk_term *t, struct mk_diag *diag)
+{
+    struct pollfd p = {.fd = t->fd, .events = POLLIN};
+    sigset_t blocked, before;
+    sigemptyset(&blocked);
+    for (size_t i = 0; i < 6; i++)
+        sigaddset(&blocked, signals[i]);
+    sigprocmask(SIG_BLOCK, &blocked, &before);
+    /* signals come through only while ppoll waits, so that none is missed
+     * between the look at caught and the wait */
+    int n = caught ? -1 : ppoll(&p, 1, NULL, &before);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    if (caught) {
+        caught = 0;
+        return mk_fail(diag, MK_E_CANCELLED, "");
+    }
+    if (n < 0)
+        return errno == EINTR ? MK_OK : mk_fail_sys(diag, MK_E_IO, "tty");
+    return MK_OK;
+}
+
+/* One line as the kernel edits it; *n is without its end. */
+static enum mk_err read_line(struct mk_term *t, uint8_t *p, size_t max,
+                             size_t *n, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    for (;;) {
+        MK_TRY(mk_term_wait(t, diag));
+        ssize_t got = read(t->fd, p, max);
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (got < 0)
+            return mk_fail_sys(diag, MK_E_IO, "tty");
+        if (got == 0)
+            return mk_fail(diag, MK_E_CANCELLED, "");
+        if (p[got - 1] != '\n') {
+            tcflush(t->fd, TCIFLUSH);
+            return mk_fail_at(diag, MK_E_TOO_LARGE, "tty", 0, MK_TERM_LINE - 1,
+                              0);
+        }
+        *n = (size_t)got - 1;
+        return MK_OK;
+    }
+out:
+    return rc;
+}
+
+static void mode(struct mk_term *t, bool echo)
+{
+    struct termios now = t->saved;
+    now.c_iflag |= ICRNL | IUTF8;
+    now.c_lflag |= ICANON | ISIG | ECHO | ECHOE | ECHOK | ECHOCTL;
+    if (!echo)
+        now.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
+    /* what was typed before the question was asked is no answer to a secret */
+    tcsetattr(t->fd, echo ? TCSADRAIN : TCSAFLUSH, &now);
+}
+
+enum mk_err mk_term_ask(struct mk_term *t, const char *prompt,
+                        struct mk_buf *out, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    size_t n = 0;
+    mk_buf_clear(out);
+    MK_TRY(mk_buf_reserve(out, MK_TERM_LINE));
+    mk_term_hold(t);
+    mode(t, true);
+    mk_term_say(t, prompt);
+    rc = read_line(t, out->data, MK_TERM_LINE, &n, diag);
+    out->len = n;
+    if (rc == MK_E_CANCELLED)
+        mk_term_say(t, "\n");
+    tcsetattr(t->fd, TCSADRAIN, &t->saved);
+    mk_term_let_go(t);
+out:
+    return rc;
+}
+
+enum mk_err mk_term_secret(struct mk_term *t, const char *prompt,
+                           struct mk_secret **out, struct mk_diag *diag)
+{
+    size_t n = 0;
+    struct mk_secret *s = mk_secret_new(MK_TERM_LINE);
+    if (s == NULL)
+        return mk_fail(diag, MK_E_MEMORY, "");
+    mk_term_hold(t);
+    mode(t, false);
+    mk_term_say(t, prompt);
+    enum mk_err rc = read_line(t, mk_secret_bytes(s), MK_TERM_LINE, &n, diag);
+    mk_term_say(t, "\n");
+    tcsetattr(t->fd, TCSADRAIN, &t->saved);
+    mk_term_let_go(t);
+    if (rc != MK_OK) {
+        mk_secret_free(s);
+        return rc;
+    }
+    mk_secret_shrink(s, n);
+    *out = s;
+    return MK_OK;
+}

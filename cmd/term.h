@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The terminal: questions, passphrases with the echo off, and a second screen
+ * that leaves nothing behind.  While a terminal is held, the signals that would
+ * end the program only end the question, so that echo and screen are always
+ * put back (SIGKILL excepted).
+ */
+#ifndef MK_CMD_TERM_H
+#define MK_CMD_TERM_H
+
+#include "core/meldkluis.h"
+
+#include <signal.h>
+#include <termios.h>
+
+struct mk_term {
+    int fd; /* -1: there is no terminal */
+    bool held, second;
+    struct termios saved;
+    struct sigaction old[6];
+};
+
+/* Opens the controlling terminal, if there is one. */
+void mk_term_open(struct mk_term *t);
+void mk_term_close(struct mk_term *t); /* puts everything back */
+
+/* Between these the second (alternate) screen is shown; leaving wipes it. */
+void mk_term_enter(struct mk_term *t);
+void mk_term_leave(struct mk_term *t);
+
+void mk_term_write(struct mk_term *t, const void *p, size_t n);
+void mk_term_say(struct mk_term *t, const char *text);
+
+#define MK_TERM_LINE 4096 /* bytes of an answer, with its line end */
+
+/*
+ * Asks: shows prompt, reads one line into out (replaced, without line end).
+ * Errors: E_CANCELLED (end of input, or a signal), E_TOO_LARGE, E_IO.
+ */
+MK_MUST_USE enum mk_err mk_term_ask(struct mk_term *t, const char *prompt,
+                                    struct mk_buf *out, struct mk_diag *diag);
+/* The same with the echo off, straight into guarded memory. */
+MK_MUST_USE enum mk_err mk_term_secret(struct mk_term *t, const char *prompt,
+                                       struct mk_secret **out,
+                                       struct mk_diag *diag);
+
+/* Shows text (lines; made visible before) page by page on the second screen
+ * until the reader ends it. */
+MK_MUST_USE enum mk_err mk_term_page(struct mk_term *t,
+                                     const struct mk_buf *text, bool english,
+                                     struct mk_diag *diag);
+
+#endif

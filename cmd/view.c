@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/view.h"
+
+#include "cmd/table.h"
+#include "core/base/clock.h"
+#include "core/base/text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+mk_day mk_today(void)
+{
+    return mk_date_amsterdam(mk_clock_now());
+}
+
+const char *mk_duty_name(const struct mk_app *app, unsigned duty)
+{
+    static const char *const names[MK_DUTY_COUNT][2] = {
+        [MK_DUTY_MELD] = {"meldplicht", "meldplicht (worker tells houder)"},
+        [MK_DUTY_OVERLEG] = {"overlegplicht",
+                             "overlegplicht (houder consults)"},
+        [MK_DUTY_AANGIFTE] = {"aangifteplicht",
+                              "aangifteplicht (formal complaint)"},
+    };
+    return duty < MK_DUTY_COUNT ? names[duty][app->english] : "";
+}
+
+const char *mk_member_name(const struct mk_app *app,
+                           const uint8_t id[static 16])
+{
+    const struct mk_member *m =
+        mk_keyring_by_id(mk_vault_keyring(app->vault), id);
+    return m ? m->name : "?";
+}
+
+static enum mk_err add_day(struct mk_app *app, struct mk_buf *out, mk_day day)
+{
+    char text[MK_DATE_TEXT];
+    if (day == MK_DAY_NONE)
+        return mk_buf_add_str(out, MK_T(app, "onbekend", "unknown"));
+    mk_date_format(text, day);
+    return mk_buf_add_str(out, text);
+}
+
+/* The label of a value that is one code; NULL for other values. */
+static const char *code_label(struct mk_app *app,
+                              const struct mk_field_info *f,
+                              const struct mk_fields *fields)
+{
+    unsigned number = mk_fields_code(fields, f->number);
+    const struct mk_code *code =
+        f->type == MK_T_CODE && f->list >= 0
+            ? mk_code_get((enum mk_list)f->list, number)
+            : NULL;
+    return code ? MK_T(app, code->nl, code->en) : NULL;
+}
+
+static enum mk_err add_field(struct mk_app *app, struct mk_buf *out,
+                             const struct mk_fields *fields,
+                             enum mk_field number)
+{
+    enum mk_err rc;
+    struct mk_buf value = MK_BUF_INIT;
+    const struct mk_field_info *f = mk_field_get(number);
+    const char *label = code_label(app, f, fields);
+    MK_TRY(mk_buf_addf(out, "    %s: ", MK_T(app, f->nl, f->en)));
+    MK_TRY(mk_fields_format(&value, fields, number));
+    if (f->type == MK_T_TEXT && memchr(value.data, '\n', value.len))
+        MK_TRY(mk_buf_add_str(out, "\n"));
+    MK_TRY(mk_text_visible(out, value.data, value.len, true));
+    if (label)
+        MK_TRY(mk_buf_addf(out, " (%s)", label));
+    MK_TRY(mk_buf_add_str(out, "\n"));
+out:
+    mk_buf_release(&value);
+    return rc;
+}
+
+static enum mk_err add_fields(struct mk_app *app, struct mk_buf *out,
+                              const struct mk_fields *fields)
+{
+    enum mk_err rc = MK_OK;
+    enum mk_field n = MK_F_NONE;
+    while ((n = mk_fields_next(fields, n)) != MK_F_NONE)
+        MK_TRY(add_field(app, out, fields, n));
+out:
+    return rc;
+}
+
+static enum mk_err add_track(struct mk_app *app, struct mk_buf *out,
+                             unsigned duty, const struct mk_track *t)
+{
+    enum mk_err rc = MK_OK;
+    int64_t days = t->since == MK_DAY_NONE ? 0 : mk_today() - t->since;
+    switch (t->status) {
+    case MK_TRACK_NONE:
+        break;
+    case MK_TRACK_OPEN:
+    case MK_TRACK_UNMET:
+        MK_TRY(mk_buf_addf(out, "  %s: %s, %s ", mk_duty_name(app, duty),
+                           t->status == MK_TRACK_OPEN
+                               ? MK_T(app, "open", "open")
+                               : MK_T(app, "niet nagekomen", "not met"),
+                           MK_T(app, "sinds", "since")));
+        MK_TRY(add_day(app, out, t->since));
+        MK_TRY(mk_buf_addf(
+            out, " (%" PRId64 " %s%s)\n", days, MK_T(app, "dagen", "days"),
+            t->since_guess ? MK_T(app, ", gerekend vanaf ontvangst",
+                                  ", counted from receipt")
+                           : ""));
+        break;
+    case MK_TRACK_MET:
+        MK_TRY(mk_buf_addf(out, "  %s: %s ", mk_duty_name(app, duty),
+                           MK_T(app, "nagekomen op", "met on")));
+        MK_TRY(add_day(app, out, t->met));
+        MK_TRY(mk_buf_add_str(out, "\n"));
+        break;
+    }
+out:
+    return rc;
+}
+
+static enum mk_err add_head(struct mk_app *app, struct mk_buf *out,
+                            const struct mk_view *v)
+{
+    enum mk_err rc;
+    char tag[MK_TAG_TEXT];
+    const struct mk_case *c = &v->c;
+    const struct mk_code *duty = mk_code_get(MK_LIST_YN, c->duty);
+    mk_tag_format(tag, v->id);
+    MK_TRY(mk_buf_addf(out, "%s   %s%s\n", tag,
+                       mk_state_label(c->state, app->english),
+                       c->urgent ? MK_T(app, "   SPOED", "   URGENT") : ""));
+    MK_TRY(mk_buf_addf(out, "  %s: ", MK_T(app, "behandelaar", "handled by")));
+    MK_TRY(mk_visible_add(out, mk_member_name(app, c->owner)));
+    MK_TRY(mk_buf_addf(out, "\n  %s: ", MK_T(app, "ontvangen", "received")));
+    MK_TRY(add_day(app, out, c->received));
+    MK_TRY(mk_buf_addf(out, "; %s: %" PRIu32 "\n",
+                       MK_T(app, "meldingen", "reports"), c->meldingen));
+    if (duty)
+        MK_TRY(mk_buf_addf(out, "  %s: %s (%s)\n",
+                           MK_T(app, "overlegplicht van toepassing",
+                                "duty to consult applies"),
+                           duty->slug, MK_T(app, duty->nl, duty->en)));
+    for (unsigned d = 0; d < MK_DUTY_COUNT; d++)
+        MK_TRY(add_track(app, out, d, &c->track[d]));
+    if (c->next_check != MK_DAY_NONE) {
+        MK_TRY(mk_buf_addf(
+            out, "  %s: ", MK_T(app, "volgende controle", "next check")));
+        MK_TRY(add_day(app, out, c->next_check));
+        MK_TRY(mk_buf_add_str(out, "\n"));
+    }
+out:
+    return rc;
+}
+
+static enum mk_err add_event(struct mk_app *app, struct mk_buf *out,
+                             const struct mk_case *c, size_t i)
+{
+    enum mk_err rc;
+    const struct mk_event *e = &c->events[i];
+    const struct mk_verb_info *verb = mk_verb_get(e->verb);
+    char moment[20];
+    mk_date_format_moment(moment, e->time_ms);
+    MK_TRY(
+        mk_buf_addf(out, "\n  %" PRIu32 ". %s  %s  ", e->seq, moment,
+                    verb ? MK_T(app, verb->label_nl, verb->label_en) : "?"));
+    MK_TRY(mk_visible_add(out, mk_member_name(app, e->actor)));
+    if (e->imported)
+        MK_TRY(
+            mk_buf_addf(out, "  (%s)", MK_T(app, "uit invoer", "imported")));
+    if (c->corrected[i])
+        MK_TRY(
+            mk_buf_addf(out, "  (%s)",
+                        MK_T(app, "later gecorrigeerd", "corrected later")));
+    MK_TRY(mk_buf_add_str(out, "\n"));
+    MK_TRY(add_fields(app, out, &e->f));
+out:
+    return rc;
+}
+
+enum mk_err mk_view_timeline(struct mk_app *app, const struct mk_view *v,
+                             struct mk_buf *out)
+{
+    enum mk_err rc;
+    MK_TRY(add_head(app, out, v));
+    for (size_t i = 0; i < v->c.n_events; i++)
+        MK_TRY(add_event(app, out, &v->c, i));
+out:
+    return rc;
+}
+
+/* What can be done next, from the same table that judges it. */
+static enum mk_err add_steps(struct mk_app *app, struct mk_buf *out,
+                             const struct mk_case *c)
+{
+    enum mk_err rc;
+    struct mk_command command;
+    MK_TRY(mk_buf_addf(out, "\n%s:\n ",
+                       MK_T(app, "mogelijke stappen", "possible steps")));
+    for (size_t i = 0; mk_command_at(i, &command); i++)
+        if (command.verb != MK_VERB_NONE &&
+            mk_workflow_possible(c, command.verb))
+            MK_TRY(mk_buf_addf(out, " %s", MK_T(app, command.nl, command.en)));
+    MK_TRY(mk_buf_add_str(out, "\n"));
+out:
+    return rc;
+}
+
+enum mk_err mk_view_text(struct mk_app *app, const struct mk_view *v,
+                         struct mk_buf *out)
+{
+    enum mk_err rc;
+    MK_TRY(add_head(app, out, v));
+    MK_TRY(mk_buf_addf(out, "\n%s:\n",
+                       MK_T(app, "feiten, zoals laatst vastgelegd",
+                            "facts, as last recorded")));
+    MK_TRY(add_fields(app, out, &v->c.facts));
+    MK_TRY(
+        mk_buf_addf(out, "\n%s:\n",
+                    MK_T(app, "wat er is vastgelegd", "what was recorded")));
+    for (size_t i = 0; i < v->c.n_events; i++)
+        MK_TRY(add_event(app, out, &v->c, i));
+    MK_TRY(add_steps(app, out, &v->c));
+out:
+    return rc;
+}
