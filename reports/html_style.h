@@ -62,7 +62,7 @@
     ".marks{display:grid;grid-template-columns:auto 1fr;gap:.1rem 1rem;" \
     "margin:.75rem 0 0}\n" \
     ".marks dd{margin:0}\n" \
-    "ol{margin:.75rem 0 0;padding-left:1.6rem}\n" \
+    "ol{margin:.75rem 0 0;padding-left:1.9rem}\n" \
     "ol li{margin-bottom:.5rem}\n" \
     "footer{margin-top:2.5rem;padding-top:.8rem;padding-bottom:2rem;" \
     "color:var(--soft);font-size:.9rem}\n" \

@@ -106,6 +106,32 @@ out:
     return rc;
 }
 
+static mk_day last_day(const struct mk_factsheet *f, int year)
+{
+    return f->school_year ? mk_date_day(year + 1, 7, 31)
+                          : mk_date_day(year, 12, 31);
+}
+
+/* A year that was not over yet must not be read as a low one. */
+static enum mk_err note_unfinished(struct mk_factsheet *f)
+{
+    char year[MK_YEAR_TEXT];
+    for (size_t i = 0; i < f->n_years; i++) {
+        if (f->data_date != MK_DAY_NONE &&
+            last_day(f, f->years[i]) <= f->data_date)
+            continue;
+        mk_words_year(year, f->years[i], f->school_year);
+        return mk_buf_addf(
+            new_note(f, "unfinished"),
+            f->english ? "The data end before the end of %s: figures from "
+                         "that year on are not complete."
+                       : "De gegevens eindigen voor het einde van %s: de "
+                         "cijfers vanaf dat jaar zijn niet volledig.",
+            year);
+    }
+    return MK_OK;
+}
+
 /* Does some part of the year lie in a closure year? */
 static bool touches(const struct mk_factsheet *f, int year, int closed)
 {
@@ -306,6 +332,7 @@ enum mk_err mk_notes_build(struct mk_factsheet *f,
                "meldingen."));
     MK_TRY(note_basis(f));
     MK_TRY(note_date(f));
+    MK_TRY(note_unfinished(f));
     MK_TRY(add(f, "population",
                "Meegeteld zijn alle dossiers behalve dubbele, die waarvoor de "
                "inspectie niet bevoegd is en nieuwe zonder duiding. "

@@ -84,7 +84,7 @@ const char *mk_words_mark(enum mk_mark mark, bool english)
 {
     switch (mark) {
     case MK_MARK_NONE:
-        return english ? "none were counted" : "er is er geen geteld";
+        return english ? "not a single one" : "geen enkele";
     case MK_MARK_X:
         return english ? "suppressed to protect people"
                        : "afgeschermd om mensen te beschermen";

@@ -319,6 +319,28 @@ START_TEST(a_window_with_a_closure_year_says_so)
 }
 END_TEST
 
+START_TEST(a_year_that_was_not_over_is_called_incomplete)
+{
+    static const struct {
+        const char *years;
+        bool school;
+        const char *named;
+    } cases[] = {/* the data end on 1 March 2025 */
+                 {"2023 2024", false, NULL},
+                 {"2024 2025", false, "einde van 2025:"},
+                 {"2023 2024", true, "einde van 2024/2025:"},
+                 {"2026 2027", false, "einde van 2026:"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct mk_factsheet f;
+        builds_for(&f, cases[i].years, cases[i].school);
+        const char *text = note(&f, "unfinished");
+        ck_assert(cases[i].named ? strstr(text, cases[i].named) != NULL
+                                 : *text == '\0');
+        mk_factsheet_release(&f);
+    }
+}
+END_TEST
+
 START_TEST(no_note_compares_years)
 {
     static const char *const trends[] = {
@@ -392,6 +414,7 @@ int main(void)
         reporters_and_care_types_add_up,
         a_publication_has_no_rows_for_vgo_and_gob,
         a_window_with_a_closure_year_says_so,
+        a_year_that_was_not_over_is_called_incomplete,
         no_note_compares_years,
         the_notes_say_what_the_figures_are,
         uncounted_dossiers_are_told_only_internally,
