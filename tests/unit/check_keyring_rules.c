@@ -236,6 +236,38 @@ START_TEST(who_does_not_hold_the_role_s_keys_does_not_wrap_them)
 }
 END_TEST
 
+START_TEST(who_is_certified_for_a_role_and_has_not_got_it_does_not_grant_it)
+{
+    struct mk_keyring *k =
+        certified(MK_KR_ANALYST, BIT(INSPECTOR), MK_KR_FOUNDER);
+    struct mk_kr_statement st;
+
+    /* the second custodian is to be an analyst too */
+    ck_assert_int_eq(mk_keyring_certify(k, &o.who[MK_KR_FOUNDER],
+                                        o.who[MK_KR_CUSTODIAN2].id,
+                                        BIT(ANALYST), NULL),
+                     MK_OK);
+    st = wrap(k, MK_KR_CUSTODIAN2, MK_ROLE_ANALYST, MK_KEY_RS);
+    REFUSED(k, &st, &o.who[MK_KR_AUDITOR], MK_WHY_HOLDER);
+    ck_assert_int_eq(verdict(k, &st, &o.who[MK_KR_ANALYST]), MK_OK);
+    mk_keyring_free(k);
+
+    k = certified(MK_KR_AUDITOR, BIT(ANALYST), MK_KR_FOUNDER);
+    ck_assert_int_eq(mk_keyring_certify(k, &o.who[MK_KR_FOUNDER],
+                                        o.who[MK_KR_CUSTODIAN2].id,
+                                        BIT(ANALYST), NULL),
+                     MK_OK);
+    st = wrap(k, MK_KR_CUSTODIAN2, MK_ROLE_ANALYST, MK_KEY_RS);
+    REFUSED(k, &st, &o.who[MK_KR_AUDITOR], MK_WHY_HOLDER);
+    ck_assert_int_eq(mk_keyring_grant(k, &o.who[MK_KR_ANALYST],
+                                      o.who[MK_KR_AUDITOR].id, MK_ROLE_ANALYST,
+                                      NULL),
+                     MK_OK);
+    ck_assert_int_eq(verdict(k, &st, &o.who[MK_KR_AUDITOR]), MK_OK);
+    mk_keyring_free(k);
+}
+END_TEST
+
 START_TEST(nobody_gets_a_key_without_being_certified_for_its_role)
 {
     struct mk_kr_statement st =
@@ -331,6 +363,26 @@ START_TEST(a_box_opens_only_for_its_member_and_its_kind)
                      MK_OK);
     mk_secret_free(got);
     mk_keyring_free(k);
+}
+END_TEST
+
+START_TEST(a_log_key_is_the_one_whose_public_halves_are_known)
+{
+    struct mk_secret *got;
+    uint8_t id[MK_ID];
+    uint32_t generation;
+
+    for (int half = 0; half < 3; half++) {
+        struct mk_keyring *k;
+        ck_assert_int_eq(mk_keyring_copy(&k, o.k), MK_OK);
+        if (half > 0)
+            (half == 1 ? k->log_box : k->log_sign)[0] ^= 1;
+        ck_assert_int_eq(mk_keyring_unwrap(k, &o.who[MK_KR_AUDITOR], MK_KEY_RL,
+                                           &got, id, &generation, NULL),
+                         half > 0 ? MK_E_DAMAGED : MK_OK);
+        mk_secret_free(got);
+        mk_keyring_free(k);
+    }
 }
 END_TEST
 
@@ -465,10 +517,12 @@ int main(void)
         names_ids_and_keys_are_nobody_elses,
         no_custodian_wraps_after_the_opening,
         who_does_not_hold_the_role_s_keys_does_not_wrap_them,
+        who_is_certified_for_a_role_and_has_not_got_it_does_not_grant_it,
         nobody_gets_a_key_without_being_certified_for_its_role,
         a_key_has_one_id_and_one_generation,
         another_secret_under_the_same_id_is_found_out_at_opening,
         a_box_opens_only_for_its_member_and_its_kind,
+        a_log_key_is_the_one_whose_public_halves_are_known,
         genesis_log_key_and_opening_happen_once,
         a_statement_signed_with_another_s_key_is_refused,
         before_the_opening_only_the_first_custodian_speaks,
