@@ -33,6 +33,10 @@ static const struct {
     [FORMAT_HTML] = {"html", "factsheet.html", mk_render_html},
 };
 
+/* What meldkluis sends when it has no counts after all (no key, a dry run): it
+ * has told why, so this program ends without a word. */
+static const char nothing[] = "meldkluis-cube: none\n";
+
 /* In the interface, not built yet. */
 static const char *const later_formats[] = {"fods", "pdf"};
 static const char *const later_commands[] = {"protect", "audit", "round",
@@ -44,6 +48,7 @@ struct options {
     uint64_t threshold;
     bool wants[FORMATS];
     const char *out;
+    bool silent; /* the sender gave up */
 };
 
 /* ---- messages ---- */
@@ -87,6 +92,7 @@ static void help(void)
         "meldkluis-factsheet tables --policy internal|exact [--threshold N]\n"
         "    [--format text|csv|json|html]... [--out FOLDER] "
         "[--lang nl|en]\n"
+        "    [--when-empty error|quiet]\n"
         "\n"
         "Reads counts (meldkluis-cube) on standard input and writes the "
         "factsheet.\n"
@@ -122,9 +128,17 @@ static enum mk_err set_format(struct options *o, const char *value,
     return mk_fail(diag, MK_E_USAGE, "--format");
 }
 
-enum option { OPT_POLICY, OPT_THRESHOLD, OPT_FORMAT, OPT_OUT, OPT_LANG, OPTS };
-static const char *const option_names[OPTS] = {"--policy", "--threshold",
-                                               "--format", "--out", "--lang"};
+enum option {
+    OPT_POLICY,
+    OPT_THRESHOLD,
+    OPT_FORMAT,
+    OPT_OUT,
+    OPT_LANG,
+    OPT_WHEN_EMPTY,
+    OPTS
+};
+static const char *const option_names[OPTS] = {
+    "--policy", "--threshold", "--format", "--out", "--lang", "--when-empty"};
 
 static enum mk_err set_option(struct options *o, enum option option,
                               const char *value, struct mk_diag *diag)
@@ -151,6 +165,11 @@ static enum mk_err set_option(struct options *o, enum option option,
         return o->english || strcmp(value, "nl") == 0
                    ? MK_OK
                    : mk_fail(diag, MK_E_USAGE, "--lang");
+    case OPT_WHEN_EMPTY:
+        o->quiet_when_empty = strcmp(value, "quiet") == 0;
+        return o->quiet_when_empty || strcmp(value, "error") == 0
+                   ? MK_OK
+                   : mk_fail(diag, MK_E_USAGE, "--when-empty");
     case OPTS:
         break;
     }
@@ -272,7 +291,7 @@ out:
     return rc;
 }
 
-static enum mk_err tables(struct mk_harden *harden, const struct options *o,
+static enum mk_err tables(struct mk_harden *harden, struct options *o,
                           struct mk_diag *diag)
 {
     const struct mk_harden_place place = {o->out, MK_HARDEN_WRITE};
@@ -291,6 +310,8 @@ static enum mk_err tables(struct mk_harden *harden, const struct options *o,
                               diag));
     MK_TRY(mk_harden_sandbox(harden, &place, o->out ? 1 : 0, diag));
     MK_TRY(read_all(&in, diag));
+    o->silent = in.len == sizeof nothing - 1 &&
+                memcmp(in.data, nothing, in.len) == 0;
     MK_TRY(mk_counts_parse(&counts, in.data, in.len, diag));
     MK_TRY(mk_factsheet_build(&sheet, &counts, diag));
     MK_TRY(publish(o, &folder, &sheet, diag));
@@ -338,5 +359,6 @@ int main(int argc, char **argv)
         return MK_EXIT_DONE;
     if (diag.err != rc)
         (void)mk_fail(&diag, rc, "factsheet");
-    return complain(&diag, options.english);
+    return options.silent ? (int)mk_err_exit(rc)
+                          : complain(&diag, options.english);
 }

@@ -19,6 +19,7 @@
  *   2018,SM,KDV,OUD,J,XIV,J,N,J,...,3
  *
  * Rows are sorted, a combination occurs once, n >= 1.  Not recorded is NR.
+ * A sender that has no counts after all sends "meldkluis-cube: none" alone.
  */
 #ifndef MK_CORE_CUBE_H
 #define MK_CORE_CUBE_H

@@ -231,6 +231,15 @@ input=$bad refused "nothing is written for a cube that is refused" 2 'regel 1' \
     tables --policy exact --format csv --out "$MK_TMP/unwritten"
 claim "no file appeared" [ -z "$(ls -A "$MK_TMP/unwritten")" ]
 
+echo 'meldkluis-cube: none' >"$bad"
+silent() {
+    local output status
+    output=$(tables --policy exact --out "$MK_TMP/unwritten" <"$bad" 2>&1)
+    status=$?
+    [ $status -eq 2 ] && [ -z "$output" ] && [ -z "$(ls -A "$MK_TMP/unwritten")" ]
+}
+claim "a sender that gives up is not spoken over" silent
+
 # ---- the output folder ------------------------------------------------------------
 
 mkdir "$MK_TMP/trap"
