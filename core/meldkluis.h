@@ -83,8 +83,10 @@ const struct mk_keyring *mk_vault_keyring(const struct mk_vault *v);
  * Opens the slot of user (a name) and with his keys the store; checks every
  * head since the high-water mark.  passphrase: as typed; NFC is applied here.
  * Errors: E_LOCKED (noted in the side file), E_ROLLED_BACK, E_TAMPERED,
- * E_NOT_ALLOWED_HEAD, E_DAMAGED, E_NEWER.  After E_ROLLED_BACK only
- * mk_log_verify, mk_vault_doctor and mk_restart work.
+ * E_NOT_ALLOWED_HEAD, E_DAMAGED, E_NEWER.  After an integrity error
+ * mk_log_verify and mk_vault_doctor still work (where the store could be
+ * opened at all), after E_ROLLED_BACK mk_restart too; all else gives the same
+ * error again.
  */
 MK_MUST_USE enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
                                         const struct mk_secret *passphrase,

@@ -8,6 +8,7 @@
 
 #define VERSION 1
 #define CODE_ONB 62
+#define EXTRA_BITS 8 /* room for the categories 1..7 */
 #define TAGS_HEADER 3
 #define TAG 8
 
@@ -23,7 +24,7 @@ static size_t groups_of(size_t n)
 }
 
 /* Sets value i of a bit-packed column (zero so far) of w bits. */
-static void bits_put(uint8_t *p, unsigned w, size_t i, unsigned v)
+static void bits_put(uint8_t *p, unsigned w, size_t i, uint64_t v)
 {
     for (unsigned b = 0; b < w; b++) {
         size_t at = i * w + b;
@@ -32,9 +33,9 @@ static void bits_put(uint8_t *p, unsigned w, size_t i, unsigned v)
     }
 }
 
-static unsigned bits_get(const uint8_t *p, unsigned w, size_t i)
+static uint64_t bits_get(const uint8_t *p, unsigned w, size_t i)
 {
-    unsigned v = 0;
+    uint64_t v = 0;
     for (unsigned b = 0; b < w; b++) {
         size_t at = i * w + b;
         v = v << 1 | (p[at / 8] >> (7 - at % 8) & 1u);
@@ -62,15 +63,12 @@ static uint64_t wide_of(const struct mk_stats_record *r,
     return 0;
 }
 
-static uint8_t bytes_for(uint64_t v)
+static uint8_t bits_for(uint64_t v)
 {
-    if (v == 0)
-        return 0;
-    if (v <= UINT8_MAX)
-        return 1;
-    if (v <= UINT16_MAX)
-        return 2;
-    return v <= UINT32_MAX ? 4 : 8;
+    unsigned w = 0;
+    while (w < MK_STATS_WIDE_BITS && v >> w != 0)
+        w++;
+    return v >> w == 0 ? (uint8_t)w : 64;
 }
 
 /* Width and base of a column whose values fall by slope * i first. */
@@ -87,37 +85,21 @@ static void wide_plan(struct mk_stats_wide *w, const struct mk_stats_record *r,
         hi = v > hi ? v : hi;
     }
     w->base = lo - up;
-    w->width = bytes_for(hi - lo);
+    w->width = bits_for(hi - lo);
 }
 
 static enum mk_err wide_add(struct mk_buf *out, const struct mk_stats_wide *w,
                             const struct mk_stats_record *r, size_t n,
                             enum mk_stats_wide_column which, unsigned slope)
 {
-    uint8_t b[8];
-    enum mk_err rc = MK_OK;
-    for (size_t i = 0; i < n && rc == MK_OK; i++) {
-        mk_put_u64(b, wide_of(&r[i], which) - w->base - slope * (uint64_t)i);
-        rc = mk_buf_add(out, b + 8 - w->width, w->width);
-    }
-    mk_crypto_wipe(b, sizeof b);
-    return rc;
-}
-
-uint64_t mk_stats_wide_get(const struct mk_stats_wide *w, size_t i)
-{
-    switch (w->width) {
-    case 0:
-        return w->base;
-    case 1:
-        return w->base + w->p[i];
-    case 2:
-        return w->base + mk_get_u16(w->p + 2 * i);
-    case 4:
-        return w->base + mk_get_u32(w->p + 4 * i);
-    default:
-        return w->base + mk_get_u64(w->p + 8 * i);
-    }
+    size_t at = out->len;
+    enum mk_err rc = mk_buf_add_zero(out, groups_of(n) * w->width);
+    if (rc != MK_OK)
+        return rc;
+    for (size_t i = 0; i < n; i++)
+        bits_put(out->data + at, w->width, i,
+                 wide_of(&r[i], which) - w->base - slope * (uint64_t)i);
+    return MK_OK;
 }
 
 /* ---- facts ---- */
@@ -161,8 +143,8 @@ enum mk_err mk_stats_facts_encode(struct mk_buf *out,
     if (slope)
         wide[MK_STATS_ORDINAL] = sloped;
     /* whether anybody has a further category shall not show in the size */
-    if (wide[MK_STATS_EXTRA].width == 0)
-        wide[MK_STATS_EXTRA].width = 1;
+    if (wide[MK_STATS_EXTRA].width < EXTRA_BITS)
+        wide[MK_STATS_EXTRA].width = EXTRA_BITS;
 
     MK_TRY(mk_buf_add_u8(out, VERSION));
     MK_TRY(mk_buf_add_u16(out, (uint16_t)n));
@@ -194,15 +176,22 @@ bool mk_stats_facts_open(struct mk_stats_facts *f, const uint8_t *p,
         uint8_t width = mk_read_u8(&rd);
         f->wide[w].width = width;
         f->wide[w].base = mk_read_u64(&rd);
-        ok &= width <= 2 || width == 4 || width == 8;
+        ok &= width <= MK_STATS_WIDE_BITS || width == 64;
     }
     if (!ok)
         return false;
     for (size_t c = 0; c < MK_STATS_COLUMNS; c++)
         f->column[c] = mk_read_bytes(&rd, groups_of(n) * column_bits[c]);
     for (int w = 0; w < MK_STATS_WIDE; w++)
-        f->wide[w].p = mk_read_bytes(&rd, n * f->wide[w].width);
+        f->wide[w].p = mk_read_bytes(&rd, groups_of(n) * f->wide[w].width);
     return mk_reader_done(&rd);
+}
+
+static uint64_t wide_get(const struct mk_stats_facts *f,
+                         enum mk_stats_wide_column which, size_t i)
+{
+    const struct mk_stats_wide *w = &f->wide[which];
+    return w->base + bits_get(w->p, w->width, i);
 }
 
 bool mk_stats_facts_get(const struct mk_stats_facts *f, size_t i,
@@ -212,16 +201,15 @@ bool mk_stats_facts_get(const struct mk_stats_facts *f, size_t i,
     for (size_t c = 0; c < MK_STATS_COLUMNS; c++) {
         unsigned top = (1u << column_bits[c]) - 2;
         bool code = c != MK_STATS_STATE && c != MK_STATS_FLAGS;
-        unsigned x = bits_get(f->column[c], column_bits[c], i);
+        unsigned x = (unsigned)bits_get(f->column[c], column_bits[c], i);
         v[c] = (uint8_t)(code && x >= top ? CODE_ONB + (x - top) : x);
     }
     mk_stats_values_set(r, v);
     mk_crypto_wipe(v, sizeof v);
-    uint64_t recorded = mk_stats_wide_get(&f->wide[MK_STATS_RECORDED], i);
-    uint64_t received = mk_stats_wide_get(&f->wide[MK_STATS_RECEIVED], i);
-    uint64_t extra = mk_stats_wide_get(&f->wide[MK_STATS_EXTRA], i);
-    r->ordinal = mk_stats_wide_get(&f->wide[MK_STATS_ORDINAL], i) +
-                 f->slope * (uint64_t)i;
+    uint64_t recorded = wide_get(f, MK_STATS_RECORDED, i);
+    uint64_t received = wide_get(f, MK_STATS_RECEIVED, i);
+    uint64_t extra = wide_get(f, MK_STATS_EXTRA, i);
+    r->ordinal = wide_get(f, MK_STATS_ORDINAL, i) + f->slope * (uint64_t)i;
     r->recorded = mk_stats_day_get((uint32_t)recorded);
     r->received = mk_stats_day_get((uint32_t)received);
     r->extra = (uint16_t)extra;

@@ -11,11 +11,11 @@
  * Facts of a chunk, version 1:
  *   version u8=1 | n u16 | slope u8 | (width u8 | base u64) of ordinal,
  *   recorded, received, extra | the columns
- * First the columns of core/defs/stats.def, bit-packed, most significant bit
- * first, filled with zeros to a multiple of 8 records (so that 8 values of a
- * column of w bits are w bytes); then the four wide ones, width 0, 1, 2, 4 or
- * 8 bytes a value: value i = base + stored, for ordinal + slope * i, slope 0
- * or 1 (an import has the ordinals in order: width 0).
+ * First the columns of core/defs/stats.def, then those four; all bit-packed,
+ * most significant bit first, filled with zeros to a multiple of 8 records (so
+ * that 8 values of a column of w bits are w bytes).  Of the four, value i =
+ * base + stored, for ordinal + slope * i, slope 0 or 1 (an import has the
+ * ordinals in order: width 0); width 0..32 or 64 bits.
  *
  * Tags of a chunk, version 1:
  *   version u8=1 | n u16 | bits site_empty | bits accused_empty | site 8 each
@@ -52,10 +52,12 @@ enum mk_stats_wide_column {
     MK_STATS_WIDE
 };
 
+#define MK_STATS_WIDE_BITS 32 /* more are 64 */
 #define MK_STATS_ROW_PLAIN 51
 #define MK_STATS_HEADER (4 + MK_STATS_WIDE * 9)
-/* bytes behind a decoded part that may be read (and are not looked at) */
-#define MK_STATS_SLACK 8
+/* bytes behind a facts part that may be read (and are not looked at): a block
+ * of 256 values of 8 bytes */
+#define MK_STATS_SLACK 2048
 
 /* ---- values ---- */
 
@@ -93,7 +95,7 @@ MK_MUST_USE bool mk_stats_row_decode(
 struct mk_stats_wide {
     const uint8_t *p;
     uint64_t base;
-    uint8_t width; /* bytes a value */
+    uint8_t width; /* bits a value */
 };
 /* Where the columns of a facts part lie; borrowed from it. */
 struct mk_stats_facts {
@@ -128,9 +130,6 @@ MK_MUST_USE bool mk_stats_facts_get(const struct mk_stats_facts *f, size_t i,
 /* Tags of record i out of a tags part of n records; false if it is none. */
 MK_MUST_USE bool mk_stats_tags_get(const uint8_t *p, size_t len, size_t n,
                                    size_t i, struct mk_stats_record *r);
-
-/* Value i of a wide column; ordinals without their slope. */
-uint64_t mk_stats_wide_get(const struct mk_stats_wide *w, size_t i);
 
 /* ---- chains and envelopes ---- */
 

@@ -131,56 +131,47 @@ static inline void unpack_group(const struct mk_stats_facts *f, size_t g,
     }
 }
 
-static void unpack_wide(const struct mk_stats_wide *w, size_t at, size_t n,
-                        uint64_t out[static BLOCK])
+/* 8 values of w bits, 1 <= w <= 32. */
+static inline void unpack_eight(const uint8_t *p, unsigned w, uint64_t base,
+                                uint64_t out[static 8])
 {
-    const uint8_t *p = w->width ? w->p + at * w->width : NULL;
-    uint16_t v2;
-    uint32_t v4;
-    uint64_t v8;
-    for (size_t i = 0; i < n; i++)
-        out[i] = w->base;
-    switch (w->width) {
-    case 1:
-        for (size_t i = 0; i < n; i++)
-            out[i] += p[i];
-        break;
-    case 2:
-        for (size_t i = 0; i < n; i++) {
-            memcpy(&v2, p + 2 * i, sizeof v2);
-            out[i] += be16toh(v2);
-        }
-        break;
-    case 4:
-        for (size_t i = 0; i < n; i++) {
-            memcpy(&v4, p + 4 * i, sizeof v4);
-            out[i] += be32toh(v4);
-        }
-        break;
-    case 8:
-        for (size_t i = 0; i < n; i++) {
-            memcpy(&v8, p + 8 * i, sizeof v8);
-            out[i] += be64toh(v8);
-        }
-        break;
-    }
+    for (unsigned j = 0; j < 8; j++)
+        out[j] = base + (eight(p + j * w / 8) << j * w % 8 >> (64 - w));
 }
 
-/* Unpacks records at .. at + n - 1 (at: a multiple of 8).  False if a day is
- * none of ours. */
+/* Always a whole block: MK_STATS_SLACK allows it. */
+static void unpack_wide(const struct mk_stats_wide *w, size_t at,
+                        uint64_t out[static BLOCK])
+{
+    unsigned width = w->width;
+    if (width == 0) {
+        for (size_t i = 0; i < BLOCK; i++)
+            out[i] = w->base;
+        return;
+    }
+    const uint8_t *p = w->p + at / 8 * width;
+    if (width == 64) {
+        for (size_t i = 0; i < BLOCK; i++)
+            out[i] = w->base + eight(p + 8 * i);
+        return;
+    }
+    for (size_t g = 0; g < BLOCK / 8; g++)
+        unpack_eight(p + g * width, width, w->base, out + g * 8);
+}
+
+/* Unpacks records at .. at + n - 1 (at: a multiple of 8), n <= BLOCK.  False
+ * if a day is none of ours. */
 static bool unpack(struct block *b, const struct mk_stats_facts *f, size_t at,
                    size_t n)
 {
     uint64_t days = 0;
-    for (size_t g = 0; g * 8 < n; g++)
+    for (size_t g = 0; g < BLOCK / 8; g++)
         unpack_group(f, at / 8 + g, b->key + g * 8);
-    unpack_wide(&f->wide[MK_STATS_ORDINAL], at, n, b->ordinal);
-    if (f->slope) {
-        for (size_t i = 0; i < n; i++)
-            b->ordinal[i] += at + i;
-    }
-    unpack_wide(&f->wide[MK_STATS_RECORDED], at, n, b->recorded);
-    unpack_wide(&f->wide[MK_STATS_RECEIVED], at, n, b->received);
+    unpack_wide(&f->wide[MK_STATS_ORDINAL], at, b->ordinal);
+    for (size_t i = 0; i < BLOCK; i++)
+        b->ordinal[i] += f->slope * (at + i);
+    unpack_wide(&f->wide[MK_STATS_RECORDED], at, b->recorded);
+    unpack_wide(&f->wide[MK_STATS_RECEIVED], at, b->received);
     for (size_t i = 0; i < n; i++)
         days |= b->recorded[i] | b->received[i];
     return days <= UINT32_MAX;

@@ -5,6 +5,7 @@
 
 #include <gcrypt.h>
 #include <sodium.h>
+#include <stdio.h>
 
 #define GCRYPT_OLDEST "1.10.0"
 
@@ -47,6 +48,12 @@ enum mk_err mk_crypto_init(struct mk_diag *diag)
     is_done = true;
 out:
     return rc;
+}
+
+void mk_crypto_versions(char sodium[static 32], char gcrypt[static 32])
+{
+    snprintf(sodium, 32, "%s", sodium_version_string());
+    snprintf(gcrypt, 32, "%s", gcry_check_version(NULL));
 }
 
 bool mk_crypto_equal(const void *a, const void *b, size_t n)

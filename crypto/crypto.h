@@ -18,6 +18,9 @@
  */
 MK_MUST_USE enum mk_err mk_crypto_init(struct mk_diag *diag);
 
+/* Versions of the libraries that are loaded, for doctor. */
+void mk_crypto_versions(char sodium[static 32], char gcrypt[static 32]);
+
 /* Constant time. */
 MK_MUST_USE bool mk_crypto_equal(const void *a, const void *b, size_t n);
 void mk_crypto_wipe(void *p, size_t n);

@@ -18,6 +18,13 @@ MK_MUST_USE enum mk_err mk_dir_open(int *fd, const char *path,
                                     struct mk_diag *diag);
 /* Makes it (mode 700, parents too) unless it is there; synced. */
 MK_MUST_USE enum mk_err mk_dir_make(const char *path, struct mk_diag *diag);
+/* Nothing is at path, or an empty folder.  Errors: E_EXISTS, E_IO. */
+MK_MUST_USE enum mk_err mk_dir_check_free(const char *path,
+                                          struct mk_diag *diag);
+/* Moves a folder to path, where nothing is or an empty folder, and makes that
+ * durable.  Errors: E_EXISTS, E_IO. */
+MK_MUST_USE enum mk_err mk_dir_move(const char *from, const char *path,
+                                    struct mk_diag *diag);
 
 /* The folder behind dir is ours and closed to others, else E_PERMISSIONS. */
 MK_MUST_USE enum mk_err mk_dir_check(int dir, const char *place,

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/access.h"
+
+#include <string.h>
+
+enum mk_err mk_dossier_ref_parse(struct mk_dossier_ref *ref, const char *tag,
+                                 struct mk_diag *diag)
+{
+    if (!mk_tag_parse(tag, strlen(tag), ref->lo, ref->hi))
+        return mk_fail(diag, MK_E_BAD_TAG, "tag");
+    return MK_OK;
+}
+
+/* Finds and judges in one snapshot; fills in purpose, object, outcome. */
+static enum mk_err judge(struct mk_vault *v, const struct mk_access *access,
+                         const struct mk_dossier_ref *ref,
+                         struct mk_log_item *item, uint64_t *ordinal,
+                         struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_dossier_row row;
+    uint8_t owner[MK_ID];
+    bool found;
+
+    mk_dossier_row_init(&row);
+    memcpy(item->object, ref->lo, MK_ID);
+    item->purpose = access->purpose;
+    rc = mk_snapshot_begin(v, diag);
+    if (rc != MK_OK)
+        return rc;
+    MK_TRY(mk_sealed_find(v, ref, &found, ordinal, diag));
+    if (!found) {
+        item->outcome = MK_OUTCOME_NOT_FOUND;
+        goto out;
+    }
+    MK_TRY(mk_sealed_row(v, *ordinal, &row, diag));
+    MK_TRY(mk_sealed_owner(v, &row, owner, diag));
+    memcpy(item->object, row.id, MK_ID);
+    item->outcome = access->dry_run ? MK_OUTCOME_DRY_RUN : MK_OUTCOME_ASKED;
+    if (item->purpose == MK_CODE_NONE) {
+        if (memcmp(owner, v->my_id, MK_ID) == 0)
+            item->purpose = MK_PURPOSE_BEH;
+        else
+            item->outcome = MK_OUTCOME_REFUSED;
+    }
+out:
+    mk_snapshot_end(v);
+    mk_dossier_row_release(&row);
+    return rc;
+}
+
+enum mk_err mk_access_ask(struct mk_vault *v, const struct mk_access *access,
+                          const struct mk_dossier_ref *ref,
+                          struct mk_log_item *item, uint64_t *ordinal,
+                          struct mk_diag *diag)
+{
+    enum mk_err rc;
+    char tag[MK_TAG_TEXT];
+
+    MK_TRY(mk_vault_need(v, item->role, diag));
+    MK_TRY(judge(v, access, ref, item, ordinal, diag));
+    MK_TRY(mk_log_now(v, item, diag));
+    if (item->outcome == MK_OUTCOME_NOT_FOUND) {
+        mk_tag_format(tag, ref->lo);
+        rc = mk_fail(diag, MK_E_NOT_FOUND, tag);
+    } else if (item->outcome == MK_OUTCOME_REFUSED) {
+        rc = mk_fail(diag, MK_E_PURPOSE, NULL);
+    }
+out:
+    return rc;
+}
+
+enum mk_err mk_access_ask_many(struct mk_vault *v,
+                               const struct mk_access *access,
+                               enum mk_role role, enum mk_audit kind,
+                               uint64_t mask, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_log_item item = {
+        .role = role,
+        .kind = kind,
+        .outcome = access->dry_run ? MK_OUTCOME_DRY_RUN : MK_OUTCOME_ASKED,
+        .purpose = access->purpose != MK_CODE_NONE ? access->purpose
+                                                   : (unsigned)MK_PURPOSE_BEH,
+        .mask = mask,
+        .count = v->head.n_dossiers,
+    };
+
+    MK_TRY(mk_vault_need(v, role, diag));
+    MK_TRY(mk_log_now(v, &item, diag));
+out:
+    return rc;
+}
+
+enum mk_err mk_access_open(struct mk_vault *v, uint64_t ordinal,
+                           struct mk_opened *d, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    rc = mk_snapshot_begin(v, diag);
+    if (rc != MK_OK)
+        return rc;
+    rc = mk_sealed_open(v, ordinal, d, diag);
+    mk_snapshot_end(v);
+    return rc;
+}
+
+enum mk_err mk_access_repeated(struct mk_vault *v,
+                               const struct mk_access *access,
+                               struct mk_written *out, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_head_row row;
+
+    out->repeated = false;
+    if (!access->has_request)
+        return MK_OK;
+    memcpy(out->request, access->request, MK_ID);
+    rc = mk_snapshot_begin(v, diag);
+    if (rc != MK_OK)
+        return rc;
+    rc =
+        mk_head_by_txid(v->store, access->request, &out->repeated, &row, diag);
+    mk_snapshot_end(v);
+    return rc;
+}

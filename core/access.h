@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The step before every reveal: who asks for which dossier, and why, is in
+ * the log and durable before a dossier key is unwrapped.
+ */
+#ifndef MK_CORE_ACCESS_H
+#define MK_CORE_ACCESS_H
+
+#include "core/sealed.h"
+
+/*
+ * Looks ref up, decides on the purpose (BEH for own dossiers; E_PURPOSE for
+ * those of others without one) and commits the entry: asked, not found or
+ * refused.  item has kind, verb, role and mask; the rest is filled in.
+ * *ordinal is where the dossier is.
+ */
+MK_MUST_USE enum mk_err mk_access_ask(struct mk_vault *v,
+                                      const struct mk_access *access,
+                                      const struct mk_dossier_ref *ref,
+                                      struct mk_log_item *item,
+                                      uint64_t *ordinal, struct mk_diag *diag);
+
+/* The same for a command over many dossiers: purpose as given, or BEH. */
+MK_MUST_USE enum mk_err mk_access_ask_many(struct mk_vault *v,
+                                           const struct mk_access *access,
+                                           enum mk_role role,
+                                           enum mk_audit kind, uint64_t mask,
+                                           struct mk_diag *diag);
+
+/* Opens a dossier in a snapshot of its own. */
+MK_MUST_USE enum mk_err mk_access_open(struct mk_vault *v, uint64_t ordinal,
+                                       struct mk_opened *d,
+                                       struct mk_diag *diag);
+
+/* Was the write with this request done before?  Then out says so. */
+MK_MUST_USE enum mk_err mk_access_repeated(struct mk_vault *v,
+                                           const struct mk_access *access,
+                                           struct mk_written *out,
+                                           struct mk_diag *diag);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/census.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void mk_census_release(struct mk_census *f)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        char *label = (char *)(uintptr_t)f->items[i].label;
+
+        if (label != NULL)
+            mk_crypto_wipe(label, strlen(label));
+        free(label);
+    }
+    if (f->items != NULL)
+        mk_crypto_wipe(f->items, f->n * sizeof *f->items);
+    free(f->items);
+    *f = (struct mk_census){.n = 0};
+}
+
+static enum mk_err keep(struct mk_census *f, const struct mk_list_item *item)
+{
+    struct mk_list_item copy = *item;
+
+    if (f->n == f->cap) {
+        size_t cap = f->cap == 0 ? 64 : f->cap * 2;
+        struct mk_list_item *grown = realloc(f->items, cap * sizeof *grown);
+
+        if (grown == NULL)
+            return MK_E_MEMORY;
+        f->items = grown;
+        f->cap = cap;
+    }
+    copy.label = strdup(item->label);
+    if (copy.label == NULL)
+        return MK_E_MEMORY;
+    f->items[f->n++] = copy;
+    return MK_OK;
+}
+
+enum mk_err mk_census_give_out(const struct mk_census *f, mk_list_each *each,
+                               void *ctx)
+{
+    enum mk_err rc = MK_OK;
+
+    for (size_t i = 0; i < f->n && rc == MK_OK; i++)
+        rc = each(ctx, &f->items[i]);
+    return rc;
+}
+
+static enum mk_err look_at(struct mk_vault *v, const struct mk_question *q,
+                           const struct mk_dossier_row *row,
+                           struct mk_buf *bytes, struct mk_census *f,
+                           struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_secret *dek = NULL;
+    struct mk_list_item item;
+    bool yes = false;
+
+    MK_TRY(mk_sealed_key(v, row, &dek, diag));
+    MK_TRY(mk_sealed_summary(v, row, dek, bytes, &item, diag));
+    MK_TRY(q->ask(q->ctx, row, dek, &item, &yes, diag));
+    if (yes)
+        MK_TRY(keep(f, &item));
+out:
+    mk_secret_free(dek);
+    return rc;
+}
+
+/* In a snapshot. */
+static enum mk_err walk_all(struct mk_vault *v, const struct mk_question *q,
+                            struct mk_census *f, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_walk *walk = NULL;
+    struct mk_dossier_row row;
+    struct mk_merkle_stream stream;
+    struct mk_buf bytes = MK_BUF_INIT;
+    uint8_t hash[MK_HASH];
+    bool more;
+
+    mk_dossier_row_init(&row);
+    mk_merkle_stream_init(&stream);
+    MK_TRY(mk_walk_dossiers(&walk, v->store, diag));
+    for (;;) {
+        MK_TRY(mk_walk_dossier(walk, &more, &row, diag));
+        if (!more)
+            break;
+        mk_dossier_leaf(&row, hash);
+        mk_merkle_stream_add(&stream, hash);
+        if (q->year == 0 || q->year == row.intake_year) {
+            rc = look_at(v, q, &row, &bytes, f, diag);
+            if (rc == MK_E_DAMAGED)
+                rc = mk_fail_at(diag, MK_E_TAMPERED, "dossier (row)", 0,
+                                (int64_t)row.ordinal, 0);
+            if (rc != MK_OK)
+                goto out;
+        }
+        if (v->where.progress != NULL && stream.size % 1000 == 0)
+            v->where.progress(v->where.progress_ctx, "dossiers", stream.size,
+                              v->head.n_dossiers);
+    }
+    mk_merkle_stream_root(&stream, hash);
+    if (stream.size != v->head.n_dossiers ||
+        memcmp(hash, v->head.dossier_root, MK_HASH) != 0)
+        rc = mk_fail(diag, MK_E_TAMPERED, "dossier (list)");
+out:
+    mk_walk_close(walk);
+    mk_dossier_row_release(&row);
+    mk_buf_release(&bytes);
+    return rc;
+}
+
+enum mk_err mk_census_run(struct mk_vault *v, const struct mk_question *q,
+                          struct mk_census *f, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    rc = mk_snapshot_begin(v, diag);
+    if (rc != MK_OK)
+        return rc;
+    rc = walk_all(v, q, f, diag);
+    mk_snapshot_end(v);
+    return rc;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A look at every dossier.  Each row is hashed into the dossier root while it
+ * is looked at, and nothing is given out before the root was found equal: a
+ * list that lacks a dossier is a forgery like any other.
+ */
+#ifndef MK_CORE_CENSUS_H
+#define MK_CORE_CENSUS_H
+
+#include "core/access.h"
+
+/* What matched, with labels of its own, until it is given out. */
+struct mk_census {
+    struct mk_list_item *items;
+    size_t n, cap;
+};
+void mk_census_release(struct mk_census *f); /* wipes */
+
+/* What is asked of each dossier, opened as far as its summary.  *yes: keep
+ * item. */
+struct mk_question {
+    enum mk_err (*ask)(void *ctx, const struct mk_dossier_row *row,
+                       const struct mk_secret *dek, struct mk_list_item *item,
+                       bool *yes, struct mk_diag *diag);
+    void *ctx;
+    uint32_t year; /* of intake; 0: any.  Spares the others their opening. */
+};
+
+/* In a snapshot of its own.  Its access entry was committed before.
+ * Errors: E_TAMPERED. */
+MK_MUST_USE enum mk_err mk_census_run(struct mk_vault *v,
+                                      const struct mk_question *q,
+                                      struct mk_census *f,
+                                      struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_census_give_out(const struct mk_census *f,
+                                           mk_list_each *each, void *ctx);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/tx.h"
+
+enum mk_err mk_count(struct mk_vault *v, const struct mk_access *access,
+                     const struct mk_count_request *request,
+                     struct mk_cube *cube, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_stats_key key;
+    const struct mk_as_of as_of = {
+        .by_day = request->by_day,
+        .by_position = request->by_position,
+        .day = request->day,
+        .position = request->position,
+    };
+    const struct mk_log_item item = {
+        .role = MK_ROLE_ANALYST,
+        .kind = request->exact      ? MK_AUDIT_COUNT_EXACT
+                : request->internal ? MK_AUDIT_COUNT_INTERNAL
+                                    : MK_AUDIT_COUNT,
+        .outcome = access->dry_run ? MK_OUTCOME_DRY_RUN : MK_OUTCOME_ASKED,
+        .purpose = access->purpose,
+        .mask = MK_SHOWN_FACTS,
+        .count = v->head.n_stats,
+    };
+
+    MK_TRY(mk_vault_need(v, MK_ROLE_ANALYST, diag));
+    MK_TRY(mk_log_now(v, &item, diag));
+    MK_TRY(mk_snapshot_begin(v, diag));
+    mk_vault_stats_key(v, &key);
+    rc = mk_stats_count(v->store, &key, v->head.n_stats, v->head.stats_root,
+                        v->head.n_dossiers, &as_of, cube, diag);
+    mk_snapshot_end(v);
+out:
+    return rc;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What doctor can tell without opening a dossier. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "core/mark.h"
+#include "core/store/file.h"
+#include "core/vault.h"
+
+#define VALUE 192
+
+/* --- the machine --- */
+
+static bool swap_in_use(void)
+{
+    FILE *f = fopen("/proc/swaps", "re");
+    char line[256];
+    size_t lines = 0;
+
+    if (f == NULL)
+        return false;
+    while (fgets(line, sizeof line, f) != NULL)
+        lines++;
+    fclose(f);
+    return lines > 1; /* the first is a heading */
+}
+
+static void limits(mk_doctor_each *each, void *ctx)
+{
+    struct rlimit core = {.rlim_cur = 1};
+    struct rlimit lock = {.rlim_cur = 0};
+    char value[VALUE];
+
+    (void)getrlimit(RLIMIT_CORE, &core);
+    (void)getrlimit(RLIMIT_MEMLOCK, &lock);
+    each(ctx, "core-dumps", core.rlim_cur == 0 && prctl(PR_GET_DUMPABLE) == 0,
+         core.rlim_cur == 0 ? "off" : "on",
+         "dit programma zet ze uit; werk met de uitgeleverde versie",
+         "this program turns them off; use the released version");
+    if (lock.rlim_cur == RLIM_INFINITY)
+        snprintf(value, sizeof value, "unlimited");
+    else
+        snprintf(value, sizeof value, "%llu KiB",
+                 (unsigned long long)lock.rlim_cur / 1024);
+    each(ctx, "locked-memory", lock.rlim_cur >= 512 * 1024, value,
+         "verhoog memlock in /etc/security/limits.conf tot 1024 KiB",
+         "raise memlock in /etc/security/limits.conf to 1024 KiB");
+}
+
+void mk_machine_doctor(mk_doctor_each *each, void *ctx)
+{
+    char sodium[32];
+    char gcrypt[32];
+
+    mk_crypto_versions(sodium, gcrypt);
+    each(ctx, "libsodium", true, sodium, "", "");
+    each(ctx, "libgcrypt", true, gcrypt, "", "");
+    each(ctx, "passphrase-cost", strcmp(mk_argon2_build(), "test") != 0,
+         mk_argon2_build(), "dit is een testversie: gebruik haar nooit echt",
+         "this is a test build: never use it for real");
+    limits(each, ctx);
+    each(ctx, "swap", !swap_in_use(), swap_in_use() ? "on" : "off",
+         "zet swap uit of versleutel hem: geheugen kan op schijf komen",
+         "turn swap off or encrypt it: memory may reach the disk");
+}
+
+/* --- the vault --- */
+
+static void modes(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
+{
+    static const char *const files[] = {"vault.db", MK_KEYRING_FILE,
+                                        MK_RETENTION_FILE};
+    struct stat s;
+    char value[VALUE];
+
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        bool there = fstatat(v->dir, files[i], &s, AT_SYMLINK_NOFOLLOW) == 0;
+
+        snprintf(value, sizeof value, there ? "%03o, %llu bytes" : "missing",
+                 there ? s.st_mode & 07777 : 0,
+                 there ? (unsigned long long)s.st_size : 0ULL);
+        each(ctx, files[i], there && (s.st_mode & 077) == 0, value,
+             "zet de rechten op 600, of zet een reservekopie terug",
+             "set its mode to 600, or restore a backup");
+    }
+    each(ctx, "retention-in-vault", true, "in the vault folder",
+         "vernietiging bereikt reservekopieen pas als die verlopen zijn",
+         "destruction reaches backups only when they have expired");
+}
+
+static void people(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
+{
+    char value[VALUE];
+    size_t custodians = 0;
+    size_t waiting = 0;
+
+    for (size_t i = 0; i < mk_keyring_count(v->keyring); i++) {
+        const struct mk_member *m = mk_keyring_member(v->keyring, i);
+        unsigned roles = mk_keyring_roles(v->keyring, m->id);
+
+        if ((roles & MK_ROLE_BIT(MK_ROLE_CUSTODIAN)) != 0)
+            custodians++;
+        if ((m->certified & ~roles) != 0)
+            waiting++;
+    }
+    snprintf(value, sizeof value, "%zu members, serial %llu",
+             mk_keyring_count(v->keyring),
+             (unsigned long long)mk_keyring_serial(v->keyring));
+    each(ctx, MK_KEYRING_FILE, true, value, "", "");
+    snprintf(value, sizeof value, "%zu", custodians);
+    each(ctx, "custodians", custodians >= 2, value,
+         "laat een tweede bewaarder toe: wie alleen staat kan niet herstellen",
+         "admit a second custodian: one alone cannot recover");
+    snprintf(value, sizeof value, "%zu", waiting);
+    each(ctx, "roles-not-granted", waiting == 0, value,
+         "laat iemand met de rol de sleutel geven: rol geef",
+         "have a holder of the role wrap its key: role grant");
+}
+
+static void mark(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
+{
+    struct mk_head_row row;
+    char value[VALUE];
+    bool has_mark = false;
+    bool readable;
+
+    readable = mk_mark_load(v->state, mk_keyring_store(v->keyring), &has_mark,
+                            &row, NULL) == MK_OK;
+    if (has_mark)
+        snprintf(value, sizeof value, "%llu log entries seen",
+                 (unsigned long long)row.log_size);
+    else
+        snprintf(value, sizeof value, "%s",
+                 readable ? "none yet: trusted on first use" : "damaged");
+    each(ctx, "high-water-mark", readable && has_mark, value,
+         "eerste gebruik: vergelijk de stand van het logboek met een collega",
+         "first use: compare the state of the log with a colleague");
+}
+
+static void engine(struct mk_vault *v, mk_doctor_each *each, void *ctx)
+{
+    struct mk_store_facts facts;
+    char value[VALUE];
+
+    if (v->store == NULL || mk_store_facts(v->store, &facts, NULL) != MK_OK)
+        return;
+    each(ctx, "engine", true, facts.engine, "", "");
+    each(ctx, "engine-settings", true, facts.settings, "", "");
+    snprintf(value, sizeof value, "%u", facts.schema);
+    each(ctx, "schema", true, value, "", "");
+    if (v->suspect != MK_OK) {
+        each(ctx, "integrity", false, mk_err_name(v->suspect),
+             "laat log controleer lopen; na een echt herstel: herstart",
+             "run log verify; after a real restore: accept-restore");
+        return;
+    }
+    snprintf(value, sizeof value,
+             "epoch %u, %llu log entries, %llu dossiers, %llu records",
+             v->head.epoch, (unsigned long long)v->head.log_size,
+             (unsigned long long)v->head.n_dossiers,
+             (unsigned long long)v->head.n_stats);
+    each(ctx, "head", true, value, "", "");
+}
+
+void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
+{
+    modes(v, each, ctx);
+    people(v, each, ctx);
+    mark(v, each, ctx);
+    engine(v, each, ctx);
+}

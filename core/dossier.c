@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Commands on one dossier: take in, open, add an event. */
+#include <string.h>
+
+#include "core/access.h"
+#include "core/base/clock.h"
+#include "core/base/random.h"
+
+/* Others who write to the same dossier at the same moment are let go first,
+ * and the rules are applied anew to what they left. */
+#define MAX_TRIES 16
+
+#define ALL_PARTS (MK_SHOWN_FACTS | MK_SHOWN_IDENTITY | MK_SHOWN_NARRATIVE)
+
+void mk_view_init(struct mk_view *view)
+{
+    *view = (struct mk_view){.version = 0};
+    mk_case_init(&view->c);
+}
+
+void mk_view_release(struct mk_view *view)
+{
+    mk_case_release(&view->c);
+}
+
+enum mk_err mk_dossier_open(struct mk_vault *v, const struct mk_access *access,
+                            enum mk_audit kind,
+                            const struct mk_dossier_ref *ref,
+                            struct mk_view *out, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_opened d;
+    uint64_t ordinal;
+    struct mk_log_item item = {
+        .role = MK_ROLE_INSPECTOR,
+        .kind = kind,
+        .mask = ALL_PARTS,
+        .count = 1,
+    };
+
+    mk_opened_init(&d);
+    MK_TRY(mk_access_ask(v, access, ref, &item, &ordinal, diag));
+    MK_TRY(mk_access_open(v, ordinal, &d, diag));
+    memcpy(out->id, d.row.id, MK_ID);
+    out->version = d.row.version;
+    mk_case_release(&out->c);
+    out->c = d.c;
+    mk_case_init(&d.c); /* moved */
+out:
+    mk_opened_release(&d);
+    return rc;
+}
+
+static void stamp(const struct mk_vault *v, struct mk_event *e, uint32_t seq)
+{
+    e->seq = seq;
+    e->time_ms = mk_clock_now();
+    memcpy(e->actor, v->my_id, MK_ID);
+}
+
+static mk_day today(void)
+{
+    return mk_date_amsterdam(mk_clock_now());
+}
+
+static void request_of(const struct mk_access *access, uint8_t id[static 16])
+{
+    if (access->has_request)
+        memcpy(id, access->request, MK_ID);
+    else
+        mk_random(id, MK_ID);
+}
+
+static enum mk_err write_new(struct mk_vault *v,
+                             const struct mk_access *access,
+                             const struct mk_case *c, struct mk_written *out,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_tx tx;
+    struct mk_log_item item = {
+        .role = MK_ROLE_INSPECTOR,
+        .kind = MK_AUDIT_INTAKE,
+        .outcome = MK_OUTCOME_DONE,
+        .purpose = MK_PURPOSE_BEH,
+        .verb = MK_VERB_MELDING,
+        .count = 1,
+    };
+
+    request_of(access, out->request);
+    rc = mk_tx_begin(&tx, v, out->request, diag);
+    if (rc != MK_OK)
+        return rc;
+    MK_TRY(mk_sealed_insert(&tx, c, NULL, out->dossier, diag));
+    memcpy(item.object, out->dossier, MK_ID);
+    MK_TRY(mk_tx_leaf(&tx, &item, diag));
+    MK_TRY(mk_tx_commit(&tx, diag));
+out:
+    mk_tx_abort(&tx);
+    return rc;
+}
+
+static enum mk_err log_dry_run(struct mk_vault *v, enum mk_verb verb,
+                               struct mk_diag *diag)
+{
+    const struct mk_log_item item = {
+        .role = MK_ROLE_INSPECTOR,
+        .kind = MK_AUDIT_INTAKE,
+        .outcome = MK_OUTCOME_DRY_RUN,
+        .purpose = MK_PURPOSE_BEH,
+        .verb = verb,
+    };
+
+    return mk_log_now(v, &item, diag);
+}
+
+enum mk_err mk_report_new(struct mk_vault *v, const struct mk_access *access,
+                          struct mk_event *e, const struct mk_dossier_ref *to,
+                          struct mk_written *out, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_case c;
+
+    if (to != NULL) {
+        e->verb = MK_VERB_BIJMELDING;
+        return mk_dossier_event(v, access, to, e, out, diag);
+    }
+    *out = (struct mk_written){.seq = 1};
+    mk_case_init(&c);
+    MK_TRY(mk_vault_need(v, MK_ROLE_INSPECTOR, diag));
+    MK_TRY(mk_access_repeated(v, access, out, diag));
+    if (out->repeated)
+        goto out;
+    stamp(v, e, 1);
+    MK_TRY(mk_workflow_check(&c, e, NULL, &v->settings, today(), &out->result,
+                             diag));
+    MK_TRY(mk_case_add(&c, e, diag));
+    out->state = c.state;
+    if (access->dry_run)
+        rc = log_dry_run(v, MK_VERB_MELDING, diag);
+    else
+        rc = write_new(v, access, &c, out, diag);
+out:
+    mk_case_release(&c);
+    mk_event_release(e);
+    return rc;
+}
+
+/* The dossier named by `dubbel`: opened like any other, with its own entry. */
+static enum mk_err open_kept(struct mk_vault *v,
+                             const struct mk_access *access,
+                             struct mk_event *e, struct mk_opened *kept,
+                             bool *found, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_dossier_ref ref;
+    char tag[MK_TAG_TEXT];
+    uint64_t ordinal;
+    struct mk_log_item item = {
+        .role = MK_ROLE_INSPECTOR,
+        .kind = MK_AUDIT_SHOW,
+        .mask = MK_SHOWN_FACTS,
+        .count = 1,
+    };
+
+    *found = false;
+    if (!mk_fields_has(&e->f, MK_F_KEPT))
+        return MK_OK;
+    mk_tag_format(tag, mk_fields_id(&e->f, MK_F_KEPT));
+    MK_TRY(mk_dossier_ref_parse(&ref, tag, diag));
+    rc = mk_access_ask(v, access, &ref, &item, &ordinal, diag);
+    if (rc == MK_E_NOT_FOUND)
+        return MK_OK; /* the workflow says what is wrong with that */
+    if (rc != MK_OK)
+        goto out;
+    MK_TRY(mk_access_open(v, ordinal, kept, diag));
+    MK_TRY(mk_fields_set_id(&e->f, MK_F_KEPT, kept->row.id));
+    *found = true;
+out:
+    return rc;
+}
+
+/* One try: the rules on the case as it is now, then the transaction. */
+static enum mk_err try_event(struct mk_vault *v,
+                             const struct mk_access *access,
+                             const struct mk_event *wanted,
+                             const struct mk_case *kept, uint64_t ordinal,
+                             const struct mk_log_item *asked,
+                             struct mk_written *out, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_opened d;
+    struct mk_event e = *wanted;
+    struct mk_log_item item = *asked;
+    struct mk_tx tx = {.v = NULL};
+
+    mk_opened_init(&d);
+    mk_fields_init(&e.f);
+    MK_TRY(mk_fields_copy(&e.f, &wanted->f));
+    MK_TRY(mk_access_open(v, ordinal, &d, diag));
+    memcpy(out->dossier, d.row.id, MK_ID);
+    if (kept != NULL &&
+        memcmp(mk_fields_id(&e.f, MK_F_KEPT), d.row.id, MK_ID) == 0) {
+        rc = mk_fail(diag, MK_E_KEPT, NULL);
+        goto out;
+    }
+    stamp(v, &e, (uint32_t)d.c.n_events + 1);
+    MK_TRY(mk_workflow_check(&d.c, &e, kept, &v->settings, today(),
+                             &out->result, diag));
+    MK_TRY(mk_case_add(&d.c, &e, diag));
+    out->state = d.c.state;
+    out->seq = (uint32_t)d.c.n_events;
+    if (access->dry_run)
+        goto out;
+    MK_TRY(mk_tx_begin(&tx, v, out->request, diag));
+    item.outcome = MK_OUTCOME_DONE;
+    MK_TRY(mk_tx_leaf(&tx, &item, diag));
+    MK_TRY(mk_sealed_append(&tx, &d, diag));
+    MK_TRY(mk_tx_commit(&tx, diag));
+out:
+    mk_tx_abort(&tx);
+    mk_event_release(&e);
+    mk_opened_release(&d);
+    return rc;
+}
+
+static bool is_refusal(enum mk_err rc)
+{
+    enum mk_exit status = mk_err_exit(rc);
+
+    return status == MK_EXIT_WORKFLOW || status == MK_EXIT_USAGE;
+}
+
+enum mk_err mk_dossier_event(struct mk_vault *v,
+                             const struct mk_access *access,
+                             const struct mk_dossier_ref *ref,
+                             struct mk_event *e, struct mk_written *out,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc;
+    enum mk_err logged;
+    struct mk_opened kept;
+    uint64_t ordinal;
+    bool has_kept = false;
+    struct mk_log_item item = {
+        .role = MK_ROLE_INSPECTOR,
+        .kind = MK_AUDIT_CHANGE,
+        .verb = e->verb,
+        .mask = MK_SHOWN_FACTS,
+        .count = 1,
+    };
+
+    *out = (struct mk_written){.seq = 0};
+    mk_opened_init(&kept);
+    MK_TRY(mk_vault_need(v, MK_ROLE_INSPECTOR, diag));
+    MK_TRY(mk_access_repeated(v, access, out, diag));
+    if (out->repeated)
+        goto out;
+    request_of(access, out->request);
+    MK_TRY(mk_access_ask(v, access, ref, &item, &ordinal, diag));
+    MK_TRY(open_kept(v, access, e, &kept, &has_kept, diag));
+    rc = MK_E_CHANGED;
+    for (int i = 0; i < MAX_TRIES && rc == MK_E_CHANGED; i++)
+        rc = try_event(v, access, e, has_kept ? &kept.c : NULL, ordinal, &item,
+                       out, diag);
+    if (is_refusal(rc)) {
+        item.outcome = MK_OUTCOME_REFUSED;
+        logged = mk_log_now(v, &item, NULL);
+        (void)logged; /* that it was asked stands in the log already */
+    }
+out:
+    mk_opened_release(&kept);
+    mk_event_release(e);
+    return rc;
+}

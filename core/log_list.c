@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/access.h"
+#include "core/log_reader.h"
+#include "crypto/merkle.h"
+
+struct items {
+    struct mk_log_item *v;
+    size_t n, cap;
+};
+
+static enum mk_err keep(struct items *items, const struct mk_log_item *item)
+{
+    if (items->n == items->cap) {
+        size_t cap = items->cap == 0 ? 256 : 2 * items->cap;
+        struct mk_log_item *grown = realloc(items->v, cap * sizeof *grown);
+
+        if (grown == NULL)
+            return MK_E_MEMORY;
+        items->v = grown;
+        items->cap = cap;
+    }
+    items->v[items->n++] = *item;
+    return MK_OK;
+}
+
+static bool wanted(const struct mk_log_filter *f,
+                   const struct mk_log_item *item)
+{
+    mk_day day = mk_date_amsterdam(item->time_ms);
+
+    return (f->actor == NULL || memcmp(f->actor, item->actor, MK_ID) == 0) &&
+           (f->ref == NULL ||
+            (memcmp(item->object, f->ref->lo, MK_ID) >= 0 &&
+             memcmp(item->object, f->ref->hi, MK_ID) <= 0)) &&
+           (f->from == MK_DAY_NONE || day >= f->from) &&
+           (f->until == MK_DAY_NONE || day <= f->until) &&
+           (f->kind == MK_AUDIT_NONE || item->kind == f->kind);
+}
+
+/* In a snapshot.  Nothing is given out before the root was found equal. */
+static enum mk_err read_log(struct mk_vault *v, const struct mk_log_filter *f,
+                            struct items *items, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_log_reader *reader = NULL;
+    struct mk_walk *walk = NULL;
+    struct mk_merkle_stream stream;
+    struct mk_log_row row;
+    struct mk_log_item item;
+    uint8_t hash[MK_HASH];
+    bool more;
+    bool yes;
+
+    mk_merkle_stream_init(&stream);
+    MK_TRY(mk_log_reader_new(&reader, v, diag));
+    MK_TRY(mk_walk_log(&walk, v->store, 0, diag));
+    for (;;) {
+        MK_TRY(mk_walk_log_row(walk, &more, &row, diag));
+        if (!more)
+            break;
+        mk_merkle_leaf(hash, row.leaf.p, row.leaf.n);
+        mk_merkle_stream_add(&stream, hash);
+        MK_TRY(mk_log_reader_next(reader, row.leaf.p, row.leaf.n, &yes, &item,
+                                  diag));
+        if (yes && wanted(f, &item))
+            MK_TRY(keep(items, &item));
+    }
+    mk_merkle_stream_root(&stream, hash);
+    if (stream.size != v->head.log_size ||
+        memcmp(hash, v->head.log_root, MK_HASH) != 0)
+        rc = mk_fail(diag, MK_E_TAMPERED, "log (tree)");
+out:
+    mk_walk_close(walk);
+    mk_log_reader_free(reader);
+    return rc;
+}
+
+enum mk_err mk_log_list(struct mk_vault *v, const struct mk_access *access,
+                        const struct mk_log_filter *filter, mk_log_each *each,
+                        void *ctx, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct items items = {.n = 0};
+
+    MK_TRY(mk_access_ask_many(v, access, MK_ROLE_AUDITOR, MK_AUDIT_LOG_LIST, 0,
+                              diag));
+    MK_TRY(mk_snapshot_begin(v, diag));
+    rc = read_log(v, filter, &items, diag);
+    mk_snapshot_end(v);
+    for (size_t i = 0; i < items.n && rc == MK_OK; i++)
+        rc = each(ctx, &items.v[i]);
+out:
+    free(items.v);
+    return rc;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/log_reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/failed.h"
+
+#define BOX (16 + MK_LEAF_BOX_PLAIN + 48) /* actor | box */
+#define KEYS 16 /* opened keys kept: sessions run beside one another */
+
+struct session {
+    uint8_t id[MK_ID];
+    uint8_t box[BOX];
+};
+
+struct key {
+    uint8_t session[MK_ID];
+    uint8_t actor[MK_ID]; /* who sealed it */
+    struct mk_secret *key;
+};
+
+struct mk_log_reader {
+    const struct mk_vault *v;
+    struct mk_secret *rl_box;
+    /* Open addressing by session id, which is random. */
+    struct session *sessions;
+    size_t n, cap;
+    struct key keys[KEYS];
+    size_t next_key;
+    uint8_t (*failed)[MK_ID]; /* ids of failed unlocks seen */
+    size_t n_failed;
+};
+
+enum mk_err mk_log_reader_new(struct mk_log_reader **out,
+                              const struct mk_vault *v, struct mk_diag *diag)
+{
+    struct mk_log_reader *r;
+
+    if (v->keys[MK_KEY_RL] == NULL)
+        return mk_fail(diag, MK_E_NO_ROLE, mk_role_slug(MK_ROLE_AUDITOR));
+    r = calloc(1, sizeof *r);
+    if (r != NULL) {
+        r->v = v;
+        r->rl_box = mk_secret_part(v->keys[MK_KEY_RL], 0, MK_KEY);
+    }
+    if (r == NULL || r->rl_box == NULL) {
+        mk_log_reader_free(r);
+        return mk_fail(diag, MK_E_MEMORY, NULL);
+    }
+    *out = r;
+    return MK_OK;
+}
+
+void mk_log_reader_free(struct mk_log_reader *r)
+{
+    if (r == NULL)
+        return;
+    for (size_t i = 0; i < KEYS; i++)
+        mk_secret_free(r->keys[i].key);
+    mk_secret_free(r->rl_box);
+    free(r->sessions);
+    free(r->failed);
+    free(r);
+}
+
+static bool is_empty(const struct session *s)
+{
+    static const uint8_t none[MK_ID];
+
+    return memcmp(s->id, none, MK_ID) == 0;
+}
+
+static struct session *place_for(struct session *table, size_t cap,
+                                 const uint8_t *id)
+{
+    uint64_t hash;
+    size_t i;
+
+    memcpy(&hash, id, sizeof hash);
+    i = (size_t)hash & (cap - 1);
+    while (!is_empty(&table[i]) && memcmp(table[i].id, id, MK_ID) != 0)
+        i = (i + 1) & (cap - 1);
+    return &table[i];
+}
+
+static enum mk_err add_session(struct mk_log_reader *r,
+                               const struct mk_leaf *leaf)
+{
+    struct session *place;
+
+    if (2 * (r->n + 1) > r->cap) {
+        size_t cap = r->cap == 0 ? 256 : 2 * r->cap;
+        struct session *grown = calloc(cap, sizeof *grown);
+
+        if (grown == NULL)
+            return MK_E_MEMORY;
+        for (size_t i = 0; i < r->cap; i++)
+            if (!is_empty(&r->sessions[i]))
+                *place_for(grown, cap, r->sessions[i].id) = r->sessions[i];
+        free(r->sessions);
+        r->sessions = grown;
+        r->cap = cap;
+    }
+    place = place_for(r->sessions, r->cap, leaf->session);
+    if (is_empty(place))
+        r->n++;
+    memcpy(place->id, leaf->session, MK_ID);
+    memcpy(place->box, leaf->rest, BOX);
+    return MK_OK;
+}
+
+static enum mk_err key_of(struct mk_log_reader *r, const struct mk_leaf *leaf,
+                          const struct key **key, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct key *k;
+    const struct session *s;
+    struct mk_leaf opener = {.kind = MK_LEAF_IS_SESSION};
+
+    for (size_t i = 0; i < KEYS; i++)
+        if (r->keys[i].key != NULL &&
+            memcmp(r->keys[i].session, leaf->session, MK_ID) == 0) {
+            *key = &r->keys[i];
+            return MK_OK;
+        }
+    s = r->cap == 0 ? NULL : place_for(r->sessions, r->cap, leaf->session);
+    if (s == NULL || is_empty(s))
+        return mk_fail_at(diag, MK_E_TAMPERED, "log (session)", 0,
+                          (int64_t)leaf->seq, 0);
+    k = &r->keys[r->next_key++ % KEYS];
+    mk_secret_free(k->key);
+    k->key = NULL;
+    memcpy(opener.session, s->id, MK_ID);
+    opener.rest = s->box;
+    rc = mk_leaf_open_session(&k->key, k->actor, &opener,
+                              mk_keyring_store(r->v->keyring), r->rl_box,
+                              diag);
+    if (rc != MK_OK)
+        return mk_fail_at(diag, MK_E_TAMPERED, "log (session)", 0,
+                          (int64_t)leaf->seq, 0);
+    memcpy(k->session, leaf->session, MK_ID);
+    *key = k;
+    return MK_OK;
+}
+
+/* Records are taken in twice when somebody was cut off: their ids tell. */
+static enum mk_err note_failed(struct mk_log_reader *r, const uint8_t *id,
+                               bool *fresh)
+{
+    uint8_t(*grown)[MK_ID];
+
+    *fresh = false;
+    for (size_t i = 0; i < r->n_failed; i++)
+        if (memcmp(r->failed[i], id, MK_ID) == 0)
+            return MK_OK;
+    grown = realloc(r->failed, (r->n_failed + 1) * sizeof *grown);
+    if (grown == NULL)
+        return MK_E_MEMORY;
+    r->failed = grown;
+    memcpy(r->failed[r->n_failed++], id, MK_ID);
+    *fresh = true;
+    return MK_OK;
+}
+
+static enum mk_err next_failed(struct mk_log_reader *r,
+                               const struct mk_leaf *leaf, bool *yes,
+                               struct mk_log_item *item)
+{
+    enum mk_err rc;
+    struct mk_diag quiet = MK_DIAG_INIT;
+
+    MK_TRY(note_failed(r, leaf->rest, yes));
+    if (!*yes)
+        goto out;
+    *item = (struct mk_log_item){.seq = leaf->seq};
+    memcpy(item->session, leaf->session, MK_ID);
+    /* Anybody can write such a record: one that is not real is passed over. */
+    if (mk_failed_open(r->v, leaf->rest, r->rl_box, item, &quiet) != MK_OK)
+        *yes = false;
+out:
+    return rc;
+}
+
+enum mk_err mk_log_reader_next(struct mk_log_reader *r, const uint8_t *bytes,
+                               size_t n, bool *yes, struct mk_log_item *item,
+                               struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_leaf leaf;
+    const struct key *key;
+
+    *yes = false;
+    MK_TRY(
+        mk_leaf_parse(&leaf, bytes, n, mk_keyring_store(r->v->keyring), diag));
+    switch (leaf.kind) {
+    case MK_LEAF_IS_SESSION:
+        rc = add_session(r, &leaf);
+        break;
+    case MK_LEAF_IS_FAILED:
+        rc = next_failed(r, &leaf, yes, item);
+        break;
+    case MK_LEAF_IS_ENTRY:
+        MK_TRY(key_of(r, &leaf, &key, diag));
+        MK_TRY(mk_leaf_open_entry(item, &leaf, bytes, key->key, diag));
+        /* Nobody writes under another's name. */
+        if (memcmp(item->actor, key->actor, MK_ID) != 0)
+            rc = mk_fail_at(diag, MK_E_TAMPERED, "log (actor)", 0,
+                            (int64_t)leaf.seq, 0);
+        *yes = rc == MK_OK;
+        break;
+    }
+out:
+    return rc;
+}

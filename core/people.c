@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Changes of the keyring: each is one transaction whose head names it. */
+#include <string.h>
+
+#include "core/tx.h"
+
+/* Puts the changed copy in place with one entry; takes changed over. */
+static enum mk_err write_change(struct mk_tx *tx, struct mk_keyring *changed,
+                                enum mk_role role, enum mk_audit kind,
+                                const uint8_t *member, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_log_item item = {
+        .role = role,
+        .kind = kind,
+        .outcome = MK_OUTCOME_DONE,
+    };
+
+    memcpy(item.object, member, MK_ID);
+    mk_tx_keyring(tx, changed);
+    MK_TRY(mk_tx_leaf(tx, &item, diag));
+    MK_TRY(mk_tx_commit(tx, diag));
+out:
+    return rc;
+}
+
+static enum mk_err log_dry_run(struct mk_vault *v, enum mk_role role,
+                               enum mk_audit kind, struct mk_diag *diag)
+{
+    const struct mk_log_item item = {
+        .role = role,
+        .kind = kind,
+        .outcome = MK_OUTCOME_DRY_RUN,
+    };
+
+    return mk_log_now(v, &item, diag);
+}
+
+enum mk_err mk_user_admit(struct mk_vault *v, const struct mk_access *access,
+                          const void *text, size_t n, unsigned roles,
+                          struct mk_member *admitted, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_tx tx = {.v = NULL};
+    struct mk_keyring *changed = NULL;
+
+    MK_TRY(mk_vault_need(v, MK_ROLE_CUSTODIAN, diag));
+    MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
+    MK_TRY(mk_keyring_copy(&changed, v->keyring));
+    MK_TRY(mk_keyring_admit(changed, &v->who, text, n, roles, admitted, diag));
+    if (access->dry_run) {
+        mk_tx_abort(&tx);
+        rc = log_dry_run(v, MK_ROLE_CUSTODIAN, MK_AUDIT_USER_ADMIT, diag);
+        goto out;
+    }
+    rc = write_change(&tx, changed, MK_ROLE_CUSTODIAN, MK_AUDIT_USER_ADMIT,
+                      admitted->id, diag);
+    changed = NULL;
+out:
+    mk_tx_abort(&tx);
+    mk_keyring_free(changed);
+    return rc;
+}
+
+/* In which role somebody wraps: the one asked for; for a custodian's key any
+ * that he has. */
+static enum mk_role acting_role(const struct mk_vault *v, enum mk_role asked)
+{
+    if ((v->roles & MK_ROLE_BIT(asked)) != 0)
+        return asked;
+    for (enum mk_role r = 1; r < MK_ROLE_MAX; r++)
+        if ((v->roles & MK_ROLE_BIT(r)) != 0)
+            return r;
+    return MK_ROLE_NONE;
+}
+
+enum mk_err mk_role_grant(struct mk_vault *v, const struct mk_access *access,
+                          const char *user, enum mk_role role,
+                          struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_tx tx = {.v = NULL};
+    struct mk_keyring *changed = NULL;
+    const struct mk_member *m;
+    bool certifies = (v->roles & MK_ROLE_BIT(MK_ROLE_CUSTODIAN)) != 0;
+    enum mk_audit kind = certifies ? MK_AUDIT_ROLE_CERTIFY
+                                   : MK_AUDIT_ROLE_GRANT;
+    uint8_t id[MK_ID];
+
+    MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
+    m = mk_keyring_by_name(v->keyring, user);
+    if (m == NULL) {
+        rc = mk_fail(diag, MK_E_NOT_FOUND, "member");
+        goto out;
+    }
+    memcpy(id, m->id, MK_ID);
+    MK_TRY(mk_keyring_copy(&changed, v->keyring));
+    if (certifies)
+        rc = mk_keyring_certify(changed, &v->who, id, MK_ROLE_BIT(role), diag);
+    else
+        rc = mk_keyring_grant(changed, &v->who, id, role, diag);
+    if (rc != MK_OK)
+        goto out;
+    if (access->dry_run) {
+        mk_tx_abort(&tx);
+        rc = log_dry_run(v, acting_role(v, role), kind, diag);
+        goto out;
+    }
+    rc = write_change(&tx, changed, acting_role(v, role), kind, id, diag);
+    changed = NULL;
+out:
+    mk_tx_abort(&tx);
+    mk_keyring_free(changed);
+    return rc;
+}
+
+/* The slow derivation stands before the writer's lock; whoever changed the
+ * keyring meanwhile makes it start anew. */
+enum mk_err mk_passphrase_change(struct mk_vault *v,
+                                 const struct mk_access *access,
+                                 const struct mk_secret *fresh,
+                                 struct mk_diag *diag)
+{
+    enum mk_err rc = MK_E_CHANGED;
+    struct mk_tx tx = {.v = NULL};
+    struct mk_keyring *changed = NULL;
+    uint8_t before[MK_HASH];
+    uint8_t now[MK_HASH];
+
+    if (access->dry_run)
+        return log_dry_run(v, acting_role(v, MK_ROLE_NONE),
+                           MK_AUDIT_PASSPHRASE, diag);
+    for (int i = 0; i < 8 && rc == MK_E_CHANGED; i++) {
+        mk_keyring_slots_hash(v->keyring, before);
+        uint64_t serial = mk_keyring_serial(v->keyring);
+
+        MK_TRY(mk_keyring_copy(&changed, v->keyring));
+        MK_TRY(mk_keyring_set_slot(changed, &v->who, fresh, diag));
+        MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
+        mk_keyring_slots_hash(v->keyring, now);
+        if (serial != mk_keyring_serial(v->keyring) ||
+            memcmp(before, now, MK_HASH) != 0) {
+            mk_tx_abort(&tx);
+            mk_keyring_free(changed);
+            changed = NULL;
+            rc = mk_fail(diag, MK_E_CHANGED, NULL);
+            continue;
+        }
+        rc = write_change(&tx, changed, acting_role(v, MK_ROLE_NONE),
+                          MK_AUDIT_PASSPHRASE, v->my_id, diag);
+        changed = NULL;
+    }
+out:
+    mk_tx_abort(&tx);
+    mk_keyring_free(changed);
+    return rc;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The register: append-only records under register_root.
+ *
+ *   kind 1  tag key    key id 16 of R_D | envelope of K_tag
+ *   kind 2  restart    see restart.h
+ *
+ *   chain: next = SHA-256("mk1/register" | chain | seq u64 | kind u32 |
+ *                         SHA-256(body)); begins with 32 zero bytes
+ */
+#ifndef MK_CORE_REGISTER_H
+#define MK_CORE_REGISTER_H
+
+#include "core/vault.h"
+
+enum mk_register_kind {
+    MK_REGISTER_TAG_KEY = 1,
+    MK_REGISTER_RESTART = 2,
+};
+
+void mk_register_chain(uint8_t chain[static MK_HASH],
+                       const struct mk_register_row *row);
+/* Recomputes rows from..to-1 behind chain and compares with their stored
+ * values; chain becomes the last. */
+MK_MUST_USE enum mk_err mk_register_prove(struct mk_vault *v, uint64_t from,
+                                          uint64_t to,
+                                          uint8_t chain[static MK_HASH],
+                                          struct mk_diag *diag);
+/* Copies the body of the newest proven row of kind that test accepts. */
+typedef bool mk_register_test(const void *ctx, const struct mk_blob *body);
+MK_MUST_USE enum mk_err mk_register_find(
+    struct mk_vault *v, enum mk_register_kind kind, mk_register_test *test,
+    const void *ctx, bool *found, struct mk_buf *body, struct mk_diag *diag);
+
+/* K_tag: makes the body of its row; loads it into v->ktag. */
+MK_MUST_USE enum mk_err mk_tag_key_make(const struct mk_vault *v,
+                                        struct mk_buf *body);
+MK_MUST_USE enum mk_err mk_tag_key_load(struct mk_vault *v,
+                                        struct mk_diag *diag);
+
+#endif

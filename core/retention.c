@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/retention.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/bytes.h"
+#include "core/store/file.h"
+#include "crypto/envelope.h"
+#include "crypto/kdf.h"
+
+#define RECORD (8 + MK_KEY + MK_ENV_OVERHEAD)
+#define HEADER (4 + MK_ID + 4)
+#define MAX_KEYS 100000u
+/* The file is no table of the schema: its own number in the aad. */
+#define TABLE_RETENTION 0xfff0u
+
+static void aad_of(uint8_t out[static MK_AAD], const uint8_t *store,
+                   const uint8_t *key_id, uint32_t year, uint32_t gen)
+{
+    struct mk_place place = {.table = TABLE_RETENTION, .version = 1};
+
+    mk_put_u32(place.row + 8, year);
+    mk_put_u32(place.row + 12, gen);
+    memcpy(place.key_id, key_id, MK_ID);
+    mk_aad(out, "MKW1", store, &place);
+}
+
+static enum mk_err file_key(const struct mk_vault *v, struct mk_secret **out)
+{
+    static const char info[] = "mk1/retention";
+
+    return mk_hkdf(out, MK_KEY, mk_keyring_store(v->keyring), MK_ID,
+                   v->keys[MK_KEY_RD], info, sizeof info - 1);
+}
+
+enum mk_err mk_retention_create(int dir, const uint8_t store[static MK_ID],
+                                struct mk_diag *diag)
+{
+    uint8_t header[HEADER] = "MKR1";
+
+    memcpy(header + 4, store, MK_ID);
+    return mk_file_replace(dir, MK_RETENTION_FILE, header, sizeof header,
+                           diag);
+}
+
+/* Takes rk over, also when it fails. */
+static enum mk_err remember(struct mk_vault *v, uint32_t year, uint32_t gen,
+                            struct mk_secret *rk)
+{
+    static const char info[] = "mk1/dekwrap";
+    enum mk_err rc;
+    struct mk_retention_key key = {.year = year, .gen = gen, .rk = rk};
+    struct mk_retention_key *grown;
+
+    MK_TRY(mk_hkdf2(&key.wrap, MK_KEY, mk_keyring_store(v->keyring), MK_ID,
+                    v->keys[MK_KEY_RD], rk, info, sizeof info - 1));
+    grown = realloc(v->retention, (v->n_retention + 1) * sizeof *grown);
+    if (grown == NULL) {
+        rc = MK_E_MEMORY;
+        goto out;
+    }
+    v->retention = grown;
+    v->retention[v->n_retention++] = key;
+    return MK_OK;
+out:
+    mk_secret_free(key.wrap);
+    mk_secret_free(rk);
+    return rc;
+}
+
+void mk_retention_release(struct mk_vault *v)
+{
+    for (size_t i = 0; i < v->n_retention; i++) {
+        mk_secret_free(v->retention[i].rk);
+        mk_secret_free(v->retention[i].wrap);
+    }
+    free(v->retention);
+    v->retention = NULL;
+    v->n_retention = 0;
+}
+
+static enum mk_err load(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+    struct mk_secret *key = NULL;
+    struct mk_reader r;
+    const uint8_t *store = mk_keyring_store(v->keyring);
+    const uint8_t *magic;
+    const uint8_t *of;
+    uint32_t count;
+
+    mk_retention_release(v);
+    MK_TRY(mk_file_read(v->dir, MK_RETENTION_FILE,
+                        HEADER + (size_t)MAX_KEYS * RECORD, &text, diag));
+    mk_reader_init(&r, text.data, text.len);
+    magic = mk_read_bytes(&r, 4);
+    of = mk_read_bytes(&r, MK_ID);
+    count = mk_read_u32(&r);
+    if (r.bad || memcmp(magic, "MKR1", 4) != 0 ||
+        memcmp(of, store, MK_ID) != 0 || count > MAX_KEYS ||
+        r.left != (size_t)count * RECORD) {
+        rc = mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
+        goto out;
+    }
+    MK_TRY(file_key(v, &key));
+    for (uint32_t i = 0; i < count; i++) {
+        uint8_t aad[MK_AAD];
+        uint32_t year = mk_read_u32(&r);
+        uint32_t gen = mk_read_u32(&r);
+        struct mk_secret *rk = NULL;
+
+        aad_of(aad, store, v->key_ids[MK_KEY_RD], year, gen);
+        rc = mk_env_unwrap(&rk, key, aad, sizeof aad,
+                           mk_read_bytes(&r, MK_KEY + MK_ENV_OVERHEAD),
+                           MK_KEY + MK_ENV_OVERHEAD, diag);
+        if (rc != MK_OK) {
+            rc = mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
+            goto out;
+        }
+        MK_TRY(remember(v, year, gen, rk));
+    }
+out:
+    mk_secret_free(key);
+    mk_buf_release(&text);
+    return rc;
+}
+
+static enum mk_err save(const struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+    struct mk_secret *key = NULL;
+    const uint8_t *store = mk_keyring_store(v->keyring);
+
+    MK_TRY(file_key(v, &key));
+    MK_TRY(mk_buf_add(&text, "MKR1", 4));
+    MK_TRY(mk_buf_add(&text, store, MK_ID));
+    MK_TRY(mk_buf_add_u32(&text, (uint32_t)v->n_retention));
+    for (size_t i = 0; i < v->n_retention; i++) {
+        const struct mk_retention_key *k = &v->retention[i];
+        uint8_t aad[MK_AAD];
+
+        aad_of(aad, store, v->key_ids[MK_KEY_RD], k->year, k->gen);
+        MK_TRY(mk_buf_add_u32(&text, k->year));
+        MK_TRY(mk_buf_add_u32(&text, k->gen));
+        MK_TRY(mk_env_wrap(&text, key, v->key_gens[MK_KEY_RD], aad, sizeof aad,
+                           k->rk));
+    }
+    MK_TRY(
+        mk_file_replace(v->dir, MK_RETENTION_FILE, text.data, text.len, diag));
+out:
+    mk_secret_free(key);
+    mk_buf_release(&text);
+    return rc;
+}
+
+static const struct mk_retention_key *find(const struct mk_vault *v,
+                                           uint32_t year, uint32_t gen)
+{
+    for (size_t i = 0; i < v->n_retention; i++)
+        if (v->retention[i].year == year && v->retention[i].gen == gen)
+            return &v->retention[i];
+    return NULL;
+}
+
+enum mk_err mk_retention_get(struct mk_vault *v, uint32_t year, uint32_t gen,
+                             const struct mk_secret **wrap,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_retention_key *key = find(v, year, gen);
+
+    if (key == NULL) {
+        /* Another process may have added it since. */
+        rc = load(v, diag);
+        if (rc != MK_OK)
+            return rc;
+        key = find(v, year, gen);
+    }
+    if (key == NULL)
+        return mk_fail_at(diag, MK_E_DAMAGED, MK_RETENTION_FILE, 0, year, gen);
+    *wrap = key->wrap;
+    return MK_OK;
+}
+
+static const struct mk_retention_key *newest(const struct mk_vault *v,
+                                             uint32_t year)
+{
+    const struct mk_retention_key *best = NULL;
+
+    for (size_t i = 0; i < v->n_retention; i++)
+        if (v->retention[i].year == year &&
+            (best == NULL || v->retention[i].gen > best->gen))
+            best = &v->retention[i];
+    return best;
+}
+
+enum mk_err mk_retention_for_new(struct mk_vault *v, uint32_t year,
+                                 uint32_t *gen, const struct mk_secret **wrap,
+                                 struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_secret *rk;
+    const struct mk_retention_key *key = newest(v, year);
+
+    if (key == NULL) {
+        rc = load(v, diag);
+        if (rc != MK_OK)
+            return rc;
+        key = newest(v, year);
+    }
+    if (key == NULL) {
+        rk = mk_secret_random(MK_KEY);
+        if (rk == NULL)
+            return mk_fail(diag, MK_E_MEMORY, NULL);
+        rc = remember(v, year, 1, rk);
+        if (rc == MK_OK)
+            rc = save(v, diag); /* durable before the first use of it */
+        if (rc != MK_OK) {
+            mk_retention_release(v); /* forget what is not on the disk */
+            return rc;
+        }
+        key = newest(v, year);
+    }
+    *gen = key->gen;
+    *wrap = key->wrap;
+    return MK_OK;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Retention keys: one a year of intake and generation, in a file of its own
+ * beside the store, sealed under the inspectors' role secret.  Erasing a
+ * generation destroys the dossiers whose keys it wraps (its own issue).
+ *
+ *   "MKR1" | store 16 | count u32 | count times: year u32 | gen u32 |
+ *   envelope of 32 bytes
+ */
+#ifndef MK_CORE_RETENTION_H
+#define MK_CORE_RETENTION_H
+
+#include "core/vault.h"
+
+/* An empty file for a new vault. */
+MK_MUST_USE enum mk_err mk_retention_create(int dir,
+                                            const uint8_t store[static MK_ID],
+                                            struct mk_diag *diag);
+
+/*
+ * The key that wraps the dossier keys of that year and generation; borrowed
+ * from v.  Errors: E_NOT_FOUND when the file does not hold it.
+ */
+MK_MUST_USE enum mk_err mk_retention_get(struct mk_vault *v, uint32_t year,
+                                         uint32_t gen,
+                                         const struct mk_secret **wrap,
+                                         struct mk_diag *diag);
+/* The newest generation of the year; made and durable first if the year has
+ * none.  Inside a write transaction, which keeps other writers out. */
+MK_MUST_USE enum mk_err mk_retention_for_new(struct mk_vault *v, uint32_t year,
+                                             uint32_t *gen,
+                                             const struct mk_secret **wrap,
+                                             struct mk_diag *diag);
+void mk_retention_release(struct mk_vault *v);
+
+#endif

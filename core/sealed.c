@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/sealed.h"
+
+#include <string.h>
+
+#include "core/base/bytes.h"
+#include "core/retention.h"
+#include "core/summary.h"
+#include "crypto/envelope.h"
+
+void mk_opened_init(struct mk_opened *d)
+{
+    mk_dossier_row_init(&d->row);
+    d->dek = NULL;
+    mk_case_init(&d->c);
+}
+
+void mk_opened_release(struct mk_opened *d)
+{
+    mk_dossier_row_release(&d->row);
+    mk_secret_free(d->dek);
+    d->dek = NULL;
+    mk_case_release(&d->c);
+}
+
+static enum mk_err damaged(struct mk_diag *diag, enum mk_err err,
+                           const char *what, uint64_t ordinal)
+{
+    return mk_fail_at(diag, err, what, 0, (int64_t)ordinal, 0);
+}
+
+/* --- proofs --- */
+
+enum mk_err mk_sealed_row(struct mk_vault *v, uint64_t ordinal,
+                          struct mk_dossier_row *row, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_merkle *tree = NULL;
+    struct mk_merkle_rows rows;
+    struct mk_tree_rows ctx;
+    uint8_t proof[MK_MERKLE_PROOF][MK_HASH];
+    uint8_t leaf[MK_HASH];
+    size_t n;
+
+    rc = mk_dossier_load(v->store, ordinal, row, diag);
+    if (rc == MK_E_NOT_FOUND || ordinal >= v->head.n_dossiers)
+        return damaged(diag, MK_E_TAMPERED, "dossier (row)", ordinal);
+    if (rc != MK_OK)
+        return rc;
+    mk_tree_rows_init(&rows, &ctx, v->store, MK_TREE_DOSSIER);
+    MK_TRY(mk_merkle_open(&tree, &rows, v->head.n_dossiers));
+    rc = mk_merkle_inclusion(tree, ordinal, v->head.n_dossiers, proof, &n,
+                             diag);
+    if (rc == MK_E_DAMAGED)
+        rc = damaged(diag, MK_E_TAMPERED, "dossier (tree)", ordinal);
+    if (rc != MK_OK)
+        goto out;
+    mk_dossier_leaf(row, leaf);
+    if (!mk_merkle_inclusion_ok(leaf, ordinal, v->head.n_dossiers, proof, n,
+                                v->head.dossier_root))
+        rc = damaged(diag, MK_E_TAMPERED, "dossier (row)", ordinal);
+out:
+    mk_merkle_close(tree);
+    return rc;
+}
+
+/* A tree has no other proof of absence than all of its leaves. */
+static enum mk_err prove_all_rows(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_walk *walk = NULL;
+    struct mk_dossier_row row;
+    struct mk_merkle_stream stream;
+    uint8_t hash[MK_HASH];
+    bool more;
+
+    mk_dossier_row_init(&row);
+    mk_merkle_stream_init(&stream);
+    MK_TRY(mk_walk_dossiers(&walk, v->store, diag));
+    for (;;) {
+        MK_TRY(mk_walk_dossier(walk, &more, &row, diag));
+        if (!more)
+            break;
+        mk_dossier_leaf(&row, hash);
+        mk_merkle_stream_add(&stream, hash);
+    }
+    mk_merkle_stream_root(&stream, hash);
+    if (stream.size != v->head.n_dossiers ||
+        memcmp(hash, v->head.dossier_root, MK_HASH) != 0)
+        rc = mk_fail(diag, MK_E_TAMPERED, "dossier (list)");
+out:
+    mk_walk_close(walk);
+    mk_dossier_row_release(&row);
+    return rc;
+}
+
+enum mk_err mk_sealed_find(struct mk_vault *v,
+                           const struct mk_dossier_ref *ref, bool *found,
+                           uint64_t *ordinal, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    rc = mk_dossier_find(v->store, ref->lo, ref->hi, found, ordinal, diag);
+    if (rc == MK_OK && !*found)
+        rc = prove_all_rows(v, diag);
+    return rc;
+}
+
+/* --- envelopes --- */
+
+void mk_sealed_aad(uint8_t aad[static MK_AAD], const struct mk_vault *v,
+                   enum mk_table table, enum mk_column column,
+                   const uint8_t *id, uint64_t version, const uint8_t *key_id)
+{
+    struct mk_place place = {
+        .table = (uint16_t)table,
+        .column = (uint16_t)column,
+        .version = version,
+    };
+
+    memcpy(place.row, id, MK_ID);
+    memcpy(place.key_id, key_id, MK_ID);
+    mk_aad(aad, "MKA1", v->head.store, &place);
+}
+
+enum mk_err mk_sealed_owner(struct mk_vault *v,
+                            const struct mk_dossier_row *row,
+                            uint8_t owner[static MK_ID], struct mk_diag *diag)
+{
+    uint8_t aad[MK_AAD];
+
+    if (row->owner.n != MK_ID + MK_ENV_OVERHEAD)
+        return damaged(diag, MK_E_DAMAGED, "dossier (owner)", row->ordinal);
+    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_OWNER, row->id,
+                  row->version, v->key_ids[MK_KEY_RD]);
+    return mk_env_open(owner, v->owner_key, aad, sizeof aad, row->owner.p,
+                       row->owner.n, diag);
+}
+
+enum mk_err mk_sealed_key(struct mk_vault *v, const struct mk_dossier_row *row,
+                          struct mk_secret **dek, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_secret *wrap;
+    uint8_t aad[MK_AAD];
+
+    MK_TRY(mk_retention_get(v, row->intake_year, row->rk_gen, &wrap, diag));
+    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
+                  row->dek_version, v->key_ids[MK_KEY_RD]);
+    rc = mk_env_unwrap(dek, wrap, aad, sizeof aad, row->dek.p, row->dek.n,
+                       diag);
+    if (rc == MK_E_DAMAGED)
+        rc = damaged(diag, rc, "dossier (key)", row->ordinal);
+out:
+    return rc;
+}
+
+enum mk_err mk_sealed_summary(struct mk_vault *v,
+                              const struct mk_dossier_row *row,
+                              const struct mk_secret *dek,
+                              struct mk_buf *bytes, struct mk_list_item *item,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc;
+    uint8_t aad[MK_AAD];
+
+    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, row->id,
+                  row->version, row->id);
+    rc = mk_env_open_padded(bytes, dek, aad, sizeof aad, row->summary.p,
+                            row->summary.n, diag);
+    if (rc != MK_OK)
+        return damaged(diag, rc, "dossier (summary)", row->ordinal);
+    MK_TRY(mk_summary_decode(item, bytes, diag));
+    memcpy(item->id, row->id, MK_ID);
+out:
+    return rc;
+}
+
+static enum mk_err open_entry(struct mk_vault *v,
+                              const struct mk_dossier_row *row,
+                              const struct mk_entry_row *entry,
+                              const struct mk_secret *dek,
+                              struct mk_buf *facts, struct mk_buf *text,
+                              struct mk_event *e, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    uint8_t aad[MK_AAD];
+
+    mk_buf_clear(text);
+    mk_sealed_aad(aad, v, MK_TABLE_ENTRY, MK_COL_ENTRY_FACTS, row->id,
+                  entry->seq, row->id);
+    MK_TRY(mk_env_open_padded(facts, dek, aad, sizeof aad, entry->facts.p,
+                              entry->facts.n, diag));
+    if (entry->text.p != NULL) {
+        mk_sealed_aad(aad, v, MK_TABLE_ENTRY, MK_COL_ENTRY_TEXT, row->id,
+                      entry->seq, row->id);
+        MK_TRY(mk_env_open_padded(text, dek, aad, sizeof aad, entry->text.p,
+                                  entry->text.n, diag));
+    }
+    MK_TRY(mk_event_decode(e, facts->data, facts->len, text->data, text->len,
+                           diag));
+    if (e->seq != entry->seq) {
+        mk_event_release(e);
+        rc = MK_E_DAMAGED;
+    }
+out:
+    if (rc == MK_E_DAMAGED)
+        rc = damaged(diag, rc, "dossier (entry)", row->ordinal);
+    return rc;
+}
+
+enum mk_err mk_sealed_events(struct mk_vault *v,
+                             const struct mk_dossier_row *row,
+                             const struct mk_secret *dek, mk_sealed_each *each,
+                             void *ctx, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_walk *walk = NULL;
+    struct mk_entry_row entry;
+    struct mk_buf facts = MK_BUF_INIT;
+    struct mk_buf text = MK_BUF_INIT;
+    struct mk_event e;
+    uint8_t chain[MK_HASH] = {0};
+    uint64_t n = 0;
+    bool more;
+
+    mk_event_init(&e);
+    MK_TRY(mk_walk_entries(&walk, v->store, row->ordinal, diag));
+    for (;;) {
+        MK_TRY(mk_walk_entry(walk, &more, &entry, diag));
+        if (!more)
+            break;
+        if (entry.seq != ++n) {
+            rc = damaged(diag, MK_E_TAMPERED, "dossier (entries)",
+                         row->ordinal);
+            goto out;
+        }
+        mk_entry_chain(chain, &entry);
+        rc = open_entry(v, row, &entry, dek, &facts, &text, &e, diag);
+        /* An entry that does not open was changed, or is not the one that
+         * belongs here: the chain says so for all of them. */
+        if (rc == MK_E_DAMAGED)
+            rc = damaged(diag, MK_E_TAMPERED, "dossier (entry)", row->ordinal);
+        if (rc != MK_OK)
+            goto out;
+        MK_TRY(each(ctx, &e, diag));
+        mk_event_release(&e);
+    }
+    if (n != row->entries || memcmp(chain, row->chain, MK_HASH) != 0)
+        rc = damaged(diag, MK_E_TAMPERED, "dossier (entries)", row->ordinal);
+out:
+    mk_walk_close(walk);
+    mk_event_release(&e);
+    mk_buf_release(&facts);
+    mk_buf_release(&text);
+    return rc;
+}
+
+static enum mk_err add_to_case(void *ctx, struct mk_event *e,
+                               struct mk_diag *diag)
+{
+    return mk_case_add(ctx, e, diag);
+}
+
+enum mk_err mk_sealed_open(struct mk_vault *v, uint64_t ordinal,
+                           struct mk_opened *d, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    mk_opened_release(d);
+    MK_TRY(mk_sealed_row(v, ordinal, &d->row, diag));
+    MK_TRY(mk_sealed_key(v, &d->row, &d->dek, diag));
+    MK_TRY(mk_sealed_events(v, &d->row, d->dek, add_to_case, &d->c, diag));
+out:
+    if (rc != MK_OK)
+        mk_opened_release(d);
+    return rc;
+}

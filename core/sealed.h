@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A dossier between its two shapes: sealed rows of the store, and a case in
+ * clear.  All envelopes of a dossier are made and opened here.
+ *
+ *   row.owner    under HKDF(R_D, "mk1/owner"): whose it is, readable without
+ *                the dossier key, so that a purpose can be asked first
+ *   row.dek      dossier key under HKDF(R_D | RK, "mk1/dekwrap")
+ *   row.summary  under the dossier key; so are facts and text of each entry
+ */
+#ifndef MK_CORE_SEALED_H
+#define MK_CORE_SEALED_H
+
+#include "core/tx.h"
+#include "crypto/envelope.h"
+
+/* A dossier that was read, proven and opened. */
+struct mk_opened {
+    struct mk_dossier_row row;
+    struct mk_secret *dek;
+    struct mk_case c;
+};
+void mk_opened_init(struct mk_opened *d);
+void mk_opened_release(struct mk_opened *d); /* wipes */
+
+/* Associated data of a column of a dossier or of one of its entries. */
+void mk_sealed_aad(uint8_t aad[static MK_AAD], const struct mk_vault *v,
+                   enum mk_table table, enum mk_column column,
+                   const uint8_t *id, uint64_t version, const uint8_t *key_id);
+
+/* --- in a snapshot or a transaction of v, after its heads were proven --- */
+
+/* *found false is proven: every row was compared with the root. */
+MK_MUST_USE enum mk_err mk_sealed_find(struct mk_vault *v,
+                                       const struct mk_dossier_ref *ref,
+                                       bool *found, uint64_t *ordinal,
+                                       struct mk_diag *diag);
+/* The row, proven by its path to the dossier root. */
+MK_MUST_USE enum mk_err mk_sealed_row(struct mk_vault *v, uint64_t ordinal,
+                                      struct mk_dossier_row *row,
+                                      struct mk_diag *diag);
+/* Who owns it; unwraps no dossier key. */
+MK_MUST_USE enum mk_err mk_sealed_owner(struct mk_vault *v,
+                                        const struct mk_dossier_row *row,
+                                        uint8_t owner[static MK_ID],
+                                        struct mk_diag *diag);
+/* The dossier key.  Owns: the caller frees *dek. */
+MK_MUST_USE enum mk_err mk_sealed_key(struct mk_vault *v,
+                                      const struct mk_dossier_row *row,
+                                      struct mk_secret **dek,
+                                      struct mk_diag *diag);
+/* Reads row and entries, proves both, opens them.  Its access entry was
+ * committed before. */
+MK_MUST_USE enum mk_err mk_sealed_open(struct mk_vault *v, uint64_t ordinal,
+                                       struct mk_opened *d,
+                                       struct mk_diag *diag);
+/* Opens the summary of a row into bytes, and item. */
+MK_MUST_USE enum mk_err mk_sealed_summary(struct mk_vault *v,
+                                          const struct mk_dossier_row *row,
+                                          const struct mk_secret *dek,
+                                          struct mk_buf *bytes,
+                                          struct mk_list_item *item,
+                                          struct mk_diag *diag);
+/* The events of an opened row, in order; each is e's until the next. */
+typedef enum mk_err mk_sealed_each(void *ctx, struct mk_event *e,
+                                   struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_sealed_events(struct mk_vault *v,
+                                         const struct mk_dossier_row *row,
+                                         const struct mk_secret *dek,
+                                         mk_sealed_each *each, void *ctx,
+                                         struct mk_diag *diag);
+
+/* --- writing, in a transaction --- */
+
+/* A new dossier of the events in c.  id is drawn here, again while its tag is
+ * taken.  ref_tag: 16 bytes or NULL. */
+MK_MUST_USE enum mk_err mk_sealed_insert(struct mk_tx *tx,
+                                         const struct mk_case *c,
+                                         const uint8_t *ref_tag,
+                                         uint8_t id[static MK_ID],
+                                         struct mk_diag *diag);
+/* d->c got one more event: seals it and replaces the row.
+ * Errors: E_CHANGED when the stored row is not the one in d. */
+MK_MUST_USE enum mk_err mk_sealed_append(struct mk_tx *tx, struct mk_opened *d,
+                                         struct mk_diag *diag);
+
+/* 16 bytes by which an old reference is found again: HMAC under a key made of
+ * K_tag, since the reference itself is sealed. */
+MK_MUST_USE enum mk_err mk_sealed_ref_tag(struct mk_vault *v, const void *ref,
+                                          size_t n, uint8_t out[static MK_ID],
+                                          struct mk_diag *diag);
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/random.h"
+#include "core/register.h"
+#include "core/retention.h"
+#include "core/sealed.h"
+#include "core/summary.h"
+#include "core/tags.h"
+#include "crypto/envelope.h"
+#include "crypto/kdf.h"
+
+/* What the blobs of one row point to while it is being written. */
+struct sealing {
+    struct mk_buf owner, dek, summary, facts, text, plain;
+};
+
+static void sealing_release(struct sealing *s)
+{
+    mk_buf_release(&s->owner);
+    mk_buf_release(&s->dek);
+    mk_buf_release(&s->summary);
+    mk_buf_release(&s->facts);
+    mk_buf_release(&s->text);
+    mk_buf_release(&s->plain);
+}
+
+static enum mk_err seal_owner_and_summary(const struct mk_vault *v,
+                                          struct sealing *s,
+                                          struct mk_dossier_row *row,
+                                          const struct mk_secret *dek,
+                                          const struct mk_case *c)
+{
+    enum mk_err rc;
+    uint8_t aad[MK_AAD];
+
+    mk_buf_clear(&s->owner);
+    MK_TRY(mk_buf_add_zero(&s->owner, MK_ID + MK_ENV_OVERHEAD));
+    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_OWNER, row->id,
+                  row->version, v->key_ids[MK_KEY_RD]);
+    mk_env_seal(s->owner.data, v->owner_key, v->key_gens[MK_KEY_RD], aad,
+                sizeof aad, c->owner, MK_ID);
+    row->owner = (struct mk_blob){s->owner.data, s->owner.len};
+
+    mk_buf_clear(&s->plain);
+    mk_buf_clear(&s->summary);
+    MK_TRY(mk_summary_encode(&s->plain, c));
+    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, row->id,
+                  row->version, row->id);
+    MK_TRY(mk_env_seal_padded(&s->summary, MK_PAD_FACTS, dek, 1, aad,
+                              sizeof aad, s->plain.data, s->plain.len));
+    row->summary = (struct mk_blob){s->summary.data, s->summary.len};
+out:
+    return rc;
+}
+
+/* Identities to 64 bytes, narrative to 512: what is longer is narrative. */
+static size_t pad_step(const struct mk_event *e)
+{
+    return mk_fields_has(&e->f, MK_F_NARRATIVE) ||
+                   mk_fields_has(&e->f, MK_F_GROUND) ||
+                   mk_fields_has(&e->f, MK_F_VALUE)
+               ? MK_PAD_NARRATIVE
+               : MK_PAD_IDENTITY;
+}
+
+static enum mk_err insert_entry(struct mk_tx *tx, struct sealing *s,
+                                struct mk_dossier_row *row,
+                                const struct mk_secret *dek,
+                                const struct mk_event *e, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+    struct mk_entry_row entry = {.dossier = row->ordinal, .seq = e->seq};
+    uint8_t aad[MK_AAD];
+
+    mk_buf_clear(&s->plain);
+    mk_buf_clear(&s->facts);
+    mk_buf_clear(&s->text);
+    MK_TRY(mk_event_encode(e, &s->plain, &text));
+    mk_sealed_aad(aad, tx->v, MK_TABLE_ENTRY, MK_COL_ENTRY_FACTS, row->id,
+                  e->seq, row->id);
+    MK_TRY(mk_env_seal_padded(&s->facts, MK_PAD_FACTS, dek, 1, aad, sizeof aad,
+                              s->plain.data, s->plain.len));
+    entry.facts = (struct mk_blob){s->facts.data, s->facts.len};
+    if (text.len != 0) {
+        mk_sealed_aad(aad, tx->v, MK_TABLE_ENTRY, MK_COL_ENTRY_TEXT, row->id,
+                      e->seq, row->id);
+        MK_TRY(mk_env_seal_padded(&s->text, pad_step(e), dek, 1, aad,
+                                  sizeof aad, text.data, text.len));
+        entry.text = (struct mk_blob){s->text.data, s->text.len};
+    }
+    MK_TRY(mk_entry_insert(tx->v->store, &entry, diag));
+    mk_entry_chain(row->chain, &entry);
+    row->entries = e->seq;
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
+static enum mk_err append_stats(struct mk_tx *tx, uint64_t ordinal,
+                                const struct mk_case *c, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_stats_record record = {.ordinal = ordinal};
+
+    MK_TRY(mk_tag_key_load(tx->v, diag));
+    mk_stats_from_case(&record, c);
+    record.ordinal = ordinal;
+    record.recorded = mk_date_amsterdam(mk_clock_now());
+    MK_TRY(mk_tags_of_case(tx->v->ktag, c, &record, diag));
+    MK_TRY(mk_tx_stats(tx, &record, diag));
+out:
+    return rc;
+}
+
+static enum mk_err draw_id(struct mk_tx *tx, uint8_t id[static MK_ID],
+                           struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_dossier_ref ref;
+    char tag[MK_TAG_TEXT];
+    uint64_t ordinal;
+    bool taken = true;
+
+    while (taken) {
+        mk_random(id, MK_ID);
+        mk_tag_format(tag, id);
+        MK_TRY(mk_dossier_ref_parse(&ref, tag, diag));
+        MK_TRY(mk_dossier_find(tx->v->store, ref.lo, ref.hi, &taken, &ordinal,
+                               diag));
+    }
+out:
+    return rc;
+}
+
+static enum mk_err wrap_new_key(struct mk_tx *tx, struct sealing *s,
+                                struct mk_dossier_row *row,
+                                const struct mk_secret *dek,
+                                struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_secret *wrap;
+    uint8_t aad[MK_AAD];
+
+    MK_TRY(mk_retention_for_new(tx->v, row->intake_year, &row->rk_gen, &wrap,
+                                diag));
+    row->dek_version = row->version;
+    mk_sealed_aad(aad, tx->v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
+                  row->dek_version, tx->v->key_ids[MK_KEY_RD]);
+    MK_TRY(mk_env_wrap(&s->dek, wrap, tx->v->key_gens[MK_KEY_RD], aad,
+                       sizeof aad, dek));
+    row->dek = (struct mk_blob){s->dek.data, s->dek.len};
+out:
+    return rc;
+}
+
+enum mk_err mk_sealed_insert(struct mk_tx *tx, const struct mk_case *c,
+                             const uint8_t *ref_tag, uint8_t id[static MK_ID],
+                             struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct sealing s = {.owner = MK_BUF_INIT};
+    struct mk_secret *dek = mk_secret_random(MK_KEY);
+    struct mk_dossier_row row;
+
+    mk_dossier_row_init(&row);
+    if (dek == NULL)
+        return mk_fail(diag, MK_E_MEMORY, NULL);
+    MK_TRY(draw_id(tx, id, diag));
+    memcpy(row.id, id, MK_ID);
+    row.ordinal = tx->next.n_dossiers;
+    row.version = 1;
+    row.intake_year = (uint32_t)mk_date_year(c->received);
+    if (ref_tag != NULL)
+        row.ref_tag = (struct mk_blob){ref_tag, MK_ID};
+    MK_TRY(wrap_new_key(tx, &s, &row, dek, diag));
+    for (size_t i = 0; i < c->n_events; i++)
+        MK_TRY(insert_entry(tx, &s, &row, dek, &c->events[i], diag));
+    MK_TRY(seal_owner_and_summary(tx->v, &s, &row, dek, c));
+    MK_TRY(mk_tx_dossier(tx, &row, diag));
+    MK_TRY(append_stats(tx, row.ordinal, c, diag));
+out:
+    mk_secret_free(dek);
+    sealing_release(&s);
+    return rc;
+}
+
+/* A note or a reminder changes nothing that is counted. */
+static bool is_counted(enum mk_verb verb)
+{
+    return verb != MK_VERB_NOTITIE && verb != MK_VERB_HERINNER;
+}
+
+enum mk_err mk_sealed_append(struct mk_tx *tx, struct mk_opened *d,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct sealing s = {.owner = MK_BUF_INIT};
+    const struct mk_event *e = &d->c.events[d->c.n_events - 1];
+    struct mk_dossier_row row;
+
+    mk_dossier_row_init(&row);
+    MK_TRY(mk_sealed_row(tx->v, d->row.ordinal, &row, diag));
+    if (row.version != d->row.version) {
+        rc = mk_fail(diag, MK_E_CHANGED, NULL);
+        goto out;
+    }
+    row.version++;
+    MK_TRY(insert_entry(tx, &s, &row, d->dek, e, diag));
+    MK_TRY(seal_owner_and_summary(tx->v, &s, &row, d->dek, &d->c));
+    MK_TRY(mk_tx_dossier(tx, &row, diag));
+    if (is_counted(e->verb))
+        MK_TRY(append_stats(tx, row.ordinal, &d->c, diag));
+out:
+    mk_dossier_row_release(&row);
+    sealing_release(&s);
+    return rc;
+}
+
+enum mk_err mk_sealed_ref_tag(struct mk_vault *v, const void *ref, size_t n,
+                              uint8_t out[static MK_ID], struct mk_diag *diag)
+{
+    static const char info[] = "mk1/ref";
+    enum mk_err rc;
+    struct mk_secret *key = NULL;
+    uint8_t mac[32];
+
+    MK_TRY(mk_tag_key_load(v, diag));
+    MK_TRY(mk_hkdf(&key, MK_KEY, v->head.store, MK_ID, v->ktag, info,
+                   sizeof info - 1));
+    mk_hmac_sha256(mac, key, (const struct mk_part[]){{ref, n}}, 1);
+    memcpy(out, mac, MK_ID);
+out:
+    mk_secret_free(key);
+    return rc;
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Search and related: compared in memory, entry by entry.  No index of words
+ * is kept, for an index over names is itself a list of names.
+ */
+#include <string.h>
+
+#include "core/census.h"
+#include "core/fold.h"
+#include "core/tags.h"
+
+/* --- search --- */
+
+struct search_question {
+    struct mk_vault *v;
+    struct mk_buf needle; /* folded */
+    struct mk_buf hay;
+    uint32_t event;
+    enum mk_field field;
+};
+
+static enum mk_err search_event(void *ctx, struct mk_event *e,
+                                struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct search_question *s = ctx;
+    enum mk_field f = MK_F_NONE;
+
+    (void)diag;
+    while (s->field == MK_F_NONE &&
+           (f = mk_fields_next(&e->f, f)) != MK_F_NONE) {
+        const struct mk_buf *text = mk_fields_text(&e->f, f);
+
+        if (text == NULL || text->len == 0)
+            continue;
+        mk_buf_clear(&s->hay);
+        MK_TRY(mk_fold_search(&s->hay, text->data, text->len));
+        if (mk_fold_finds(s->hay.data, s->hay.len, s->needle.data,
+                          s->needle.len)) {
+            s->event = e->seq;
+            s->field = f;
+        }
+    }
+out:
+    return rc;
+}
+
+static enum mk_err ask_search(void *ctx, const struct mk_dossier_row *row,
+                              const struct mk_secret *dek,
+                              struct mk_list_item *item, bool *yes,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct search_question *s = ctx;
+
+    s->event = 0;
+    s->field = MK_F_NONE;
+    rc = mk_sealed_events(s->v, row, dek, search_event, s, diag);
+    *yes = s->field != MK_F_NONE;
+    item->match_event = s->event;
+    item->match_field = s->field;
+    return rc;
+}
+
+enum mk_err mk_search(struct mk_vault *v, const struct mk_access *access,
+                      const char *text, mk_list_each *each, void *ctx,
+                      struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_census f = {.n = 0};
+    struct search_question s = {
+        .v = v,
+        .needle = MK_BUF_INIT,
+        .hay = MK_BUF_INIT,
+    };
+    struct mk_question q = {.ask = ask_search, .ctx = &s};
+
+    rc = mk_fold_search(&s.needle, text, strlen(text));
+    if (rc != MK_OK || s.needle.len == 0) {
+        rc = mk_fail(diag, rc == MK_OK ? MK_E_MISSING_KEY : rc, "text");
+        goto out;
+    }
+    MK_TRY(mk_access_ask_many(v, access, MK_ROLE_INSPECTOR, MK_AUDIT_SEARCH,
+                              MK_SHOWN_FACTS, diag));
+    MK_TRY(mk_census_run(v, &q, &f, diag));
+    MK_TRY(mk_census_give_out(&f, each, ctx));
+out:
+    mk_census_release(&f);
+    mk_buf_release(&s.needle);
+    mk_buf_release(&s.hay);
+    return rc;
+}
+
+/* --- related --- */
+
+/* What two dossiers can have in common. */
+struct ties {
+    struct mk_buf lrk;    /* ids of 9 digits, one behind the other */
+    struct mk_buf names;  /* of houder: folded, each ended by NUL */
+    struct mk_buf people; /* ids of accused */
+};
+
+struct related_question {
+    struct mk_vault *v;
+    struct ties ties;
+    uint8_t self[MK_ID];
+    uint32_t event;
+    enum mk_field field;
+};
+
+static void ties_release(struct ties *t)
+{
+    mk_buf_release(&t->lrk);
+    mk_buf_release(&t->names);
+    mk_buf_release(&t->people);
+}
+
+/* Folds organisation, or else name, of a houder; empty if there is none. */
+static enum mk_err houder_name(struct mk_buf *out, const struct mk_fields *f)
+{
+    enum mk_err rc;
+    const struct mk_buf *name = mk_fields_text(f, MK_F_ORGANISATION);
+
+    if (name == NULL)
+        name = mk_fields_text(f, MK_F_NAME);
+    mk_buf_clear(out);
+    if (name == NULL)
+        return MK_OK;
+    MK_TRY(mk_fold_search(out, name->data, name->len));
+    MK_TRY(mk_buf_terminate(out));
+out:
+    return rc;
+}
+
+static enum mk_err add_ties(struct ties *t, const struct mk_event *e)
+{
+    enum mk_err rc = MK_OK;
+    const struct mk_buf *lrk = mk_fields_text(&e->f, MK_F_LRK_ID);
+    unsigned role = mk_fields_code(&e->f, MK_F_ROLE);
+    struct mk_buf name = MK_BUF_INIT;
+    uint8_t id[MK_ID];
+
+    if (lrk != NULL && lrk->len == 9)
+        MK_TRY(mk_buf_add(&t->lrk, lrk->data, lrk->len));
+    if (role == MK_PERSON_ROLE_BES && mk_person_id(&e->f, id))
+        MK_TRY(mk_buf_add(&t->people, id, sizeof id));
+    if (role == MK_PERSON_ROLE_HOU) {
+        MK_TRY(houder_name(&name, &e->f));
+        if (name.len != 0)
+            MK_TRY(mk_buf_add(&t->names, name.data, name.len + 1));
+    }
+out:
+    mk_buf_release(&name);
+    return rc;
+}
+
+static bool holds(const struct mk_buf *set, size_t step, const void *p)
+{
+    for (size_t at = 0; at + step <= set->len; at += step)
+        if (memcmp(set->data + at, p, step) == 0)
+            return true;
+    return false;
+}
+
+static bool holds_name(const struct mk_buf *set, const struct mk_buf *name)
+{
+    for (size_t at = 0; at < set->len;) {
+        size_t len = strlen((const char *)set->data + at);
+
+        if (len == name->len && memcmp(set->data + at, name->data, len) == 0)
+            return true;
+        at += len + 1;
+    }
+    return false;
+}
+
+static enum mk_err compare_event(void *ctx, struct mk_event *e,
+                                 struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct related_question *q = ctx;
+    const struct mk_buf *lrk = mk_fields_text(&e->f, MK_F_LRK_ID);
+    unsigned role = mk_fields_code(&e->f, MK_F_ROLE);
+    struct mk_buf name = MK_BUF_INIT;
+    uint8_t id[MK_ID];
+
+    (void)diag;
+    if (q->field != MK_F_NONE)
+        return MK_OK;
+    if (lrk != NULL && lrk->len == 9 && holds(&q->ties.lrk, 9, lrk->data))
+        q->field = MK_F_LRK_ID;
+    else if (role == MK_PERSON_ROLE_BES && mk_person_id(&e->f, id) &&
+             holds(&q->ties.people, MK_ID, id))
+        q->field = MK_F_NAME;
+    else if (role == MK_PERSON_ROLE_HOU) {
+        MK_TRY(houder_name(&name, &e->f));
+        if (name.len != 0 && holds_name(&q->ties.names, &name))
+            q->field = MK_F_ORGANISATION;
+    }
+    q->event = e->seq;
+out:
+    mk_buf_release(&name);
+    return rc;
+}
+
+static enum mk_err ask_related(void *ctx, const struct mk_dossier_row *row,
+                               const struct mk_secret *dek,
+                               struct mk_list_item *item, bool *yes,
+                               struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct related_question *q = ctx;
+
+    q->event = 0;
+    q->field = MK_F_NONE;
+    if (memcmp(row->id, q->self, MK_ID) == 0)
+        return MK_OK;
+    rc = mk_sealed_events(q->v, row, dek, compare_event, q, diag);
+    *yes = q->field != MK_F_NONE;
+    item->match_event = q->event;
+    item->match_field = q->field;
+    return rc;
+}
+
+enum mk_err mk_related(struct mk_vault *v, const struct mk_access *access,
+                       const struct mk_dossier_ref *ref, mk_list_each *each,
+                       void *ctx, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_census f = {.n = 0};
+    struct mk_opened d;
+    struct related_question rq = {.v = v};
+    struct mk_question q = {.ask = ask_related, .ctx = &rq};
+    uint64_t ordinal;
+    struct mk_log_item item = {
+        .role = MK_ROLE_INSPECTOR,
+        .kind = MK_AUDIT_RELATED,
+        .mask = MK_SHOWN_FACTS | MK_SHOWN_IDENTITY,
+        .count = 1,
+    };
+
+    mk_opened_init(&d);
+    MK_TRY(mk_access_ask(v, access, ref, &item, &ordinal, diag));
+    MK_TRY(mk_access_open(v, ordinal, &d, diag));
+    memcpy(rq.self, d.row.id, MK_ID);
+    for (size_t i = 0; i < d.c.n_events; i++)
+        MK_TRY(add_ties(&rq.ties, &d.c.events[i]));
+    MK_TRY(mk_census_run(v, &q, &f, diag));
+    MK_TRY(mk_census_give_out(&f, each, ctx));
+out:
+    ties_release(&rq.ties);
+    mk_opened_release(&d);
+    mk_census_release(&f);
+    return rc;
+}

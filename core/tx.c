@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/tx.h"
+
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/random.h"
+#include "core/failed.h"
+#include "core/leaf.h"
+#include "core/mark.h"
+#include "core/register.h"
+#include "core/store/file.h"
+
+static enum mk_err append_leaf(struct mk_tx *tx, const uint8_t *leaf, size_t n,
+                               struct mk_diag *diag)
+{
+    enum mk_err rc;
+    uint8_t hash[MK_HASH];
+    struct mk_log_row row = {
+        .seq = mk_merkle_size(tx->log),
+        .leaf = {leaf, n},
+    };
+
+    mk_merkle_leaf(hash, leaf, n);
+    MK_TRY(mk_log_insert(tx->v->store, &row, diag));
+    MK_TRY(mk_merkle_append(tx->log, hash, diag));
+out:
+    return rc;
+}
+
+static struct mk_leaf_place here(const struct mk_tx *tx)
+{
+    return (struct mk_leaf_place){
+        .seq = mk_merkle_size(tx->log),
+        .store = tx->next.store,
+        .session = tx->v->session,
+        .prev_head = tx->v->head_hash,
+    };
+}
+
+static enum mk_err take_failed(void *ctx,
+                               const uint8_t record[static MK_FAILED_RECORD],
+                               struct mk_diag *diag)
+{
+    struct mk_tx *tx = ctx;
+    struct mk_leaf_place at = here(tx);
+    uint8_t leaf[MK_LEAF_FAILED];
+
+    mk_leaf_failed(leaf, &at, record);
+    return append_leaf(tx, leaf, sizeof leaf, diag);
+}
+
+static enum mk_err begin_session(struct mk_tx *tx, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_vault *v = tx->v;
+    struct mk_leaf_place at = here(tx);
+    uint8_t leaf[MK_LEAF_SESSION];
+    uint8_t box[MK_PK];
+    uint8_t sign[MK_PK];
+
+    mk_keyring_log_keys(v->keyring, box, sign);
+    MK_TRY(mk_leaf_session(leaf, &at, &v->who, box, v->log_key));
+    MK_TRY(append_leaf(tx, leaf, sizeof leaf, diag));
+    tx->has_session = true;
+    MK_TRY(mk_failed_walk(v, take_failed, tx, &tx->took_failed, diag));
+out:
+    return rc;
+}
+
+/*
+ * With the writer's lock held a keyring.new is either named by the newest
+ * head (then its writer was cut off before the rename) or by none.
+ */
+static enum mk_err tidy_keyring(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    if (!mk_file_exists(v->dir, MK_KEYRING_NEW)) {
+        v->keyring_is_new = false;
+        return MK_OK;
+    }
+    if (!v->keyring_is_new)
+        return mk_file_remove(v->dir, MK_KEYRING_NEW, diag);
+    rc = mk_file_rename(v->dir, MK_KEYRING_NEW, MK_KEYRING_FILE, diag);
+    if (rc == MK_E_NOT_FOUND) /* its writer was quicker */
+        rc = MK_OK;
+    if (rc == MK_OK)
+        v->keyring_is_new = false;
+    return rc;
+}
+
+enum mk_err mk_tx_begin(struct mk_tx *tx, struct mk_vault *v,
+                        const uint8_t *request, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_merkle_rows rows;
+
+    *tx = (struct mk_tx){.v = v};
+    if (v->me == NULL || v->suspect != MK_OK) {
+        *tx = (struct mk_tx){.v = NULL};
+        return mk_fail(diag, v->me == NULL ? MK_E_LOCKED : v->suspect, "head");
+    }
+    MK_TRY(mk_store_begin_write(v->store, diag));
+    if (!v->making) {
+        MK_TRY(mk_heads_advance(v, diag));
+        MK_TRY(tidy_keyring(v, diag));
+    }
+    tx->next = v->head;
+    if (request != NULL)
+        memcpy(tx->next.txid, request, MK_ID);
+    else
+        mk_random(tx->next.txid, MK_ID);
+    mk_tree_rows_init(&rows, &tx->log_rows, v->store, MK_TREE_LOG);
+    MK_TRY(mk_merkle_open(&tx->log, &rows, v->head.log_size));
+    if (!v->session_logged)
+        MK_TRY(begin_session(tx, diag));
+out:
+    if (rc != MK_OK)
+        mk_tx_abort(tx);
+    return rc;
+}
+
+void mk_tx_abort(struct mk_tx *tx)
+{
+    if (tx->v == NULL)
+        return;
+    mk_stats_close(tx->stats);
+    mk_merkle_close(tx->dossiers);
+    mk_merkle_close(tx->log);
+    mk_store_rollback(tx->v->store);
+    if (tx->keyring != NULL) {
+        enum mk_err rc = mk_file_remove(tx->v->dir, MK_KEYRING_NEW, NULL);
+
+        (void)rc; /* the next open deletes it: no head names it */
+        mk_keyring_free(tx->keyring);
+    }
+    *tx = (struct mk_tx){.v = NULL};
+}
+
+enum mk_err mk_tx_leaf(struct mk_tx *tx, const struct mk_log_item *item,
+                       struct mk_diag *diag)
+{
+    struct mk_leaf_place at = here(tx);
+    struct mk_log_item entry = *item;
+    uint8_t leaf[MK_LEAF_ENTRY];
+
+    entry.time_ms = mk_clock_now();
+    memcpy(entry.actor, tx->v->my_id, MK_ID);
+    mk_leaf_entry(leaf, &at, tx->v->log_key, &entry);
+    return append_leaf(tx, leaf, sizeof leaf, diag);
+}
+
+enum mk_err mk_tx_dossier(struct mk_tx *tx, const struct mk_dossier_row *row,
+                          struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_merkle_rows rows;
+    uint8_t leaf[MK_HASH];
+
+    if (tx->dossiers == NULL) {
+        mk_tree_rows_init(&rows, &tx->dossier_rows, tx->v->store,
+                          MK_TREE_DOSSIER);
+        MK_TRY(mk_merkle_open(&tx->dossiers, &rows, tx->v->head.n_dossiers));
+    }
+    mk_dossier_leaf(row, leaf);
+    if (row->ordinal == mk_merkle_size(tx->dossiers)) {
+        MK_TRY(mk_dossier_insert(tx->v->store, row, diag));
+        MK_TRY(mk_merkle_append(tx->dossiers, leaf, diag));
+    } else {
+        MK_TRY(mk_dossier_update(tx->v->store, row, diag));
+        MK_TRY(mk_merkle_set(tx->dossiers, row->ordinal, leaf, diag));
+    }
+    tx->next.n_dossiers = mk_merkle_size(tx->dossiers);
+out:
+    return rc;
+}
+
+void mk_vault_stats_key(const struct mk_vault *v, struct mk_stats_key *key)
+{
+    key->store = mk_keyring_store(v->keyring);
+    key->rs = v->keys[MK_KEY_RS];
+    key->gen = v->key_gens[MK_KEY_RS];
+    memcpy(key->key_id, v->key_ids[MK_KEY_RS], MK_ID);
+}
+
+enum mk_err mk_tx_stats(struct mk_tx *tx, const struct mk_stats_record *record,
+                        struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_stats_key key;
+
+    if (tx->stats == NULL) {
+        mk_vault_stats_key(tx->v, &key);
+        MK_TRY(mk_stats_open(&tx->stats, tx->v->store, &key,
+                             tx->v->head.stats_root, tx->v->head.n_stats,
+                             diag));
+    }
+    MK_TRY(mk_stats_append(tx->stats, record, diag));
+out:
+    return rc;
+}
+
+enum mk_err mk_tx_register(struct mk_tx *tx, uint32_t kind, const void *body,
+                           size_t n, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_register_row row = {
+        .seq = tx->next.n_register,
+        .kind = kind,
+        .body = {body, n},
+    };
+
+    mk_register_chain(tx->next.register_root, &row);
+    memcpy(row.chain, tx->next.register_root, MK_HASH);
+    MK_TRY(mk_register_insert(tx->v->store, &row, diag));
+    tx->next.n_register++;
+out:
+    return rc;
+}
+
+void mk_tx_keyring(struct mk_tx *tx, struct mk_keyring *changed)
+{
+    mk_keyring_free(tx->keyring);
+    tx->keyring = changed;
+}
+
+/* The new text is on the disk before the head that names it. */
+static enum mk_err write_keyring(struct mk_tx *tx, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+    const struct mk_keyring *k = tx->keyring != NULL ? tx->keyring
+                                                     : tx->v->keyring;
+
+    tx->next.keyring_serial = mk_keyring_serial(k);
+    mk_keyring_members_hash(k, tx->next.members_hash);
+    mk_keyring_slots_hash(k, tx->next.slots_hash);
+    if (tx->keyring == NULL)
+        return MK_OK;
+    MK_TRY(mk_keyring_format(tx->keyring, &text));
+    MK_TRY(
+        mk_file_write(tx->v->dir, MK_KEYRING_NEW, text.data, text.len, diag));
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
+static enum mk_err gather_roots(struct mk_tx *tx, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    MK_TRY(mk_merkle_flush(tx->log, diag));
+    tx->next.log_size = mk_merkle_size(tx->log);
+    MK_TRY(
+        mk_merkle_root(tx->log, tx->next.log_size, tx->next.log_root, diag));
+    if (tx->dossiers != NULL) {
+        MK_TRY(mk_merkle_flush(tx->dossiers, diag));
+        MK_TRY(mk_merkle_root(tx->dossiers, tx->next.n_dossiers,
+                              tx->next.dossier_root, diag));
+    }
+    if (tx->stats != NULL)
+        MK_TRY(mk_stats_flush(tx->stats, &tx->next.n_stats,
+                              tx->next.stats_root, diag));
+out:
+    return rc;
+}
+
+/*
+ * What follows a commit cannot undo it.  A rename that fails is finished by
+ * the next open; a mark that could not be raised is told, for from now on it
+ * protects less.
+ */
+static enum mk_err after_commit(struct mk_tx *tx, struct mk_diag *diag)
+{
+    struct mk_vault *v = tx->v;
+    enum mk_err rc = MK_OK;
+
+    if (tx->keyring != NULL) {
+        rc = mk_file_rename(v->dir, MK_KEYRING_NEW, MK_KEYRING_FILE, diag);
+        if (rc == MK_E_NOT_FOUND) /* a reader finished it for us */
+            rc = MK_OK;
+        mk_keyring_free(v->keyring);
+        v->keyring = tx->keyring;
+        tx->keyring = NULL;
+        v->me = mk_keyring_by_id(v->keyring, v->my_id);
+    }
+    if (tx->has_session) {
+        v->session_logged = true;
+        if (tx->took_failed != 0)
+            mk_failed_clear(v, tx->took_failed);
+    }
+    v->making = false;
+    if (rc == MK_OK)
+        rc = mk_mark_raise(v->state, v->head.store, &v->head_row, diag);
+    return rc;
+}
+
+enum mk_err mk_tx_commit(struct mk_tx *tx, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_vault *v = tx->v;
+    struct mk_head_row row;
+
+    MK_TRY(gather_roots(tx, diag));
+    MK_TRY(write_keyring(tx, diag));
+    tx->next.epoch = v->head.epoch + tx->epoch_step;
+    tx->next.time_ms = (uint64_t)mk_clock_now();
+    memcpy(tx->next.actor, v->my_id, MK_ID);
+    MK_TRY(mk_head_sign(&row, &tx->next, v->who.sign));
+    MK_TRY(mk_head_insert(v->store, &row, diag));
+    MK_TRY(mk_tail_set(v->store, tx->next.log_size, diag));
+    MK_TRY(mk_store_commit(v->store, diag));
+    v->head = tx->next;
+    v->head_row = row;
+    mk_head_hash(row.body, v->head_hash);
+    rc = after_commit(tx, diag);
+out:
+    mk_tx_abort(tx);
+    return rc;
+}
+
+enum mk_err mk_log_now(struct mk_vault *v, const struct mk_log_item *item,
+                       struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_tx tx;
+
+    rc = mk_tx_begin(&tx, v, NULL, diag);
+    if (rc != MK_OK)
+        return rc;
+    MK_TRY(mk_tx_leaf(&tx, item, diag));
+    MK_TRY(mk_tx_commit(&tx, diag));
+out:
+    mk_tx_abort(&tx);
+    return rc;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A writing transaction: the only place where something changes.
+ *
+ *   begin    the writer's lock; heads since ours proven
+ *   ...      leaves, dossier rows, statistics, register, keyring
+ *   commit   trees flushed, roots gathered, one head signed, COMMIT;
+ *            then the high-water mark is raised and keyring.new renamed
+ *   abort    nothing of it is there
+ *
+ * The first transaction of a session also carries its session leaf and takes
+ * in the failed unlocks of the side file.
+ */
+#ifndef MK_CORE_TX_H
+#define MK_CORE_TX_H
+
+#include "core/vault.h"
+#include "crypto/merkle.h"
+
+struct mk_tx {
+    struct mk_vault *v;
+    struct mk_head next; /* the head that commit will sign */
+    struct mk_tree_rows log_rows, dossier_rows;
+    struct mk_merkle *log;
+    struct mk_merkle *dossiers; /* opened when first needed */
+    struct mk_stats *stats;     /* the same */
+    struct mk_keyring *keyring; /* changed copy, or NULL */
+    bool has_session;
+    size_t took_failed;  /* records of the side file */
+    uint32_t epoch_step; /* 1 in the transaction of accept-restore */
+};
+
+/* request: id of the transaction, or NULL for a random one. */
+MK_MUST_USE enum mk_err mk_tx_begin(struct mk_tx *tx, struct mk_vault *v,
+                                    const uint8_t *request,
+                                    struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_tx_commit(struct mk_tx *tx, struct mk_diag *diag);
+/* Fine after commit, too: does nothing then. */
+void mk_tx_abort(struct mk_tx *tx);
+
+/* An access entry; seq, time, session, actor are filled in here. */
+MK_MUST_USE enum mk_err mk_tx_leaf(struct mk_tx *tx,
+                                   const struct mk_log_item *item,
+                                   struct mk_diag *diag);
+
+/* Inserts (version 1) or updates row, and its leaf in the dossier tree. */
+MK_MUST_USE enum mk_err mk_tx_dossier(struct mk_tx *tx,
+                                      const struct mk_dossier_row *row,
+                                      struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_tx_stats(struct mk_tx *tx,
+                                    const struct mk_stats_record *record,
+                                    struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_tx_register(struct mk_tx *tx, uint32_t kind,
+                                       const void *body, size_t n,
+                                       struct mk_diag *diag);
+/* The changed copy becomes the keyring at commit; taken over. */
+void mk_tx_keyring(struct mk_tx *tx, struct mk_keyring *changed);
+
+/*
+ * The commonest transaction: one entry, and nothing else.  It is durable
+ * when this returns, so that what it announces may be revealed.
+ */
+MK_MUST_USE enum mk_err mk_log_now(struct mk_vault *v,
+                                   const struct mk_log_item *item,
+                                   struct mk_diag *diag);
+
+/* Statistics key of v, for mk_stats_*. */
+void mk_vault_stats_key(const struct mk_vault *v, struct mk_stats_key *key);
+
+#endif

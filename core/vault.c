@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/vault.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/random.h"
+#include "core/failed.h"
+#include "core/retention.h"
+#include "core/store/file.h"
+
+enum mk_err mk_init(struct mk_diag *diag)
+{
+    enum mk_err rc = mk_crypto_init(diag);
+
+    return rc != MK_OK ? rc : mk_store_init(diag);
+}
+
+enum mk_err mk_vault_load_keyring(struct mk_vault *v, const char *name,
+                                  struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+    struct mk_keyring *fresh = NULL;
+
+    MK_TRY(mk_file_read(v->dir, name, MK_KEYRING_MAX, &text, diag));
+    MK_TRY(mk_keyring_parse(&fresh, text.data, text.len, diag));
+    if (v->keyring != NULL &&
+        memcmp(mk_keyring_store(fresh), mk_keyring_store(v->keyring), MK_ID) !=
+            0) {
+        rc = mk_fail(diag, MK_E_TAMPERED, "keyring (of another vault)");
+        goto out;
+    }
+    mk_keyring_free(v->keyring);
+    v->keyring = fresh;
+    v->keyring_is_new = strcmp(name, MK_KEYRING_NEW) == 0;
+    fresh = NULL;
+    if (v->me != NULL) {
+        v->me = mk_keyring_by_id(v->keyring, v->my_id);
+        if (v->me == NULL)
+            rc = mk_fail(diag, MK_E_TAMPERED, "keyring (you are missing)");
+    }
+out:
+    mk_keyring_free(fresh);
+    mk_buf_release(&text);
+    return rc;
+}
+
+enum mk_err mk_vault_open(struct mk_vault **out, const struct mk_where *where,
+                          struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_vault *v = calloc(1, sizeof *v);
+
+    if (v == NULL)
+        return mk_fail(diag, MK_E_MEMORY, NULL);
+    v->where = *where;
+    v->dir = -1;
+    v->state = -1;
+    v->settings.houder_is_mtbp = true;
+    MK_TRY(mk_dir_open(&v->dir, where->vault, diag));
+    MK_TRY(mk_dir_make(where->state, diag));
+    MK_TRY(mk_dir_open(&v->state, where->state, diag));
+    MK_TRY(mk_vault_load_keyring(v, MK_KEYRING_FILE, diag));
+    mk_head_empty(&v->head, mk_keyring_store(v->keyring));
+    *out = v;
+    return MK_OK;
+out:
+    mk_vault_close(v);
+    return rc;
+}
+
+static void lock_again(struct mk_vault *v)
+{
+    mk_store_close(v->store);
+    v->store = NULL;
+    v->suspect = MK_OK;
+    v->me = NULL;
+    v->roles = 0;
+    mk_identity_release(&v->who);
+    for (size_t i = 0; i < MK_KEY_KINDS; i++) {
+        mk_secret_free(v->keys[i]);
+        v->keys[i] = NULL;
+    }
+    mk_secret_free(v->ktag);
+    mk_secret_free(v->owner_key);
+    mk_secret_free(v->log_key);
+    v->ktag = NULL;
+    v->owner_key = NULL;
+    v->log_key = NULL;
+    mk_retention_release(v);
+}
+
+void mk_vault_close(struct mk_vault *v)
+{
+    if (v == NULL)
+        return;
+    lock_again(v);
+    mk_keyring_free(v->keyring);
+    if (v->dir >= 0)
+        close(v->dir);
+    if (v->state >= 0)
+        close(v->state);
+    free(v);
+}
+
+const struct mk_keyring *mk_vault_keyring(const struct mk_vault *v)
+{
+    return v->keyring;
+}
+
+const struct mk_member *mk_vault_user(const struct mk_vault *v)
+{
+    return v->me;
+}
+
+unsigned mk_vault_roles(const struct mk_vault *v)
+{
+    return v->roles;
+}
+
+bool mk_vault_first_use(const struct mk_vault *v)
+{
+    return v->first_use;
+}
+
+enum mk_err mk_vault_need(const struct mk_vault *v, enum mk_role role,
+                          struct mk_diag *diag)
+{
+    if (v->suspect != MK_OK)
+        return mk_fail(diag, v->suspect, "head");
+    if (v->me != NULL && (v->roles & MK_ROLE_BIT(role)) != 0)
+        return MK_OK;
+    return mk_fail(diag, MK_E_NO_ROLE, mk_role_slug(role));
+}
+
+static enum mk_err open_slot(struct mk_vault *v, const char *user,
+                             const struct mk_secret *passphrase,
+                             struct mk_diag *diag)
+{
+    const struct mk_member *m = mk_keyring_by_name(v->keyring, user);
+    enum mk_err rc;
+
+    if (m == NULL)
+        return mk_fail(diag, MK_E_LOCKED, NULL);
+    rc = mk_keyring_unlock(v->keyring, m, passphrase, &v->who, diag);
+    if (rc == MK_OK)
+        memcpy(v->my_id, m->id, MK_ID);
+    return rc;
+}
+
+/*
+ * Who was cut off between the commit of a new passphrase and the rename of
+ * the keyring types the new one: keyring.new knows it.
+ */
+static enum mk_err open_new_slot(struct mk_vault *v, const char *user,
+                                 const struct mk_secret *passphrase,
+                                 struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_diag quiet = MK_DIAG_INIT;
+
+    if (!mk_file_exists(v->dir, MK_KEYRING_NEW) ||
+        mk_vault_load_keyring(v, MK_KEYRING_NEW, &quiet) != MK_OK)
+        return mk_fail(diag, MK_E_LOCKED, NULL);
+    rc = open_slot(v, user, passphrase, diag);
+    if (rc != MK_OK &&
+        mk_vault_load_keyring(v, MK_KEYRING_FILE, &quiet) != MK_OK)
+        return mk_fail(diag, MK_E_DAMAGED, MK_KEYRING_FILE);
+    return rc;
+}
+
+static enum mk_err take_keys(struct mk_vault *v, struct mk_diag *diag)
+{
+    static const char info[] = "mk1/owner";
+    enum mk_err rc = MK_OK;
+    unsigned wanted = 1u << MK_KEY_DBK;
+
+    v->me = mk_keyring_by_id(v->keyring, v->my_id);
+    v->roles = mk_keyring_roles(v->keyring, v->my_id);
+    for (enum mk_role r = 1; r < MK_ROLE_MAX; r++)
+        if ((v->roles & MK_ROLE_BIT(r)) != 0)
+            wanted |= mk_role_keys(r);
+    for (enum mk_key_kind kind = MK_KEY_DBK; kind < MK_KEY_KINDS; kind++)
+        if ((wanted & (1u << kind)) != 0)
+            MK_TRY(mk_keyring_unwrap(v->keyring, &v->who, kind, &v->keys[kind],
+                                     v->key_ids[kind], &v->key_gens[kind],
+                                     diag));
+    if (v->keys[MK_KEY_RD] != NULL)
+        MK_TRY(mk_hkdf(&v->owner_key, MK_KEY, mk_keyring_store(v->keyring),
+                       MK_ID, v->keys[MK_KEY_RD], info, sizeof info - 1));
+    mk_random(v->session, MK_ID);
+    v->log_key = mk_secret_random(MK_KEY);
+    if (v->log_key == NULL)
+        rc = mk_fail(diag, MK_E_MEMORY, NULL);
+out:
+    return rc;
+}
+
+static enum mk_err open_store(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    MK_TRY(mk_store_open(&v->store, v->dir, v->where.vault,
+                         v->keys[MK_KEY_DBK], diag));
+    MK_TRY(mk_store_begin_read(v->store, diag));
+    rc = mk_heads_from_mark(v, diag);
+    mk_store_rollback(v->store);
+out:
+    return rc;
+}
+
+enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
+                            const struct mk_secret *passphrase,
+                            struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_member *claimed;
+
+    lock_again(v);
+    rc = open_slot(v, user, passphrase, diag);
+    if (rc == MK_E_LOCKED)
+        rc = open_new_slot(v, user, passphrase, diag);
+    if (rc == MK_E_LOCKED) {
+        claimed = mk_keyring_by_name(v->keyring, user);
+        mk_failed_note(v, claimed != NULL ? claimed->id : NULL);
+    }
+    if (rc != MK_OK)
+        goto out;
+    MK_TRY(take_keys(v, diag));
+    rc = open_store(v, diag);
+    v->suspect = rc;
+out:
+    /* Verify, doctor and accept-restore may still look into a store that
+     * opened and was found wrong. */
+    if (rc != MK_OK &&
+        (mk_err_exit(rc) != MK_EXIT_INTEGRITY || v->store == NULL))
+        lock_again(v);
+    return rc;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A vault is made in a folder beside its place and renamed to it when all of
+ * it is durable: whoever is cut off leaves no half vault at the place, and an
+ * existing one is never touched.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/bytes.h"
+#include "core/base/random.h"
+#include "core/register.h"
+#include "core/retention.h"
+#include "core/store/file.h"
+#include "core/tx.h"
+
+struct maker {
+    struct mk_vault v;
+    struct mk_buf scratch; /* path of the folder beside the place */
+    const struct mk_first_member *people;
+    struct mk_identity *identities; /* of the people */
+    size_t n;
+};
+
+static enum mk_err scratch_folder(struct maker *m, const char *place,
+                                  struct mk_diag *diag)
+{
+    enum mk_err rc;
+    uint8_t random[8];
+    char hex[17];
+    size_t len = strlen(place);
+
+    while (len > 1 && place[len - 1] == '/')
+        len--;
+    mk_random(random, sizeof random);
+    mk_hex(hex, random, sizeof random);
+    MK_TRY(mk_buf_add(&m->scratch, place, len));
+    MK_TRY(mk_buf_add_str(&m->scratch, ".init-"));
+    MK_TRY(mk_buf_add_str(&m->scratch, hex));
+    MK_TRY(mk_buf_terminate(&m->scratch));
+    MK_TRY(mk_dir_make((const char *)m->scratch.data, diag));
+out:
+    return rc;
+}
+
+/* The first custodian signs genesis; he is who acts in it. */
+static enum mk_err become_first_custodian(struct maker *m,
+                                          struct mk_diag *diag)
+{
+    struct mk_vault *v = &m->v;
+
+    for (size_t i = 0; i < m->n; i++) {
+        if (m->people[i].role != MK_ROLE_CUSTODIAN)
+            continue;
+        v->who = m->identities[i];
+        m->identities[i] = (struct mk_identity){.box = NULL};
+        memcpy(v->my_id, v->who.id, MK_ID);
+        v->me = mk_keyring_by_id(v->keyring, v->my_id);
+        v->roles = MK_ROLE_BIT(MK_ROLE_CUSTODIAN);
+        mk_random(v->session, MK_ID);
+        v->log_key = mk_secret_random(MK_KEY);
+        if (v->log_key == NULL)
+            break;
+        return MK_OK;
+    }
+    return mk_fail(diag, MK_E_MEMORY, NULL);
+}
+
+static enum mk_err first_transaction(struct maker *m, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_tx tx;
+    struct mk_buf body = MK_BUF_INIT;
+    struct mk_keyring *same = NULL;
+    struct mk_log_item item = {
+        .role = MK_ROLE_CUSTODIAN,
+        .kind = MK_AUDIT_INIT,
+        .outcome = MK_OUTCOME_DONE,
+        .count = m->n,
+    };
+
+    rc = mk_tx_begin(&tx, &m->v, NULL, diag);
+    if (rc != MK_OK)
+        return rc;
+    MK_TRY(mk_tx_leaf(&tx, &item, diag));
+    MK_TRY(mk_tag_key_make(&m->v, &body));
+    MK_TRY(
+        mk_tx_register(&tx, MK_REGISTER_TAG_KEY, body.data, body.len, diag));
+    MK_TRY(mk_keyring_copy(&same, m->v.keyring));
+    mk_tx_keyring(&tx, same);
+    MK_TRY(mk_tx_commit(&tx, diag));
+out:
+    mk_tx_abort(&tx);
+    mk_buf_release(&body);
+    return rc;
+}
+
+static enum mk_err make(struct maker *m, const char *origin,
+                        struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_vault *v = &m->v;
+    uint8_t ids[MK_KEY_KINDS][MK_ID];
+
+    MK_TRY(mk_keyring_create(&v->keyring, origin, m->people, m->n,
+                             m->identities, v->keys, ids, diag));
+    memcpy(v->key_ids, ids, sizeof ids);
+    for (size_t i = 0; i < MK_KEY_KINDS; i++)
+        v->key_gens[i] = 1;
+    MK_TRY(scratch_folder(m, v->where.vault, diag));
+    MK_TRY(mk_dir_open(&v->dir, (const char *)m->scratch.data, diag));
+    MK_TRY(mk_dir_make(v->where.state, diag));
+    MK_TRY(mk_dir_open(&v->state, v->where.state, diag));
+    mk_head_empty(&v->head, mk_keyring_store(v->keyring));
+    MK_TRY(mk_retention_create(v->dir, mk_keyring_store(v->keyring), diag));
+    MK_TRY(mk_store_create(&v->store, v->dir, (const char *)m->scratch.data,
+                           v->keys[MK_KEY_DBK], diag));
+    MK_TRY(become_first_custodian(m, diag));
+    v->making = true;
+    MK_TRY(first_transaction(m, diag));
+    mk_store_close(v->store);
+    v->store = NULL;
+    MK_TRY(mk_dir_move((const char *)m->scratch.data, v->where.vault, diag));
+    mk_buf_release(&m->scratch); /* nothing left to take away */
+out:
+    return rc;
+}
+
+static void take_away(struct maker *m)
+{
+    static const char *const files[] = {
+        "vault.db",     "vault.db-journal", MK_RETENTION_FILE,
+        MK_KEYRING_NEW, MK_KEYRING_FILE,    MK_FAILED_FILE,
+    };
+
+    if (m->scratch.data == NULL)
+        return;
+    for (size_t i = 0; m->v.dir >= 0 && i < sizeof files / sizeof *files; i++)
+        (void)unlinkat(m->v.dir, files[i], 0);
+    (void)rmdir((const char *)m->scratch.data);
+}
+
+enum mk_err mk_vault_create(const struct mk_where *where, const char *origin,
+                            const struct mk_first_member *people, size_t n,
+                            struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct maker m = {.scratch = MK_BUF_INIT, .people = people, .n = n};
+
+    m.v.where = *where;
+    m.v.dir = -1;
+    m.v.state = -1;
+    m.identities = calloc(n + 1, sizeof *m.identities);
+    if (m.identities == NULL)
+        return mk_fail(diag, MK_E_MEMORY, NULL);
+    MK_TRY(mk_dir_check_free(where->vault, diag));
+    MK_TRY(make(&m, origin, diag));
+out:
+    mk_store_close(m.v.store);
+    m.v.store = NULL;
+    if (rc != MK_OK)
+        take_away(&m);
+    for (size_t i = 0; i < m.n; i++)
+        mk_identity_release(&m.identities[i]);
+    mk_identity_release(&m.v.who);
+    for (size_t i = 0; i < MK_KEY_KINDS; i++)
+        mk_secret_free(m.v.keys[i]);
+    mk_secret_free(m.v.log_key);
+    mk_keyring_free(m.v.keyring);
+    if (m.v.dir >= 0)
+        close(m.v.dir);
+    if (m.v.state >= 0)
+        close(m.v.state);
+    free(m.identities);
+    mk_buf_release(&m.scratch);
+    return rc;
+}
