@@ -237,22 +237,23 @@ END_TEST
 
 START_TEST(the_row_that_fills_a_group_folds_it_into_a_chunk)
 {
+    static const struct {
+        size_t add, chunks, rows;
+    } steps[] = {{254, 0, 254}, {1, 0, 255},   {1, 1, 0},
+                 {1, 1, 1},     {254, 1, 255}, {1, 2, 0}};
     struct stats_fixture f;
     stats_fixture_init(&f);
-    struct mk_stats_record *r = records(600, 6);
-    for (size_t i = 0; i < 600; i++) {
-        stats_fixture_append(&f, r + i, 1);
-        size_t chunks = (i + 1) / MK_STATS_GROUP;
-        if ((i + 2) % MK_STATS_GROUP > 2)
-            continue;
-        ck_assert_uint_eq(f.n, i + 1);
+    struct mk_stats_record *r = records(512, 6);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        stats_fixture_append(&f, r + f.n, steps[i].add);
         ck_assert_int_eq(
-            stats_fixture_sql(&f, "SELECT count(*) FROM stats_chunk"), chunks);
+            stats_fixture_sql(&f, "SELECT count(*) FROM stats_chunk"),
+            steps[i].chunks);
         ck_assert_int_eq(
             stats_fixture_sql(&f, "SELECT count(*) FROM stats_row"),
-            (i + 1) % MK_STATS_GROUP);
+            steps[i].rows);
+        assert_sound(&f);
     }
-    assert_sound(&f);
     free(r);
     stats_fixture_release(&f);
 }
