@@ -54,7 +54,7 @@ static void what_text(struct log_listing *l, const struct mk_log_item *item,
     const struct mk_verb_info *verb = mk_verb_get(item->verb);
     int n =
         snprintf(out, 128, "%s", mk_audit_label(item->kind, l->app->english));
-    if (verb && n > 0 && n < 128)
+    if (verb && item->kind == MK_AUDIT_CHANGE && n > 0 && n < 128)
         snprintf(out + n, 128 - (size_t)n, ": %s",
                  MK_T(l->app, verb->nl, verb->en));
     else if (item->count > 0 && n > 0 && n < 128)

@@ -92,7 +92,6 @@ static void help(void)
         "meldkluis-factsheet tables --policy internal|exact [--threshold N]\n"
         "    [--format text|csv|json|html]... [--out FOLDER] "
         "[--lang nl|en]\n"
-        "    [--when-empty error|quiet]\n"
         "\n"
         "Reads counts (meldkluis-cube) on standard input and writes the "
         "factsheet.\n"
@@ -128,17 +127,9 @@ static enum mk_err set_format(struct options *o, const char *value,
     return mk_fail(diag, MK_E_USAGE, "--format");
 }
 
-enum option {
-    OPT_POLICY,
-    OPT_THRESHOLD,
-    OPT_FORMAT,
-    OPT_OUT,
-    OPT_LANG,
-    OPT_WHEN_EMPTY,
-    OPTS
-};
-static const char *const option_names[OPTS] = {
-    "--policy", "--threshold", "--format", "--out", "--lang", "--when-empty"};
+enum option { OPT_POLICY, OPT_THRESHOLD, OPT_FORMAT, OPT_OUT, OPT_LANG, OPTS };
+static const char *const option_names[OPTS] = {"--policy", "--threshold",
+                                               "--format", "--out", "--lang"};
 
 static enum mk_err set_option(struct options *o, enum option option,
                               const char *value, struct mk_diag *diag)
@@ -165,11 +156,6 @@ static enum mk_err set_option(struct options *o, enum option option,
         return o->english || strcmp(value, "nl") == 0
                    ? MK_OK
                    : mk_fail(diag, MK_E_USAGE, "--lang");
-    case OPT_WHEN_EMPTY:
-        o->quiet_when_empty = strcmp(value, "quiet") == 0;
-        return o->quiet_when_empty || strcmp(value, "error") == 0
-                   ? MK_OK
-                   : mk_fail(diag, MK_E_USAGE, "--when-empty");
     case OPTS:
         break;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* meldkluis: give up rights, understand the command line, run one command. */
 #include "cmd/app.h"
+#include "cmd/escape.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,6 +38,15 @@ static enum mk_err choose(struct mk_app *app)
     struct mk_args *args = &app->args;
     size_t used = 0;
     char place[sizeof app->diag.place];
+#ifdef MK_TEST_BUILD
+    if (args->n_words >= 2 && strcmp(args->word[0], "test-escape") == 0) {
+        app->command.run = mk_cmd_escape;
+        args->n_words--;
+        memmove(args->word, args->word + 1,
+                args->n_words * sizeof args->word[0]);
+        return MK_OK;
+    }
+#endif
     if (args->n_words == 0 ||
         !mk_command_find(args->word, args->n_words, &app->command, &used)) {
         app->command.run = mk_cmd_help;

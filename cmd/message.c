@@ -75,15 +75,26 @@ static bool starts(const char *s, const char *word, size_t *n)
     return strncmp(s, word, *n) == 0;
 }
 
+/* A name of ours in the language of the reader, where it has one. */
+static const char *place_of(const struct mk_app *app,
+                            const struct mk_diag *diag)
+{
+    enum mk_role role = diag->err == MK_E_NO_ROLE
+                            ? mk_role_find(diag->place, strlen(diag->place))
+                            : MK_ROLE_NONE;
+    return role != MK_ROLE_NONE ? mk_role_label(role, app->english)
+                                : diag->place;
+}
+
 /* The text of an error, its markers filled in. */
-static enum mk_err fill(struct mk_buf *out, const char *text,
-                        const struct mk_diag *diag)
+static enum mk_err fill(const struct mk_app *app, struct mk_buf *out,
+                        const char *text, const struct mk_diag *diag)
 {
     enum mk_err rc = MK_OK;
     size_t n;
     while (*text != '\0') {
         if (starts(text, "{place}", &n))
-            MK_TRY(mk_buf_add_str(out, diag->place));
+            MK_TRY(mk_buf_add_str(out, place_of(app, diag)));
         else if (starts(text, "{line}", &n))
             MK_TRY(mk_buf_addf(out, "%" PRIu64, diag->line));
         else if (starts(text, "{num0}", &n))
@@ -180,7 +191,7 @@ enum mk_err mk_app_describe(const struct mk_app *app,
     size_t n;
     if (diag->line == 0 && starts(text, line, &n))
         text += n; /* an answer to a question stands in no line */
-    MK_TRY(fill(out, text, diag));
+    MK_TRY(fill(app, out, text, diag));
     MK_TRY(add_allowed(app, diag, out));
 out:
     return rc;

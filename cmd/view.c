@@ -55,6 +55,27 @@ static const char *code_label(struct mk_app *app,
     return code ? MK_T(app, code->nl, code->en) : NULL;
 }
 
+/* Text of several lines stands apart and indented: no line of it can be taken
+ * for one of ours. */
+static enum mk_err add_lines(struct mk_buf *out, const struct mk_buf *value)
+{
+    enum mk_err rc = MK_OK;
+    const uint8_t *p = value->data;
+    size_t left = value->len;
+    bool several = left > 0 && memchr(p, '\n', left) != NULL;
+    while (left > 0) {
+        const uint8_t *end = memchr(p, '\n', left);
+        size_t n = end ? (size_t)(end - p) : left;
+        if (several)
+            MK_TRY(mk_buf_add_str(out, "\n      | "));
+        MK_TRY(mk_text_visible(out, p, n, false));
+        p += n + (end != NULL);
+        left -= n + (end != NULL);
+    }
+out:
+    return rc;
+}
+
 static enum mk_err add_field(struct mk_app *app, struct mk_buf *out,
                              const struct mk_fields *fields,
                              enum mk_field number)
@@ -65,9 +86,7 @@ static enum mk_err add_field(struct mk_app *app, struct mk_buf *out,
     const char *label = code_label(app, f, fields);
     MK_TRY(mk_buf_addf(out, "    %s: ", MK_T(app, f->nl, f->en)));
     MK_TRY(mk_fields_format(&value, fields, number));
-    if (f->type == MK_T_TEXT && memchr(value.data, '\n', value.len))
-        MK_TRY(mk_buf_add_str(out, "\n"));
-    MK_TRY(mk_text_visible(out, value.data, value.len, true));
+    MK_TRY(add_lines(out, &value));
     if (label)
         MK_TRY(mk_buf_addf(out, " (%s)", label));
     MK_TRY(mk_buf_add_str(out, "\n"));
