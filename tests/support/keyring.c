@@ -99,3 +99,68 @@ void mk_kr_office_reread(struct mk_kr_office *o)
     mk_keyring_free(o->k);
     o->k = k;
 }
+
+enum mk_err mk_kr_office_verdict(const struct mk_keyring *k,
+                                 struct mk_kr_statement *st,
+                                 const struct mk_identity *who,
+                                 char why[static MK_KR_WHY])
+{
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_keyring *c;
+    struct mk_keyring *read;
+    struct mk_buf t = MK_BUF_INIT;
+    size_t n_signed;
+    enum mk_err rc;
+
+    ck_assert_int_eq(mk_kr_sign(k, st, who), MK_OK);
+    ck_assert_int_eq(mk_keyring_copy(&c, k), MK_OK);
+    ck_assert_int_eq(mk_buf_add_str(&c->members, "\n"), MK_OK);
+    ck_assert_int_eq(mk_kr_statement_add(&c->members, st, &n_signed), MK_OK);
+    ck_assert_int_eq(mk_keyring_format(c, &t), MK_OK);
+    rc = mk_keyring_parse(&read, t.data, t.len, &diag);
+    if (rc != MK_OK)
+        ck_assert_int_eq(diag.num[0], (int64_t)st->serial);
+    memcpy(why, diag.place, MK_KR_WHY);
+    mk_keyring_free(read);
+    mk_keyring_free(c);
+    mk_buf_release(&t);
+    return rc;
+}
+
+struct mk_kr_statement mk_kr_office_certify(const struct mk_kr_office *o,
+                                            size_t person, unsigned roles)
+{
+    struct mk_kr_statement st = {
+        .type = MK_KR_CERTIFY, .roles = roles, .generation = 1};
+    const struct mk_member *m = mk_keyring_by_id(o->k, o->who[person].id);
+    memcpy(st.person.id, m->id, MK_ID);
+    memcpy(st.person.name, m->name, sizeof st.person.name);
+    memcpy(st.person.box, m->box, MK_PK);
+    memcpy(st.person.sign, m->sign, MK_PK);
+    return st;
+}
+
+struct mk_kr_statement mk_kr_office_wrap(const struct mk_kr_office *o,
+                                         const struct mk_keyring *k,
+                                         size_t person, enum mk_role role,
+                                         enum mk_key_kind kind)
+{
+    struct mk_kr_statement st;
+    ck_assert_int_eq(mk_kr_wrap_fill(k, &st, mk_kr_find(k, o->who[person].id),
+                                     role, kind, o->key_ids[kind],
+                                     o->secrets[kind]),
+                     MK_OK);
+    return st;
+}
+
+struct mk_keyring *mk_kr_office_certified(const struct mk_kr_office *o,
+                                          size_t person, unsigned roles,
+                                          size_t custodian)
+{
+    struct mk_keyring *k;
+    ck_assert_int_eq(mk_keyring_copy(&k, o->k), MK_OK);
+    ck_assert_int_eq(mk_keyring_certify(k, &o->who[custodian],
+                                        o->who[person].id, roles, NULL),
+                     MK_OK);
+    return k;
+}

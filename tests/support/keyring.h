@@ -42,4 +42,25 @@ struct mk_identity mk_kr_office_unlock(const struct mk_kr_office *o,
 /* Formats k, parses that, compares the bytes, keeps both. */
 void mk_kr_office_reread(struct mk_kr_office *o);
 
+/*
+ * What the reader says of st, signed by who, behind the statements of k.  why
+ * gets the place of the refusal.
+ */
+#define MK_KR_WHY 96
+enum mk_err mk_kr_office_verdict(const struct mk_keyring *k,
+                                 struct mk_kr_statement *st,
+                                 const struct mk_identity *who,
+                                 char why[static MK_KR_WHY]);
+/* Statements without number and signature about a person of the office. */
+struct mk_kr_statement mk_kr_office_certify(const struct mk_kr_office *o,
+                                            size_t person, unsigned roles);
+struct mk_kr_statement mk_kr_office_wrap(const struct mk_kr_office *o,
+                                         const struct mk_keyring *k,
+                                         size_t person, enum mk_role role,
+                                         enum mk_key_kind kind);
+/* o->k with person certified for roles by custodian; the caller frees it. */
+struct mk_keyring *mk_kr_office_certified(const struct mk_kr_office *o,
+                                          size_t person, unsigned roles,
+                                          size_t custodian);
+
 #endif
