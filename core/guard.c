@@ -198,32 +198,8 @@ static const struct {
     const char *name;
     enum mk_err (*check)(const struct mk_guard_in *in, const char **place);
 } guards[] = {
-#define ROW(name)   \
-    {               \
-#name, name \
-    }
-    ROW(always),
-    ROW(not_yet),
-    ROW(duty_is_j),
-    ROW(duty_is_not_j),
-    ROW(classified),
-    ROW(ground_if_duty_unknown),
-    ROW(duty_fell_away),
-    ROW(unmet_was_overleg),
-    ROW(unmet_was_aangifte),
-    ROW(red_in_history),
-    ROW(unmet_was_aangifte_after_red),
-    ROW(verdict_is_geen),
-    ROW(verdict_is_red),
-    ROW(verdict_is_mog),
-    ROW(by_is_said),
-    ROW(unmet_is_overleg),
-    ROW(unmet_is_aangifte),
-    ROW(no_duty_track),
-    ROW(kept_exists),
-    ROW(kept_has_the_duty),
-    ROW(duty_becomes_j),
-#undef ROW
+#define MK_GUARD(name, en) {#name, name},
+#include "core/defs/transitions.def"
 };
 
 enum mk_err mk_guard_check(const char *guard, const struct mk_guard_in *in,

@@ -203,6 +203,37 @@ void kit_walk(struct mk_case *c, const char *moves)
     }
 }
 
+struct mk_case kit_after(const char *moves)
+{
+    struct mk_case c;
+    mk_case_init(&c);
+    kit_walk(&c, moves);
+    return c;
+}
+
+static const char *correction(char form[static 128], unsigned event,
+                              const char *key, const char *value)
+{
+    snprintf(form, 128, "event=%u;key=%s;value=%s;reason=TYP", event, key,
+             value);
+    return form;
+}
+
+void kit_correct(struct mk_case *c, unsigned event, const char *key,
+                 const char *value)
+{
+    char form[128];
+    kit_do(c, MK_VERB_CORRIGEER, correction(form, event, key, value));
+}
+
+void kit_no_correction(struct mk_case *c, unsigned event, const char *key,
+                       const char *value, enum mk_err err, const char *place)
+{
+    char form[128];
+    kit_refused(c, MK_VERB_CORRIGEER, correction(form, event, key, value), err,
+                place);
+}
+
 const struct mk_case *kit_kept(void)
 {
     static struct mk_case kept;

@@ -48,6 +48,15 @@ const struct kit_move *kit_move(const char *name);
 /* c gets the steps, names with spaces between; all must succeed. */
 void kit_walk(struct mk_case *c, const char *moves);
 
+/* The correction of one key of event number, which must be accepted. */
+void kit_correct(struct mk_case *c, unsigned event, const char *key,
+                 const char *value);
+/* The same, which must be refused like this. */
+void kit_no_correction(struct mk_case *c, unsigned event, const char *key,
+                       const char *value, enum mk_err err, const char *place);
+/* A new case after these moves. */
+struct mk_case kit_after(const char *moves);
+
 /* A dossier with a duty, to keep when another is its double; borrowed. */
 const struct mk_case *kit_kept(void);
 
