@@ -38,12 +38,9 @@ void vault_setup(struct vault_fixture *f)
         const char *name;
         enum mk_role role;
     } people[] = {
-        { "bewaarder1", MK_ROLE_CUSTODIAN },
-        { "bewaarder2", MK_ROLE_CUSTODIAN },
-        { "inspecteur1", MK_ROLE_INSPECTOR },
-        { "inspecteur2", MK_ROLE_INSPECTOR },
-        { "analist1", MK_ROLE_ANALYST },
-        { "auditor1", MK_ROLE_AUDITOR },
+        {"bewaarder1", MK_ROLE_CUSTODIAN},  {"bewaarder2", MK_ROLE_CUSTODIAN},
+        {"inspecteur1", MK_ROLE_INSPECTOR}, {"inspecteur2", MK_ROLE_INSPECTOR},
+        {"analist1", MK_ROLE_ANALYST},      {"auditor1", MK_ROLE_AUDITOR},
     };
     enum { N = sizeof people / sizeof *people };
     struct mk_first_member first[N];
@@ -57,11 +54,11 @@ void vault_setup(struct vault_fixture *f)
     ck_assert_ptr_nonnull(mkdtemp(f->dir));
     snprintf(f->vault, sizeof f->vault, "%s/kluis", f->dir);
     snprintf(f->state, sizeof f->state, "%s/stand", f->dir);
-    f->where = (struct mk_where){ .vault = f->vault, .state = f->state };
+    f->where = (struct mk_where){.vault = f->vault, .state = f->state};
     for (size_t i = 0; i < N; i++) {
         words[i] = vault_passphrase(people[i].name);
-        first[i] = (struct mk_first_member){ people[i].name, people[i].role,
-                                             words[i] };
+        first[i] =
+            (struct mk_first_member){people[i].name, people[i].role, words[i]};
     }
     rc = mk_vault_create(&f->where, "proefkluis", first, N, &diag);
     ck_assert_msg(rc == MK_OK, "%s %s", mk_err_name(rc), diag.place);
@@ -71,13 +68,13 @@ void vault_setup(struct vault_fixture *f)
 
 void vault_teardown(struct vault_fixture *f)
 {
-    run((const char *const[]){ "rm", "-rf", f->dir, NULL });
+    run((const char *const[]){"rm", "-rf", f->dir, NULL});
 }
 
 void vault_copy(const char *from, const char *to)
 {
-    run((const char *const[]){ "rm", "-rf", to, NULL });
-    run((const char *const[]){ "cp", "-a", from, to, NULL });
+    run((const char *const[]){"rm", "-rf", to, NULL});
+    run((const char *const[]){"cp", "-a", from, to, NULL});
 }
 
 enum mk_err vault_try(const struct vault_fixture *f, const char *name,
@@ -127,7 +124,7 @@ void vault_event(struct mk_event *e, enum mk_verb verb, ...)
 
 struct mk_dossier_ref vault_intake(struct mk_vault *v, const char *received)
 {
-    const struct mk_access access = { .purpose = 0 };
+    const struct mk_access access = {.purpose = 0};
     struct mk_diag diag = MK_DIAG_INIT;
     struct mk_dossier_ref ref;
     struct mk_written out;
@@ -148,7 +145,7 @@ struct mk_dossier_ref vault_intake(struct mk_vault *v, const char *received)
 enum mk_err vault_do(struct mk_vault *v, const struct mk_dossier_ref *ref,
                      struct mk_event *e)
 {
-    const struct mk_access access = { .purpose = 0 };
+    const struct mk_access access = {.purpose = 0};
     struct mk_diag diag = MK_DIAG_INIT;
     struct mk_written out;
 
@@ -177,7 +174,7 @@ static void count_finding(void *ctx, const struct mk_diag *what)
 
 enum mk_err vault_verify(struct mk_vault *v, size_t *n, struct mk_diag *diag)
 {
-    const struct mk_access access = { .purpose = 0 };
+    const struct mk_access access = {.purpose = 0};
     struct mk_verify_report report;
     size_t count = 0;
     enum mk_err rc;

@@ -6,7 +6,7 @@
 #include "core/meldkluis.h"
 
 struct vault_fixture {
-    char dir[64];   /* holds the two below */
+    char dir[64]; /* holds the two below */
     char vault[96];
     char state[96];
     struct mk_where where;

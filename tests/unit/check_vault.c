@@ -6,7 +6,7 @@
 #include "tests/support/vault.h"
 
 static struct vault_fixture f;
-static const struct mk_access access_own = { .purpose = 0 };
+static const struct mk_access access_own = {.purpose = 0};
 
 START_TEST(a_melding_is_recorded_shown_counted_and_logged)
 {
@@ -15,7 +15,7 @@ START_TEST(a_melding_is_recorded_shown_counted_and_logged)
     struct mk_diag diag = MK_DIAG_INIT;
     struct mk_cube cube;
     struct mk_buf text = MK_BUF_INIT;
-    struct mk_count_request request = { .internal = true };
+    struct mk_count_request request = {.internal = true};
     struct mk_dossier_ref ref;
     enum mk_err rc;
 
@@ -67,12 +67,12 @@ static enum mk_err note_kind(void *ctx, const struct mk_log_item *item)
 
 START_TEST(the_auditor_reads_every_access_and_no_dossier)
 {
-    static const struct mk_log_filter all = { .from = MK_DAY_NONE,
-                                              .until = MK_DAY_NONE };
+    static const struct mk_log_filter all = {.from = MK_DAY_NONE,
+                                             .until = MK_DAY_NONE};
     struct mk_vault *v;
     struct mk_view view;
     struct mk_diag diag = MK_DIAG_INIT;
-    struct kinds k = { .n = 0 };
+    struct kinds k = {.n = 0};
     struct mk_dossier_ref ref;
     enum mk_err rc;
 
@@ -80,9 +80,9 @@ START_TEST(the_auditor_reads_every_access_and_no_dossier)
     v = vault_as(&f, "inspecteur1");
     ref = vault_intake(v, "2020-03-02");
     mk_view_init(&view);
-    ck_assert_int_eq(mk_dossier_open(v, &access_own, MK_AUDIT_SHOW, &ref,
-                                     &view, &diag),
-                     MK_OK);
+    ck_assert_int_eq(
+        mk_dossier_open(v, &access_own, MK_AUDIT_SHOW, &ref, &view, &diag),
+        MK_OK);
     mk_view_release(&view);
     mk_vault_close(v);
     v = vault_as(&f, "auditor1");
@@ -94,9 +94,9 @@ START_TEST(the_auditor_reads_every_access_and_no_dossier)
     ck_assert_int_eq(k.kind[2], MK_AUDIT_SHOW);
     ck_assert_int_eq(k.outcome[2], MK_OUTCOME_ASKED);
     ck_assert_int_eq(k.kind[3], MK_AUDIT_LOG_LIST);
-    ck_assert_int_eq(mk_dossier_open(v, &access_own, MK_AUDIT_SHOW, &ref,
-                                     &view, &diag),
-                     MK_E_NO_ROLE);
+    ck_assert_int_eq(
+        mk_dossier_open(v, &access_own, MK_AUDIT_SHOW, &ref, &view, &diag),
+        MK_E_NO_ROLE);
     mk_vault_close(v);
     vault_teardown(&f);
 }
@@ -107,7 +107,7 @@ START_TEST(a_colleagues_dossier_needs_a_purpose)
     struct mk_vault *v;
     struct mk_view view;
     struct mk_diag diag = MK_DIAG_INIT;
-    struct mk_access stand_in = { .purpose = MK_PURPOSE_WRN };
+    struct mk_access stand_in = {.purpose = MK_PURPOSE_WRN};
     struct mk_dossier_ref ref;
 
     vault_setup(&f);
@@ -116,12 +116,12 @@ START_TEST(a_colleagues_dossier_needs_a_purpose)
     mk_vault_close(v);
     v = vault_as(&f, "inspecteur2");
     mk_view_init(&view);
-    ck_assert_int_eq(mk_dossier_open(v, &access_own, MK_AUDIT_SHOW, &ref,
-                                     &view, &diag),
-                     MK_E_PURPOSE);
-    ck_assert_int_eq(mk_dossier_open(v, &stand_in, MK_AUDIT_SHOW, &ref, &view,
-                                     &diag),
-                     MK_OK);
+    ck_assert_int_eq(
+        mk_dossier_open(v, &access_own, MK_AUDIT_SHOW, &ref, &view, &diag),
+        MK_E_PURPOSE);
+    ck_assert_int_eq(
+        mk_dossier_open(v, &stand_in, MK_AUDIT_SHOW, &ref, &view, &diag),
+        MK_OK);
     mk_view_release(&view);
     mk_vault_close(v);
     vault_teardown(&f);
@@ -138,15 +138,14 @@ START_TEST(a_wrong_passphrase_is_refused_and_noted)
     struct mk_vault *v;
     struct mk_diag diag = MK_DIAG_INIT;
     struct mk_secret *wrong;
-    struct kinds k = { .n = 0 };
+    struct kinds k = {.n = 0};
 
     vault_setup(&f);
     wrong = mk_secret_from("heel iets anders", 16);
     ck_assert_int_eq(mk_vault_open(&v, &f.where, &diag), MK_OK);
     ck_assert_int_eq(mk_vault_unlock(v, "inspecteur1", wrong, &diag),
                      MK_E_LOCKED);
-    ck_assert_int_eq(mk_vault_unlock(v, "niemand", wrong, &diag),
-                     MK_E_LOCKED);
+    ck_assert_int_eq(mk_vault_unlock(v, "niemand", wrong, &diag), MK_E_LOCKED);
     mk_secret_free(wrong);
     mk_vault_close(v);
     v = vault_as(&f, "auditor1");
@@ -173,7 +172,7 @@ START_TEST(lists_clock_and_search_find_what_is_there)
     struct mk_vault *v;
     struct mk_diag diag = MK_DIAG_INIT;
     struct mk_dossier_ref ref[3];
-    struct mk_list_filter filter = { .year = 2020 };
+    struct mk_list_filter filter = {.year = 2020};
     struct mk_event e;
     size_t n = 0;
 
@@ -186,30 +185,28 @@ START_TEST(lists_clock_and_search_find_what_is_there)
     vault_event(&e, MK_VERB_PERSOON, "role", "BES", "name",
                 "Zoë van der Bergh", "born", "1990-01-02", NULL);
     ck_assert_int_eq(vault_do(v, &ref[0], &e), MK_OK);
-    vault_event(&e, MK_VERB_PERSOON, "role", "BES", "name", "Bergh, Zoe van der",
-                "born", "1990-01-02", NULL);
+    vault_event(&e, MK_VERB_PERSOON, "role", "BES", "name",
+                "Bergh, Zoe van der", "born", "1990-01-02", NULL);
     ck_assert_int_eq(vault_do(v, &ref[2], &e), MK_OK);
     ck_assert_int_eq(mk_list(v, &access_own, &filter, count_item, &n, &diag),
                      MK_OK);
     ck_assert_uint_eq(n, 2);
     n = 0;
-    filter = (struct mk_list_filter){ .open_duty = true };
+    filter = (struct mk_list_filter){.open_duty = true};
     ck_assert_int_eq(mk_list(v, &access_own, &filter, count_item, &n, &diag),
                      MK_OK);
     ck_assert_uint_eq(n, 1);
     n = 0;
-    ck_assert_int_eq(mk_clock_list(v, &access_own, true, count_item, &n, &diag),
-                     MK_OK);
+    ck_assert_int_eq(
+        mk_clock_list(v, &access_own, true, count_item, &n, &diag), MK_OK);
     ck_assert_uint_eq(n, 3);
     n = 0;
-    ck_assert_int_eq(mk_search(v, &access_own, "zoe BERGH", count_item, &n,
-                               &diag),
-                     MK_OK);
+    ck_assert_int_eq(
+        mk_search(v, &access_own, "zoe BERGH", count_item, &n, &diag), MK_OK);
     ck_assert_uint_eq(n, 2);
     n = 0;
-    ck_assert_int_eq(mk_related(v, &access_own, &ref[0], count_item, &n,
-                                &diag),
-                     MK_OK);
+    ck_assert_int_eq(
+        mk_related(v, &access_own, &ref[0], count_item, &n, &diag), MK_OK);
     ck_assert_uint_eq(n, 1);
     mk_vault_close(v);
     vault_teardown(&f);
@@ -224,7 +221,8 @@ START_TEST(a_changed_passphrase_opens_and_the_old_one_does_not)
 
     vault_setup(&f);
     v = vault_as(&f, "inspecteur1");
-    ck_assert_int_eq(mk_passphrase_change(v, &access_own, fresh, &diag), MK_OK);
+    ck_assert_int_eq(mk_passphrase_change(v, &access_own, fresh, &diag),
+                     MK_OK);
     mk_vault_close(v);
     ck_assert_int_eq(vault_try(&f, "inspecteur1", &v, &diag), MK_E_LOCKED);
     ck_assert_int_eq(mk_vault_unlock(v, "inspecteur1", fresh, &diag), MK_OK);
@@ -258,9 +256,9 @@ START_TEST(an_admitted_and_granted_inspector_works)
                      MK_E_NO_ROLE);
     mk_vault_close(newcomer);
     v = vault_as(&f, "inspecteur1");
-    ck_assert_int_eq(mk_role_grant(v, &access_own, "inspecteur3",
-                                   MK_ROLE_INSPECTOR, &diag),
-                     MK_OK);
+    ck_assert_int_eq(
+        mk_role_grant(v, &access_own, "inspecteur3", MK_ROLE_INSPECTOR, &diag),
+        MK_OK);
     mk_vault_close(v);
     v = vault_as(&f, "inspecteur3");
     (void)vault_intake(v, "2020-04-05");
@@ -340,12 +338,12 @@ static enum mk_err import(struct mk_vault *v, const char *text, bool partial,
                      first, out, &diag);
 }
 
-#define IMPORT_HEADER                                                         \
-    "ref,received,channel,reporter,sector,care_type,category,accused,"        \
-    "victim_minor,in_care,qualification,occurred,contact,direct,verdict,"     \
+#define IMPORT_HEADER                                                     \
+    "ref,received,channel,reporter,sector,care_type,category,accused,"    \
+    "victim_minor,in_care,qualification,occurred,contact,direct,verdict," \
     "verdict_date,outcome,closed\n"
-#define ROW_ONE                                                               \
-    "a-1,2019-01-05,TEL,OUD,KO,BSO,SM,MW,J,J,XIV,2019-01,2019-01-07,J,GEEN,"  \
+#define ROW_ONE                                                              \
+    "a-1,2019-01-05,TEL,OUD,KO,BSO,SM,MW,J,J,XIV,2019-01,2019-01-07,J,GEEN," \
     "2019-01-09,OVD,2019-02-01\n"
 
 START_TEST(an_import_takes_all_rows_or_none)
@@ -353,7 +351,7 @@ START_TEST(an_import_takes_all_rows_or_none)
     struct mk_vault *v;
     struct mk_diag first;
     struct mk_import_result out;
-    struct mk_list_filter filter = { .year = 0 };
+    struct mk_list_filter filter = {.year = 0};
     size_t n = 0;
     enum mk_err rc;
 
