@@ -100,9 +100,10 @@ void mk_case_release(struct mk_case *c); /* wipes; c is empty and usable */
  * Takes e (which is empty afterwards, also after an error) as the next event
  * and derives everything again.  e->derived says what became of state and
  * duty: it does not judge, mk_workflow_check did.
+ * e must be whole: decoded with its text part.
  * Errors: E_MEMORY; E_DAMAGED when the events are not a possible history
  * (sequence, first event, a step that the table does not have, a correction of
- * what is not there).
+ * what is not there).  After an error c is fit for mk_case_release only.
  */
 MK_MUST_USE enum mk_err mk_case_add(struct mk_case *c, struct mk_event *e,
                                     struct mk_diag *diag);
