@@ -5,6 +5,9 @@
 #include "tests/support/case_kit.h"
 #include "tests/support/unit.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static enum mk_err import(struct mk_case *c, enum mk_verb verb,
                           const char *form)
 {
@@ -134,6 +137,138 @@ static enum mk_err add_raw(struct mk_case *c, uint32_t seq, enum mk_verb verb,
     return rc;
 }
 
+/* ---- the file of the demo, row by row ------------------------------------ */
+
+enum column {
+    REF,
+    RECEIVED,
+    CHANNEL,
+    REPORTER,
+    SECTOR,
+    CARE_TYPE,
+    CATEGORY,
+    EXTRA,
+    ACCUSED,
+    VICTIM_MINOR,
+    IN_CARE,
+    QUALIFICATION,
+    OCCURRED,
+    KNOWN,
+    CONTACT,
+    DIRECT,
+    VERDICT,
+    VERDICT_DATE,
+    REFERRED,
+    REFERRED_FOR,
+    COMPLAINT,
+    NOTIFIED,
+    POLICE_REPORT,
+    UNMET,
+    PLACED,
+    AUTHORITY,
+    OUTCOME,
+    CLOSED,
+    LRK_ID,
+    N_COLUMNS
+};
+
+/* The event of these columns, left out when all are empty. */
+static void replay(struct mk_case *c, enum mk_verb verb, char **column,
+                   const char *extra, const enum column *from, size_t n,
+                   size_t n_deciding)
+{
+    static const char *const keys[] = {
+        "ref",       "received",     "channel",       "reporter",
+        "sector",    "care_type",    "category",      "extra",
+        "accused",   "victim_minor", "in_care",       "qualification",
+        "occurred",  "known",        "contact",       "direct",
+        "verdict",   "verdict_date", "referred",      "referred_for",
+        "complaint", "notified",     "police_report", "unmet",
+        "placed",    "authority",    "outcome",       "closed",
+        "lrk_id"};
+    char form[512] = "";
+    size_t len = 0;
+    bool wanted = n_deciding == 0;
+    for (size_t i = 0; i < n; i++) {
+        const char *value = column[from[i]];
+        if (!*value)
+            continue;
+        wanted = wanted || i < n_deciding;
+        len += (size_t)snprintf(form + len, sizeof(form) - len, "%s%s=%s",
+                                len ? ";" : "", keys[from[i]], value);
+    }
+    if (!wanted)
+        return;
+    if (*extra)
+        snprintf(form + len, sizeof(form) - len, "%s%s", len ? ";" : "",
+                 extra);
+    struct kit_options o = {.imported = true};
+    enum mk_err rc = kit_try(c, verb, form, &o);
+    ck_assert_msg(rc == MK_OK, "%s, %s %s: %s at %s", column[REF],
+                  mk_verb_get(verb)->nl, form, mk_err_name(rc), o.diag.place);
+}
+
+#define REPLAY(verb, extra, deciding, ...)                                   \
+    do {                                                                     \
+        static const enum column cols[] = {__VA_ARGS__};                     \
+        replay(c, verb, column, extra, cols, sizeof(cols) / sizeof(cols[0]), \
+               deciding);                                                    \
+    } while (0)
+
+static void replay_row(struct mk_case *c, char **column)
+{
+    REPLAY(MK_VERB_MELDING, "", 0, REF, RECEIVED, CHANNEL, REPORTER);
+    REPLAY(MK_VERB_DUID, "", 0, SECTOR, CARE_TYPE, CATEGORY, EXTRA, ACCUSED,
+           VICTIM_MINOR, IN_CARE, QUALIFICATION, OCCURRED, KNOWN, LRK_ID,
+           DIRECT);
+    if (c->duty != MK_YN_J)
+        replay(c, MK_VERB_ADVISEER, column, "advice=INV", NULL, 0, 0);
+    REPLAY(MK_VERB_OVERLEG, "speaker=INV", 1, CONTACT, DIRECT);
+    REPLAY(MK_VERB_OORDEEL, "", 1, VERDICT, VERDICT_DATE);
+    REPLAY(MK_VERB_VERWIJS, "", 1, REFERRED, REFERRED_FOR, AUTHORITY);
+    REPLAY(MK_VERB_NIET_NAGEKOMEN, "reason=INV", 1, UNMET);
+    REPLAY(MK_VERB_AANGIFTE, "", 2, COMPLAINT, NOTIFIED, AUTHORITY);
+    REPLAY(MK_VERB_POLITIEMELDING, "", 1, POLICE_REPORT, AUTHORITY);
+    REPLAY(MK_VERB_PLAATS, "", 1, PLACED, AUTHORITY);
+    REPLAY(MK_VERB_SLUIT, "", 2, OUTCOME, CLOSED);
+}
+
+START_TEST(the_file_of_the_demo_gives_the_published_margins)
+{
+    size_t all = 0, in_2019 = 0, in_2020 = 0, sm_2019 = 0, by_mtbp = 0;
+    char line[512];
+    FILE *file = fopen("tests/data/dossiers-2018-2020.csv", "r");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_ptr_nonnull(fgets(line, sizeof(line), file));
+    while (fgets(line, sizeof(line), file)) {
+        char *column[N_COLUMNS], *rest = line;
+        struct mk_case c;
+        line[strcspn(line, "\n")] = '\0';
+        for (size_t i = 0; i < N_COLUMNS; i++)
+            column[i] = strsep(&rest, ",");
+        ck_assert_ptr_nonnull(column[LRK_ID]);
+        mk_case_init(&c);
+        replay_row(&c, column);
+        int year = mk_date_year(c.received);
+        bool sm = mk_fields_code(&c.facts, MK_F_CATEGORY) == MK_CATEGORY_SM;
+        all++;
+        in_2019 += year == 2019;
+        in_2020 += year == 2020;
+        sm_2019 += year == 2019 && sm;
+        by_mtbp += year == 2019 && sm && c.mtbp == MK_YN_J;
+        ck_assert_int_eq(c.had_red, strcmp(column[VERDICT], "RED") == 0);
+        ck_assert_int_eq(c.had_complaint, *column[COMPLAINT] != '\0');
+        mk_case_release(&c);
+    }
+    fclose(file);
+    ck_assert_uint_eq(all, 366);
+    ck_assert_uint_eq(in_2019, 134);
+    ck_assert_uint_eq(in_2020, 103);
+    ck_assert_uint_eq(sm_2019, 33);
+    ck_assert_uint_eq(by_mtbp, 22);
+}
+END_TEST
+
 START_TEST(events_that_are_no_possible_history_are_damage)
 {
     const char *melding = "received=2026-02-02;channel=TEL;reporter=OUD";
@@ -181,6 +316,7 @@ int main(void)
         an_imported_row_without_duty_is_advised_on_and_closed,
         imported_dates_that_run_backwards_get_the_reason_ONB,
         an_imported_row_keeps_the_rules_of_the_workflow,
+        the_file_of_the_demo_gives_the_published_margins,
         events_that_are_no_possible_history_are_damage,
     };
     return UNIT_RUN("case_import", tests, NULL);
