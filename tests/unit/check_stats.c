@@ -87,6 +87,56 @@ START_TEST(a_chunk_reads_back_what_went_in)
 }
 END_TEST
 
+START_TEST(the_bytes_of_a_chunk_are_fixed)
+{
+    /* two records by hand, packed by a program in another language */
+    static const char want[] =
+        "0100020101000000000000012c0000000000800048ff03000000008000466108"
+        "000000000000000079000000001e00000026000000290000002c00003000002c"
+        "0000400000c40000000000110000001b00000060000040a00000008000000000"
+        "0000";
+    struct mk_stats_record r[2] = {
+        {.ordinal = 300,
+         .recorded = mk_date_day(2021, 3, 1),
+         .received = mk_date_day(2019, 5, 6),
+         .state = MK_STATE_AFGEROND,
+         .category = MK_CATEGORY_SM,
+         .care_type = MK_CARE_TYPE_BSO,
+         .reporter = MK_REPORTER_HOU,
+         .mtbp = MK_YN_J,
+         .qualification = MK_QUALIFICATION_XIV,
+         .duty = MK_YN_J,
+         .direct = MK_DIRECT_N,
+         .red = true,
+         .referred = true,
+         .unmet_aangifte = true,
+         .sector = MK_SECTOR_KO,
+         .accused = MK_ACCUSED_MW,
+         .verdict = MK_VERDICT_RED},
+        {.ordinal = 302,
+         .recorded = mk_date_day(2021, 3, 1),
+         .received = mk_date_day(2019, 5, 1),
+         .state = MK_STATE_OVERLEGPLICHT,
+         .category = MK_UNKNOWN_ONB,
+         .care_type = MK_CARE_TYPE_ONB,
+         .reporter = MK_REPORTER_ANO,
+         .mtbp = MK_YN_ONB,
+         .qualification = MK_QUALIFICATION_ONB,
+         .duty = MK_YN_ONB,
+         .sector = MK_SECTOR_KO,
+         .accused = MK_ACCUSED_OB,
+         .extra = 1u << MK_CATEGORY_OV},
+    };
+    struct mk_buf facts = MK_BUF_INIT;
+    char hex[2 * sizeof want];
+    ck_assert_int_eq(mk_stats_facts_encode(&facts, r, 2), MK_OK);
+    ck_assert_uint_eq(facts.len, (sizeof want - 1) / 2);
+    mk_hex(hex, facts.data, facts.len);
+    ck_assert_str_eq(hex, want);
+    mk_buf_release(&facts);
+}
+END_TEST
+
 START_TEST(an_imported_record_takes_less_than_ten_bytes)
 {
     struct mk_stats_record *r = records(MK_STATS_CHUNK_MAX, 3);
@@ -331,6 +381,7 @@ int main(void)
     const TTest *const tests[] = {
         a_tail_row_reads_back_what_went_in,
         a_chunk_reads_back_what_went_in,
+        the_bytes_of_a_chunk_are_fixed,
         an_imported_record_takes_less_than_ten_bytes,
         every_code_of_every_list_fits_its_column,
         a_record_with_a_code_too_large_is_refused_at_once,
