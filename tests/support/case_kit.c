@@ -47,7 +47,7 @@ static void through_bytes(struct mk_event *e)
     struct mk_event back;
     ck_assert_int_eq(mk_event_encode(e, &facts, &text), MK_OK);
     ck_assert_int_eq(mk_event_decode(&back, facts.data, facts.len,
-                                     text.len ? text.data : (void *)"",
+                                     text.len ? (const void *)text.data : "",
                                      text.len, &diag),
                      MK_OK);
     mk_event_release(e);

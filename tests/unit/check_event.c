@@ -50,7 +50,7 @@ static enum mk_err decode(struct mk_event *e, const struct bytes *b)
 {
     struct mk_diag diag = MK_DIAG_INIT;
     return mk_event_decode(e, b->facts.data, b->facts.len,
-                           b->text.len ? b->text.data : (void *)"",
+                           b->text.len ? (const void *)b->text.data : "",
                            b->text.len, &diag);
 }
 
