@@ -22,9 +22,10 @@ START_TEST(a_code_must_exist_in_the_year_of_receipt)
     mk_case_init(&c);
     kit_do(&c, MK_VERB_MELDING,
            "received=2021-12-31;channel=TEL;reporter=OUD");
-    const char *form = "sector=KO;care_type=KDV;category=%s;accused=KD;"
-                       "victim_minor=J;in_care=J;qualification=GEEN;"
-                       "occurred=2021-12;extra=%s";
+    static const char form[] =
+        "sector=KO;care_type=KDV;category=%s;accused=KD;"
+        "victim_minor=J;in_care=J;qualification=GEEN;"
+        "occurred=2021-12;extra=%s";
     char text[256];
     snprintf(text, sizeof(text), form, "DI", "SM");
     kit_refused(&c, MK_VERB_DUID, text, MK_E_CODE_YEAR, "category");
@@ -45,9 +46,10 @@ END_TEST
 START_TEST(a_playgroup_ends_with_2018)
 {
     struct mk_case c;
-    const char *form = "sector=KO;care_type=PSZ;category=OV;accused=KD;"
-                       "victim_minor=J;in_care=J;qualification=GEEN;"
-                       "occurred=2018";
+    static const char form[] =
+        "sector=KO;care_type=PSZ;category=OV;accused=KD;"
+        "victim_minor=J;in_care=J;qualification=GEEN;"
+        "occurred=2018";
     mk_case_init(&c);
     kit_do(&c, MK_VERB_MELDING,
            "received=2019-01-01;channel=TEL;reporter=OUD");
@@ -103,9 +105,9 @@ END_TEST
 
 START_TEST(an_LRK_id_that_fails_is_an_error_or_for_a_VGO_a_warning)
 {
-    const char *form = "sector=KO;care_type=%s;category=SM;accused=GO;"
-                       "victim_minor=J;in_care=J;qualification=XIV;"
-                       "occurred=2026-01;lrk_id=%s";
+    static const char form[] = "sector=KO;care_type=%s;category=SM;accused=GO;"
+                               "victim_minor=J;in_care=J;qualification=XIV;"
+                               "occurred=2026-01;lrk_id=%s";
     char text[256];
     struct kit_options o = {.imported = false};
     static const char *const strict[] = {"KDV", "BSO", "GOB"};
