@@ -147,6 +147,23 @@ MK_MUST_USE enum mk_err mk_dossier_event(struct mk_vault *v,
                                          struct mk_written *out,
                                          struct mk_diag *diag);
 
+/*
+ * The draft of an intake that may be cut off: any text of at most
+ * MK_DRAFT_MAX bytes, one a person and account.  Sealed to the person himself
+ * in the state folder, no part of the vault, so no entry in its log; save it
+ * after each answer and drop it when the melding is in the vault.
+ * load: *found false when there is none; text is replaced.
+ * Errors: E_LOCKED, E_DAMAGED, E_TOO_LARGE, E_IO.
+ */
+#define MK_DRAFT_MAX (2u << 20)
+MK_MUST_USE enum mk_err mk_draft_save(struct mk_vault *v, const void *text,
+                                      size_t n, struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_draft_load(struct mk_vault *v, bool *found,
+                                      struct mk_buf *text,
+                                      struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_draft_drop(struct mk_vault *v,
+                                      struct mk_diag *diag);
+
 /* A dossier in clear. */
 struct mk_view {
     uint8_t id[16];

@@ -300,6 +300,35 @@ START_TEST(an_old_copy_is_refused_until_two_people_accept_it)
 }
 END_TEST
 
+START_TEST(a_draft_is_read_back_by_its_writer_only)
+{
+    static const char text[] = "received: 2020-03-02\nlabel: proef\n";
+    struct mk_vault *v;
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_buf back = MK_BUF_INIT;
+    bool found;
+
+    vault_setup(&f);
+    v = vault_as(&f, "inspecteur1");
+    ck_assert_int_eq(mk_draft_save(v, text, strlen(text), &diag), MK_OK);
+    mk_vault_close(v);
+    v = vault_as(&f, "inspecteur2");
+    ck_assert_int_eq(mk_draft_load(v, &found, &back, &diag), MK_OK);
+    ck_assert(!found);
+    mk_vault_close(v);
+    v = vault_as(&f, "inspecteur1");
+    ck_assert_int_eq(mk_draft_load(v, &found, &back, &diag), MK_OK);
+    ck_assert(found);
+    ck_assert_mem_eq(back.data, text, strlen(text));
+    ck_assert_int_eq(mk_draft_drop(v, &diag), MK_OK);
+    ck_assert_int_eq(mk_draft_load(v, &found, &back, &diag), MK_OK);
+    ck_assert(!found);
+    mk_vault_close(v);
+    mk_buf_release(&back);
+    vault_teardown(&f);
+}
+END_TEST
+
 static const char *import_text;
 static size_t import_at;
 
@@ -393,6 +422,7 @@ int main(void)
         a_changed_passphrase_opens_and_the_old_one_does_not,
         an_admitted_and_granted_inspector_works,
         an_old_copy_is_refused_until_two_people_accept_it,
+        a_draft_is_read_back_by_its_writer_only,
         an_import_takes_all_rows_or_none,
     };
 
