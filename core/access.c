@@ -105,8 +105,28 @@ enum mk_err mk_access_open(struct mk_vault *v, uint64_t ordinal,
     return rc;
 }
 
+/* The dossier that the transaction of row made: the last one it knows. */
+static enum mk_err made_dossier(struct mk_vault *v,
+                                const struct mk_head_row *row,
+                                uint8_t id[static MK_ID], struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_head h;
+    struct mk_dossier_row dossier;
+
+    mk_dossier_row_init(&dossier);
+    if (!mk_head_decode(&h, row->body) || h.n_dossiers == 0)
+        return mk_fail(diag, MK_E_TAMPERED, "head");
+    MK_TRY(mk_sealed_row(v, h.n_dossiers - 1, &dossier, diag));
+    memcpy(id, dossier.id, MK_ID);
+out:
+    mk_dossier_row_release(&dossier);
+    return rc;
+}
+
 enum mk_err mk_access_repeated(struct mk_vault *v,
                                const struct mk_access *access,
+                               const struct mk_dossier_ref *ref,
                                struct mk_written *out, struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -121,6 +141,10 @@ enum mk_err mk_access_repeated(struct mk_vault *v,
         return rc;
     rc =
         mk_head_by_txid(v->store, access->request, &out->repeated, &row, diag);
+    if (rc == MK_OK && out->repeated && ref == NULL)
+        rc = made_dossier(v, &row, out->dossier, diag);
+    else if (ref != NULL)
+        memcpy(out->dossier, ref->lo, MK_ID);
     mk_snapshot_end(v);
     return rc;
 }

@@ -32,9 +32,11 @@ MK_MUST_USE enum mk_err mk_access_open(struct mk_vault *v, uint64_t ordinal,
                                        struct mk_opened *d,
                                        struct mk_diag *diag);
 
-/* Was the write with this request done before?  Then out says so. */
+/* Was the write with this request done before?  Then out says so, and which
+ * dossier it was: that of ref or, without one, the one that was made. */
 MK_MUST_USE enum mk_err mk_access_repeated(struct mk_vault *v,
                                            const struct mk_access *access,
+                                           const struct mk_dossier_ref *ref,
                                            struct mk_written *out,
                                            struct mk_diag *diag);
 

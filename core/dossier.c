@@ -128,7 +128,7 @@ enum mk_err mk_report_new(struct mk_vault *v, const struct mk_access *access,
     *out = (struct mk_written){.seq = 1};
     mk_case_init(&c);
     MK_TRY(mk_vault_need(v, MK_ROLE_INSPECTOR, diag));
-    MK_TRY(mk_access_repeated(v, access, out, diag));
+    MK_TRY(mk_access_repeated(v, access, NULL, out, diag));
     if (out->repeated)
         goto out;
     stamp(v, e, 1);
@@ -253,7 +253,7 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
     *out = (struct mk_written){.seq = 0};
     mk_opened_init(&kept);
     MK_TRY(mk_vault_need(v, MK_ROLE_INSPECTOR, diag));
-    MK_TRY(mk_access_repeated(v, access, out, diag));
+    MK_TRY(mk_access_repeated(v, access, ref, out, diag));
     if (out->repeated)
         goto out;
     request_of(access, out->request);

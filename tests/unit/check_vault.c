@@ -300,6 +300,38 @@ START_TEST(an_old_copy_is_refused_until_two_people_accept_it)
 }
 END_TEST
 
+START_TEST(a_request_that_was_done_is_not_done_again)
+{
+    struct mk_vault *v;
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_access again = {.has_request = true, .request = {1, 2, 3}};
+    struct mk_list_filter filter = {.year = 0};
+    struct mk_written first;
+    struct mk_written second;
+    struct mk_event e;
+    size_t n = 0;
+
+    vault_setup(&f);
+    v = vault_as(&f, "inspecteur1");
+    (void)vault_intake(v, "2020-03-01");
+    vault_event(&e, MK_VERB_MELDING, "received", "2020-03-02", "channel",
+                "TEL", "reporter", "OUD", NULL);
+    ck_assert_int_eq(mk_report_new(v, &again, &e, NULL, &first, &diag), MK_OK);
+    ck_assert(!first.repeated);
+    vault_event(&e, MK_VERB_MELDING, "received", "2020-03-02", "channel",
+                "TEL", "reporter", "OUD", NULL);
+    ck_assert_int_eq(mk_report_new(v, &again, &e, NULL, &second, &diag),
+                     MK_OK);
+    ck_assert(second.repeated);
+    ck_assert_mem_eq(first.dossier, second.dossier, 16);
+    ck_assert_int_eq(mk_list(v, &access_own, &filter, count_item, &n, &diag),
+                     MK_OK);
+    ck_assert_uint_eq(n, 2);
+    mk_vault_close(v);
+    vault_teardown(&f);
+}
+END_TEST
+
 START_TEST(a_draft_is_read_back_by_its_writer_only)
 {
     static const char text[] = "received: 2020-03-02\nlabel: proef\n";
@@ -422,6 +454,7 @@ int main(void)
         a_changed_passphrase_opens_and_the_old_one_does_not,
         an_admitted_and_granted_inspector_works,
         an_old_copy_is_refused_until_two_people_accept_it,
+        a_request_that_was_done_is_not_done_again,
         a_draft_is_read_back_by_its_writer_only,
         an_import_takes_all_rows_or_none,
     };
