@@ -234,25 +234,36 @@ struct findings {
     struct mk_app *app;
     struct mk_json json;
     struct mk_buf out;
+    struct mk_buf text; /* for people: a line each, the same one once */
     uint64_t n;
 };
+
+static bool said_before(const struct mk_buf *all, const struct mk_buf *line)
+{
+    return all->len > 0 && memmem(all->data, all->len, line->data, line->len);
+}
 
 static void finding(void *ctx, const struct mk_diag *what)
 {
     struct findings *f = ctx;
-    struct mk_buf text = MK_BUF_INIT;
+    struct mk_buf line = MK_BUF_INIT;
+    enum mk_err rc;
     f->n++;
-    if (mk_app_describe(f->app, what, &text) == MK_OK &&
-        mk_buf_terminate(&text) == MK_OK) {
-        mk_json_object(&f->json, NULL);
-        mk_json_str(&f->json, "error", mk_err_name(what->err));
-        mk_json_str(&f->json, "place", what->place);
-        mk_json_str(&f->json, "text", (const char *)text.data);
-        mk_json_end(&f->json);
-        if (!f->app->json)
-            mk_app_say(f->app, (const char *)text.data);
-    }
-    mk_buf_release(&text);
+    MK_TRY(mk_buf_addf(&line, "%s: ", MK_T(f->app, "gevonden", "found")));
+    size_t head = line.len;
+    MK_TRY(mk_app_describe(f->app, what, &line));
+    mk_json_object(&f->json, NULL);
+    mk_json_str(&f->json, "error", mk_err_name(what->err));
+    mk_json_str(&f->json, "place", what->place);
+    mk_json_text(&f->json, "text", line.data + head, line.len - head);
+    mk_json_end(&f->json);
+    MK_TRY(mk_buf_add_u8(&line, '\n'));
+    if (!said_before(&f->text, &line))
+        MK_TRY(mk_buf_add(&f->text, line.data, line.len));
+out:
+    if (rc != MK_OK && f->json.rc == MK_OK)
+        f->json.rc = rc;
+    mk_buf_release(&line);
 }
 
 static enum mk_err verify_text(struct mk_app *app,
@@ -300,7 +311,7 @@ static void verify_json(struct findings *f, const struct mk_verify_report *r)
 enum mk_err mk_cmd_log_verify(struct mk_app *app)
 {
     enum mk_err rc, verdict;
-    struct findings f = {.app = app, .out = MK_BUF_INIT};
+    struct findings f = {.app = app, .out = MK_BUF_INIT, .text = MK_BUF_INIT};
     struct mk_verify_report report;
     struct mk_diag unlocked = MK_DIAG_INIT;
     memset(&report, 0, sizeof report);
@@ -327,7 +338,7 @@ enum mk_err mk_cmd_log_verify(struct mk_app *app)
     verify_json(&f, &report);
     MK_TRY(mk_json_finish(&f.json));
     if (!app->json) {
-        mk_buf_clear(&f.out);
+        mk_buf_take(&f.out, &f.text);
         MK_TRY(verify_text(app, &report, &f.out));
         if (verdict == MK_OK && opened == MK_OK)
             MK_TRY(mk_buf_addf(&f.out, "%s\n",
@@ -340,6 +351,7 @@ enum mk_err mk_cmd_log_verify(struct mk_app *app)
         rc = opened;
     }
 out:
+    mk_buf_release(&f.text);
     mk_buf_release(&f.out);
     return rc;
 }

@@ -1,0 +1,113 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# People and their keys: init, requests, admission, roles, passphrases.
+set -u
+# shellcheck source=tests/cli/lib.sh
+. "$MK_SRC/tests/cli/lib.sh"
+vault=$XDG_DATA_HOME/meldkluis/kluis
+
+# ---- init --------------------------------------------------------------------
+few() { # OPTIONS...
+    "$meldkluis" init "$@" --passphrase-fd 3 3< <(phrase a) >"$output" 2>"$errors"
+}
+missing_role() {
+    few --herkomst X --bewaarder a --inspecteur b --analist c
+    [ $? -eq 2 ] && grep -q 'auditor' "$errors" && [ ! -e "$vault" ]
+}
+claim "init wants somebody in each role" missing_role
+short() {
+    printf 'kort\n' >"$MK_TMP/p"
+    "$meldkluis" init --herkomst X --bewaarder a --inspecteur b --analist c --auditor d \
+        --passphrase-fd 3 3<"$MK_TMP/p" >"$output" 2>"$errors"
+    [ $? -eq 2 ] && grep -q '12 tekens' "$errors" && [ ! -e "$vault" ]
+}
+claim "a passphrase of less than 12 characters is refused" short
+few_lines() {
+    few --herkomst X --bewaarder a --inspecteur b --analist c --auditor d
+    [ $? -eq 2 ] && grep -q 'te weinig regels' "$errors" && [ ! -e "$vault" ]
+}
+claim "init says it when passphrases are lacking" few_lines
+new_vault
+private() { [ -z "$(find "$XDG_DATA_HOME" "$XDG_STATE_HOME" -perm /077)" ]; }
+claim "everything that was made is closed to others" private
+again() {
+    "$meldkluis" init --herkomst Proef --bewaarder bo --inspecteur ilse --analist ana \
+        --auditor aad --passphrase-fd 3 3<"$MK_TMP/phrases" >"$output" 2>"$errors"
+    [ $? -eq 1 ] && grep -q 'bestaat al' "$errors"
+}
+claim "a vault is not made over another" again
+
+# ---- unlocking ---------------------------------------------------------------
+claim "everybody can open the vault with his own passphrase" ends 0 '' ilse lijst
+wrong() {
+    "$meldkluis" -g ilse --passphrase-fd 3 lijst 3< <(phrase ivo) >"$output" 2>"$errors"
+    [ $? -eq 3 ] && [ ! -s "$output" ] && grep -q 'noteerd' "$errors"
+}
+claim "a wrong passphrase ends with status 3" wrong
+claim "a name that nobody has ends with status 3" ends 3 'naam of wachtwoord' nemo lijst
+claim "an analyst opens no list of dossiers" ends 3 'rol inspecteur' ana lijst
+claim "an auditor opens no dossier" ends 3 'rol inspecteur' aad klok
+claim "an inspector does not read the log" ends 3 'rol auditor' ilse log lijst
+claim "a custodian counts nothing" ends 3 'rol analist' bo factsheet --jaren 2018 --intern
+no_terminal() {
+    setsid "$meldkluis" -g ilse lijst </dev/null >"$output" 2>"$errors"
+    [ $? -eq 2 ] && grep -q -- '--passphrase-fd' "$errors"
+}
+claim "without a terminal and without a descriptor it says what to give" no_terminal
+
+# ---- a new colleague ---------------------------------------------------------
+request() {
+    "$meldkluis" gebruiker aanvraag --naam nora --uit "$MK_TMP/nora" --passphrase-fd 3 \
+        3< <(phrase nora) >"$output" 2>"$errors" && [ "$(stat -c %a "$MK_TMP/nora")" = 600 ]
+}
+claim "a person makes his own keys and a request" request
+no_overwrite() {
+    "$meldkluis" gebruiker aanvraag --naam nora --uit "$MK_TMP/nora" --passphrase-fd 3 \
+        3< <(phrase nora) >"$output" 2>"$errors"
+    [ $? -eq 1 ] && grep -q 'bestaat al' "$errors"
+}
+claim "a request does not overwrite a file" no_overwrite
+claim "who was not admitted cannot unlock" ends 3 '' nora lijst
+claim "only a custodian admits" ends 3 'rol bewaarder' ilse gebruiker toelaat "$MK_TMP/nora" \
+    --rol inspecteur
+claim "roles that exclude each other are refused" ends 3 'gaan niet samen' bo gebruiker toelaat \
+    "$MK_TMP/nora" --rol inspecteur --rol auditor
+claim "a custodian admits by the request" ends 0 '' bo gebruiker toelaat "$MK_TMP/nora" \
+    --rol inspecteur
+fingerprint() {
+    admitted=$(grep -o '[0-9a-f]\{4\}\( [0-9a-f]\{4\}\)\{7\}\|[0-9a-f]\{4\}\(-[0-9a-f]\{4\}\)\{7\}' "$output")
+    "$meldkluis" gebruiker toon nora >"$output" && [ -n "$admitted" ] && grep -q "$admitted" "$output"
+}
+claim "the fingerprint is shown, and shown again" fingerprint
+claim "certified is not yet a key" ends 3 '' nora lijst
+no_key_to_give() {
+    ends 1 'bestaat al' bo rol geef nora inspecteur && ends 3 '' nora lijst
+}
+claim "a custodian has no key of an inspector to give" no_key_to_give
+claim "an inspector gives the key of his role" ends 0 '' ilse rol geef nora inspecteur
+claim "then the new colleague works" ends 0 '' nora lijst
+in_list() {
+    "$meldkluis" gebruiker lijst --json >"$output" &&
+        json 'assert [u["holds"] for u in d["users"] if u["name"]=="nora"] == [["inspector"]]'
+}
+claim "the list of people shows it" in_list
+
+# ---- passphrase --------------------------------------------------------------
+change() {
+    "$meldkluis" -g nora --passphrase-fd 3 wachtwoord \
+        3< <(phrase nora && echo 'een heel ander wachtwoord') >"$output" 2>"$errors"
+}
+claim "a passphrase is changed with the old one" change
+claim "the old passphrase opens nothing any more" ends 3 '' nora lijst
+new_works() {
+    "$meldkluis" -g nora --passphrase-fd 3 lijst 3< <(echo 'een heel ander wachtwoord') \
+        >"$output" 2>"$errors"
+}
+claim "the new passphrase opens" new_works
+not_seen() { ! grep -rqs 'wachtwoord van' "$XDG_DATA_HOME" "$XDG_STATE_HOME" "$MK_TMP/nora"; }
+claim "no file holds a passphrase" not_seen
+for command in "gebruiker blokkeer nora" "rol neem nora inspecteur" bijlage overdracht "log uitvoer" \
+    "log getuige"; do
+    # shellcheck disable=SC2086 # words
+    claim "'$command' says that it is not possible yet" ends 1 'nog niet' bo $command
+done

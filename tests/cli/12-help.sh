@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Help, languages, options, the man page and the completion: all from the same tables.
+set -u
+# shellcheck source=tests/cli/lib.sh
+. "$MK_SRC/tests/cli/lib.sh"
+page=$MK_SRC/docs/meldkluis.1
+
+run() { "$meldkluis" "$@" >"$output" 2>"$errors" </dev/null; }
+usage() { # PATTERN ARGUMENTS...
+    local pattern=$1
+    shift
+    run "$@"
+    if [ $? -ne 2 ] || [ "$(wc -l <"$errors")" -ne 1 ] || ! grep -q -- "$pattern" "$errors"; then
+        cat "$errors"
+        return 1
+    fi
+}
+version() { run --version && grep -qx 'meldkluis [0-9.]*' "$output"; }
+claim "--version says it" version
+claim "no command at all is wrong usage" usage 'geen opdracht'
+claim "an unknown command is wrong usage" usage 'onbekende opdracht' lijsten
+claim "an unknown option gets a hint" usage 'bedoelde u --stand' lijst --stnd x
+claim "an option of another command is refused" usage 'hoort niet bij' klok --stand x
+claim "an option given twice is refused" usage 'tweemaal' lijst --jaar 2020 --jaar 2021
+claim "an option without its value is refused" usage 'ontbreekt een waarde' lijst --jaar
+claim "a switch with a value is refused" usage 'geen waarde' lijst --mijn=ja
+claim "a word too many is refused" usage 'geen verder woord' lijst alles
+claim "a word too few is refused" usage 'KENMERK' toon
+claim "search words on the command line are refused, with the reason" usage 'persoonsgegevens' zoek Jansen
+not_said() { usage '' zoek Jansen && ! grep -q Jansen "$errors"; }
+claim "and they are not repeated" not_said
+not_said_option() { usage '' --Jansen && ! grep -q Jansen "$errors"; }
+claim "an option that may be a name is not repeated" not_said_option
+places() { run --kluis "$MK_TMP/nergens" gebruiker lijst; [ $? -eq 1 ]; }
+claim "a vault that is not there is not found" places
+later() { run -k postgresql://x gebruiker lijst; [ $? -eq 1 ] && grep -q 'nog niet' "$errors"; }
+claim "a vault on a server is not possible yet" later
+
+# ---- languages ---------------------------------------------------------------
+dutch() { run help && grep -q 'opdracht' "$output"; }
+claim "the language is Dutch where the locale says nothing else" dutch
+english() { LC_ALL=en_GB.UTF-8 run help && grep -q 'with every command' "$output"; }
+claim "an English locale gives English" english
+chosen() { LC_ALL=en_GB.UTF-8 run --taal nl help && grep -q 'bij elke opdracht' "$output"; }
+claim "--taal decides" chosen
+mixed() { run help report nieuw && grep -q 'received' "$output"; }
+claim "commands have both names in both languages" mixed
+claim "errors follow the language" usage 'unknown command' --lang en lijsten
+
+# ---- help of one command -------------------------------------------------------
+keys() {
+    run help duid && grep -q '^ *category  *verplicht' "$output" && grep -q '^ *known  *mag ontbreken' "$output" &&
+        grep -q '^ *SM  *seksueel misbruik' "$output" && grep -q 'rol: inspecteur' "$output"
+}
+claim "help says keys, which are required, and the codes" keys
+reserved() { run help duid && ! grep -q '^ *PO ' "$output"; }
+claim "help does not offer reserved codes" reserved
+same_help() { run duid --help && cp "$output" "$MK_TMP/a" && run help duid && cmp -s "$output" "$MK_TMP/a"; }
+claim "--help is help" same_help
+
+# ---- derived things ------------------------------------------------------------
+names() { # every name of a command, one a line
+    for lang in nl en; do
+        "$meldkluis" --taal $lang help | sed -n '/^  [a-z]/{s/^  //;s/ [A-Z[].*//;s/   .*//;p}' |
+            grep -v -- '^-'
+    done
+}
+all_helped() {
+    local name rc=0
+    while read -r name; do
+        # shellcheck disable=SC2086 # words
+        run help $name || { echo "no help for: $name" && rc=1; }
+    done < <(names)
+    [ "$(names | wc -l)" -gt 80 ] && return $rc
+}
+claim "every command has help under each of its names" all_helped
+in_page() {
+    local name rc=0
+    while read -r name; do
+        grep -q "Cm $name\( \|\$\)" "$page" || { echo "not in the man page: $name" && rc=1; }
+    done < <(names)
+    while read -r name; do
+        grep -q "Fl Fl $name\( \|\$\)" "$page" || { echo "not in the man page: --$name" && rc=1; }
+    done < <(sed -nE 's/^MK_OPTION\([A-Z_]+, [^,]*, "([^"]*)", "([^"]*)".*/\1\n\2/p' "$MK_SRC/cmd/options.def")
+    return $rc
+}
+claim "the man page names every command and every option" in_page
+completes() {
+    run completion && bash -n "$output" && bash -c "source '$output'
+        COMP_WORDS=(meldkluis tijd) COMP_CWORD=1; _meldkluis; [ \"\${COMPREPLY[*]}\" = tijdlijn ]"
+}
+claim "the shell completes a command" completes
+no_seam() { ! grep -aq test-escape "$MK_RELEASE/meldkluis"; }
+if [ -f "$MK_RELEASE/meldkluis" ]; then
+    claim "a release has no way to try an escape" no_seam
+fi
+
+# ---- dokter ----------------------------------------------------------------------
+doctor() { run dokter --json; json 'assert all("ok" in f for f in d["findings"])'; }
+claim "dokter works without a vault, in JSON" doctor
+sandboxed() {
+    json 'n={f["name"]:f for f in d["findings"]}
+assert n["core-dumps"]["ok"] and n["dumpable"]["ok"] and n["environment"]["ok"]
+assert n["seccomp"]["ok"] and "active" in n["seccomp"]["value"]
+assert n["landlock"]["ok"] == ("active" in n["landlock"]["value"])'
+}
+claim "dokter shows what protects the process" sandboxed

@@ -1,0 +1,136 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# On a terminal: questions, passphrases with the echo off, a dossier that leaves
+# nothing on the screen.
+set -u
+# shellcheck source=tests/cli/lib.sh
+. "$MK_SRC/tests/cli/lib.sh"
+if ! command -v tmux >/dev/null; then
+    echo "skip - a terminal shows no passphrase: no tmux"
+    exit 0
+fi
+new_vault
+mux() { tmux -S "$MK_TMP/tmux" -f /dev/null "$@"; }
+trap 'mux kill-server 2>/dev/null' EXIT
+env -u TMUX tmux -S "$MK_TMP/tmux" -f /dev/null new-session -d -x 120 -y 40 "exec bash --norc" ||
+    { not_ok "tmux runs" && exit 1; }
+keys() { mux send-keys "$@"; }
+screen() { mux capture-pane -p; }
+whole() { mux capture-pane -p -S -; } # with what has scrolled away
+waits_for() { # PATTERN
+    local i
+    for ((i = 0; i < 100; i++)); do
+        screen | grep -q -- "$1" && return 0
+        sleep 0.1
+    done
+    echo "no '$1' on the screen:"
+    screen
+    return 1
+}
+# start ARGUMENTS: types the command on a screen that is clear of older questions
+start() {
+    local i
+    keys -l clear
+    keys Enter
+    for ((i = 0; i < 50; i++)); do
+        [ "$(screen | grep -c .)" -le 1 ] && ! screen | grep -q clear && break
+        sleep 0.1
+    done
+    keys -l "$meldkluis $1; echo status \$?"
+    keys Enter
+}
+seen=''
+line() { # PATTERN ANSWER: when the question stands there, answer it
+    waits_for "$1" || return 1
+    seen+=$(whole)
+    keys -l "$2"
+    keys Enter
+}
+keys -l "PS1='$ '; clear"
+keys Enter
+
+# ---- a passphrase, and a list ----------------------------------------------------
+listing() {
+    start "lijst"
+    line 'Naam:$' ilse && line 'Wachtwoord van ilse:$' "$(phrase ilse)" && waits_for 'status 0'
+}
+claim "name and passphrase are asked" listing
+hidden() { ! whole | grep -q 'het wachtwoord'; }
+claim "the passphrase is not on the screen and not in the scrollback" hidden
+echoes() { keys -l 'echo nog-te-zien' && waits_for 'echo nog-te-zien' && keys Enter; }
+claim "the echo is on again afterwards" echoes
+cancel() {
+    start "-g ilse lijst"
+    waits_for 'Wachtwoord van ilse:$' || return 1
+    keys -l 'half getypt'
+    keys C-c
+    waits_for 'status 1' && waits_for 'afgebroken' && ! whole | grep -q 'half getypt' && echoes
+}
+claim "Ctrl-C at the passphrase ends the program and puts the echo back" cancel
+
+# ---- melding nieuw, all in one unlock ---------------------------------------------
+intake() {
+    start "-g ilse melding nieuw"
+    line 'Wachtwoord van ilse:$' "$(phrase ilse)" &&
+        line 'ontvangen op .*\*:$' 2026-02-30 && waits_for 'ongeldige datum' &&
+        keys -l 2026-03-02 && keys Enter &&
+        line 'kanaal \[TEL MAIL BRIEF GES ONB\] \*:$' '?' && waits_for 'TEL  *telefoon' &&
+        keys -l TEL && keys Enter &&
+        line 'soort melder .*\*:$' OUD && line 'eigen trefwoord:$' geheimwoord &&
+        line 'spoed .*:$' J && line 'oud kenmerk:$' '' &&
+        line 'toelichting .*:$' 'Een zeer persoonlijk verhaal' && keys -l 'tweede regel' && keys Enter &&
+        keys Enter && line 'persoon toevoegen' j && line 'rol .*\*:$' MEL &&
+        line 'naam \*:$' 'Wilhelmina Verzonnen' || return 1
+    for _ in 1 2 3 4 5 6; do
+        sleep 0.3
+        keys Enter
+    done
+    line 'persoon toevoegen' n && line 'notitie toevoegen' n && line 'Nu de feiten' n && waits_for 'status 0'
+}
+claim "melding nieuw asks everything and goes on to a person" intake
+tag=$(screen | grep -o 'MK-[0-9A-Z]*-[0-9A-Z]*' | head -n 1)
+has_tag() { [ -n "$tag" ]; }
+claim "the tag stands on the screen" has_tag
+personal() { whole | grep -q 'Wilhelmina\|persoonlijk verhaal\|geheimwoord\|tweede regel'; }
+left() { ! personal; }
+claim "the answers do not: the questions were on a screen of their own" left
+
+# ---- toon ---------------------------------------------------------------------------
+show() {
+    start "-g ilse toon $tag"
+    line 'Wachtwoord van ilse:$' "$(phrase ilse)" && waits_for 'Wilhelmina Verzonnen' && waits_for 'q: stoppen' &&
+        waits_for 'tweede regel'
+}
+claim "toon shows the dossier with its person" show
+gone() { keys -l q && waits_for 'status 0' && ! personal; }
+claim "after q nothing of it is on the screen or in the scrollback" gone
+killed() {
+    show || return 1
+    kill "$(pgrep -P "$(mux display-message -p '#{pane_pid}')")" && waits_for 'status [0-9]' && ! personal
+}
+claim "a signal wipes the screen too" killed
+pages() {
+    { echo 'narrative: begin' && seq -f ' regel %g' 200; } >"$MK_TMP/long"
+    as ilse notitie "$tag" --form "$MK_TMP/long" || return 1
+    start "-g ilse tijdlijn $tag"
+    line 'Wachtwoord van ilse:$' "$(phrase ilse)" && waits_for 'q: stoppen' && keys -l G && waits_for 'regel 200' &&
+        keys -l g && waits_for 'behandelaar' && keys Space && waits_for 'regel 3' && keys -l q && waits_for 'status 0'
+}
+claim "a long dossier is read page by page" pages
+controls() {
+    printf 'narrative: rood\033[31m en \xc2\x9b2J en \xe2\x80\xae om\n' >"$MK_TMP/evil"
+    as ilse notitie "$tag" --form "$MK_TMP/evil" || return 1
+    start "-g ilse tijdlijn $tag"
+    line 'Wachtwoord van ilse:$' "$(phrase ilse)" && waits_for 'q: stoppen' && keys -l G &&
+        waits_for 'rood<U+001B>\[31m en <U+009B>2J en <U+202E> om' && keys -l q && waits_for 'status 0'
+}
+claim "what would command a terminal is made visible" controls
+search() {
+    start "-g ilse zoek"
+    line 'Wachtwoord van ilse:$' "$(phrase ilse)" && line 'Zoek:$' wilhelmina && waits_for 'status 0' &&
+        screen | grep -q "$tag" && ! personal_words
+}
+personal_words() { whole | grep -qi wilhelmina; }
+claim "zoek asks for its words and leaves them nowhere" search
+never() { ! grep -q 'het wachtwoord van ilse' <<<"$seen"; }
+claim "no passphrase was visible at any question" never
