@@ -68,25 +68,52 @@ out:
     return rc;
 }
 
+/* Is keyring.new the one that the newest head names? */
+static enum mk_err new_is_named(struct mk_vault *v, bool *yes,
+                                struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+    struct mk_keyring *k = NULL;
+    struct mk_diag cut_off = MK_DIAG_INIT;
+    uint8_t slots[MK_HASH];
+
+    *yes = false;
+    MK_TRY(mk_file_read(v->dir, MK_KEYRING_NEW, MK_KEYRING_MAX, &text, diag));
+    rc = mk_keyring_parse(&k, text.data, text.len, &cut_off);
+    if (rc == MK_E_MEMORY)
+        goto out;
+    if (rc == MK_OK) {
+        mk_keyring_slots_hash(k, slots);
+        *yes = mk_keyring_serial(k) == v->head.keyring_serial &&
+               memcmp(slots, v->head.slots_hash, MK_HASH) == 0;
+    }
+    rc = MK_OK;
+out:
+    mk_keyring_free(k);
+    mk_buf_release(&text);
+    return rc;
+}
+
 /*
  * With the writer's lock held a keyring.new is either named by the newest
- * head (then its writer was cut off before the rename) or by none.
+ * head (then its writer was cut off before the rename) or by none.  Its text
+ * decides: what was read earlier may be another writer's file by now.
  */
 static enum mk_err tidy_keyring(struct mk_vault *v, struct mk_diag *diag)
 {
-    enum mk_err rc;
+    enum mk_err rc = MK_OK;
+    bool named = false;
 
-    if (!mk_file_exists(v->dir, MK_KEYRING_NEW)) {
-        v->keyring_is_new = false;
+    v->keyring_is_new = false;
+    if (!mk_file_exists(v->dir, MK_KEYRING_NEW))
         return MK_OK;
-    }
-    if (!v->keyring_is_new)
-        return mk_file_remove(v->dir, MK_KEYRING_NEW, diag);
-    rc = mk_file_rename(v->dir, MK_KEYRING_NEW, MK_KEYRING_FILE, diag);
-    if (rc == MK_E_NOT_FOUND) /* its writer was quicker */
-        rc = MK_OK;
-    if (rc == MK_OK)
-        v->keyring_is_new = false;
+    MK_TRY(new_is_named(v, &named, diag));
+    if (named)
+        rc = mk_file_rename(v->dir, MK_KEYRING_NEW, MK_KEYRING_FILE, diag);
+    else
+        rc = mk_file_remove(v->dir, MK_KEYRING_NEW, diag);
+out:
     return rc;
 }
 
@@ -128,13 +155,15 @@ void mk_tx_abort(struct mk_tx *tx)
     mk_stats_close(tx->stats);
     mk_merkle_close(tx->dossiers);
     mk_merkle_close(tx->log);
-    mk_store_rollback(tx->v->store);
-    if (tx->keyring != NULL) {
+    /* After a COMMIT that failed the lock is gone, and a head may name the
+     * file: then the next writer judges it. */
+    if (tx->keyring != NULL && mk_store_in_write(tx->v->store)) {
         enum mk_err rc = mk_file_remove(tx->v->dir, MK_KEYRING_NEW, NULL);
 
-        (void)rc; /* the next open deletes it: no head names it */
-        mk_keyring_free(tx->keyring);
+        (void)rc; /* the next writer deletes it: no head names it */
     }
+    mk_store_rollback(tx->v->store);
+    mk_keyring_free(tx->keyring);
     *tx = (struct mk_tx){.v = NULL};
 }
 
@@ -266,34 +295,55 @@ out:
     return rc;
 }
 
+/* keyring.new takes its place: under the writer's lock again, because another
+ * may be about to write his. */
+static enum mk_err place_keyring(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    if (v->making)
+        return mk_file_rename(v->dir, MK_KEYRING_NEW, MK_KEYRING_FILE, diag);
+    rc = mk_store_begin_write(v->store, diag);
+    if (rc != MK_OK)
+        return rc;
+    MK_TRY(mk_heads_advance(v, diag));
+    MK_TRY(tidy_keyring(v, diag));
+out:
+    mk_store_rollback(v->store);
+    return rc;
+}
+
 /*
  * What follows a commit cannot undo it.  A rename that fails is finished by
- * the next open; a mark that could not be raised is told, for from now on it
- * protects less.
+ * the next writer.  A mark that could not be raised is told: the write is
+ * durable, but an old copy would not be noticed, and whoever repeats the
+ * request learns that it was done.
  */
 static enum mk_err after_commit(struct mk_tx *tx, struct mk_diag *diag)
 {
     struct mk_vault *v = tx->v;
+    struct mk_head_row row = v->head_row;
     enum mk_err rc = MK_OK;
 
-    if (tx->keyring != NULL) {
-        rc = mk_file_rename(v->dir, MK_KEYRING_NEW, MK_KEYRING_FILE, diag);
-        if (rc == MK_E_NOT_FOUND) /* a reader finished it for us */
-            rc = MK_OK;
-        mk_keyring_free(v->keyring);
-        v->keyring = tx->keyring;
-        tx->keyring = NULL;
-        v->me = mk_keyring_by_id(v->keyring, v->my_id);
-    }
     if (tx->has_session) {
         v->session_logged = true;
         if (tx->took_failed != 0)
             mk_failed_clear(v, tx->took_failed);
     }
+    if (tx->keyring != NULL) {
+        mk_keyring_free(v->keyring);
+        v->keyring = tx->keyring;
+        tx->keyring = NULL;
+        v->me = mk_keyring_by_id(v->keyring, v->my_id);
+        rc = place_keyring(v, diag);
+        if (rc != MK_OK && v->making)
+            return rc;
+    }
     v->making = false;
-    if (rc == MK_OK)
-        rc = mk_mark_raise(v->state, v->head.store, &v->head_row, diag);
-    return rc;
+    rc = mk_mark_raise(v->state, v->head.store, &row, diag);
+    return rc == MK_OK
+               ? MK_OK
+               : mk_fail(diag, MK_E_UNKNOWN_OUTCOME, "high-water mark");
 }
 
 enum mk_err mk_tx_commit(struct mk_tx *tx, struct mk_diag *diag)

@@ -211,27 +211,53 @@ out:
     return rc;
 }
 
+/*
+ * A slot counts only in the keyring that the newest head names.  What was cut
+ * off before its commit, or an old keyring put beside the real one, opens
+ * nothing.  opened: hash of the slots of the keyring that was used.
+ */
+static enum mk_err slot_still_opens(struct mk_vault *v,
+                                    const struct mk_secret *passphrase,
+                                    const uint8_t opened[static MK_HASH],
+                                    struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_identity same = {.box = NULL};
+    uint8_t slots[MK_HASH];
+
+    mk_keyring_slots_hash(v->keyring, slots);
+    if (memcmp(slots, opened, MK_HASH) == 0)
+        return MK_OK;
+    rc = mk_keyring_unlock(v->keyring, v->me, passphrase, &same, diag);
+    mk_identity_release(&same);
+    return rc;
+}
+
 enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
                             const struct mk_secret *passphrase,
                             struct mk_diag *diag)
 {
     enum mk_err rc;
     const struct mk_member *claimed;
+    uint8_t opened[MK_HASH];
 
     lock_again(v);
     rc = open_slot(v, user, passphrase, diag);
     if (rc == MK_E_LOCKED)
         rc = open_new_slot(v, user, passphrase, diag);
+    if (rc == MK_OK)
+        rc = take_keys(v, diag);
+    if (rc == MK_OK) {
+        mk_keyring_slots_hash(v->keyring, opened);
+        rc = open_store(v, diag);
+        v->suspect = rc;
+    }
+    if (rc == MK_OK)
+        rc = slot_still_opens(v, passphrase, opened, diag);
     if (rc == MK_E_LOCKED) {
         claimed = mk_keyring_by_name(v->keyring, user);
         mk_failed_note(v, claimed != NULL ? claimed->id : NULL);
     }
-    if (rc != MK_OK)
-        goto out;
-    MK_TRY(take_keys(v, diag));
-    rc = open_store(v, diag);
-    v->suspect = rc;
-out:
     /* Verify, doctor and accept-restore may still look into a store that
      * opened and was found wrong. */
     if (rc != MK_OK &&
