@@ -91,12 +91,7 @@ static enum mk_err walk_all(struct mk_vault *v, const struct mk_question *q,
         mk_dossier_leaf(&row, hash);
         mk_merkle_stream_add(&stream, hash);
         if (q->year == 0 || q->year == row.intake_year) {
-            rc = look_at(v, q, &row, &bytes, f, diag);
-            if (rc == MK_E_DAMAGED)
-                rc = mk_fail_at(diag, MK_E_TAMPERED, "dossier (row)", 0,
-                                (int64_t)row.ordinal, 0);
-            if (rc != MK_OK)
-                goto out;
+            MK_TRY(look_at(v, q, &row, &bytes, f, diag));
         }
         if (v->where.progress != NULL && stream.size % 1000 == 0)
             v->where.progress(v->where.progress_ctx, "dossiers", stream.size,

@@ -80,6 +80,29 @@ void mk_retention_release(struct mk_vault *v)
     v->n_retention = 0;
 }
 
+/* The file, and a reader that stands before its first record. */
+static enum mk_err read_records(const struct mk_vault *v, struct mk_buf *text,
+                                struct mk_reader *r, uint32_t *count,
+                                struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const uint8_t *magic;
+    const uint8_t *of;
+
+    MK_TRY(mk_file_read(v->dir, MK_RETENTION_FILE,
+                        HEADER + (size_t)MAX_KEYS * RECORD, text, diag));
+    mk_reader_init(r, text->data, text->len);
+    magic = mk_read_bytes(r, 4);
+    of = mk_read_bytes(r, MK_ID);
+    *count = mk_read_u32(r);
+    if (r->bad || memcmp(magic, "MKR1", 4) != 0 ||
+        memcmp(of, mk_keyring_store(v->keyring), MK_ID) != 0 ||
+        *count > MAX_KEYS || r->left != (size_t)*count * RECORD)
+        rc = mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
+out:
+    return rc;
+}
+
 static enum mk_err load(struct mk_vault *v, struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -87,23 +110,10 @@ static enum mk_err load(struct mk_vault *v, struct mk_diag *diag)
     struct mk_secret *key = NULL;
     struct mk_reader r;
     const uint8_t *store = mk_keyring_store(v->keyring);
-    const uint8_t *magic;
-    const uint8_t *of;
     uint32_t count;
 
     mk_retention_release(v);
-    MK_TRY(mk_file_read(v->dir, MK_RETENTION_FILE,
-                        HEADER + (size_t)MAX_KEYS * RECORD, &text, diag));
-    mk_reader_init(&r, text.data, text.len);
-    magic = mk_read_bytes(&r, 4);
-    of = mk_read_bytes(&r, MK_ID);
-    count = mk_read_u32(&r);
-    if (r.bad || memcmp(magic, "MKR1", 4) != 0 ||
-        memcmp(of, store, MK_ID) != 0 || count > MAX_KEYS ||
-        r.left != (size_t)count * RECORD) {
-        rc = mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
-        goto out;
-    }
+    MK_TRY(read_records(v, &text, &r, &count, diag));
     MK_TRY(file_key(v, &key));
     for (uint32_t i = 0; i < count; i++) {
         uint8_t aad[MK_AAD];
@@ -125,6 +135,43 @@ out:
     mk_secret_free(key);
     mk_buf_release(&text);
     return rc;
+}
+
+enum mk_err mk_retention_list(struct mk_vault *v,
+                              struct mk_retention_names *names,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+    struct mk_reader r;
+    uint32_t count;
+
+    *names = (struct mk_retention_names){.n = 0};
+    MK_TRY(read_records(v, &text, &r, &count, diag));
+    names->v = calloc((size_t)count + 1, sizeof *names->v);
+    if (names->v == NULL) {
+        rc = mk_fail(diag, MK_E_MEMORY, NULL);
+        goto out;
+    }
+    for (; names->n < count; names->n++) {
+        names->v[names->n].year = mk_read_u32(&r);
+        names->v[names->n].gen = mk_read_u32(&r);
+        (void)mk_read_bytes(&r, MK_KEY + MK_ENV_OVERHEAD);
+    }
+    if (v->keys[MK_KEY_RD] != NULL)
+        MK_TRY(load(v, diag));
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
+bool mk_retention_named(const struct mk_retention_names *names, uint32_t year,
+                        uint32_t gen)
+{
+    for (size_t i = 0; i < names->n; i++)
+        if (names->v[i].year == year && names->v[i].gen == gen)
+            return true;
+    return false;
 }
 
 static enum mk_err save(const struct mk_vault *v, struct mk_diag *diag)
@@ -197,34 +244,68 @@ static const struct mk_retention_key *newest(const struct mk_vault *v,
     return best;
 }
 
+static enum mk_err year_is_empty(struct mk_vault *v, uint32_t year,
+                                 struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_walk *walk = NULL;
+    struct mk_dossier_row row;
+    bool more;
+
+    mk_dossier_row_init(&row);
+    MK_TRY(mk_walk_dossiers(&walk, v->store, diag));
+    for (;;) {
+        MK_TRY(mk_walk_dossier(walk, &more, &row, diag));
+        if (!more)
+            break;
+        if (row.intake_year == year) {
+            rc = mk_fail_at(diag, MK_E_DAMAGED, MK_RETENTION_FILE, 0, year,
+                            row.rk_gen);
+            goto out;
+        }
+    }
+out:
+    mk_walk_close(walk);
+    mk_dossier_row_release(&row);
+    return rc;
+}
+
+static enum mk_err make_first(struct mk_vault *v, uint32_t year,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_secret *rk;
+
+    MK_TRY(year_is_empty(v, year, diag));
+    rk = mk_secret_random(MK_KEY);
+    if (rk == NULL)
+        return mk_fail(diag, MK_E_MEMORY, NULL);
+    rc = remember(v, year, 1, rk);
+    if (rc == MK_OK)
+        rc = save(v, diag); /* durable before the first use of it */
+    if (rc != MK_OK)
+        mk_retention_release(v); /* forget what is not on the disk */
+out:
+    return rc;
+}
+
 enum mk_err mk_retention_for_new(struct mk_vault *v, uint32_t year,
                                  uint32_t *gen, const struct mk_secret **wrap,
                                  struct mk_diag *diag)
 {
-    enum mk_err rc;
-    struct mk_secret *rk;
+    enum mk_err rc = MK_OK;
     const struct mk_retention_key *key = newest(v, year);
 
     if (key == NULL) {
-        rc = load(v, diag);
-        if (rc != MK_OK)
-            return rc;
+        MK_TRY(load(v, diag));
         key = newest(v, year);
     }
     if (key == NULL) {
-        rk = mk_secret_random(MK_KEY);
-        if (rk == NULL)
-            return mk_fail(diag, MK_E_MEMORY, NULL);
-        rc = remember(v, year, 1, rk);
-        if (rc == MK_OK)
-            rc = save(v, diag); /* durable before the first use of it */
-        if (rc != MK_OK) {
-            mk_retention_release(v); /* forget what is not on the disk */
-            return rc;
-        }
+        MK_TRY(make_first(v, year, diag));
         key = newest(v, year);
     }
     *gen = key->gen;
     *wrap = key->wrap;
-    return MK_OK;
+out:
+    return rc;
 }

@@ -26,11 +26,31 @@ MK_MUST_USE enum mk_err mk_retention_get(struct mk_vault *v, uint32_t year,
                                          const struct mk_secret **wrap,
                                          struct mk_diag *diag);
 /* The newest generation of the year; made and durable first if the year has
- * none.  Inside a write transaction, which keeps other writers out. */
+ * none.  Inside a write transaction, which keeps other writers out.
+ * Errors: E_DAMAGED when the year has dossiers and no key: the file is not
+ * the one that belongs here, and a new key would take the place of theirs. */
 MK_MUST_USE enum mk_err mk_retention_for_new(struct mk_vault *v, uint32_t year,
                                              uint32_t *gen,
                                              const struct mk_secret **wrap,
                                              struct mk_diag *diag);
 void mk_retention_release(struct mk_vault *v);
+
+/* Which keys the file holds: that much stands in the open. */
+struct mk_retention_name {
+    uint32_t year, gen;
+};
+struct mk_retention_names {
+    struct mk_retention_name *v;
+    size_t n;
+};
+/*
+ * For log verify: its form, read anew; whoever holds R_D opens every key.
+ * Owns: the caller frees names->v.  Errors: E_DAMAGED, E_NOT_FOUND.
+ */
+MK_MUST_USE enum mk_err mk_retention_list(struct mk_vault *v,
+                                          struct mk_retention_names *names,
+                                          struct mk_diag *diag);
+MK_MUST_USE bool mk_retention_named(const struct mk_retention_names *names,
+                                    uint32_t year, uint32_t gen);
 
 #endif

@@ -10,13 +10,16 @@
  *   dossiers    rows, entries, chains, root        statistics   chains, root
  *   register    chain                              keyring      hashes, serial
  *   tree nodes  every stored row of both trees     tail         newest head
+ *   retention   its form; each dossier's key is in it (R_D: opens)
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/access.h"
 #include "core/leaf.h"
 #include "core/mark.h"
 #include "core/register.h"
+#include "core/retention.h"
 #include "core/store/file.h"
 #include "core/verify.h"
 
@@ -186,6 +189,29 @@ out:
 
 /* --- dossiers --- */
 
+static enum mk_err load_names(struct mk_verifier *w,
+                              struct mk_retention_names *names,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc = mk_retention_list(w->v, names, diag);
+
+    return rc != MK_OK && mk_verify_took(w, rc, diag) ? MK_OK : rc;
+}
+
+/* One finding for all that share a key. */
+static void check_key(struct mk_verifier *w,
+                      const struct mk_retention_names *names,
+                      const struct mk_dossier_row *row,
+                      struct mk_retention_name *missing)
+{
+    if (names->v == NULL || /* could not be read: told before */
+        mk_retention_named(names, row->intake_year, row->rk_gen) ||
+        (missing->year == row->intake_year && missing->gen == row->rk_gen))
+        return;
+    *missing = (struct mk_retention_name){row->intake_year, row->rk_gen};
+    found(w, MK_E_DAMAGED, MK_RETENTION_FILE, row->intake_year);
+}
+
 static enum mk_err check_dossiers(struct mk_verifier *w, struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -196,11 +222,14 @@ static enum mk_err check_dossiers(struct mk_verifier *w, struct mk_diag *diag)
     struct mk_merkle_stream stream;
     struct mk_dossier_row row;
     struct mk_entry_row entry;
+    struct mk_retention_names names = {.n = 0};
+    struct mk_retention_name missing = {.year = 0};
     uint8_t hash[MK_HASH];
     bool more;
     bool has_entry;
 
     mk_dossier_row_init(&row);
+    MK_TRY(load_names(w, &names, diag));
     mk_merkle_stream_init(&stream);
     mk_verify_tree_init(&tree, w, MK_TREE_DOSSIER);
     MK_TRY(mk_merkle_open(&rebuilt, &tree.rows, 0));
@@ -225,6 +254,7 @@ static enum mk_err check_dossiers(struct mk_verifier *w, struct mk_diag *diag)
             found(w, MK_E_TAMPERED, "dossier (row missing)", stream.size);
         if (n != row.entries || memcmp(chain, row.chain, MK_HASH) != 0)
             found(w, MK_E_TAMPERED, "dossier (entries)", row.ordinal);
+        check_key(w, &names, &row, &missing);
         mk_dossier_leaf(&row, hash);
         mk_merkle_stream_add(&stream, hash);
         MK_TRY(mk_merkle_append(rebuilt, hash, diag));
@@ -242,6 +272,7 @@ out:
     mk_walk_close(entries);
     mk_merkle_close(rebuilt);
     mk_dossier_row_release(&row);
+    free(names.v);
     return rc;
 }
 
