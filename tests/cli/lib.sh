@@ -56,7 +56,7 @@ new_vault() {
         exit 1
     }
 }
-a_report() { form received=2026-03-02 channel=TEL reporter=OUD "$@"; }
+a_report() { form "received=${received:-2026-03-02}" channel=TEL reporter=OUD "$@"; }
 # report WORD...: a new melding; its tag in $tag
 report() {
     as ilse melding nieuw --form - < <(a_report "$@") || {

@@ -1,0 +1,131 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The work of an inspector: from a report to its end, lists, clock, search, timeline.
+set -u
+# shellcheck source=tests/cli/lib.sh
+. "$MK_SRC/tests/cli/lib.sh"
+new_vault
+state() { # TAG -> its state in the list
+    as ilse lijst --json
+    json "print([x['state'] for x in d['dossiers'] if x['tag']=='$1'][0])"
+}
+step() { # STATE VERB KEY=VALUE...
+    local wanted=$1 verb=$2
+    shift 2
+    ends 0 '' ilse "$verb" "$tag" --form - < <(form "$@") && [ "$(state "$tag")" = "$wanted" ]
+}
+
+report label=waterverf urgent=J 'narrative=De moeder van Zoë belt over het speellokaal.'
+first=$tag
+claim "duid derives the overlegplicht" step overlegplicht duid sector=KO care_type=KDV category=SM accused=MW \
+    victim_minor=J in_care=J qualification=XIV occurred=2026-02 known=2026-02-27
+claim "the same verb by its English name" step overleg consult contact=2026-03-03 direct=J speaker=HOU
+claim "a verdict before its date of contact wants a reason" ends 5 'breach' ilse oordeel "$tag" --form - \
+    < <(form verdict=RED verdict_date=2026-03-01 ground=x)
+warned() {
+    step redelijk-vermoeden oordeel verdict=RED verdict_date=2026-03-01 ground=x breach=ONB
+}
+claim "with the reason it is taken" warned
+claim "verwijs" step verwezen verwijs referred=2026-03-04 authority=ZED referred_for=AAN
+claim "aangifte" step aangifte aangifte complaint=2026-03-10 notified=2026-03-11 authority=ZED
+claim "volg" step volgen volg next_check=2027-06-01
+claim "herinner" step volgen herinner next_check=2027-07-01
+claim "plaats" step bij-instantie plaats authority=OM placed=2026-05-01
+claim "sluit" step afgerond sluit outcome=AAN closed=2026-06-01
+claim "heropen" step overlegplicht heropen reason=FEI
+claim "corrigeer appends" step overlegplicht corrigeer event=1 key=channel value=MAIL reason=TYP
+claim "persoon" step overlegplicht persoon role=BES 'name=Bert Verzonnen' organisation='De Speelton'
+further() {
+    as ilse melding nieuw --bij "$tag" --form - < <(form received=2026-07-01 channel=GES reporter=MED) &&
+        as ilse lijst --json && json "assert [x['reports'] for x in d['dossiers']] == [2]"
+}
+claim "a further report is added to the dossier" further
+
+# ---- reading ------------------------------------------------------------------
+timeline() {
+    ends 0 '' ilse tijdlijn "$first" --json --uit "$MK_TMP/t.json" && [ "$(stat -c %a "$MK_TMP/t.json")" = 600 ] &&
+        python3 -c "
+import json; d=json.load(open('$MK_TMP/t.json'))
+assert d['schema']==1 and d['tag']=='$first'
+v=[e['verb'] for e in d['events']]
+assert v[0]=='report' and 'correct' in v and v[-1]=='further-report', v
+assert d['events'][0]['corrected'] and d['events'][0]['fields']['channel']=='TEL'"
+}
+claim "the timeline keeps what was corrected" timeline
+corrected() {
+    ends 0 '' ilse toon "$first" --json --uit "$MK_TMP/s.json" &&
+        python3 -c "import json; assert json.load(open('$MK_TMP/s.json'))['facts']['channel']=='MAIL'"
+}
+claim "the dossier shows what was corrected as it is now" corrected
+claim "a dossier is not put into a pipe" ends 2 'geef --uit' ilse toon "$first"
+claim "not in JSON either" ends 2 'geef --uit' ilse toon "$first" --json
+claim "a file is not overwritten" ends 1 'bestaat al' ilse toon "$first" --uit "$MK_TMP/s.json"
+link() {
+    ln -s "$MK_TMP/elsewhere" "$MK_TMP/link" && ends 1 '' ilse toon "$first" --uit "$MK_TMP/link" &&
+        [ ! -e "$MK_TMP/elsewhere" ]
+}
+claim "nor is a link followed" link
+nothing_left() {
+    ends 1 'niet gevonden' ilse toon MK-7Q4D-K2XZ --uit "$MK_TMP/none" && [ ! -e "$MK_TMP/none" ]
+}
+claim "a command that fails leaves no file" nothing_left
+claim "a colleague's dossier wants a purpose, and the codes are named" ends 2 'BEH WRN CTL' ivo toon "$first" \
+    --uit "$MK_TMP/c"
+claim "with a purpose it opens" ends 0 '' ivo toon "$first" --doel WRN --uit "$MK_TMP/c"
+claim "a purpose that is none is refused" ends 2 'BEH WRN CTL' ivo toon "$first" --doel ZZZ --uit "$MK_TMP/d"
+dry() {
+    ends 0 '' ilse toon "$first" --proef --uit "$MK_TMP/dry" && [ ! -e "$MK_TMP/dry" ] &&
+        as aad log lijst --json && json 'assert any(e["outcome"] == "dry-run" for e in d["entries"][-4:])'
+}
+claim "a dry run shows nothing and is logged" dry
+
+# ---- lists ----------------------------------------------------------------------
+as ivo melding nieuw --form - < <(form received=2019-05-01 channel=BRIEF reporter=ANO label=brief) ||
+    not_ok "a second inspector takes in a report"
+second=$(cat "$output")
+received=2026-06-01 report label=klok
+third=$tag
+tag=$third
+claim "a duty that is not met yet" step overlegplicht duid sector=KO care_type=KDV category=FG accused=MW \
+    victim_minor=J in_care=J qualification=XX occurred=2026-05 known=2026-06-01
+tags() { # OPTIONS...: the tags in the list, in order
+    as ilse lijst --json "$@" && json 'print(*[x["tag"] for x in d["dossiers"]])'
+}
+lists() { [ "$(tags "${@:2}")" = "$1" ] || { tags "${@:2}" && return 1; }; }
+claim "the list has all" lists "$first $second $third"
+claim "the list of own dossiers" lists "$first $third" --mijn
+claim "the list of a year" lists "$second" --jaar 2019
+claim "the list of a state" lists "$second" --stand ontvangen
+claim "the list of open duties" lists "$third" --plicht
+claim "the list of what is open" lists "$first $second $third" --open
+claim "a state that is none is refused" ends 2 'onbekende stand' ilse lijst --stand nergens
+columns() {
+    as ilse lijst && head -n 1 "$output" | grep -q 'kenmerk .*trefwoord .*stand .*plicht .*ontvangen .*controle .*verstreken' &&
+        grep -q "$first  ! waterverf" "$output"
+}
+claim "the list has its columns, and a pipe may have it" columns
+clock() {
+    as ilse klok && sed -n 2p "$output" | grep -q "$third .*overlegplicht sinds [0-9]* dagen" &&
+        ! grep -qi 'te laat' "$output"
+}
+claim "the clock says how long, and never too late" clock
+clock_json() { as ilse klok --json && json 'assert d["dossiers"][0]["open_duties"][0]["days"] > 0'; }
+claim "the clock in JSON counts the days" clock_json
+
+# ---- search ---------------------------------------------------------------------
+finds() { # TAGS TEXT
+    as ilse zoek --json --form - < <(form "text=$2") && [ "$(json 'print(*[x["tag"] for x in d["dossiers"]])')" = "$1" ]
+}
+claim "search finds without regard to case and accents" finds "$first" 'ZOE'
+claim "search wants every word" finds "$first" 'speellokaal moeder'
+claim "search finds a label" finds "$second" brief
+claim "search finds nothing where nothing is" finds '' olifant
+claim "search wants a word" ends 2 'text' ilse zoek --form - < <(form text=)
+no_words() { ! as aad log lijst --json || ! grep -qi 'speellokaal\|olifant' "$output"; }
+claim "the log does not hold the words" no_words
+related() {
+    tag=$second
+    ends 0 '' ivo persoon "$second" --form - < <(form role=BES 'name=Bert Verzonnen') &&
+        as ilse verwant "$first" --json && json "assert [x['tag'] for x in d['dossiers']] == ['$second']"
+}
+claim "related dossiers are found by the accused" related

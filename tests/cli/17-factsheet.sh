@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# factsheet: from the vault through the pipe to the published figures.
+set -u
+# shellcheck source=tests/cli/lib.sh
+. "$MK_SRC/tests/cli/lib.sh"
+new_vault
+claim "366 invented dossiers are imported" ends 0 '' ilse invoer "$MK_SRC/tests/data/dossiers-2018-2020.csv"
+sheet() { as ana factsheet --jaren 2018-2020 "$@"; }
+cell() { # table,year,care_type,category,measure
+    awk -F, -v key="$1" '$1 "," $2 "," $3 "," $4 "," $5 == key { print $7 $8 }' "$MK_TMP/out/factsheet.csv"
+}
+figures() {
+    local key wanted rc=0
+    sheet --intern --format csv --format html --format json --uit "$MK_TMP/out" || return 1
+    while read -r key wanted; do
+        [ "$(cell "$key")" = "$wanted" ] || { echo "$key: $(cell "$key"), not $wanted" && rc=1; }
+    done <<'END'
+F3,2018,BSO,TOT,dossiers 33
+F3,2019,BSO,TOT,dossiers 30
+F3,2020,BSO,TOT,dossiers 32
+F1,2019,,,dossiers 134
+F1,2020,,,dossiers 103
+F2,2019,,SM,dossiers 33
+F4,2019,,SM,mtbp 22
+F2,2020,,SM,dossiers 21
+F2,2020,,SI,dossiers 18
+F2,2020,,PG,dossiers 20
+F2,2020,,FG,dossiers 40
+F2,2020,,OV,dossiers 4
+F4,2020,,SM,mtbp 20
+END
+    return $rc
+}
+claim "the published figures come out" figures
+not_recorded() { [ "$(grep -c '^F5,2018,.*,NR,' "$MK_TMP/out/factsheet.csv")" -eq 33 ] && ! grep '^F5,2018' "$MK_TMP/out/factsheet.csv" | grep -qv ',NR,'; }
+claim "every cell of the aangifteplicht of 2018 is NR" not_recorded
+alone() { [ "$(find "$MK_TMP/out" -name '*.csv' | wc -l)" -eq 1 ]; }
+claim "the folder holds one csv" alone
+cp -r "$MK_TMP/out" "$MK_TMP/first"
+same() { sheet --intern --format csv --format html --format json --uit "$MK_TMP/out" && diff -r "$MK_TMP/out" "$MK_TMP/first"; }
+claim "made again it has the same bytes" same
+position="#$(python3 -c "import json; print(json.load(open('$MK_TMP/first/release.json'))['position'])")"
+as_of() {
+    as ilse melding nieuw --form - < <(form received=2020-05-05 channel=TEL reporter=OUD) && tag=$(cat "$output") &&
+        as ilse duid "$tag" --form - \
+            < <(form sector=KO care_type=BSO category=PG accused=OU victim_minor=J in_care=N qualification=GEEN occurred=2020-04) &&
+        sheet --intern --format csv --uit "$MK_TMP/now" &&
+        ! cmp -s "$MK_TMP/now/factsheet.csv" "$MK_TMP/first/factsheet.csv" &&
+        sheet --intern --peildatum "$position" --format csv --format html --format json --uit "$MK_TMP/then" &&
+        diff -r "$MK_TMP/then" "$MK_TMP/first"
+}
+claim "as of an earlier position it has the bytes of then, whatever came later" as_of
+
+# ---- what is refused -------------------------------------------------------------
+before_passphrase() {
+    setsid "$meldkluis" -g ana factsheet --jaren 2018-2020 </dev/null >"$output" 2>"$errors"
+    [ $? -eq 6 ] && [ "$(wc -l <"$errors")" -eq 1 ] && grep -q 'onthullingscontrole' "$errors"
+}
+claim "without --intern or --beleid exact it ends with status 6, before any passphrase" before_passphrase
+claim "a policy in a file is not possible yet" ends 1 'nog niet' ana factsheet --jaren 2018 --beleid x.json
+claim "a release is not possible yet" ends 1 'nog niet' ana factsheet --jaren 2018 --intern --vrijgave x
+claim "years that are none are refused" ends 2 'jaren' ana factsheet --jaren 2020-2018 --intern
+claim "years that repeat are refused" ends 2 'jaren' ana factsheet --jaren 2018,2018 --intern
+claim "a format that is none is refused" ends 2 '' ana factsheet --jaren 2018 --intern --format docx
+claim "several formats want a folder" ends 2 'out' ana factsheet --jaren 2018 --intern --format csv --format html
+one_error() {
+    "$meldkluis" -g ana --passphrase-fd 3 factsheet --jaren 2018 --intern 3< <(phrase bo) >"$output" 2>"$errors"
+    [ $? -eq 3 ] && [ "$(wc -l <"$errors")" -eq 1 ]
+}
+claim "a wrong passphrase is one error" one_error
+alone_program() {
+    mkdir "$MK_TMP/bin" && cp "$meldkluis" "$MK_TMP/bin/" &&
+        "$MK_TMP/bin/meldkluis" -g ana factsheet --jaren 2018 --intern </dev/null >"$output" 2>"$errors"
+    [ $? -eq 1 ] && grep -q 'meldkluis-factsheet ontbreekt' "$errors"
+}
+claim "without the other program it says so" alone_program
+broken_program() {
+    printf '#!/bin/sh\ncat >/dev/null\nkill -9 $$\n' >"$MK_TMP/bin/meldkluis-factsheet" && chmod +x "$MK_TMP/bin/meldkluis-factsheet" &&
+        "$MK_TMP/bin/meldkluis" -g ana --passphrase-fd 3 factsheet --jaren 2018 --intern 3< <(phrase ana) >"$output" 2>"$errors"
+    [ $? -eq 1 ] && grep -q 'mislukt' "$errors"
+}
+claim "when the other program is killed, the command failed" broken_program
+nothing_inherited() {
+    printf '#!/bin/sh\nls -l /proc/self/fd >"%s"; env >>"%s"; cat >/dev/null\n' "$MK_TMP/fds" "$MK_TMP/fds" >"$MK_TMP/bin/meldkluis-factsheet" &&
+        "$MK_TMP/bin/meldkluis" -g ana --passphrase-fd 7 factsheet --jaren 2018 --intern 7< <(phrase ana) >"$output" 2>"$errors" &&
+        ! grep -q ' [4-9] -> \|HOME=' "$MK_TMP/fds"
+}
+claim "the other program gets no descriptor and no environment" nothing_inherited
+as_of_log() { as aad log lijst --soort count-internal --json && json 'assert len(d["entries"]) > 3 and d["entries"][0]["person"]=="ana"'; }
+claim "each count for internal use is in the log" as_of_log

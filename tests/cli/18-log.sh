@@ -1,0 +1,69 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The access log for its reader, its verification, and an old copy put back.
+set -u
+# shellcheck source=tests/cli/lib.sh
+. "$MK_SRC/tests/cli/lib.sh"
+new_vault
+vault=$XDG_DATA_HOME/meldkluis/kluis
+report label=log
+as ivo toon "$tag" --doel CTL --uit "$MK_TMP/x" || not_ok "a colleague opens it" "$(cat "$errors")"
+logged() { # OPTIONS PYTHON
+    as aad log lijst --json "${@:2}" && json "$1"
+}
+claim "the log says who opened what for which purpose" logged \
+    "assert [(e['person'],e['dossier'],e['purpose'],e['kind']) for e in d['entries']] == [('ivo','$tag','CTL','copy')]" --wie ivo
+claim "the log by dossier" logged "assert {e['dossier'] for e in d['entries']} == {'$tag'}" --dossier "$tag"
+claim "the log by kind" logged "assert [e['kind'] for e in d['entries']] == ['intake']" --soort intake
+claim "the log before today" logged "assert d['entries'] == []" --tot 2020-01-01
+claim "the log from today on" logged "assert len(d['entries']) > 3" --van 2020-01-01
+claim "a person whom nobody knows is not found" ends 1 'niet gevonden' aad log lijst --wie nemo
+claim "a kind that is none is refused" ends 2 'soort' aad log lijst --soort zomaar
+claim "a day that is none is refused" ends 2 'JJJJ' aad log lijst --van gisteren
+failed() {
+    "$meldkluis" -g ilse --passphrase-fd 3 lijst 3< <(phrase bo) >/dev/null 2>&1
+    as bo gebruiker lijst && as ilse lijst && logged "assert any(e['kind']=='unlock-failed' for e in d['entries'])"
+}
+claim "a failed attempt to unlock is in the log" failed
+
+# ---- verification ------------------------------------------------------------------
+whole() { ends 0 '' aad log controleer --json && json 'assert d["intact"] and d["findings"]==[] and d["dossiers"]==1'; }
+claim "a vault that is whole verifies" whole
+claim "an inspector may verify too" ends 0 '' ilse log controleer
+flipped() {
+    local at byte
+    cp -a "$vault" "$MK_TMP/copy"
+    at=$(($(stat -c %s "$MK_TMP/copy/vault.db") / 2))
+    byte=$(od -An -tu1 -j $at -N 1 "$MK_TMP/copy/vault.db")
+    # shellcheck disable=SC2059 # the byte is the format
+    printf "\\x$(printf %x $((byte ^ 1)))" | dd of="$MK_TMP/copy/vault.db" bs=1 seek=$at conv=notrunc status=none
+    as aad --kluis "$MK_TMP/copy" log controleer
+    [ $? -eq 4 ]
+}
+claim "a flipped byte ends with status 4" flipped
+open_to_others() {
+    cp -a "$vault" "$MK_TMP/wide" && chmod 755 "$MK_TMP/wide" && ends 3 '700' ilse --kluis "$MK_TMP/wide" lijst
+}
+claim "a vault that is open to others stays shut" open_to_others
+
+# ---- an old copy -------------------------------------------------------------------
+cp -a "$vault" "$MK_TMP/old"
+report label=later
+rm -r "$vault" && cp -a "$MK_TMP/old" "$vault"
+claim "an older copy put back is noticed: status 4" ends 4 'ouder' ilse lijst
+nothing() { [ ! -s "$output" ]; }
+claim "and nothing is shown" nothing
+older() { as aad log controleer --json; [ $? -eq 4 ] && json 'assert d["rolled_back"] and not d["intact"]'; }
+claim "log controleer says that it is older, and nothing else wrong" older
+restart() { # CUSTODIAN AUDITOR
+    "$meldkluis" -g "$1" --passphrase-fd 3 herstart --auditor "$2" --reden RES 3< <(phrase "$1" && phrase "$2") \
+        >"$output" 2>"$errors"
+}
+two() { restart ilse aad; [ $? -eq 3 ] && ends 4 '' ilse lijst; }
+claim "an inspector cannot accept it" two
+same_one() { restart bo bo; [ $? -eq 3 ] && ends 4 '' ilse lijst; }
+claim "a custodian alone cannot accept it" same_one
+claim "a reason is wanted" ends 2 'RES VER OEF OVG' bo herstart --auditor aad
+accepted() { restart bo aad && ends 0 '' ilse lijst && ends 0 '' aad log controleer; }
+claim "custodian and auditor together accept it, and the vault works again" accepted
+claim "what was not put back needs no restart" ends 2 'niets te aanvaarden' bo herstart --auditor aad --reden RES
