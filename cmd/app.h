@@ -24,6 +24,8 @@ struct mk_app {
     struct mk_term term;
     struct mk_diag diag;
     enum mk_exit status; /* of a run that went well: DONE unless set */
+    int64_t began_ms;    /* of the progress line; 0: none yet */
+    bool progress_shown;
 };
 
 /* The text in the language of this run. */
@@ -50,6 +52,13 @@ MK_MUST_USE enum mk_err mk_app_describe(const struct mk_app *app,
 /* Adds the slugs of a list that may be given in a form, with spaces. */
 MK_MUST_USE enum mk_err mk_codes_add(struct mk_buf *out, int list,
                                      unsigned field_flags);
+
+/* A line on standard error, if that is a terminal, once work takes longer
+ * than a second.  ctx is the struct mk_app. */
+void mk_app_progress(void *ctx, const char *what, uint64_t done,
+                     uint64_t total);
+/* Takes it away again. */
+void mk_app_progress_end(struct mk_app *app);
 
 /* --- session.c: places, sandbox, people --- */
 

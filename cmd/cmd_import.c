@@ -52,6 +52,7 @@ static enum mk_err say_row(struct importing *im, const struct mk_diag *why,
 {
     enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
+    mk_app_progress_end(im->app);
     if (im->shown == SHOWN_MAX) {
         im->hidden++;
         return MK_OK;
@@ -168,6 +169,7 @@ enum mk_err mk_cmd_import(struct mk_app *app)
     rc = mk_import(app->vault, &app->access, read_more, &im,
                    mk_args_has(&app->args, MK_OPT_PARTIAL), report, &im,
                    &result, &app->diag);
+    mk_app_progress_end(app);
     if (im.hidden > 0) {
         char text[96];
         snprintf(text, sizeof text,

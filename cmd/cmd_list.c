@@ -22,12 +22,11 @@ struct listing {
     struct mk_json json;
     struct mk_buf out;
     mk_day today;
-    bool clock, matches;
+    bool matches;
     size_t n;
 };
 
-static void listing_init(struct listing *l, struct mk_app *app, bool clock,
-                         bool matches)
+static void listing_init(struct listing *l, struct mk_app *app, bool matches)
 {
     static const char *const heads[][2] = {
         {"kenmerk", "tag"},        {"trefwoord", "label"},
@@ -37,7 +36,6 @@ static void listing_init(struct listing *l, struct mk_app *app, bool clock,
     };
     memset(l, 0, sizeof *l);
     l->app = app;
-    l->clock = clock;
     l->matches = matches;
     l->today = mk_today();
     mk_table_init(&l->table, matches ? 8 : 7);
@@ -75,14 +73,12 @@ static void elapsed_cell(struct listing *l, const struct mk_list_item *item)
     size_t used = 0;
     for (unsigned d = 0; d < MK_DUTY_COUNT; d++) {
         const struct mk_track *t = &item->track[d];
-        static const char *const names[] = {"meldplicht", "overlegplicht",
-                                            "aangifteplicht"};
         if (!is_open(t) || t->since == MK_DAY_NONE || used >= sizeof text)
             continue;
         int64_t days = l->today - t->since;
         int n = snprintf(text + used, sizeof text - used,
-                         "%s%s %s %" PRId64 " %s", used ? ", " : "", names[d],
-                         MK_T(l->app, "sinds", "for"), days,
+                         "%s%s %s %" PRId64 " %s", used ? ", " : "",
+                         mk_duty_slug(d), MK_T(l->app, "sinds", "for"), days,
                          days == 1 ? MK_T(l->app, "dag", "day")
                                    : MK_T(l->app, "dagen", "days"));
         used += n > 0 ? (size_t)n : 0;
@@ -128,8 +124,6 @@ static void add_row(struct listing *l, const struct mk_list_item *item)
 static void add_json(struct listing *l, const struct mk_list_item *item)
 {
     struct mk_json *j = &l->json;
-    static const char *const names[] = {"meldplicht", "overlegplicht",
-                                        "aangifteplicht"};
     mk_json_object(j, NULL);
     mk_json_tag(j, "tag", item->id);
     mk_json_str(j, "label", item->label);
@@ -145,7 +139,7 @@ static void add_json(struct listing *l, const struct mk_list_item *item)
         if (!is_open(t))
             continue;
         mk_json_object(j, NULL);
-        mk_json_str(j, "duty", names[d]);
+        mk_json_str(j, "duty", mk_duty_slug(d));
         mk_json_day(j, "since", t->since);
         if (t->since != MK_DAY_NONE)
             mk_json_num(j, "days", l->today - t->since);
@@ -221,7 +215,7 @@ enum mk_err mk_cmd_list(struct mk_app *app)
     enum mk_err rc;
     struct mk_list_filter filter;
     struct listing l;
-    listing_init(&l, app, false, false);
+    listing_init(&l, app, false);
     MK_TRY(filter_of(app, &filter));
     MK_TRY(mk_session_start(app));
     MK_TRY(mk_list(app->vault, &app->access, &filter, each, &l, &app->diag));
@@ -235,7 +229,7 @@ enum mk_err mk_cmd_clock(struct mk_app *app)
 {
     enum mk_err rc;
     struct listing l;
-    listing_init(&l, app, true, false);
+    listing_init(&l, app, false);
     MK_TRY(mk_session_start(app));
     MK_TRY(mk_clock_list(app->vault, &app->access,
                          mk_args_has(&app->args, MK_OPT_MIJN), each, &l,
@@ -251,7 +245,7 @@ enum mk_err mk_cmd_related(struct mk_app *app)
     enum mk_err rc;
     struct mk_dossier_ref ref;
     struct listing l;
-    listing_init(&l, app, false, true);
+    listing_init(&l, app, true);
     MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
     MK_TRY(mk_session_start(app));
     MK_TRY(mk_related(app->vault, &app->access, &ref, each, &l, &app->diag));
@@ -305,7 +299,7 @@ enum mk_err mk_cmd_search(struct mk_app *app)
     int fd = -1;
     struct mk_buf words = MK_BUF_INIT;
     struct listing l;
-    listing_init(&l, app, false, true);
+    listing_init(&l, app, true);
     MK_TRY(mk_form_open(app, &fd));
     if (fd < 0)
         MK_TRY(mk_ask_possible(app));

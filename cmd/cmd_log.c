@@ -331,6 +331,7 @@ enum mk_err mk_cmd_log_verify(struct mk_app *app)
     mk_json_array(&f.json, "findings");
     verdict = mk_log_verify(app->vault, &app->access, &report, finding, &f,
                             &app->diag);
+    mk_app_progress_end(app);
     if (verdict != MK_OK && mk_err_exit(verdict) != MK_EXIT_INTEGRITY) {
         rc = verdict; /* it could not be verified: no verdict */
         goto out;

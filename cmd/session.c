@@ -30,6 +30,8 @@ static enum mk_err places(struct mk_app *app)
     snprintf(app->state_path, sizeof app->state_path, "%s", app->env.state);
     app->where.vault = app->vault_path;
     app->where.state = app->state_path;
+    app->where.progress = mk_app_progress;
+    app->where.progress_ctx = app;
     return MK_OK;
 }
 
@@ -280,8 +282,11 @@ enum mk_err mk_session_unlock(struct mk_app *app)
     MK_TRY(mk_session_open(app));
     MK_TRY(who_is_it(app, &name));
     MK_TRY(mk_session_passphrase(app, (const char *)name.data, &passphrase));
-    MK_TRY(mk_vault_unlock(app->vault, (const char *)name.data, passphrase,
-                           &app->diag));
+    rc = mk_vault_unlock(app->vault, (const char *)name.data, passphrase,
+                         &app->diag);
+    mk_app_progress_end(app);
+    if (rc != MK_OK)
+        goto out;
     if (mk_vault_first_use(app->vault))
         mk_app_warn(app, MK_T(app,
                               "deze kluis is hier voor het eerst geopend; "

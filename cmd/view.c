@@ -13,16 +13,25 @@ mk_day mk_today(void)
     return mk_date_amsterdam(mk_clock_now());
 }
 
+const char *mk_duty_slug(unsigned duty)
+{
+    static const char *const names[MK_DUTY_COUNT] = {
+        [MK_DUTY_MELD] = "meldplicht",
+        [MK_DUTY_OVERLEG] = "overlegplicht",
+        [MK_DUTY_AANGIFTE] = "aangifteplicht",
+    };
+    return duty < MK_DUTY_COUNT ? names[duty] : "";
+}
+
 const char *mk_duty_name(const struct mk_app *app, unsigned duty)
 {
-    static const char *const names[MK_DUTY_COUNT][2] = {
-        [MK_DUTY_MELD] = {"meldplicht", "meldplicht (worker tells houder)"},
-        [MK_DUTY_OVERLEG] = {"overlegplicht",
-                             "overlegplicht (houder consults)"},
-        [MK_DUTY_AANGIFTE] = {"aangifteplicht",
-                              "aangifteplicht (formal complaint)"},
+    static const char *const english[MK_DUTY_COUNT] = {
+        [MK_DUTY_MELD] = "meldplicht (worker tells houder)",
+        [MK_DUTY_OVERLEG] = "overlegplicht (houder consults)",
+        [MK_DUTY_AANGIFTE] = "aangifteplicht (formal complaint)",
     };
-    return duty < MK_DUTY_COUNT ? names[duty][app->english] : "";
+    return app->english && duty < MK_DUTY_COUNT ? english[duty]
+                                                : mk_duty_slug(duty);
 }
 
 const char *mk_member_name(const struct mk_app *app,

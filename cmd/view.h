@@ -17,7 +17,9 @@ MK_MUST_USE enum mk_err mk_view_json(struct mk_app *app,
                                      const struct mk_view *v, bool facts,
                                      struct mk_buf *out);
 
-/* "overlegplicht" */
+/* "overlegplicht": a legal term, the same in both languages. */
+const char *mk_duty_slug(unsigned duty);
+/* The same, explained where the reader needs it. */
 const char *mk_duty_name(const struct mk_app *app, unsigned duty);
 /* The name of a member, or "?" with whom the keyring does not know. */
 const char *mk_member_name(const struct mk_app *app,

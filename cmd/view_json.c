@@ -36,11 +36,9 @@ static void add_fields(struct mk_json *j, const char *name,
 
 static void add_tracks(struct mk_json *j, const struct mk_case *c)
 {
-    static const char *const names[MK_DUTY_COUNT] = {
-        "meldplicht", "overlegplicht", "aangifteplicht"};
     mk_json_object(j, "duties");
     for (unsigned d = 0; d < MK_DUTY_COUNT; d++) {
-        mk_json_object(j, names[d]);
+        mk_json_object(j, mk_duty_slug(d));
         mk_json_str(j, "status", track_word(c->track[d].status));
         mk_json_day(j, "since", c->track[d].since);
         mk_json_bool(j, "since_is_receipt", c->track[d].since_guess);
