@@ -153,6 +153,7 @@ $(OUT)/meldkluis-factsheet: $(call obj,cmd/meldkluis-factsheet.c) $(HARDEN_OBJ) 
 	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $^ $(FACTSHEET_LIBS)
 
 $(FUZZ): $(call obj,tests/fuzz/main.c)
+$(BENCH): $(call obj,tests/bench/bench.c tests/bench/kit.c tests/bench/tape.c)
 $(UNIT) $(FUZZ) $(BENCH) $(FAULTS): $(OUT)/%: $(OUT)/obj/%.o $(PARTS_A) $(LIB_A)
 	@mkdir -p $(@D)
 	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $(filter %.o,$^) $(PARTS_A) $(LIB_A) $(TEST_LIBS)
