@@ -88,7 +88,9 @@ enum mk_err mk_mark_raise(int state_dir, const uint8_t store[static MK_ID],
     memcpy(text + 4, mark->body, MK_HEAD);
     memcpy(text + 4 + MK_HEAD, mark->sig, MK_SIG);
     name_of(name, store, ".mark");
-    MK_TRY(mk_file_replace(state_dir, name, text, sizeof text, diag));
+    /* An older mark is a true one; waiting for the folder as well would cost
+     * each commit a sixth of its time. */
+    MK_TRY(mk_file_renew(state_dir, name, text, sizeof text, diag));
 out:
     if (lock >= 0)
         close(lock);

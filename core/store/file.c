@@ -295,16 +295,16 @@ out:
     return rc;
 }
 
-enum mk_err mk_file_replace(int dir, const char *name, const void *p, size_t n,
-                            struct mk_diag *diag)
+/* *found: it was there before. */
+static enum mk_err put_in_place(int dir, const char *name, const void *p,
+                                size_t n, bool *found, struct mk_diag *diag)
 {
     char tmp[TMP_NAME], hex[17];
     uint8_t random[8];
     enum mk_err rc;
-    bool found;
 
     /* a link in the place of the file is refused, not replaced */
-    MK_TRY(mk_file_check(dir, name, &found, diag));
+    MK_TRY(mk_file_check(dir, name, found, diag));
     mk_random(random, sizeof(random));
     mk_hex(hex, random, sizeof(random));
     if (snprintf(tmp, sizeof(tmp), ".%s.%s", name, hex) >= (int)sizeof(tmp))
@@ -316,11 +316,27 @@ enum mk_err mk_file_replace(int dir, const char *name, const void *p, size_t n,
         (void)unlinkat(dir, tmp, 0);
         if (diag)
             (void)mk_fail(diag, rc, name);
-        goto out;
     }
-    MK_TRY(sync_folder(dir, name, diag));
 out:
     return rc;
+}
+
+enum mk_err mk_file_replace(int dir, const char *name, const void *p, size_t n,
+                            struct mk_diag *diag)
+{
+    bool found;
+    enum mk_err rc = put_in_place(dir, name, p, n, &found, diag);
+
+    return rc == MK_OK ? sync_folder(dir, name, diag) : rc;
+}
+
+enum mk_err mk_file_renew(int dir, const char *name, const void *p, size_t n,
+                          struct mk_diag *diag)
+{
+    bool found;
+    enum mk_err rc = put_in_place(dir, name, p, n, &found, diag);
+
+    return rc == MK_OK && !found ? sync_folder(dir, name, diag) : rc;
 }
 
 enum mk_err mk_file_rename(int dir, const char *from, const char *to,

@@ -48,6 +48,13 @@ MK_MUST_USE enum mk_err mk_file_read(int dir, const char *name, size_t max,
 MK_MUST_USE enum mk_err mk_file_replace(int dir, const char *name,
                                         const void *p, size_t n,
                                         struct mk_diag *diag);
+/*
+ * The same without the last fsync where name was there before: a loss of power
+ * within the next seconds may bring the old content back, never a mixture or
+ * nothing.  For what is true when it is old, too.
+ */
+MK_MUST_USE enum mk_err mk_file_renew(int dir, const char *name, const void *p,
+                                      size_t n, struct mk_diag *diag);
 /* Writes name and fsyncs it and dir, no rename.  For keyring.new. */
 MK_MUST_USE enum mk_err mk_file_write(int dir, const char *name, const void *p,
                                       size_t n, struct mk_diag *diag);

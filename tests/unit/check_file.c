@@ -55,6 +55,16 @@ START_TEST(replace_leaves_one_whole_file)
 }
 END_TEST
 
+START_TEST(renew_leaves_one_whole_file)
+{
+    ck_ok(mk_file_renew(v.dir, "a", "one", 3, &diag));
+    ck_ok(mk_file_renew(v.dir, "a", "two", 3, &diag));
+    ck_ok(mk_file_read(v.dir, "a", 3, &buf, &diag));
+    ck_assert_mem_eq(buf.data, "two", 3);
+    ck_assert_uint_eq(names_in_folder(), 1);
+}
+END_TEST
+
 /* A reader that runs beside many replacements never sees a mixture. */
 START_TEST(replace_is_atomic_for_a_reader)
 {
@@ -248,6 +258,7 @@ int main(void)
     tcase_add_test(tc, what_is_written_is_read);
     tcase_add_test(tc, empty_file_is_read_as_empty);
     tcase_add_test(tc, replace_leaves_one_whole_file);
+    tcase_add_test(tc, renew_leaves_one_whole_file);
     tcase_add_test(tc, replace_is_atomic_for_a_reader);
     tcase_add_test(tc, missing_file_is_not_found);
     tcase_add_test(tc, larger_than_allowed_is_refused);
