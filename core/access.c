@@ -28,12 +28,12 @@ static enum mk_err judge(struct mk_vault *v, const struct mk_access *access,
     rc = mk_snapshot_begin(v, diag);
     if (rc != MK_OK)
         return rc;
-    MK_TRY(mk_sealed_find(v, ref, &found, ordinal, diag));
+    MK_TRY(mk_sealed_find(v, ref, &found, &row, diag));
     if (!found) {
         item->outcome = MK_OUTCOME_NOT_FOUND;
         goto out;
     }
-    MK_TRY(mk_sealed_row(v, *ordinal, &row, diag));
+    *ordinal = row.ordinal;
     MK_TRY(mk_sealed_owner(v, &row, owner, diag));
     memcpy(item->object, row.id, MK_ID);
     item->outcome = access->dry_run ? MK_OUTCOME_DRY_RUN : MK_OUTCOME_ASKED;

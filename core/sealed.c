@@ -64,8 +64,21 @@ out:
     return rc;
 }
 
-/* A tree has no other proof of absence than all of its leaves. */
-static enum mk_err prove_all_rows(struct mk_vault *v, struct mk_diag *diag)
+static bool is_named(const struct mk_dossier_row *row,
+                     const struct mk_dossier_ref *ref)
+{
+    return memcmp(row->id, ref->lo, MK_ID) >= 0 &&
+           memcmp(row->id, ref->hi, MK_ID) <= 0;
+}
+
+/*
+ * A tree has no other proof of absence than all of its leaves.  The index
+ * that gave the answer lies under no root, so it is not believed: no row may
+ * have such an id.
+ */
+static enum mk_err prove_absent(struct mk_vault *v,
+                                const struct mk_dossier_ref *ref,
+                                struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_walk *walk = NULL;
@@ -81,6 +94,10 @@ static enum mk_err prove_all_rows(struct mk_vault *v, struct mk_diag *diag)
         MK_TRY(mk_walk_dossier(walk, &more, &row, diag));
         if (!more)
             break;
+        if (is_named(&row, ref)) {
+            rc = damaged(diag, MK_E_TAMPERED, "dossier (index)", row.ordinal);
+            goto out;
+        }
         mk_dossier_leaf(&row, hash);
         mk_merkle_stream_add(&stream, hash);
     }
@@ -96,13 +113,20 @@ out:
 
 enum mk_err mk_sealed_find(struct mk_vault *v,
                            const struct mk_dossier_ref *ref, bool *found,
-                           uint64_t *ordinal, struct mk_diag *diag)
+                           struct mk_dossier_row *row, struct mk_diag *diag)
 {
     enum mk_err rc;
+    uint64_t ordinal;
 
-    rc = mk_dossier_find(v->store, ref->lo, ref->hi, found, ordinal, diag);
-    if (rc == MK_OK && !*found)
-        rc = prove_all_rows(v, diag);
+    MK_TRY(mk_dossier_find(v->store, ref->lo, ref->hi, found, &ordinal, diag));
+    if (!*found) {
+        rc = prove_absent(v, ref, diag);
+        goto out;
+    }
+    MK_TRY(mk_sealed_row(v, ordinal, row, diag));
+    if (!is_named(row, ref))
+        rc = damaged(diag, MK_E_TAMPERED, "dossier (index)", ordinal);
+out:
     return rc;
 }
 
@@ -127,14 +151,18 @@ enum mk_err mk_sealed_owner(struct mk_vault *v,
                             const struct mk_dossier_row *row,
                             uint8_t owner[static MK_ID], struct mk_diag *diag)
 {
+    enum mk_err rc;
     uint8_t aad[MK_AAD];
 
     if (row->owner.n != MK_ID + MK_ENV_OVERHEAD)
         return damaged(diag, MK_E_DAMAGED, "dossier (owner)", row->ordinal);
     mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_OWNER, row->id,
                   row->version, v->key_ids[MK_KEY_RD]);
-    return mk_env_open(owner, v->owner_key, aad, sizeof aad, row->owner.p,
-                       row->owner.n, diag);
+    rc = mk_env_open(owner, v->owner_key, aad, sizeof aad, row->owner.p,
+                     row->owner.n, diag);
+    return rc == MK_E_DAMAGED
+               ? damaged(diag, rc, "dossier (owner)", row->ordinal)
+               : rc;
 }
 
 enum mk_err mk_sealed_key(struct mk_vault *v, const struct mk_dossier_row *row,

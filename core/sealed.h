@@ -30,10 +30,11 @@ void mk_sealed_aad(uint8_t aad[static MK_AAD], const struct mk_vault *v,
 
 /* --- in a snapshot or a transaction of v, after its heads were proven --- */
 
-/* *found false is proven: every row was compared with the root. */
+/* The dossier that ref names, its row proven as by mk_sealed_row.  *found
+ * false is proven too: every row was looked at and compared with the root. */
 MK_MUST_USE enum mk_err mk_sealed_find(struct mk_vault *v,
                                        const struct mk_dossier_ref *ref,
-                                       bool *found, uint64_t *ordinal,
+                                       bool *found, struct mk_dossier_row *row,
                                        struct mk_diag *diag);
 /* The row, proven by its path to the dossier root. */
 MK_MUST_USE enum mk_err mk_sealed_row(struct mk_vault *v, uint64_t ordinal,

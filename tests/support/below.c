@@ -22,6 +22,10 @@ void below_run(struct mk_store *st, const char *format, va_list ap)
     int code;
 
     ck_assert_ptr_nonnull(sql);
+    /* his own copy of the library defends nothing */
+    code =
+        sqlite3_db_config(database_of(st), SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+    ck_assert_int_eq(code, SQLITE_OK);
     code = sqlite3_exec(database_of(st), sql, NULL, NULL, &why);
     ck_assert_msg(code == SQLITE_OK, "%.60s: %s", sql, why ? why : "?");
     sqlite3_free(sql);
