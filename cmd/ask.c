@@ -100,7 +100,7 @@ out:
     return rc;
 }
 
-static enum mk_err say_error(struct mk_app *app)
+enum mk_err mk_ask_say_error(struct mk_app *app)
 {
     enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
@@ -141,7 +141,7 @@ static enum mk_err answer_one(struct mk_app *app,
     if (rc == MK_OK)
         *again = false;
     else if (rc != MK_E_MEMORY)
-        rc = say_error(app);
+        rc = mk_ask_say_error(app);
 out:
     mk_buf_release(&answer);
     return rc;
@@ -163,6 +163,13 @@ static enum mk_err ask_one(struct mk_app *app, const struct mk_field_info *f,
 out:
     mk_buf_release(&prompt);
     return rc;
+}
+
+enum mk_err mk_ask_again(struct mk_app *app, enum mk_field number,
+                         struct mk_fields *f)
+{
+    mk_fields_unset(f, number);
+    return ask_one(app, mk_field_get(number), true, f);
 }
 
 enum mk_err mk_ask_fields(struct mk_app *app, enum mk_verb verb,

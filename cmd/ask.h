@@ -12,6 +12,11 @@
  */
 MK_MUST_USE enum mk_err mk_ask_fields(struct mk_app *app, enum mk_verb verb,
                                       struct mk_fields *f);
+/* One key of it, which must be answered; what it held before is replaced. */
+MK_MUST_USE enum mk_err mk_ask_again(struct mk_app *app, enum mk_field number,
+                                     struct mk_fields *f);
+/* Shows app->diag on the terminal and forgets it. */
+MK_MUST_USE enum mk_err mk_ask_say_error(struct mk_app *app);
 /* Yes or no; empty is no. */
 MK_MUST_USE enum mk_err mk_ask_yes(struct mk_app *app, const char *question,
                                    bool *yes);

@@ -157,24 +157,86 @@ out:
     return rc;
 }
 
+/* A write, as it was asked for: which dossier, with what. */
+struct writing {
+    struct mk_event e;
+    const struct mk_dossier_ref *ref; /* NULL: a new dossier */
+    bool is_report, by_questions;
+};
+
+/* e is used up by the library; f is what it holds. */
+static enum mk_err write_once(struct mk_app *app, const struct writing *x,
+                              struct mk_fields *f, struct mk_written *w)
+{
+    struct mk_event e;
+    enum mk_err rc;
+    mk_event_init(&e);
+    e.verb = x->e.verb;
+    mk_fields_take(&e.f, f);
+    rc = x->is_report ? mk_report_new(app->vault, &app->access, &e, x->ref, w,
+                                      &app->diag)
+                      : mk_dossier_event(app->vault, &app->access, x->ref, &e,
+                                         w, &app->diag);
+    mk_event_release(&e);
+    return rc;
+}
+
+/* The key whose answer was refused, or NONE when no answer would help. */
+static enum mk_field refused_key(const struct mk_app *app, enum mk_verb verb,
+                                 enum mk_err rc)
+{
+    const char *place = app->diag.place;
+    if (rc == MK_E_BREACH)
+        return mk_verb_field(verb, "breach", 6);
+    if (mk_err_exit(rc) != MK_EXIT_USAGE)
+        return MK_F_NONE;
+    return mk_verb_field(verb, place, strlen(place));
+}
+
+/* After a refusal that one other answer can mend, that question is asked
+ * again: nobody types a narrative twice for a wrong year. */
+static enum mk_err write_it(struct mk_app *app, struct writing *x,
+                            struct mk_written *w)
+{
+    enum mk_err rc;
+    enum mk_field key;
+    struct mk_fields copy;
+    mk_fields_init(&copy);
+    for (;;) {
+        MK_TRY(mk_fields_copy(&copy, &x->e.f));
+        rc = write_once(app, x, &copy, w);
+        key = rc == MK_OK || !x->by_questions
+                  ? MK_F_NONE
+                  : refused_key(app, x->e.verb, rc);
+        if (key == MK_F_NONE)
+            break;
+        MK_TRY(mk_ask_say_error(app));
+        MK_TRY(mk_ask_again(app, key, &x->e.f));
+    }
+out:
+    mk_fields_release(&copy);
+    return rc;
+}
+
 enum mk_err mk_cmd_verb(struct mk_app *app)
 {
     enum mk_err rc;
     struct mk_dossier_ref ref;
-    struct mk_event e;
+    struct writing x = {.ref = &ref,
+                        .by_questions = !mk_args_has(&app->args, MK_OPT_FORM)};
     struct mk_written w;
     memset(&w, 0, sizeof w);
-    mk_event_init(&e);
-    e.verb = app->command.verb;
+    mk_event_init(&x.e);
+    x.e.verb = app->command.verb;
     MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
-    MK_TRY(prepare(app, &e));
-    rc = mk_dossier_event(app->vault, &app->access, &ref, &e, &w, &app->diag);
+    MK_TRY(prepare(app, &x.e));
+    rc = write_it(app, &x, &w);
     mk_term_leave(&app->term);
     say_request(app, rc, &w);
     if (rc == MK_OK)
         rc = print_written(app, &w);
 out:
-    mk_event_release(&e);
+    mk_event_release(&x.e);
     return rc;
 }
 
@@ -183,30 +245,24 @@ out:
 /* One further event of the dossier that was just made; a refusal is told and
  * does not take back what is durable already. */
 static enum mk_err follow_up(struct mk_app *app, const struct mk_written *made,
-                             enum mk_verb verb, struct mk_written *last)
+                             enum mk_verb verb)
 {
     enum mk_err rc;
-    struct mk_event e;
+    struct mk_written last;
     struct mk_dossier_ref ref;
+    struct writing x = {.ref = &ref, .by_questions = true};
     char tag[MK_TAG_TEXT];
-    mk_event_init(&e);
-    e.verb = verb;
+    mk_event_init(&x.e);
+    x.e.verb = verb;
     mk_tag_format(tag, made->dossier);
     MK_TRY(mk_dossier_ref_parse(&ref, tag, &app->diag));
-    MK_TRY(mk_ask_fields(app, verb, &e.f));
-    rc =
-        mk_dossier_event(app->vault, &app->access, &ref, &e, last, &app->diag);
-    if (rc != MK_OK && mk_err_exit(rc) != MK_EXIT_INTEGRITY) {
-        struct mk_buf text = MK_BUF_INIT;
-        if (mk_app_describe(app, &app->diag, &text) == MK_OK)
-            mk_term_write(&app->term, text.data, text.len);
-        mk_term_say(&app->term, "\n");
-        mk_buf_release(&text);
-        app->diag = (struct mk_diag)MK_DIAG_INIT;
-        rc = MK_OK;
-    }
+    MK_TRY(mk_ask_fields(app, verb, &x.e.f));
+    rc = write_it(app, &x, &last);
+    if (mk_err_exit(rc) == MK_EXIT_USAGE ||
+        mk_err_exit(rc) == MK_EXIT_WORKFLOW)
+        rc = mk_ask_say_error(app);
 out:
-    mk_event_release(&e);
+    mk_event_release(&x.e);
     return rc;
 }
 
@@ -223,12 +279,11 @@ static enum mk_err go_on(struct mk_app *app, const struct mk_written *made)
          "Classify the facts now?"},
     };
     enum mk_err rc = MK_OK;
-    struct mk_written last;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0];) {
         bool yes = false;
         MK_TRY(mk_ask_yes(app, MK_T(app, steps[i].nl, steps[i].en), &yes));
         if (yes)
-            MK_TRY(follow_up(app, made, steps[i].verb, &last));
+            MK_TRY(follow_up(app, made, steps[i].verb));
         if (!yes || !steps[i].often)
             i++;
     }
@@ -240,19 +295,19 @@ enum mk_err mk_cmd_report(struct mk_app *app)
 {
     enum mk_err rc, later = MK_OK;
     const char *to = mk_args_value(&app->args, MK_OPT_BIJ);
-    bool by_questions = !mk_args_has(&app->args, MK_OPT_FORM);
     struct mk_dossier_ref ref;
-    struct mk_event e;
+    struct writing x = {.ref = to ? &ref : NULL,
+                        .is_report = true,
+                        .by_questions = !mk_args_has(&app->args, MK_OPT_FORM)};
     struct mk_written w;
     memset(&w, 0, sizeof w);
-    mk_event_init(&e);
-    e.verb = to ? MK_VERB_BIJMELDING : MK_VERB_MELDING;
+    mk_event_init(&x.e);
+    x.e.verb = to ? MK_VERB_BIJMELDING : MK_VERB_MELDING;
     if (to)
         MK_TRY(mk_dossier_ref_parse(&ref, to, &app->diag));
-    MK_TRY(prepare(app, &e));
-    rc = mk_report_new(app->vault, &app->access, &e, to ? &ref : NULL, &w,
-                       &app->diag);
-    if (rc == MK_OK && by_questions && !to && !app->access.dry_run)
+    MK_TRY(prepare(app, &x.e));
+    rc = write_it(app, &x, &w);
+    if (rc == MK_OK && x.by_questions && !to && !app->access.dry_run)
         later = go_on(app, &w);
     mk_term_leave(&app->term);
     say_request(app, rc, &w);
@@ -263,6 +318,6 @@ enum mk_err mk_cmd_report(struct mk_app *app)
     if (rc == MK_OK)
         rc = later;
 out:
-    mk_event_release(&e);
+    mk_event_release(&x.e);
     return rc;
 }

@@ -32,7 +32,6 @@ static const char *const allowed[] = {
     "close_range",
     "open",
     "openat",
-    "openat2",
     "stat",
     "lstat",
     "fstat",
@@ -58,8 +57,6 @@ static const char *const allowed[] = {
     "rename",
     "renameat",
     "renameat2",
-    "link",
-    "linkat",
     "unlink",
     "unlinkat",
     "mkdir",
@@ -67,13 +64,7 @@ static const char *const allowed[] = {
     "rmdir",
     "fchmod",
     "fchown",
-    "chmod",
-    "fchmodat",
-    "utimensat",
     "getdents64",
-    "dup",
-    "dup2",
-    "dup3",
     "umask",
     /* memory */
     "brk",
@@ -93,8 +84,6 @@ static const char *const allowed[] = {
     "nanosleep",
     "poll",
     "ppoll",
-    "select",
-    "pselect6",
     "wait4",
     "waitid",
     "restart_syscall",
@@ -124,8 +113,6 @@ static const char *const allowed[] = {
     "set_tid_address",
     "rseq",
     "getpgrp",
-    "getpgid",
-    "getsid",
 };
 
 static const char *const killed[] = {

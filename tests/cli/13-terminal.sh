@@ -73,13 +73,14 @@ intake() {
     start "-g ilse melding nieuw"
     line 'Wachtwoord van ilse:$' "$(phrase ilse)" &&
         line 'ontvangen op .*\*:$' 2026-02-30 && waits_for 'ongeldige datum' &&
-        keys -l 2026-03-02 && keys Enter &&
+        keys -l 2199-03-02 && keys Enter &&
         line 'kanaal \[TEL MAIL BRIEF GES ONB\] \*:$' '?' && waits_for 'TEL  *telefoon' &&
         keys -l TEL && keys Enter &&
         line 'soort melder .*\*:$' OUD && line 'eigen trefwoord:$' geheimwoord &&
         line 'spoed .*:$' J && line 'oud kenmerk:$' '' &&
         line 'toelichting .*:$' 'Een zeer persoonlijk verhaal' && keys -l 'tweede regel' && keys Enter &&
-        keys Enter && line 'persoon toevoegen' j && line 'rol .*\*:$' MEL &&
+        keys Enter && waits_for 'in de toekomst' && line 'ontvangen op .*\*:$' 2026-03-02 &&
+        line 'persoon toevoegen' j && line 'rol .*\*:$' MEL &&
         line 'naam \*:$' 'Wilhelmina Verzonnen' || return 1
     for _ in 1 2 3 4 5 6; do
         sleep 0.3
