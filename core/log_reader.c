@@ -30,6 +30,7 @@ struct mk_log_reader {
     size_t next_key;
     uint8_t (*failed)[MK_ID]; /* ids of failed unlocks seen */
     size_t n_failed;
+    uint64_t next; /* leaf to come */
 };
 
 enum mk_err mk_log_reader_new(struct mk_log_reader **out,
@@ -84,11 +85,16 @@ static struct session *place_for(struct session *table, size_t cap,
     return &table[i];
 }
 
+/* Anybody can seal a box under any name: the signature says whose it is. */
 static enum mk_err add_session(struct mk_log_reader *r,
-                               const struct mk_leaf *leaf)
+                               const struct mk_leaf *leaf,
+                               const uint8_t *bytes, struct mk_diag *diag)
 {
     struct session *place;
 
+    if (!mk_leaf_session_ok(leaf, bytes, r->v->keyring))
+        return mk_fail_at(diag, MK_E_TAMPERED, "log (session)", 0,
+                          (int64_t)leaf->seq, 0);
     if (2 * (r->n + 1) > r->cap) {
         size_t cap = r->cap == 0 ? 256 : 2 * r->cap;
         struct session *grown = calloc(cap, sizeof *grown);
@@ -103,8 +109,10 @@ static enum mk_err add_session(struct mk_log_reader *r,
         r->cap = cap;
     }
     place = place_for(r->sessions, r->cap, leaf->session);
-    if (is_empty(place))
-        r->n++;
+    if (!is_empty(place)) /* a session is opened once */
+        return mk_fail_at(diag, MK_E_TAMPERED, "log (session)", 0,
+                          (int64_t)leaf->seq, 0);
+    r->n++;
     memcpy(place->id, leaf->session, MK_ID);
     memcpy(place->box, leaf->rest, BOX);
     return MK_OK;
@@ -193,9 +201,15 @@ enum mk_err mk_log_reader_next(struct mk_log_reader *r, const uint8_t *bytes,
     *yes = false;
     MK_TRY(
         mk_leaf_parse(&leaf, bytes, n, mk_keyring_store(r->v->keyring), diag));
+    /* A leaf made for another place is a copy of somebody else's words. */
+    if (leaf.seq != r->next++) {
+        rc = mk_fail_at(diag, MK_E_TAMPERED, "log (order)", 0,
+                        (int64_t)leaf.seq, 0);
+        goto out;
+    }
     switch (leaf.kind) {
     case MK_LEAF_IS_SESSION:
-        rc = add_session(r, &leaf);
+        rc = add_session(r, &leaf, bytes, diag);
         break;
     case MK_LEAF_IS_FAILED:
         rc = next_failed(r, &leaf, yes, item);

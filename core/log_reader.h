@@ -17,8 +17,11 @@ MK_MUST_USE enum mk_err mk_log_reader_new(struct mk_log_reader **out,
 void mk_log_reader_free(struct mk_log_reader *r);
 
 /*
- * Takes the next leaf, in order.  *yes true: item holds its entry; false: a
- * leaf that opens a session, or a failed unlock that was seen before.
+ * Takes the next leaf, in order from the first.  *yes true: item holds its
+ * entry; false: a leaf that opens a session, or a failed unlock that was seen
+ * before.  Errors: E_TAMPERED for a leaf that says another place, a session
+ * that its actor did not sign or that is opened twice, an entry under another
+ * name than that of its session.
  */
 MK_MUST_USE enum mk_err mk_log_reader_next(struct mk_log_reader *r,
                                            const uint8_t *bytes, size_t n,

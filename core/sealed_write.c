@@ -91,7 +91,12 @@ static enum mk_err insert_entry(struct mk_tx *tx, struct sealing *s,
                                   sizeof aad, text.data, text.len));
         entry.text = (struct mk_blob){s->text.data, s->text.len};
     }
-    MK_TRY(mk_entry_insert(tx->v->store, &entry, diag));
+    rc = mk_entry_insert(tx->v->store, &entry, diag);
+    if (rc == MK_E_EXISTS) /* no head signs one in this place */
+        rc = mk_fail_at(diag, MK_E_TAMPERED, "dossier (entries)", 0,
+                        (int64_t)row->ordinal, 0);
+    if (rc != MK_OK)
+        goto out;
     mk_entry_chain(row->chain, &entry);
     row->entries = e->seq;
 out:

@@ -11,6 +11,15 @@
 #include "core/register.h"
 #include "core/store/file.h"
 
+/* A row stands where the heads say that there is none yet. */
+static enum mk_err unsigned_row(enum mk_err rc, const char *what,
+                                uint64_t where, struct mk_diag *diag)
+{
+    return rc == MK_E_EXISTS
+               ? mk_fail_at(diag, MK_E_TAMPERED, what, 0, (int64_t)where, 0)
+               : rc;
+}
+
 static enum mk_err append_leaf(struct mk_tx *tx, const uint8_t *leaf, size_t n,
                                struct mk_diag *diag)
 {
@@ -22,7 +31,8 @@ static enum mk_err append_leaf(struct mk_tx *tx, const uint8_t *leaf, size_t n,
     };
 
     mk_merkle_leaf(hash, leaf, n);
-    MK_TRY(mk_log_insert(tx->v->store, &row, diag));
+    MK_TRY(unsigned_row(mk_log_insert(tx->v->store, &row, diag),
+                        "log (entries that no head signs)", row.seq, diag));
     MK_TRY(mk_merkle_append(tx->log, hash, diag));
 out:
     return rc;
@@ -121,7 +131,6 @@ enum mk_err mk_tx_begin(struct mk_tx *tx, struct mk_vault *v,
                         const uint8_t *request, struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct mk_merkle_rows rows;
 
     *tx = (struct mk_tx){.v = v};
     if (v->me == NULL || v->suspect != MK_OK) {
@@ -138,8 +147,7 @@ enum mk_err mk_tx_begin(struct mk_tx *tx, struct mk_vault *v,
         memcpy(tx->next.txid, request, MK_ID);
     else
         mk_random(tx->next.txid, MK_ID);
-    mk_tree_rows_init(&rows, &tx->log_rows, v->store, MK_TREE_LOG);
-    MK_TRY(mk_merkle_open(&tx->log, &rows, v->head.log_size));
+    MK_TRY(mk_tree_take(v, MK_TREE_LOG, &tx->log, diag));
     if (!v->session_logged)
         MK_TRY(begin_session(tx, diag));
 out:
@@ -153,8 +161,10 @@ void mk_tx_abort(struct mk_tx *tx)
     if (tx->v == NULL)
         return;
     mk_stats_close(tx->stats);
-    mk_merkle_close(tx->dossiers);
-    mk_merkle_close(tx->log);
+    if (!tx->committed && tx->log != NULL)
+        mk_tree_forget(tx->v, MK_TREE_LOG);
+    if (!tx->committed && tx->dossiers != NULL)
+        mk_tree_forget(tx->v, MK_TREE_DOSSIER);
     /* After a COMMIT that failed the lock is gone, and a head may name the
      * file: then the next writer judges it. */
     if (tx->keyring != NULL && mk_store_in_write(tx->v->store)) {
@@ -184,17 +194,14 @@ enum mk_err mk_tx_dossier(struct mk_tx *tx, const struct mk_dossier_row *row,
                           struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct mk_merkle_rows rows;
     uint8_t leaf[MK_HASH];
 
-    if (tx->dossiers == NULL) {
-        mk_tree_rows_init(&rows, &tx->dossier_rows, tx->v->store,
-                          MK_TREE_DOSSIER);
-        MK_TRY(mk_merkle_open(&tx->dossiers, &rows, tx->v->head.n_dossiers));
-    }
+    if (tx->dossiers == NULL)
+        MK_TRY(mk_tree_take(tx->v, MK_TREE_DOSSIER, &tx->dossiers, diag));
     mk_dossier_leaf(row, leaf);
     if (row->ordinal == mk_merkle_size(tx->dossiers)) {
-        MK_TRY(mk_dossier_insert(tx->v->store, row, diag));
+        MK_TRY(unsigned_row(mk_dossier_insert(tx->v->store, row, diag),
+                            "dossier (row)", row->ordinal, diag));
         MK_TRY(mk_merkle_append(tx->dossiers, leaf, diag));
     } else {
         MK_TRY(mk_dossier_update(tx->v->store, row, diag));
@@ -242,7 +249,8 @@ enum mk_err mk_tx_register(struct mk_tx *tx, uint32_t kind, const void *body,
 
     mk_register_chain(tx->next.register_root, &row);
     memcpy(row.chain, tx->next.register_root, MK_HASH);
-    MK_TRY(mk_register_insert(tx->v->store, &row, diag));
+    MK_TRY(unsigned_row(mk_register_insert(tx->v->store, &row, diag),
+                        "register", row.seq, diag));
     tx->next.n_register++;
 out:
     return rc;
@@ -364,6 +372,10 @@ enum mk_err mk_tx_commit(struct mk_tx *tx, struct mk_diag *diag)
     v->head = tx->next;
     v->head_row = row;
     mk_head_hash(row.body, v->head_hash);
+    tx->committed = true;
+    mk_tree_keep(v, MK_TREE_LOG);
+    if (tx->dossiers != NULL)
+        mk_tree_keep(v, MK_TREE_DOSSIER);
     rc = after_commit(tx, diag);
 out:
     mk_tx_abort(tx);

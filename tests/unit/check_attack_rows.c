@@ -164,6 +164,29 @@ START_TEST(a_column_changed_is_noticed_by_who_reads_it)
 }
 END_TEST
 
+START_TEST(a_row_that_no_head_signs_is_noticed)
+{
+    static const char *const rows[] = {
+        "INSERT INTO log SELECT MAX(seq) + 1, leaf FROM log",
+        "INSERT INTO dossier SELECT MAX(ordinal) + 1, zeroblob(16), 1, 2019,"
+        " 1, 1, owner, dek, NULL, summary, 0, chain FROM dossier",
+        "INSERT INTO entry SELECT dossier, 1 + MAX(seq), facts, NULL"
+        " FROM entry WHERE dossier = 0",
+        "INSERT INTO stats_row SELECT MAX(seq) + 1, env FROM stats_row",
+        "INSERT INTO head SELECT MAX(log_size) + 1, zeroblob(16), body, sig"
+        " FROM head",
+    };
+    struct attack_files whole;
+
+    attack_setup(&a, 0);
+    attack_save(&a, &whole);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        try_sql(&whole, rows[i]);
+    attack_files_release(&whole);
+    attack_teardown(&a);
+}
+END_TEST
+
 START_TEST(a_changed_schema_is_noticed)
 {
     static const char *const changes[] = {
@@ -513,6 +536,7 @@ int main(void)
         a_row_put_back_from_an_older_copy_is_noticed,
         a_row_taken_away_is_noticed,
         a_column_changed_is_noticed_by_who_reads_it,
+        a_row_that_no_head_signs_is_noticed,
         a_changed_schema_is_noticed,
         a_whole_dossier_put_back_is_noticed,
         an_index_that_hides_a_dossier_is_noticed,
