@@ -224,9 +224,7 @@ static enum mk_err same_again(struct mk_app *app, const char *who,
                                 "Once more, the passphrase of", who, &again);
     if (rc != MK_OK)
         return rc;
-    if (mk_secret_len(first) != mk_secret_len(again) ||
-        !mk_crypto_equal(mk_secret_peek(first), mk_secret_peek(again),
-                         mk_secret_len(first)))
+    if (!mk_secret_equal(first, again))
         rc = usage(app, "de twee wachtwoorden zijn niet gelijk",
                    "the two passphrases differ");
     mk_secret_free(again);

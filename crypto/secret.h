@@ -28,6 +28,9 @@ struct mk_secret *mk_secret_part(const struct mk_secret *s, size_t offset,
                                  size_t n);
 void mk_secret_free(struct mk_secret *s); /* NULL is fine */
 size_t mk_secret_len(const struct mk_secret *s);
+/* Same length and bytes; constant time in the bytes. */
+MK_MUST_USE bool mk_secret_equal(const struct mk_secret *a,
+                                 const struct mk_secret *b);
 
 /*
  * Dangerous: the bytes themselves.  For crypto/, for the SQLCipher driver

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "crypto/crypto.h"
 #include "crypto/secret.h"
 
 #include <string.h>
@@ -23,4 +24,11 @@ struct mk_secret *mk_secret_part(const struct mk_secret *s, size_t offset,
     if (offset > len || n > len - offset)
         return NULL;
     return mk_secret_from(mk_secret_peek(s) + offset, n);
+}
+
+bool mk_secret_equal(const struct mk_secret *a, const struct mk_secret *b)
+{
+    return mk_secret_len(a) == mk_secret_len(b) &&
+           mk_crypto_equal(mk_secret_peek(a), mk_secret_peek(b),
+                           mk_secret_len(a));
 }
