@@ -172,8 +172,24 @@ enum mk_err mk_ask_again(struct mk_app *app, enum mk_field number,
     return ask_one(app, mk_field_get(number), true, f);
 }
 
+static enum mk_err ask_all(struct mk_app *app, const enum mk_field *keys,
+                           bool required, struct mk_fields *f,
+                           mk_ask_keep *keep)
+{
+    enum mk_err rc = MK_OK;
+    for (size_t i = 0; keys[i] != MK_F_NONE; i++) {
+        if (mk_fields_has(f, keys[i]))
+            continue;
+        MK_TRY(ask_one(app, mk_field_get(keys[i]), required, f));
+        if (keep)
+            MK_TRY(keep(app, f));
+    }
+out:
+    return rc;
+}
+
 enum mk_err mk_ask_fields(struct mk_app *app, enum mk_verb verb,
-                          struct mk_fields *f)
+                          struct mk_fields *f, mk_ask_keep *keep)
 {
     enum mk_err rc = MK_OK;
     const struct mk_verb_info *info = mk_verb_get(verb);
@@ -183,10 +199,8 @@ enum mk_err mk_ask_fields(struct mk_app *app, enum mk_verb verb,
                        MK_T(app, "* verplicht, ? hulp, Ctrl-C stopt",
                             "* required, ? help, Ctrl-C ends")));
     say(app, &head);
-    for (size_t i = 0; info->required[i] != MK_F_NONE; i++)
-        MK_TRY(ask_one(app, mk_field_get(info->required[i]), true, f));
-    for (size_t i = 0; info->optional[i] != MK_F_NONE; i++)
-        MK_TRY(ask_one(app, mk_field_get(info->optional[i]), false, f));
+    MK_TRY(ask_all(app, info->required, true, f, keep));
+    MK_TRY(ask_all(app, info->optional, false, f, keep));
 out:
     mk_buf_release(&head);
     return rc;

@@ -5,13 +5,16 @@
 
 #include "cmd/app.h"
 
+/* Called with what there is after each answer. */
+typedef enum mk_err mk_ask_keep(struct mk_app *app, const struct mk_fields *f);
+
 /*
- * Asks every key of verb into f: label, form of the answer, allowed codes; `?`
+ * Asks every key of verb that f lacks into f: label, form of the answer, allowed codes; `?`
  * gives help, an empty answer skips what may be missing.  A wrong answer is
- * asked again.  Errors: E_CANCELLED, E_MEMORY, E_IO.
+ * asked again.  keep may be NULL.  Errors: E_CANCELLED, E_MEMORY, E_IO.
  */
 MK_MUST_USE enum mk_err mk_ask_fields(struct mk_app *app, enum mk_verb verb,
-                                      struct mk_fields *f);
+                                      struct mk_fields *f, mk_ask_keep *keep);
 /* One key of it, which must be answered; what it held before is replaced. */
 MK_MUST_USE enum mk_err mk_ask_again(struct mk_app *app, enum mk_field number,
                                      struct mk_fields *f);

@@ -2,6 +2,7 @@
 /* lijst, klok, zoek, verwant: rows of dossiers. */
 #include "cmd/app.h"
 #include "cmd/ask.h"
+#include "cmd/draft.h"
 #include "cmd/form.h"
 #include "cmd/json.h"
 #include "cmd/table.h"
@@ -191,9 +192,6 @@ static enum mk_err filter_of(struct mk_app *app, struct mk_list_filter *f)
     f->mine = mk_args_has(&app->args, MK_OPT_MIJN);
     f->open_only = mk_args_has(&app->args, MK_OPT_OPEN);
     f->open_duty = mk_args_has(&app->args, MK_OPT_PLICHT);
-    if (mk_args_has(&app->args, MK_OPT_CONCEPT))
-        return mk_fail(&app->diag, MK_E_NOT_YET,
-                       MK_T(app, "lijst --concept", "list --draft"));
     if (state) {
         f->state = mk_state_find(state, strlen(state));
         if (f->state == MK_STATE_NONE)
@@ -218,6 +216,10 @@ enum mk_err mk_cmd_list(struct mk_app *app)
     listing_init(&l, app, false);
     MK_TRY(filter_of(app, &filter));
     MK_TRY(mk_session_start(app));
+    if (mk_args_has(&app->args, MK_OPT_CONCEPT)) {
+        rc = mk_draft_list(app);
+        goto out;
+    }
     MK_TRY(mk_list(app->vault, &app->access, &filter, each, &l, &app->diag));
     MK_TRY(listing_print(&l));
 out:

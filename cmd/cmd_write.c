@@ -2,6 +2,7 @@
 /* melding nieuw, and every verb on a dossier. */
 #include "cmd/app.h"
 #include "cmd/ask.h"
+#include "cmd/draft.h"
 #include "cmd/form.h"
 #include "cmd/json.h"
 
@@ -147,8 +148,12 @@ static enum mk_err prepare(struct mk_app *app, struct mk_event *e)
     }
     MK_TRY(mk_session_unlock(app));
     if (fd < 0) {
+        bool draft = e->verb == MK_VERB_MELDING && !app->access.dry_run;
         mk_term_enter(&app->term);
-        MK_TRY(mk_ask_fields(app, e->verb, &e->f));
+        if (draft)
+            MK_TRY(mk_draft_resume(app, &e->f));
+        MK_TRY(
+            mk_ask_fields(app, e->verb, &e->f, draft ? mk_draft_keep : NULL));
     }
 out:
     if (fd > 0)
@@ -256,7 +261,7 @@ static enum mk_err follow_up(struct mk_app *app, const struct mk_written *made,
     x.e.verb = verb;
     mk_tag_format(tag, made->dossier);
     MK_TRY(mk_dossier_ref_parse(&ref, tag, &app->diag));
-    MK_TRY(mk_ask_fields(app, verb, &x.e.f));
+    MK_TRY(mk_ask_fields(app, verb, &x.e.f, NULL));
     rc = write_it(app, &x, &last);
     if (mk_err_exit(rc) == MK_EXIT_USAGE ||
         mk_err_exit(rc) == MK_EXIT_WORKFLOW)
@@ -295,7 +300,7 @@ enum mk_err mk_cmd_report(struct mk_app *app)
 {
     enum mk_err rc, later = MK_OK;
     const char *to = mk_args_value(&app->args, MK_OPT_BIJ);
-    struct mk_dossier_ref ref;
+    struct mk_dossier_ref ref = {{0}, {0}};
     struct writing x = {.ref = to ? &ref : NULL,
                         .is_report = true,
                         .by_questions = !mk_args_has(&app->args, MK_OPT_FORM)};
@@ -307,8 +312,11 @@ enum mk_err mk_cmd_report(struct mk_app *app)
         MK_TRY(mk_dossier_ref_parse(&ref, to, &app->diag));
     MK_TRY(prepare(app, &x.e));
     rc = write_it(app, &x, &w);
-    if (rc == MK_OK && x.by_questions && !to && !app->access.dry_run)
-        later = go_on(app, &w);
+    if (rc == MK_OK && x.by_questions && !to && !app->access.dry_run) {
+        later = mk_draft_drop(app->vault, &app->diag);
+        if (later == MK_OK)
+            later = go_on(app, &w);
+    }
     mk_term_leave(&app->term);
     say_request(app, rc, &w);
     /* the melding is durable: its tag is printed also when what came after
@@ -318,6 +326,13 @@ enum mk_err mk_cmd_report(struct mk_app *app)
     if (rc == MK_OK)
         rc = later;
 out:
+    if (rc == MK_E_CANCELLED && !to && !app->access.dry_run &&
+        mk_fields_next(&x.e.f, MK_F_NONE) != MK_F_NONE && w.seq == 0)
+        mk_app_warn(app, MK_T(app,
+                              "de antwoorden zijn verzegeld bewaard; melding "
+                              "nieuw gaat ermee verder",
+                              "the answers are kept, sealed; report new goes "
+                              "on with them"));
     mk_event_release(&x.e);
     return rc;
 }

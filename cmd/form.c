@@ -241,13 +241,51 @@ enum mk_err mk_form_complete(const struct mk_fields *f, enum mk_verb verb,
     return MK_OK;
 }
 
+enum mk_err mk_form_partial(const struct mk_buf *text, enum mk_verb verb,
+                            struct mk_fields *f, struct mk_diag *diag)
+{
+    struct filling to = {.verb = verb, .f = f};
+    return mk_form_parse(text, fill, &to, diag);
+}
+
 enum mk_err mk_form_fields(const struct mk_buf *text, enum mk_verb verb,
                            struct mk_fields *f, struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct filling to = {.verb = verb, .f = f};
-    MK_TRY(mk_form_parse(text, fill, &to, diag));
+    MK_TRY(mk_form_partial(text, verb, f, diag));
     MK_TRY(mk_form_complete(f, verb, diag));
 out:
+    return rc;
+}
+
+/* One value, its further lines as continuations. */
+static enum mk_err add_value(struct mk_buf *out, const struct mk_buf *value)
+{
+    enum mk_err rc = MK_OK;
+    for (size_t i = 0; i < value->len; i++) {
+        uint8_t c = value->data[i];
+        bool empty = i + 1 == value->len || value->data[i + 1] == '\n';
+        MK_TRY(mk_buf_add_u8(out, c));
+        if (c == '\n')
+            MK_TRY(mk_buf_add_str(out, empty ? " ." : " "));
+    }
+    MK_TRY(mk_buf_add_u8(out, '\n'));
+out:
+    return rc;
+}
+
+enum mk_err mk_form_format(struct mk_buf *out, const struct mk_fields *f)
+{
+    enum mk_err rc = MK_OK;
+    enum mk_field n = MK_F_NONE;
+    struct mk_buf value = MK_BUF_INIT;
+    while ((n = mk_fields_next(f, n)) != MK_F_NONE) {
+        mk_buf_clear(&value);
+        MK_TRY(mk_fields_format(&value, f, n));
+        MK_TRY(mk_buf_addf(out, "%s: ", mk_field_get(n)->key));
+        MK_TRY(add_value(out, &value));
+    }
+out:
+    mk_buf_release(&value);
     return rc;
 }

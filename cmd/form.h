@@ -51,6 +51,15 @@ MK_MUST_USE enum mk_err mk_form_fields(const struct mk_buf *text,
                                        enum mk_verb verb, struct mk_fields *f,
                                        struct mk_diag *diag);
 
+/* The same for a form that was not finished: nothing has to be there. */
+MK_MUST_USE enum mk_err mk_form_partial(const struct mk_buf *text,
+                                        enum mk_verb verb, struct mk_fields *f,
+                                        struct mk_diag *diag);
+/* Adds the form of f to out, as mk_form_partial reads it.  (A line of a
+ * narrative that is a single point comes back empty.) */
+MK_MUST_USE enum mk_err mk_form_format(struct mk_buf *out,
+                                       const struct mk_fields *f);
+
 /* Fails with E_MISSING_KEY unless all that verb always needs is in f. */
 MK_MUST_USE enum mk_err mk_form_complete(const struct mk_fields *f,
                                          enum mk_verb verb,

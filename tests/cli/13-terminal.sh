@@ -96,6 +96,33 @@ personal() { whole | grep -q 'Wilhelmina\|persoonlijk verhaal\|geheimwoord\|twee
 left() { ! personal; }
 claim "the answers do not: the questions were on a screen of their own" left
 
+# ---- a draft ----------------------------------------------------------------------
+drafts() { as ilse lijst --concept --json && json 'print(*[x["received"] for x in d["drafts"]])'; }
+cut_off() {
+    start "-g ilse melding nieuw"
+    line 'Wachtwoord van ilse:$' "$(phrase ilse)" && line 'ontvangen op .*\*:$' 2026-04-01 &&
+        line 'kanaal .*\*:$' GES && waits_for 'soort melder' && keys C-c && waits_for 'status 1' && waits_for 'verzegeld bewaard' &&
+        [ "$(drafts)" = 2026-04-01 ]
+}
+claim "a melding that is cut off is kept as a draft" cut_off
+sealed() { ! grep -rqs '2026-04-01\|received' "$XDG_STATE_HOME"; }
+claim "the draft is sealed" sealed
+mine() { as ivo lijst --concept --json && json 'assert d["drafts"] == []'; }
+claim "nobody else sees it" mine
+resumed() {
+    start "-g ilse melding nieuw"
+    line 'Wachtwoord van ilse:$' "$(phrase ilse)" && line 'verder gaan' j && line 'soort melder .*\*:$' ANO &&
+        ! screen | grep -q 'ontvangen op' && line 'eigen trefwoord' hervat || return 1
+    for _ in 1 2 3; do
+        sleep 0.3
+        keys Enter
+    done
+    line 'persoon toevoegen' n && line 'notitie toevoegen' n && line 'Nu de feiten' n && waits_for 'status 0' &&
+        [ -z "$(drafts)" ] && as ilse lijst --json &&
+        json 'assert [x["received"] for x in d["dossiers"] if x["label"]=="hervat"] == ["2026-04-01"]'
+}
+claim "melding nieuw goes on with it, and then it is gone" resumed
+
 # ---- toon ---------------------------------------------------------------------------
 show() {
     start "-g ilse toon $tag"

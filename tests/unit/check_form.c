@@ -186,6 +186,33 @@ START_TEST(errors_name_line_and_key_and_nothing_that_was_written)
 }
 END_TEST
 
+START_TEST(fields_come_back_from_their_form)
+{
+    struct mk_fields f, again;
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_buf out = MK_BUF_INIT, twice = MK_BUF_INIT;
+    mk_fields_init(&f);
+    mk_fields_init(&again);
+    ck_assert_int_eq(
+        mk_fields_parse(&f, MK_F_NARRATIVE, "a\n\n b\nc", 7, &diag), MK_OK);
+    ck_assert_int_eq(mk_fields_parse(&f, MK_F_CHANNEL, "TEL", 3, &diag),
+                     MK_OK);
+    ck_assert_int_eq(mk_form_format(&out, &f), MK_OK);
+    ck_assert_int_eq(mk_form_partial(&out, MK_VERB_MELDING, &again, &diag),
+                     MK_OK);
+    ck_assert_int_eq(mk_form_format(&twice, &again), MK_OK);
+    ck_assert_uint_eq(out.len, twice.len);
+    ck_assert_mem_eq(out.data, twice.data, out.len);
+    const struct mk_buf *text = mk_fields_text(&again, MK_F_NARRATIVE);
+    ck_assert_uint_eq(text->len, 7);
+    ck_assert_mem_eq(text->data, "a\n\n b\nc", 7);
+    mk_fields_release(&f);
+    mk_fields_release(&again);
+    mk_buf_release(&out);
+    mk_buf_release(&twice);
+}
+END_TEST
+
 START_TEST(a_form_that_is_too_large_is_not_read_to_its_end)
 {
     struct mk_diag diag = MK_DIAG_INIT;
@@ -220,6 +247,7 @@ int main(void)
         nul_and_broken_utf8_are_refused,
         a_form_becomes_the_fields_of_its_verb,
         errors_name_line_and_key_and_nothing_that_was_written,
+        fields_come_back_from_their_form,
         a_form_that_is_too_large_is_not_read_to_its_end,
     };
     return UNIT_RUN("form", tests, NULL);
