@@ -11,6 +11,12 @@ enum mk_err mk_dossier_ref_parse(struct mk_dossier_ref *ref, const char *tag,
     return MK_OK;
 }
 
+void mk_access_afresh(struct mk_vault *v)
+{
+    mk_tree_forget(v, MK_TREE_LOG);
+    mk_tree_forget(v, MK_TREE_DOSSIER);
+}
+
 /* Finds and judges in one snapshot; fills in purpose, object, outcome. */
 static enum mk_err judge(struct mk_vault *v, const struct mk_access *access,
                          const struct mk_dossier_ref *ref,
@@ -58,6 +64,7 @@ enum mk_err mk_access_ask(struct mk_vault *v, const struct mk_access *access,
     char tag[MK_TAG_TEXT];
 
     MK_TRY(mk_vault_need(v, item->role, diag));
+    mk_access_afresh(v);
     MK_TRY(judge(v, access, ref, item, ordinal, diag));
     MK_TRY(mk_log_now(v, item, diag));
     if (item->outcome == MK_OUTCOME_NOT_FOUND) {
@@ -87,6 +94,7 @@ enum mk_err mk_access_ask_many(struct mk_vault *v,
     };
 
     MK_TRY(mk_vault_need(v, role, diag));
+    mk_access_afresh(v);
     MK_TRY(mk_log_now(v, &item, diag));
 out:
     return rc;

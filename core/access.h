@@ -8,6 +8,10 @@
 
 #include "core/sealed.h"
 
+/* A command begins: what it proves it reads itself, nothing is kept from the
+ * command before. */
+void mk_access_afresh(struct mk_vault *v);
+
 /*
  * Looks ref up, decides on the purpose (BEH for own dossiers; E_PURPOSE for
  * those of others without one) and commits the entry: asked, not found or

@@ -128,6 +128,7 @@ enum mk_err mk_report_new(struct mk_vault *v, const struct mk_access *access,
     *out = (struct mk_written){.seq = 1};
     mk_case_init(&c);
     MK_TRY(mk_vault_need(v, MK_ROLE_INSPECTOR, diag));
+    mk_access_afresh(v);
     MK_TRY(mk_access_repeated(v, access, NULL, out, diag));
     if (out->repeated)
         goto out;

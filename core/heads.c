@@ -22,36 +22,6 @@
 #include "core/vault.h"
 #include "crypto/merkle.h"
 
-static enum mk_err load_node(void *ctx, unsigned level, uint64_t index,
-                             uint8_t row[static MK_MERKLE_ROW * MK_HASH],
-                             size_t *n, struct mk_diag *diag)
-{
-    struct mk_tree_rows *t = ctx;
-
-    return mk_node_load(t->store, t->tree, level, index, row, n, diag);
-}
-
-static enum mk_err save_node(void *ctx, unsigned level, uint64_t index,
-                             const uint8_t *row, size_t n,
-                             struct mk_diag *diag)
-{
-    struct mk_tree_rows *t = ctx;
-
-    return mk_node_save(t->store, t->tree, level, index, row, n, diag);
-}
-
-void mk_tree_rows_init(struct mk_merkle_rows *rows, struct mk_tree_rows *ctx,
-                       struct mk_store *store, enum mk_tree tree)
-{
-    ctx->store = store;
-    ctx->tree = tree;
-    *rows = (struct mk_merkle_rows){
-        .ctx = ctx,
-        .load = load_node,
-        .save = save_node,
-    };
-}
-
 static enum mk_err refuse(struct mk_diag *diag, enum mk_err err,
                           const char *what, const struct mk_head_row *row)
 {
@@ -324,6 +294,9 @@ enum mk_err mk_heads_advance(struct mk_vault *v, struct mk_diag *diag)
     }
     mk_tree_rows_init(&rows, &tree, v->store, MK_TREE_LOG);
     MK_TRY(mk_merkle_open(&log, &rows, newest.log_size));
+    if (v->head.log_size != 0)
+        MK_TRY(mk_tree_prove(log, v->head.log_size, v->head.log_root,
+                             "log (tree)", diag));
     MK_TRY(mk_walk_heads(&walk, v->store, v->head.log_size, diag));
     for (;;) {
         MK_TRY(mk_walk_head(walk, &more, &row, diag));

@@ -35,9 +35,7 @@ enum mk_err mk_sealed_row(struct mk_vault *v, uint64_t ordinal,
                           struct mk_dossier_row *row, struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct mk_merkle *tree = NULL;
-    struct mk_merkle_rows rows;
-    struct mk_tree_rows ctx;
+    struct mk_merkle *tree;
     uint8_t proof[MK_MERKLE_PROOF][MK_HASH];
     uint8_t leaf[MK_HASH];
     size_t n;
@@ -47,8 +45,7 @@ enum mk_err mk_sealed_row(struct mk_vault *v, uint64_t ordinal,
         return damaged(diag, MK_E_TAMPERED, "dossier (row)", ordinal);
     if (rc != MK_OK)
         return rc;
-    mk_tree_rows_init(&rows, &ctx, v->store, MK_TREE_DOSSIER);
-    MK_TRY(mk_merkle_open(&tree, &rows, v->head.n_dossiers));
+    MK_TRY(mk_tree_get(v, MK_TREE_DOSSIER, &tree, diag));
     rc = mk_merkle_inclusion(tree, ordinal, v->head.n_dossiers, proof, &n,
                              diag);
     if (rc == MK_E_DAMAGED)
@@ -60,7 +57,6 @@ enum mk_err mk_sealed_row(struct mk_vault *v, uint64_t ordinal,
                                 v->head.dossier_root))
         rc = damaged(diag, MK_E_TAMPERED, "dossier (row)", ordinal);
 out:
-    mk_merkle_close(tree);
     return rc;
 }
 

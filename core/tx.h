@@ -20,10 +20,10 @@
 struct mk_tx {
     struct mk_vault *v;
     struct mk_head next; /* the head that commit will sign */
-    struct mk_tree_rows log_rows, dossier_rows;
-    struct mk_merkle *log;
-    struct mk_merkle *dossiers; /* opened when first needed */
-    struct mk_stats *stats;     /* the same */
+    struct mk_merkle *log;      /* borrowed from v, which keeps them */
+    struct mk_merkle *dossiers; /* when first needed */
+    struct mk_stats *stats;     /* the same, our own */
+    bool committed;
     struct mk_keyring *keyring; /* changed copy, or NULL */
     bool has_session;
     size_t took_failed;  /* records of the side file */

@@ -73,6 +73,8 @@ out:
 
 static void lock_again(struct mk_vault *v)
 {
+    mk_tree_forget(v, MK_TREE_LOG);
+    mk_tree_forget(v, MK_TREE_DOSSIER);
     mk_store_close(v->store);
     v->store = NULL;
     v->suspect = MK_OK;

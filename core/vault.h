@@ -14,6 +14,7 @@
 #include "core/head.h"
 #include "core/meldkluis.h"
 #include "core/stats.h"
+#include "crypto/merkle.h"
 
 #define MK_KEYRING_FILE "keyring"
 #define MK_KEYRING_NEW "keyring.new"
@@ -25,6 +26,23 @@ struct mk_retention_key {
     uint32_t year, gen;
     struct mk_secret *rk;
     struct mk_secret *wrap; /* HKDF(R_D | RK, "mk1/dekwrap") */
+};
+
+/* Stored interior nodes of one of the trees, as crypto/merkle.h wants them. */
+struct mk_tree_rows {
+    struct mk_store *store;
+    enum mk_tree tree;
+};
+void mk_tree_rows_init(struct mk_merkle_rows *rows, struct mk_tree_rows *ctx,
+                       struct mk_store *store, enum mk_tree tree);
+
+/* A tree that serves more than once within a command, while the head has its
+ * root: its rows are read and proven once. */
+struct mk_kept_tree {
+    struct mk_tree_rows rows;
+    struct mk_merkle *tree; /* NULL: none */
+    uint8_t root[MK_HASH];
+    bool is_taken; /* by a transaction, which changes it */
 };
 
 struct mk_vault {
@@ -60,6 +78,8 @@ struct mk_vault {
     uint8_t session[MK_ID];
     struct mk_secret *log_key;
     bool session_logged; /* its session leaf is committed */
+
+    struct mk_kept_tree log_tree, dossier_tree;
 };
 
 /* Reads and parses the keyring file into v->keyring, v->me.  */
@@ -94,13 +114,26 @@ MK_MUST_USE enum mk_err mk_snapshot_begin(struct mk_vault *v,
                                           struct mk_diag *diag);
 void mk_snapshot_end(struct mk_vault *v);
 
-/* Stored interior nodes of one of the trees, as crypto/merkle.h wants them. */
-struct mk_tree_rows {
-    struct mk_store *store;
-    enum mk_tree tree;
-};
-struct mk_merkle_rows;
-void mk_tree_rows_init(struct mk_merkle_rows *rows, struct mk_tree_rows *ctx,
-                       struct mk_store *store, enum mk_tree tree);
+/*
+ * The tree as the head has it, in a snapshot or a transaction, compared with
+ * its root: what is appended stands on proven rows.  What is set or shown has
+ * to be proven by its own path.  Borrowed until the head changes.
+ * Errors: E_TAMPERED.
+ */
+MK_MUST_USE enum mk_err mk_tree_get(struct mk_vault *v, enum mk_tree tree,
+                                    struct mk_merkle **out,
+                                    struct mk_diag *diag);
+/* The same, to change it; until keep or forget nobody else gets it. */
+MK_MUST_USE enum mk_err mk_tree_take(struct mk_vault *v, enum mk_tree tree,
+                                     struct mk_merkle **out,
+                                     struct mk_diag *diag);
+/* It was changed, and v->head is now the head that says so. */
+void mk_tree_keep(struct mk_vault *v, enum mk_tree tree);
+/* Changes are dropped; what is read next is read from the store. */
+void mk_tree_forget(struct mk_vault *v, enum mk_tree tree);
+/* E_TAMPERED about what, unless root is that of the first size leaves. */
+MK_MUST_USE enum mk_err mk_tree_prove(struct mk_merkle *tree, uint64_t size,
+                                      const uint8_t root[static MK_HASH],
+                                      const char *what, struct mk_diag *diag);
 
 #endif
