@@ -281,12 +281,41 @@ static bool op_column(struct mk_driver *d, enum mk_query q, unsigned i,
 
 /* ---- transactions ---- */
 
+enum bound { BEGIN_READ, BEGIN_WRITE, COMMIT, ROLLBACK };
+
+static const char *const bound_sql[] = {
+    [BEGIN_READ] = "BEGIN",
+    [BEGIN_WRITE] = "BEGIN IMMEDIATE",
+    [COMMIT] = "COMMIT",
+    [ROLLBACK] = "ROLLBACK",
+};
+
+/* Parsing one of these costs more than running it. */
+static int run_bound(struct mk_sqlcipher *s, enum bound b)
+{
+    int code = SQLITE_OK;
+
+    if (!s->bound[b])
+        code = sqlite3_prepare_v3(s->db, bound_sql[b], -1,
+                                  SQLITE_PREPARE_PERSISTENT, &s->bound[b],
+                                  NULL);
+    if (code != SQLITE_OK)
+        return code;
+    code = sqlite3_step(s->bound[b]);
+    (void)sqlite3_reset(s->bound[b]); /* repeats the error of the step */
+    return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
 static enum mk_err op_begin(struct mk_driver *d, bool write,
                             struct mk_diag *diag)
 {
     struct mk_sqlcipher *s = self(d);
+    enum bound b = write ? BEGIN_WRITE : BEGIN_READ;
+    int code = run_bound(s, b);
 
-    return mk_sqlcipher_exec(s->db, write ? "BEGIN IMMEDIATE" : "BEGIN", diag);
+    return code == SQLITE_OK
+               ? MK_OK
+               : mk_sqlcipher_fail(s->db, code, bound_sql[b], diag);
 }
 
 static void op_rollback(struct mk_driver *d)
@@ -296,7 +325,7 @@ static void op_rollback(struct mk_driver *d)
     finish_all(s);
     /* if it fails the journal stays and undoes everything at the next read */
     if (!sqlite3_get_autocommit(s->db))
-        (void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+        (void)run_bound(s, ROLLBACK);
 }
 
 /*
@@ -325,7 +354,7 @@ static enum mk_err op_commit(struct mk_driver *d, struct mk_diag *diag)
     finish_all(s);
     if (sqlite3_get_autocommit(s->db))
         return mk_fail(diag, MK_E_INTERNAL, "COMMIT");
-    code = sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL);
+    code = run_bound(s, COMMIT);
     if (code != SQLITE_OK)
         return commit_error(s, code, diag);
     return MK_OK;
@@ -338,6 +367,8 @@ static void op_close(struct mk_driver *d)
     op_rollback(d);
     for (size_t q = 0; q < MK_QUERY_COUNT; q++)
         (void)sqlite3_finalize(s->stmt[q]);
+    for (size_t i = 0; i < sizeof(s->bound) / sizeof(*s->bound); i++)
+        (void)sqlite3_finalize(s->bound[i]);
     (void)sqlite3_close_v2(s->db);
     free(s);
 }
