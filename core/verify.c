@@ -55,7 +55,6 @@ bool mk_verify_took(struct mk_verifier *w, enum mk_err rc,
 struct log_check {
     struct mk_verifier *w;
     struct mk_walk *leaves;
-    struct mk_merkle_stream stream;
     struct mk_merkle *tree; /* rebuilt; its rows are compared at flush */
     struct mk_head prev;
     uint8_t prev_hash[MK_HASH];
@@ -71,7 +70,6 @@ static enum mk_err check_leaf(struct log_check *c, const struct mk_head *h,
     uint8_t hash[MK_HASH];
 
     mk_merkle_leaf(hash, row->leaf.p, row->leaf.n);
-    mk_merkle_stream_add(&c->stream, hash);
     rc = mk_merkle_append(c->tree, hash, diag);
     if (rc != MK_OK)
         return rc;
@@ -102,16 +100,17 @@ static enum mk_err check_leaves(struct log_check *c, const struct mk_head *h,
     uint8_t root[MK_HASH];
     bool more;
 
-    while (c->stream.size < h->log_size) {
+    while (mk_merkle_size(c->tree) < h->log_size) {
         MK_TRY(mk_walk_log_row(c->leaves, &more, &row, diag));
-        if (!more || row.seq != c->stream.size) {
-            found(c->w, MK_E_TAMPERED, "log (entry missing)", c->stream.size);
+        if (!more || row.seq != mk_merkle_size(c->tree)) {
+            found(c->w, MK_E_TAMPERED, "log (entry missing)",
+                  mk_merkle_size(c->tree));
             rc = MK_E_TAMPERED; /* what follows cannot be told apart */
             goto out;
         }
         MK_TRY(check_leaf(c, h, &row, diag));
     }
-    mk_merkle_stream_root(&c->stream, root);
+    MK_TRY(mk_merkle_root(c->tree, mk_merkle_size(c->tree), root, diag));
     if (memcmp(root, h->log_root, MK_HASH) != 0)
         found(c->w, MK_E_TAMPERED, "log (tree)", h->log_size);
 out:
@@ -159,7 +158,6 @@ static enum mk_err check_heads_and_log(struct mk_verifier *w,
     struct mk_head_row head;
     bool more;
 
-    mk_merkle_stream_init(&c.stream);
     mk_head_empty(&c.prev, mk_keyring_store(w->v->keyring));
     w->newest = c.prev;
     mk_verify_tree_init(&tree, w, MK_TREE_LOG);
@@ -176,7 +174,7 @@ static enum mk_err check_heads_and_log(struct mk_verifier *w,
     if (more)
         found(w, MK_E_TAMPERED, "log (entries that no head signs)", row.seq);
     MK_TRY(mk_merkle_flush(c.tree, diag));
-    w->report->log_size = c.stream.size;
+    w->report->log_size = mk_merkle_size(c.tree);
     memcpy(w->report->log_root, w->newest.log_root, MK_HASH);
     if (w->report->heads == 0)
         found(w, MK_E_TAMPERED, "head (none)", 0);
@@ -219,7 +217,6 @@ static enum mk_err check_dossiers(struct mk_verifier *w, struct mk_diag *diag)
     struct mk_walk *entries = NULL;
     struct mk_merkle *rebuilt = NULL;
     struct mk_verify_tree tree;
-    struct mk_merkle_stream stream;
     struct mk_dossier_row row;
     struct mk_entry_row entry;
     struct mk_retention_names names = {.n = 0};
@@ -230,7 +227,6 @@ static enum mk_err check_dossiers(struct mk_verifier *w, struct mk_diag *diag)
 
     mk_dossier_row_init(&row);
     MK_TRY(load_names(w, &names, diag));
-    mk_merkle_stream_init(&stream);
     mk_verify_tree_init(&tree, w, MK_TREE_DOSSIER);
     MK_TRY(mk_merkle_open(&rebuilt, &tree.rows, 0));
     MK_TRY(mk_walk_dossiers(&dossiers, w->v->store, diag));
@@ -250,22 +246,22 @@ static enum mk_err check_dossiers(struct mk_verifier *w, struct mk_diag *diag)
             w->report->entries++;
             MK_TRY(mk_walk_entry(entries, &has_entry, &entry, diag));
         }
-        if (row.ordinal != stream.size)
-            found(w, MK_E_TAMPERED, "dossier (row missing)", stream.size);
+        if (row.ordinal != mk_merkle_size(rebuilt))
+            found(w, MK_E_TAMPERED, "dossier (row missing)",
+                  mk_merkle_size(rebuilt));
         if (n != row.entries || memcmp(chain, row.chain, MK_HASH) != 0)
             found(w, MK_E_TAMPERED, "dossier (entries)", row.ordinal);
         check_key(w, &names, &row, &missing);
         mk_dossier_leaf(&row, hash);
-        mk_merkle_stream_add(&stream, hash);
         MK_TRY(mk_merkle_append(rebuilt, hash, diag));
     }
     if (has_entry)
         found(w, MK_E_TAMPERED, "dossier (entries too many)", entry.dossier);
-    mk_merkle_stream_root(&stream, hash);
-    if (stream.size != w->newest.n_dossiers ||
+    w->report->dossiers = mk_merkle_size(rebuilt);
+    MK_TRY(mk_merkle_root(rebuilt, w->report->dossiers, hash, diag));
+    if (w->report->dossiers != w->newest.n_dossiers ||
         memcmp(hash, w->newest.dossier_root, MK_HASH) != 0)
-        found(w, MK_E_TAMPERED, "dossier (root)", stream.size);
-    w->report->dossiers = stream.size;
+        found(w, MK_E_TAMPERED, "dossier (root)", w->report->dossiers);
     MK_TRY(mk_merkle_flush(rebuilt, diag));
 out:
     mk_walk_close(dossiers);
