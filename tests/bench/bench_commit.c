@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/tx.h"
+#include "core/access.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/kit.h"
 #include "tests/bench/tape.h"
@@ -29,15 +29,12 @@ struct commits {
 
 static void entry(struct commits *c)
 {
-    const struct mk_log_item item = {
-        .role = MK_ROLE_INSPECTOR,
-        .kind = MK_AUDIT_LIST,
-        .outcome = MK_OUTCOME_ASKED,
-        .purpose = MK_PURPOSE_BEH,
-    };
+    const struct mk_access access = {.purpose = 0};
     struct mk_diag diag = MK_DIAG_INIT;
 
-    bench_ok(mk_log_now(c->v, &item, &diag), &diag, "entry");
+    bench_ok(mk_access_ask_many(c->v, &access, MK_ROLE_INSPECTOR,
+                                MK_AUDIT_LIST, MK_SHOWN_FACTS, &diag),
+             &diag, "entry");
 }
 
 static void intake(struct commits *c)
