@@ -326,6 +326,7 @@ enum mk_err mk_cmd_report(struct mk_app *app)
     if (rc == MK_OK)
         rc = later;
 out:
+    mk_term_leave(&app->term);
     if (rc == MK_E_CANCELLED && !to && !app->access.dry_run &&
         mk_fields_next(&x.e.f, MK_F_NONE) != MK_F_NONE && w.seq == 0)
         mk_app_warn(app, MK_T(app,
