@@ -11,6 +11,9 @@
 #include "tests/support/below.h"
 #include "tests/support/vault.h"
 
+/* Called where a program waits for the disk, which it does not do here. */
+extern void (*attack_step)(void);
+
 #define ATTACK_FILES 7
 #define ATTACK_PEOPLE 7
 #define ATTACK_DOSSIERS 3
