@@ -83,12 +83,14 @@ enum mk_err mk_access_ask_many(struct mk_vault *v,
                                uint64_t mask, struct mk_diag *diag)
 {
     enum mk_err rc;
+    /* What each role is there for. */
+    const unsigned usual = role == MK_ROLE_AUDITOR ? MK_PURPOSE_CTL
+                                                   : MK_PURPOSE_BEH;
     const struct mk_log_item item = {
         .role = role,
         .kind = kind,
         .outcome = access->dry_run ? MK_OUTCOME_DRY_RUN : MK_OUTCOME_ASKED,
-        .purpose = access->purpose != MK_CODE_NONE ? access->purpose
-                                                   : (unsigned)MK_PURPOSE_BEH,
+        .purpose = access->purpose != MK_CODE_NONE ? access->purpose : usual,
         .mask = mask,
         .count = v->head.n_dossiers,
     };

@@ -24,7 +24,8 @@ MK_MUST_USE enum mk_err mk_access_ask(struct mk_vault *v,
                                       struct mk_log_item *item,
                                       uint64_t *ordinal, struct mk_diag *diag);
 
-/* The same for a command over many dossiers: purpose as given, or BEH. */
+/* The same for a command over many dossiers: purpose as given, or
+ * what the role is there for: BEH, for an auditor CTL. */
 MK_MUST_USE enum mk_err mk_access_ask_many(struct mk_vault *v,
                                            const struct mk_access *access,
                                            enum mk_role role,
