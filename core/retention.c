@@ -89,8 +89,12 @@ static enum mk_err read_records(const struct mk_vault *v, struct mk_buf *text,
     const uint8_t *magic;
     const uint8_t *of;
 
-    MK_TRY(mk_file_read(v->dir, MK_RETENTION_FILE,
-                        HEADER + (size_t)MAX_KEYS * RECORD, text, diag));
+    rc = mk_file_read(v->dir, MK_RETENTION_FILE,
+                      HEADER + (size_t)MAX_KEYS * RECORD, text, diag);
+    if (rc == MK_E_NOT_FOUND || rc == MK_E_TOO_LARGE)
+        rc = mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
+    if (rc != MK_OK)
+        goto out;
     mk_reader_init(r, text->data, text->len);
     magic = mk_read_bytes(r, 4);
     of = mk_read_bytes(r, MK_ID);

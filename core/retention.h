@@ -19,7 +19,7 @@ MK_MUST_USE enum mk_err mk_retention_create(int dir,
 
 /*
  * The key that wraps the dossier keys of that year and generation; borrowed
- * from v.  Errors: E_NOT_FOUND when the file does not hold it.
+ * from v.  Errors: E_DAMAGED when the file does not hold it, or is gone.
  */
 MK_MUST_USE enum mk_err mk_retention_get(struct mk_vault *v, uint32_t year,
                                          uint32_t gen,
@@ -45,7 +45,7 @@ struct mk_retention_names {
 };
 /*
  * For log verify: its form, read anew; whoever holds R_D opens every key.
- * Owns: the caller frees names->v.  Errors: E_DAMAGED, E_NOT_FOUND.
+ * Owns: the caller frees names->v.  Errors: E_DAMAGED, E_PERMISSIONS.
  */
 MK_MUST_USE enum mk_err mk_retention_list(struct mk_vault *v,
                                           struct mk_retention_names *names,
