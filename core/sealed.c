@@ -233,34 +233,49 @@ out:
     return rc;
 }
 
-enum mk_err mk_sealed_events(struct mk_vault *v,
-                             const struct mk_dossier_row *row,
-                             const struct mk_secret *dek, mk_sealed_each *each,
-                             void *ctx, struct mk_diag *diag)
+enum mk_err mk_sealed_feed_open(struct mk_sealed_feed *feed,
+                                struct mk_vault *v, struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct mk_walk *walk = NULL;
-    struct mk_entry_row entry;
+
+    MK_TRY(mk_walk_all_entries(&feed->walk, v->store, diag));
+    MK_TRY(mk_walk_entry(feed->walk, &feed->more, &feed->next, diag));
+out:
+    return rc;
+}
+
+void mk_sealed_feed_close(struct mk_sealed_feed *feed)
+{
+    mk_walk_close(feed->walk);
+    feed->walk = NULL;
+}
+
+enum mk_err mk_sealed_feed_events(struct mk_sealed_feed *feed,
+                                  struct mk_vault *v,
+                                  const struct mk_dossier_row *row,
+                                  const struct mk_secret *dek,
+                                  mk_sealed_each *each, void *ctx,
+                                  struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_entry_row *entry = &feed->next;
     struct mk_buf facts = MK_BUF_INIT;
     struct mk_buf text = MK_BUF_INIT;
     struct mk_event e;
     uint8_t chain[MK_HASH] = {0};
     uint64_t n = 0;
-    bool more;
 
     mk_event_init(&e);
-    MK_TRY(mk_walk_entries(&walk, v->store, row->ordinal, diag));
-    for (;;) {
-        MK_TRY(mk_walk_entry(walk, &more, &entry, diag));
-        if (!more)
-            break;
-        if (entry.seq != ++n) {
+    while (feed->more && entry->dossier < row->ordinal)
+        MK_TRY(mk_walk_entry(feed->walk, &feed->more, entry, diag));
+    while (feed->more && entry->dossier == row->ordinal) {
+        if (entry->seq != ++n) {
             rc = damaged(diag, MK_E_TAMPERED, "dossier (entries)",
                          row->ordinal);
             goto out;
         }
-        mk_entry_chain(chain, &entry);
-        rc = open_entry(v, row, &entry, dek, &facts, &text, &e, diag);
+        mk_entry_chain(chain, entry);
+        rc = open_entry(v, row, entry, dek, &facts, &text, &e, diag);
         /* An entry that does not open was changed, or is not the one that
          * belongs here: the chain says so for all of them. */
         if (rc == MK_E_DAMAGED)
@@ -269,14 +284,29 @@ enum mk_err mk_sealed_events(struct mk_vault *v,
             goto out;
         MK_TRY(each(ctx, &e, diag));
         mk_event_release(&e);
+        MK_TRY(mk_walk_entry(feed->walk, &feed->more, entry, diag));
     }
     if (n != row->entries || memcmp(chain, row->chain, MK_HASH) != 0)
         rc = damaged(diag, MK_E_TAMPERED, "dossier (entries)", row->ordinal);
 out:
-    mk_walk_close(walk);
     mk_event_release(&e);
     mk_buf_release(&facts);
     mk_buf_release(&text);
+    return rc;
+}
+
+static enum mk_err events(struct mk_vault *v, const struct mk_dossier_row *row,
+                          const struct mk_secret *dek, mk_sealed_each *each,
+                          void *ctx, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_sealed_feed feed = {.walk = NULL};
+
+    MK_TRY(mk_walk_entries(&feed.walk, v->store, row->ordinal, diag));
+    MK_TRY(mk_walk_entry(feed.walk, &feed.more, &feed.next, diag));
+    MK_TRY(mk_sealed_feed_events(&feed, v, row, dek, each, ctx, diag));
+out:
+    mk_sealed_feed_close(&feed);
     return rc;
 }
 
@@ -294,7 +324,7 @@ enum mk_err mk_sealed_open(struct mk_vault *v, uint64_t ordinal,
     mk_opened_release(d);
     MK_TRY(mk_sealed_row(v, ordinal, &d->row, diag));
     MK_TRY(mk_sealed_key(v, &d->row, &d->dek, diag));
-    MK_TRY(mk_sealed_events(v, &d->row, d->dek, add_to_case, &d->c, diag));
+    MK_TRY(events(v, &d->row, d->dek, add_to_case, &d->c, diag));
 out:
     if (rc != MK_OK)
         mk_opened_release(d);

@@ -65,11 +65,29 @@ MK_MUST_USE enum mk_err mk_sealed_summary(struct mk_vault *v,
 /* The events of an opened row, in order; each is e's until the next. */
 typedef enum mk_err mk_sealed_each(void *ctx, struct mk_event *e,
                                    struct mk_diag *diag);
-MK_MUST_USE enum mk_err mk_sealed_events(struct mk_vault *v,
-                                         const struct mk_dossier_row *row,
-                                         const struct mk_secret *dek,
-                                         mk_sealed_each *each, void *ctx,
-                                         struct mk_diag *diag);
+/*
+ * The entries of all dossiers, for who looks at many of them in order of
+ * ordinal: one walk costs far less than one for each.  feed is empty
+ * ({.walk = NULL}) at first; close is fine on an empty one, and after the
+ * snapshot.
+ */
+struct mk_sealed_feed {
+    struct mk_walk *walk;
+    struct mk_entry_row next; /* if more: read ahead */
+    bool more;
+};
+MK_MUST_USE enum mk_err mk_sealed_feed_open(struct mk_sealed_feed *feed,
+                                            struct mk_vault *v,
+                                            struct mk_diag *diag);
+void mk_sealed_feed_close(struct mk_sealed_feed *feed);
+/* Those of row, whose ordinal is above that of the row before: all are proven
+ * by its chain.  Errors: E_TAMPERED. */
+MK_MUST_USE enum mk_err mk_sealed_feed_events(struct mk_sealed_feed *feed,
+                                              struct mk_vault *v,
+                                              const struct mk_dossier_row *row,
+                                              const struct mk_secret *dek,
+                                              mk_sealed_each *each, void *ctx,
+                                              struct mk_diag *diag);
 
 /* --- writing, in a transaction --- */
 

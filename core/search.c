@@ -9,10 +9,26 @@
 #include "core/fold.h"
 #include "core/tags.h"
 
+/* The feed is opened at the first dossier: only then is there a snapshot. */
+static enum mk_err events_of(struct mk_sealed_feed *feed, struct mk_vault *v,
+                             const struct mk_dossier_row *row,
+                             const struct mk_secret *dek, mk_sealed_each *each,
+                             void *ctx, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    if (feed->walk == NULL)
+        MK_TRY(mk_sealed_feed_open(feed, v, diag));
+    MK_TRY(mk_sealed_feed_events(feed, v, row, dek, each, ctx, diag));
+out:
+    return rc;
+}
+
 /* --- search --- */
 
 struct search_question {
     struct mk_vault *v;
+    struct mk_sealed_feed feed;
     struct mk_buf needle; /* folded */
     struct mk_buf hay;
     uint32_t event;
@@ -55,7 +71,7 @@ static enum mk_err ask_search(void *ctx, const struct mk_dossier_row *row,
 
     s->event = 0;
     s->field = MK_F_NONE;
-    rc = mk_sealed_events(s->v, row, dek, search_event, s, diag);
+    rc = events_of(&s->feed, s->v, row, dek, search_event, s, diag);
     *yes = s->field != MK_F_NONE;
     item->match_event = s->event;
     item->match_field = s->field;
@@ -85,6 +101,7 @@ enum mk_err mk_search(struct mk_vault *v, const struct mk_access *access,
     MK_TRY(mk_census_run(v, &q, &f, diag));
     MK_TRY(mk_census_give_out(&f, each, ctx));
 out:
+    mk_sealed_feed_close(&s.feed);
     mk_census_release(&f);
     mk_buf_release(&s.needle);
     mk_buf_release(&s.hay);
@@ -102,6 +119,7 @@ struct ties {
 
 struct related_question {
     struct mk_vault *v;
+    struct mk_sealed_feed feed;
     struct ties ties;
     uint8_t self[MK_ID];
     uint32_t event;
@@ -215,7 +233,7 @@ static enum mk_err ask_related(void *ctx, const struct mk_dossier_row *row,
     q->field = MK_F_NONE;
     if (memcmp(row->id, q->self, MK_ID) == 0)
         return MK_OK;
-    rc = mk_sealed_events(q->v, row, dek, compare_event, q, diag);
+    rc = events_of(&q->feed, q->v, row, dek, compare_event, q, diag);
     *yes = q->field != MK_F_NONE;
     item->match_event = q->event;
     item->match_field = q->field;
@@ -248,6 +266,7 @@ enum mk_err mk_related(struct mk_vault *v, const struct mk_access *access,
     MK_TRY(mk_census_run(v, &q, &f, diag));
     MK_TRY(mk_census_give_out(&f, each, ctx));
 out:
+    mk_sealed_feed_close(&rq.feed);
     ties_release(&rq.ties);
     mk_opened_release(&d);
     mk_census_release(&f);
