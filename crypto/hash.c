@@ -4,13 +4,7 @@
 #include "crypto/parts.h"
 
 #include <gcrypt.h>
-#include <sodium.h>
 #include <stdlib.h>
-#include <string.h>
-
-/* Up to so many bytes are laid side by side first: hashing a row in one piece
- * is quicker than column by column, by more than the copy costs. */
-#define FLAT 1024
 
 void mk_sha256(uint8_t out[static MK_HASH], const void *p, size_t n)
 {
@@ -20,21 +14,7 @@ void mk_sha256(uint8_t out[static MK_HASH], const void *p, size_t n)
 void mk_sha256_parts(uint8_t out[static MK_HASH], const struct mk_part *parts,
                      size_t n_parts)
 {
-    uint8_t flat[FLAT];
-    size_t n = 0;
-
-    for (size_t i = 0; i < n_parts; i++) {
-        if (parts[i].n > FLAT - n) {
-            mk_parts_hash(MK_PARTS_SHA256, out, NULL, 0, parts, n_parts);
-            goto out;
-        }
-        if (parts[i].n > 0)
-            memcpy(flat + n, parts[i].p, parts[i].n);
-        n += parts[i].n;
-    }
-    gcry_md_hash_buffer(GCRY_MD_SHA256, out, flat, n);
-out:
-    sodium_memzero(flat, n);
+    mk_parts_hash(MK_PARTS_SHA256, out, NULL, 0, parts, n_parts);
 }
 
 struct mk_sha256 {

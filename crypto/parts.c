@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Three sizes of the same thing.  libgcrypt's one-shot call is the fastest
- * and needs no handle, but wants an array of buffers: a small one for
- * envelopes and nodes, where setting it up would be felt, a large one for the
- * columns of a row, and libsodium's stream for what no array would hold.
+ * Three sizes of the same thing.  What is small (envelopes, rows, the keys of
+ * HMAC) is laid side by side and hashed in one piece: libgcrypt takes longer
+ * over each further piece than the copy does.  Its one-shot call for more
+ * than that needs no handle, but wants an array of buffers; and libsodium's
+ * stream takes what no array would hold.
  */
 #include "crypto/parts.h"
 
 #include <gcrypt.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <string.h>
 
-#define FEW 16
+#define FLAT 1024
 #define MANY 128
 
 static gcry_buffer_t buffer(const void *p, size_t n)
@@ -20,10 +22,11 @@ static gcry_buffer_t buffer(const void *p, size_t n)
     return (gcry_buffer_t){.len = n, .data = (void *)(uintptr_t)p};
 }
 
-static void hash_iov(enum mk_parts_algo algo, uint8_t *out, gcry_buffer_t *iov,
-                     const void *first, size_t first_len,
-                     const struct mk_part *parts, size_t n_parts)
+static void hash_many(enum mk_parts_algo algo, uint8_t *out, const void *first,
+                      size_t first_len, const struct mk_part *parts,
+                      size_t n_parts)
 {
+    gcry_buffer_t iov[MANY];
     int n = 0;
     if (first_len > 0)
         iov[n++] = buffer(first, first_len);
@@ -35,14 +38,6 @@ static void hash_iov(enum mk_parts_algo algo, uint8_t *out, gcry_buffer_t *iov,
     /* cannot fail: the algorithm passed its self-test; no key, no handle */
     if (gcry_md_hash_buffers(number, 0, out, iov, n) != 0)
         abort();
-}
-
-__attribute__((noinline)) static void hash_many(
-    enum mk_parts_algo algo, uint8_t *out, const void *first, size_t first_len,
-    const struct mk_part *parts, size_t n_parts)
-{
-    gcry_buffer_t iov[MANY];
-    hash_iov(algo, out, iov, first, first_len, parts, n_parts);
 }
 
 static void stream_sha256(uint8_t *out, const void *first, size_t first_len,
@@ -69,13 +64,48 @@ static void stream_sha512(uint8_t *out, const void *first, size_t first_len,
     sodium_memzero(&h, sizeof h);
 }
 
+static bool fits_flat(size_t first_len, const struct mk_part *parts,
+                      size_t n_parts)
+{
+    size_t room = FLAT;
+
+    if (first_len > room)
+        return false;
+    room -= first_len;
+    for (size_t i = 0; i < n_parts; i++) {
+        if (parts[i].n > room)
+            return false;
+        room -= parts[i].n;
+    }
+    return true;
+}
+
+static void hash_flat(enum mk_parts_algo algo, uint8_t *out, const void *first,
+                      size_t first_len, const struct mk_part *parts,
+                      size_t n_parts)
+{
+    uint8_t flat[FLAT];
+    size_t n = first_len;
+
+    if (first_len > 0)
+        memcpy(flat, first, first_len);
+    for (size_t i = 0; i < n_parts; i++) {
+        if (parts[i].n > 0)
+            memcpy(flat + n, parts[i].p, parts[i].n);
+        n += parts[i].n;
+    }
+    gcry_md_hash_buffer(algo == MK_PARTS_SHA256 ? GCRY_MD_SHA256
+                                                : GCRY_MD_SHA512,
+                        out, flat, n);
+    sodium_memzero(flat, n);
+}
+
 void mk_parts_hash(enum mk_parts_algo algo, uint8_t *out, const void *first,
                    size_t first_len, const struct mk_part *parts,
                    size_t n_parts)
 {
-    if (n_parts < FEW) {
-        gcry_buffer_t iov[FEW];
-        hash_iov(algo, out, iov, first, first_len, parts, n_parts);
+    if (fits_flat(first_len, parts, n_parts)) {
+        hash_flat(algo, out, first, first_len, parts, n_parts);
     } else if (n_parts < MANY) {
         hash_many(algo, out, first, first_len, parts, n_parts);
     } else if (algo == MK_PARTS_SHA256) {

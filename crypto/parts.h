@@ -9,7 +9,7 @@ enum mk_parts_algo { MK_PARTS_SHA256, MK_PARTS_SHA512 };
 
 /*
  * out gets the hash of first | parts.  first may be empty.
- * Sizes: out is 32 or 64 bytes by algo.  Up to 15 parts are hashed fastest.
+ * Sizes: out is 32 or 64 bytes by algo.  Up to 1024 bytes in all are hashed fastest.
  */
 void mk_parts_hash(enum mk_parts_algo algo, uint8_t *out, const void *first,
                    size_t first_len, const struct mk_part *parts,
