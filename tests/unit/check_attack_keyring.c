@@ -53,7 +53,7 @@ int ftruncate64(int fd, off_t n)
 }
 
 static struct attack a;
-static const struct mk_access access_own = { .purpose = 0 };
+static const struct mk_access access_own = {.purpose = 0};
 
 static struct mk_secret *fresh_word(void)
 {
@@ -128,10 +128,10 @@ static bool assert_whole(long n)
     ck_assert_msg(is_old != is_new, "step %ld: old %d new %d", n, is_old,
                   is_new);
     mk_vault_close(v);
-    ck_assert_int_eq(unlock_with(is_new ? fresh_word()
-                                        : vault_passphrase("inspecteur1"),
-                                 &v),
-                     MK_OK);
+    ck_assert_int_eq(
+        unlock_with(is_new ? fresh_word() : vault_passphrase("inspecteur1"),
+                    &v),
+        MK_OK);
     (void)vault_intake(v, "2020-05-06");
     ck_assert_msg(!keyring_new_there(), "step %ld", n);
     rc = vault_verify(v, NULL, &diag);
@@ -175,8 +175,8 @@ END_TEST
 
 START_TEST(an_old_keyring_put_back_is_noticed)
 {
-    static const char *const others[] = { "inspecteur2", "auditor1",
-                                          "bewaarder1", "analist1" };
+    static const char *const others[] = {"inspecteur2", "auditor1",
+                                         "bewaarder1", "analist1"};
     struct attack_files old;
     struct attack_files after;
     struct mk_diag diag = MK_DIAG_INIT;

@@ -12,7 +12,7 @@
 #include "tests/support/unit.h"
 
 static struct attack a;
-static const struct mk_log_item an_entry = { .kind = MK_AUDIT_LOG_VERIFY };
+static const struct mk_log_item an_entry = {.kind = MK_AUDIT_LOG_VERIFY};
 
 /* --- below the core --- */
 
@@ -147,9 +147,9 @@ static enum mk_err pass(void *ctx, const struct mk_log_item *item)
 
 static enum mk_err list_log(struct mk_diag *diag)
 {
-    const struct mk_access access = { .purpose = MK_PURPOSE_CTL };
-    const struct mk_log_filter any = { .from = MK_DAY_NONE,
-                                       .until = MK_DAY_NONE };
+    const struct mk_access access = {.purpose = MK_PURPOSE_CTL};
+    const struct mk_log_filter any = {.from = MK_DAY_NONE,
+                                      .until = MK_DAY_NONE};
     struct mk_vault *v = attack_as(&a, "auditor1");
     enum mk_err rc = mk_log_list(v, &access, &any, pass, NULL, diag);
 
@@ -168,8 +168,8 @@ static void begin(struct mk_tx *tx, struct mk_vault *v)
 /* A leaf as it is; what mk_tx_leaf does behind making it. */
 static void append(struct mk_tx *tx, const uint8_t *leaf, size_t n)
 {
-    const struct mk_log_row row = { .seq = mk_merkle_size(tx->log),
-                                    .leaf = { leaf, n } };
+    const struct mk_log_row row = {.seq = mk_merkle_size(tx->log),
+                                   .leaf = {leaf, n}};
     uint8_t hash[MK_HASH];
 
     mk_merkle_leaf(hash, leaf, n);
@@ -195,10 +195,10 @@ static const uint8_t *id_of(const char *name)
 static void append_entry_of(struct mk_tx *tx, const char *name)
 {
     struct mk_leaf_place at = here(tx);
-    struct mk_log_item item = { .kind = MK_AUDIT_SHOW,
-                                .role = MK_ROLE_INSPECTOR,
-                                .outcome = MK_OUTCOME_ASKED,
-                                .time_ms = 1 };
+    struct mk_log_item item = {.kind = MK_AUDIT_SHOW,
+                               .role = MK_ROLE_INSPECTOR,
+                               .outcome = MK_OUTCOME_ASKED,
+                               .time_ms = 1};
     uint8_t leaf[MK_LEAF_ENTRY];
 
     memcpy(item.actor, id_of(name), MK_ID);
@@ -267,8 +267,8 @@ static void copy_leaves(const char *by, uint64_t from, uint64_t to)
     struct mk_vault *v = attack_as(&a, by);
     struct mk_walk *walk = NULL;
     struct mk_log_row row;
-    struct mk_buf copy[4] = { MK_BUF_INIT, MK_BUF_INIT, MK_BUF_INIT,
-                              MK_BUF_INIT };
+    struct mk_buf copy[4] = {MK_BUF_INIT, MK_BUF_INIT, MK_BUF_INIT,
+                             MK_BUF_INIT};
     struct mk_tx tx;
     bool more;
 
@@ -279,8 +279,8 @@ static void copy_leaves(const char *by, uint64_t from, uint64_t to)
     for (uint64_t i = from; i < to; i++) {
         ck_assert_int_eq(mk_walk_log_row(walk, &more, &row, NULL), MK_OK);
         ck_assert(more);
-        ck_assert_int_eq(
-            mk_buf_add(&copy[i - from], row.leaf.p, row.leaf.n), MK_OK);
+        ck_assert_int_eq(mk_buf_add(&copy[i - from], row.leaf.p, row.leaf.n),
+                         MK_OK);
     }
     mk_walk_close(walk);
     for (uint64_t i = from; i < to; i++) {

@@ -115,14 +115,14 @@ START_TEST(a_signature_made_for_something_else_signs_no_head)
     struct mk_head h = sample();
     struct mk_secret *seed = mk_secret_random(MK_KEY);
     struct mk_secret *key;
-    struct mk_head_row row = { .log_size = 5 };
+    struct mk_head_row row = {.log_size = 5};
     uint8_t pk[MK_PK];
 
     mk_head_encode(&h, row.body);
     ck_assert_int_eq(mk_sign_key(&key, pk, seed), MK_OK);
-    ck_assert_int_eq(mk_sign(row.sig, key, "meldkluis/restart/v1", row.body,
-                             MK_HEAD),
-                     MK_OK);
+    ck_assert_int_eq(
+        mk_sign(row.sig, key, "meldkluis/restart/v1", row.body, MK_HEAD),
+        MK_OK);
     ck_assert(!mk_head_signed_by(&row, pk));
     mk_secret_free(key);
     mk_secret_free(seed);

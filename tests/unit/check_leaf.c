@@ -9,7 +9,7 @@
 static struct attack a;
 static struct mk_vault *inspector;
 static struct mk_secret *rl_box;
-static const uint8_t prev[MK_HASH] = { 7 };
+static const uint8_t prev[MK_HASH] = {7};
 
 static void set_up(void)
 {
@@ -33,21 +33,21 @@ static const uint8_t *store(void)
 
 static struct mk_leaf_place at(uint64_t seq)
 {
-    return (struct mk_leaf_place){ .seq = seq,
-                                   .store = store(),
-                                   .session = inspector->session,
-                                   .prev_head = prev };
+    return (struct mk_leaf_place){.seq = seq,
+                                  .store = store(),
+                                  .session = inspector->session,
+                                  .prev_head = prev};
 }
 
 static const struct mk_log_item full = {
     .time_ms = 1600000000123,
-    .actor = { 1, 2, 3 },
+    .actor = {1, 2, 3},
     .role = MK_ROLE_INSPECTOR,
     .kind = MK_AUDIT_SHOW,
     .outcome = MK_OUTCOME_ASKED,
     .purpose = MK_PURPOSE_WRN,
     .verb = MK_VERB_DUID,
-    .object = { 9, 8, 7 },
+    .object = {9, 8, 7},
     .mask = 0x8000000000000005u,
     .count = 0x123456789abcu,
 };
@@ -73,9 +73,9 @@ START_TEST(an_entry_comes_back_as_it_went_in)
     ck_assert_uint_eq(leaf.seq, 77);
     ck_assert_mem_eq(leaf.prev_head, prev, MK_HASH);
     ck_assert_mem_eq(leaf.session, inspector->session, MK_ID);
-    ck_assert_int_eq(mk_leaf_open_entry(&out, &leaf, bytes,
-                                        inspector->log_key, NULL),
-                     MK_OK);
+    ck_assert_int_eq(
+        mk_leaf_open_entry(&out, &leaf, bytes, inspector->log_key, NULL),
+        MK_OK);
     ck_assert_uint_eq(out.seq, 77);
     ck_assert_int_eq(out.time_ms, full.time_ms);
     ck_assert_mem_eq(out.actor, full.actor, MK_ID);
@@ -150,8 +150,8 @@ END_TEST
 
 START_TEST(a_leaf_of_another_size_kind_or_store_is_refused)
 {
-    uint8_t bytes[MK_LEAF_ENTRY + 1] = { 0 };
-    uint8_t other[MK_ID] = { 0 };
+    uint8_t bytes[MK_LEAF_ENTRY + 1] = {0};
+    uint8_t other[MK_ID] = {0};
     struct mk_leaf leaf;
 
     make_entry(bytes, 5, &full);
@@ -200,8 +200,8 @@ START_TEST(a_session_opens_for_the_auditor)
         MK_OK);
     ck_assert_mem_eq(actor, inspector->my_id, MK_ID);
     make_entry(entry, 5, &full);
-    ck_assert_int_eq(
-        mk_leaf_parse(&leaf, entry, sizeof entry, store(), NULL), MK_OK);
+    ck_assert_int_eq(mk_leaf_parse(&leaf, entry, sizeof entry, store(), NULL),
+                     MK_OK);
     ck_assert_int_eq(mk_leaf_open_entry(&out, &leaf, entry, key, NULL), MK_OK);
     mk_secret_free(key);
 }

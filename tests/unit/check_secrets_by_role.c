@@ -42,8 +42,8 @@ static void hold_copy(struct secrets *all, const struct mk_secret *s)
         hold(all, mk_secret_copy(s));
 }
 
-static const char *const infos[] = { "mk1/owner", "mk1/dekwrap",
-                                     "mk1/retention", "mk1/ref", "mk1/salt" };
+static const char *const infos[] = {"mk1/owner", "mk1/dekwrap",
+                                    "mk1/retention", "mk1/ref", "mk1/salt"};
 
 /* From every secret so far, and pair of secrets, what the core derives. */
 static void derive(struct secrets *all, const uint8_t *store)
@@ -153,8 +153,8 @@ static void try_dossiers(struct mk_vault *v, struct mk_vault *ids,
         o->dek += wrap_opens(all, aad, sizeof aad, row.dek.p, row.dek.n);
         mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, row.id,
                       row.version, row.id);
-        o->summary += any_opens(all, aad, sizeof aad, row.summary.p,
-                                row.summary.n);
+        o->summary +=
+            any_opens(all, aad, sizeof aad, row.summary.p, row.summary.n);
         ck_assert_int_eq(mk_walk_entries(&entries, v->store, i, NULL), MK_OK);
         for (;;) {
             ck_assert_int_eq(mk_walk_entry(entries, &more, &e, NULL), MK_OK);
@@ -181,9 +181,9 @@ static void try_register(struct mk_vault *v, struct secrets *all,
 {
     struct mk_walk *walk;
     struct mk_register_row row;
-    struct mk_place place = { .table = MK_TABLE_REGISTER,
-                              .column = MK_COL_REGISTER_BODY,
-                              .version = 1 };
+    struct mk_place place = {.table = MK_TABLE_REGISTER,
+                             .column = MK_COL_REGISTER_BODY,
+                             .version = 1};
     uint8_t aad[MK_AAD];
     bool more;
 
@@ -207,14 +207,14 @@ static void try_retention(struct mk_vault *v, struct mk_vault *ids,
 
     attack_save(&a, &files);
     for (size_t at = 24; at < text->len; at += record) {
-        struct mk_place place = { .table = 0xfff0, .version = 1 };
+        struct mk_place place = {.table = 0xfff0, .version = 1};
         uint8_t aad[MK_AAD];
 
         memcpy(place.row + 8, text->data + at, 8);
         memcpy(place.key_id, ids->key_ids[MK_KEY_RD], MK_ID);
         mk_aad(aad, "MKW1", v->head.store, &place);
-        o->retention += any_opens(all, aad, sizeof aad, text->data + at + 8,
-                                  record - 8);
+        o->retention +=
+            any_opens(all, aad, sizeof aad, text->data + at + 8, record - 8);
     }
     attack_files_release(&files);
 }
@@ -242,8 +242,8 @@ static bool session_opens(struct secrets *all, const struct mk_leaf *leaf,
 
     for (size_t i = 0; i < all->n; i++)
         if (mk_secret_len(all->s[i]) == MK_KEY &&
-            mk_leaf_open_session(&key, actor, leaf, store, all->s[i],
-                                 &diag) == MK_OK) {
+            mk_leaf_open_session(&key, actor, leaf, store, all->s[i], &diag) ==
+                MK_OK) {
             hold(all, key);
             return true;
         }
@@ -263,9 +263,9 @@ static void try_log(struct mk_vault *v, struct secrets *all, struct opened *o)
         ck_assert_int_eq(mk_walk_log_row(walk, &more, &row, NULL), MK_OK);
         if (!more)
             break;
-        ck_assert_int_eq(mk_leaf_parse(&leaf, row.leaf.p, row.leaf.n,
-                                       v->head.store, NULL),
-                         MK_OK);
+        ck_assert_int_eq(
+            mk_leaf_parse(&leaf, row.leaf.p, row.leaf.n, v->head.store, NULL),
+            MK_OK);
         if (memcmp(leaf.session, v->session, MK_ID) == 0)
             continue;
         switch (leaf.kind) {
@@ -274,8 +274,8 @@ static void try_log(struct mk_vault *v, struct secrets *all, struct opened *o)
             o->session += session_opens(all, &leaf, v->head.store);
             break;
         case MK_LEAF_IS_FAILED:
-            o->failed += box_opens(all, leaf.rest + MK_ID,
-                                   MK_FAILED_RECORD - MK_ID);
+            o->failed +=
+                box_opens(all, leaf.rest + MK_ID, MK_FAILED_RECORD - MK_ID);
             break;
         case MK_LEAF_IS_ENTRY:
             o->log_entries++;
@@ -291,8 +291,7 @@ static void try_log(struct mk_vault *v, struct secrets *all, struct opened *o)
 static bool slot_opens(const struct secrets *all, const uint8_t *store,
                        const struct mk_kr_slot *slot)
 {
-    struct mk_place place = { .column = slot->number,
-                              .version = slot->counter };
+    struct mk_place place = {.column = slot->number, .version = slot->counter};
     uint8_t aad[MK_AAD];
 
     memcpy(place.row, slot->user, MK_ID);
@@ -320,8 +319,8 @@ static void try_keyring(struct mk_vault *v, struct secrets *all,
 
 static void try_statistics(struct mk_vault *v, struct opened *o)
 {
-    const struct mk_access access = { .purpose = 0 };
-    const struct mk_count_request request = { .internal = true };
+    const struct mk_access access = {.purpose = 0};
+    const struct mk_count_request request = {.internal = true};
     struct mk_cube cube;
     struct mk_diag diag = MK_DIAG_INIT;
 
@@ -339,7 +338,7 @@ static void try_all(const char *name, struct opened *o)
     const struct mk_secret *wrap;
     struct mk_vault *v = attack_as(&a, name);
 
-    *o = (struct opened){ .owner = 0 };
+    *o = (struct opened){.owner = 0};
     if (v->keys[MK_KEY_RD] != NULL)
         ck_assert_int_eq(mk_retention_get(v, 2019, 1, &wrap, NULL), MK_OK);
     try_statistics(v, o);
@@ -466,12 +465,13 @@ int main(void)
     int failed;
 
     tcase_add_checked_fixture(all, set_up, take_down);
-    tcase_add_test(all, the_secrets_of_an_analyst_open_counts_and_nothing_else);
+    tcase_add_test(all,
+                   the_secrets_of_an_analyst_open_counts_and_nothing_else);
     tcase_add_test(all, the_secrets_of_a_custodian_open_nothing);
     tcase_add_test(all,
                    the_secrets_of_an_auditor_open_the_log_and_nothing_else);
-    tcase_add_test(all,
-                   the_secrets_of_an_inspector_open_dossiers_and_no_others_log);
+    tcase_add_test(
+        all, the_secrets_of_an_inspector_open_dossiers_and_no_others_log);
     suite_add_tcase(suite, all);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
