@@ -19,7 +19,7 @@
 
 struct mk_tx {
     struct mk_vault *v;
-    struct mk_head next; /* the head that commit will sign */
+    struct mk_head next;        /* the head that commit will sign */
     struct mk_merkle *log;      /* borrowed from v, which keeps them */
     struct mk_merkle *dossiers; /* when first needed */
     struct mk_stats *stats;     /* the same, our own */
