@@ -160,6 +160,8 @@ enum mk_err mk_vault_create(const struct mk_where *where, const char *origin,
     MK_TRY(mk_dir_check_free(where->vault, diag));
     MK_TRY(make(&m, origin, diag));
 out:
+    mk_tree_forget(&m.v, MK_TREE_LOG);
+    mk_tree_forget(&m.v, MK_TREE_DOSSIER);
     mk_store_close(m.v.store);
     m.v.store = NULL;
     if (rc != MK_OK)

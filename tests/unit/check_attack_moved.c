@@ -71,8 +71,9 @@ static void sign_both(struct mk_tx *tx, struct mk_dossier_row row[2],
         row[i].version += step;
         chain_again(tx->v->store, &row[i]);
         ck_assert_int_eq(mk_tx_dossier(tx, &row[i], NULL), MK_OK);
-        mk_dossier_row_release(&row[i]);
     }
+    for (size_t i = 0; i < 2; i++) /* each may point into the other */
+        mk_dossier_row_release(&row[i]);
     commit(tx);
 }
 
