@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static enum mk_err language(struct mk_app *app)
 {
@@ -95,6 +96,21 @@ static enum mk_err choose(struct mk_app *app)
     return mk_fail(&app->diag, MK_E_USAGE, place);
 }
 
+/* No memory to choose a language with. */
+static void exhausted(void *ctx, int err, const char *text)
+{
+    static const char said[] =
+        "meldkluis: geen geheugen meer; er is niets opgeslagen; sluit andere "
+        "programma's / out of memory; nothing was saved; close other "
+        "programs\n";
+    ssize_t n = write(STDERR_FILENO, said, sizeof said - 1);
+    (void)n;
+    (void)ctx;
+    (void)err;
+    (void)text;
+    _exit(MK_EXIT_FAILED);
+}
+
 static enum mk_err run(struct mk_app *app, int argc, char *argv[])
 {
     enum mk_err rc;
@@ -114,6 +130,7 @@ static enum mk_err run(struct mk_app *app, int argc, char *argv[])
     }
     MK_TRY(choose(app));
     MK_TRY(mk_session_options(app));
+    mk_on_exhausted(exhausted);
     MK_TRY(mk_init(&app->diag));
     mk_term_open(&app->term);
     MK_TRY(app->command.run(app));

@@ -46,6 +46,10 @@ enum mk_outcome {
 
 /* --- start-up and the vault as a place --- */
 
+/* What ends the program when a library gives up for lack of memory (see
+ * mk_crypto_on_exhausted).  Before mk_init; without it the end is abort(). */
+void mk_on_exhausted(void (*end)(void *ctx, int err, const char *text));
+
 /* Libraries and self-tests.  First call of a program. */
 MK_MUST_USE enum mk_err mk_init(struct mk_diag *diag);
 

@@ -10,6 +10,11 @@
 #include "core/retention.h"
 #include "core/store/file.h"
 
+void mk_on_exhausted(void (*end)(void *ctx, int err, const char *text))
+{
+    mk_crypto_on_exhausted(end);
+}
+
 enum mk_err mk_init(struct mk_diag *diag)
 {
     enum mk_err rc = mk_crypto_init(diag);
@@ -40,6 +45,8 @@ enum mk_err mk_vault_load_keyring(struct mk_vault *v, const char *name,
         v->me = mk_keyring_by_id(v->keyring, v->my_id);
         if (v->me == NULL)
             rc = mk_fail(diag, MK_E_TAMPERED, "keyring (you are missing)");
+        else /* keys of a role that came since are not held */
+            v->roles &= mk_keyring_roles(v->keyring, v->my_id);
     }
 out:
     mk_keyring_free(fresh);

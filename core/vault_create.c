@@ -141,7 +141,9 @@ static void take_away(struct maker *m)
         return;
     for (size_t i = 0; m->v.dir >= 0 && i < sizeof files / sizeof *files; i++)
         (void)unlinkat(m->v.dir, files[i], 0);
-    (void)rmdir((const char *)m->scratch.data);
+    /* It stands at the place already when only the sync of that failed. */
+    if (rmdir((const char *)m->scratch.data) != 0)
+        (void)rmdir(m->v.where.vault);
 }
 
 enum mk_err mk_vault_create(const struct mk_where *where, const char *origin,

@@ -31,6 +31,11 @@ static enum mk_err init_gcrypt(struct mk_diag *diag)
     return MK_OK;
 }
 
+void mk_crypto_on_exhausted(mk_crypto_end *end)
+{
+    gcry_set_fatalerror_handler(end, NULL);
+}
+
 enum mk_err mk_crypto_init(struct mk_diag *diag)
 {
     /* writable global: both libraries are started once a process */

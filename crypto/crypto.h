@@ -11,6 +11,14 @@
 #define MK_PK 32   /* Ed25519 or X25519 public key */
 
 /*
+ * libgcrypt gives up the process where it finds no memory, by abort() unless
+ * another end is set.  It is called on any stack and must not return; text is
+ * the library's own.  Before mk_crypto_init.
+ */
+typedef void mk_crypto_end(void *ctx, int err, const char *text);
+void mk_crypto_on_exhausted(mk_crypto_end *end);
+
+/*
  * Initialises libgcrypt (version 1.10 or newer, secure memory off, self-test
  * run) and libsodium, then opens one known answer of every construction of
  * this folder.  Safe to call again; everything else here needs it first.

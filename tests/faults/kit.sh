@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # read by those who include this
 # What the scenarios of faults and bad input share: an invented vault, the people of
 # it, and the claims that hold after whatever was done to it. To be sourced.
 
@@ -26,13 +26,17 @@ as() {
 }
 
 people=(bewaarder1 inspecteur1 inspecteur2 analist1 auditor1)
-init() { # [PLACE]
-    printf '%s geheim woord\n' "${people[@]}" | "$mk" -k "${1:-$kluis}" \
+init() {
+    printf '%s geheim woord\n' "${people[@]}" | "$mk" -k "$kluis" \
         --passphrase-fd 0 init --origin proefkluis --custodian bewaarder1 \
         --inspector inspecteur1 --inspector inspecteur2 --analyst analist1 \
         --auditor auditor1 2>>"$MK_TMP/init.log"
 }
-new_vault() { init || { not_ok "a vault is made" "$(cat "$MK_TMP/init.log")" && exit 1; }; }
+new_vault() {
+    init && return
+    not_ok "a vault is made" "$(cat "$MK_TMP/init.log")"
+    exit 1
+}
 
 # A form with which a melding can be taken in.
 form() { printf 'received: 2020-03-02\nchannel: TEL\nreporter: OUD\n%s' "${1:+$1
@@ -49,17 +53,27 @@ put_back() { # NAME
 }
 
 # The tags of the vault, as a person sees them.
-tags() { as "${1:-inspecteur1}" --json lijst | grep -oE 'MK-[0-9A-Z]{4}-[0-9A-Z]{4}' | sort; }
+tags() { as inspecteur1 --json lijst | grep -oE 'MK-[0-9A-Z]{4}-[0-9A-Z]{4}' | sort; }
 
 # Unlocks, shows every tag in the file, and proves itself: the state after any fault.
 sound() { # [FILE OF TAGS THAT WERE PRINTED]
     local shown
-    shown=$(tags) || { echo "lijst ended with $?"; return 1; }
+    shown=$(tags) || {
+        echo "lijst ended with $?"
+        return 1
+    }
+    echo "$shown" >"$MK_TMP/tags"
     if [ -n "${1:-}" ]; then
         shown=$(comm -13 <(echo "$shown") <(sort -u "$1"))
-        [ -z "$shown" ] || { echo "printed but gone: $shown"; return 1; }
+        [ -z "$shown" ] || {
+            echo "printed but gone: $shown"
+            return 1
+        }
     fi
-    as auditor1 log controleer >/dev/null || { echo "log controleer ended with $?"; return 1; }
+    as auditor1 log controleer >/dev/null || {
+        echo "log controleer ended with $?"
+        return 1
+    }
 }
 
 # status WANTED COMMAND...: it ends with one of the wanted statuses (a regular

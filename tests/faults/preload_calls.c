@@ -3,7 +3,8 @@
  * Preloaded into the real program: one system call, or one allocation, fails.
  *
  *   FAULT_CALLS   names joined by commas, of those below
- *   FAULT_AT      the n-th of them fails, counted from main on; 0: none
+ *   FAULT_AT      the n-th of them fails, counted from when the passphrase is
+ *                 read (descriptor 8); 0: none
  *   FAULT_ERRNO   a number
  *   FAULT_STICKY  1: all after it fail too
  *   FAULT_LOG     gets "hit" when a call fails, "calls N" when the program ends
@@ -18,7 +19,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 #include <unistd.h>
+
+#define PASSPHRASE_FD 8
 
 enum call {
     WRITE,
@@ -103,36 +107,21 @@ __attribute__((destructor)) static void end(void)
     say(text);
 }
 
-/* Counting begins where the program does: what the loader and the
- * constructors of libraries need is not its own. */
-static int (*real_main)(int, char **, char **);
-
-static int armed_main(int argc, char **argv, char **envp)
-{
-    armed = true;
-    return real_main(argc, argv, envp);
-}
-
-int __libc_start_main(int (*f)(int, char **, char **), int argc, char **argv,
-                      void (*init)(void), void (*fini)(void),
-                      void (*rtld_fini)(void), void *stack_end);
-int __libc_start_main(int (*f)(int, char **, char **), int argc, char **argv,
-                      void (*init)(void), void (*fini)(void),
-                      void (*rtld_fini)(void), void *stack_end)
-{
-    int (*real)(int (*)(int, char **, char **), int, char **, void (*)(void),
-                void (*)(void), void (*)(void), void *);
-
-    *(void **)&real = dlsym(RTLD_NEXT, "__libc_start_main");
-    real_main = f;
-    return real(armed_main, argc, argv, init, fini, rtld_fini, stack_end);
-}
-
 /* REAL(type, name, arguments): the next function of that name. */
 #define REAL(type, name, ...)         \
     static type (*real)(__VA_ARGS__); \
     if (real == NULL)                 \
     *(void **)&real = dlsym(RTLD_NEXT, name)
+
+/* Counting begins where the passphrase is read: all libraries have started
+ * and the process is confined.  (Before, some of them abort or loop without
+ * memory; nothing is open then.) */
+ssize_t read(int fd, void *p, size_t n)
+{
+    REAL(ssize_t, "read", int, void *, size_t);
+    armed = armed || fd == PASSPHRASE_FD;
+    return real(fd, p, n);
+}
 
 ssize_t write(int fd, const void *p, size_t n)
 {
