@@ -104,3 +104,15 @@ bool mk_head_signed_by(const struct mk_head_row *row,
 {
     return mk_sign_ok(row->sig, pk, head_context, row->body, MK_HEAD);
 }
+
+bool mk_head_names(const struct mk_head *h, const struct mk_keyring *keyring)
+{
+    uint8_t members[MK_HASH];
+    uint8_t slots[MK_HASH];
+
+    mk_keyring_members_hash(keyring, members);
+    mk_keyring_slots_hash(keyring, slots);
+    return mk_keyring_serial(keyring) == h->keyring_serial &&
+           memcmp(members, h->members_hash, MK_HASH) == 0 &&
+           memcmp(slots, h->slots_hash, MK_HASH) == 0;
+}

@@ -48,6 +48,9 @@ void mk_head_hash(const uint8_t body[static MK_HEAD],
 MK_MUST_USE enum mk_err mk_head_sign(struct mk_head_row *row,
                                      const struct mk_head *h,
                                      const struct mk_secret *sign);
+/* Is this the keyring that the head names: serial, members and slots? */
+MK_MUST_USE bool mk_head_names(const struct mk_head *h,
+                               const struct mk_keyring *keyring);
 MK_MUST_USE bool mk_head_signed_by(const struct mk_head_row *row,
                                    const uint8_t pk[static MK_PK]);
 

@@ -75,6 +75,21 @@ static enum mk_err check_roles(struct mk_vault *v, const struct mk_head *prev,
     return MK_OK;
 }
 
+/* What may be appended: a tag key by an inspector, and by who founds the
+ * vault; a restart by a custodian.  (Releases by an analyst: their issue.) */
+static uint32_t kinds_of(const struct mk_vault *v, const struct mk_head *prev,
+                         const struct mk_head *h)
+{
+    uint32_t kinds = 0;
+
+    if (prev->log_size == 0 ||
+        has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_INSPECTOR)))
+        kinds |= UINT32_C(1) << MK_REGISTER_TAG_KEY;
+    if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_CUSTODIAN)))
+        kinds |= UINT32_C(1) << MK_REGISTER_RESTART;
+    return kinds;
+}
+
 /* Only by appending: the rows between the two lead from one to the other. */
 static enum mk_err check_register(struct mk_vault *v,
                                   const struct mk_head *prev,
@@ -88,7 +103,8 @@ static enum mk_err check_register(struct mk_vault *v,
     if (h->n_register == prev->n_register)
         return MK_OK;
     memcpy(chain, prev->register_root, MK_HASH);
-    rc = mk_register_prove(v, prev->n_register, h->n_register, chain, diag);
+    rc = mk_register_prove(v, prev->n_register, h->n_register,
+                           kinds_of(v, prev, h), chain, diag);
     if (rc != MK_OK)
         return rc;
     if (memcmp(chain, h->register_root, MK_HASH) != 0)
@@ -96,16 +112,29 @@ static enum mk_err check_register(struct mk_vault *v,
     return MK_OK;
 }
 
+/*
+ * The statements up to serial are the ones a head has signed.  Asked of the
+ * new head and of the one before it: who founded the vault could sign all
+ * statements anew, but not the heads of the others that name the old ones.
+ */
+static bool members_are(const struct mk_vault *v, uint64_t serial,
+                        const uint8_t wanted[static MK_HASH])
+{
+    uint8_t members[MK_HASH];
+
+    return mk_keyring_members_hash_at(v->keyring, serial, members) &&
+           memcmp(members, wanted, MK_HASH) == 0;
+}
+
 static enum mk_err check_keyring(struct mk_vault *v,
                                  const struct mk_head *prev,
                                  const struct mk_head_row *row,
                                  const struct mk_head *h, struct mk_diag *diag)
 {
-    uint8_t members[MK_HASH];
-
     if (h->keyring_serial < prev->keyring_serial ||
-        !mk_keyring_members_hash_at(v->keyring, h->keyring_serial, members) ||
-        memcmp(members, h->members_hash, MK_HASH) != 0)
+        !members_are(v, h->keyring_serial, h->members_hash) ||
+        (prev->log_size != 0 &&
+         !members_are(v, prev->keyring_serial, prev->members_hash)))
         return refuse(diag, MK_E_TAMPERED, "keyring (members)", row);
     return MK_OK;
 }
@@ -236,14 +265,11 @@ static enum mk_err settle_keyring(struct mk_vault *v,
     static const char *const names[] = {MK_KEYRING_FILE, MK_KEYRING_NEW};
     enum mk_err rc = MK_OK;
     struct mk_head h;
-    uint8_t slots[MK_HASH];
 
     if (!mk_head_decode(&h, newest->body))
         return refuse(diag, MK_E_TAMPERED, "head", newest);
     for (size_t i = 0; i < 3; i++) {
-        mk_keyring_slots_hash(v->keyring, slots);
-        if (mk_keyring_serial(v->keyring) == h.keyring_serial &&
-            memcmp(slots, h.slots_hash, MK_HASH) == 0)
+        if (mk_head_names(&h, v->keyring))
             return MK_OK;
         if (i == 2)
             break;

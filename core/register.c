@@ -28,7 +28,7 @@ void mk_register_chain(uint8_t chain[static MK_HASH],
 }
 
 enum mk_err mk_register_prove(struct mk_vault *v, uint64_t from, uint64_t to,
-                              uint8_t chain[static MK_HASH],
+                              uint32_t kinds, uint8_t chain[static MK_HASH],
                               struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -47,6 +47,11 @@ enum mk_err mk_register_prove(struct mk_vault *v, uint64_t from, uint64_t to,
         }
         if (expected++ < from)
             continue;
+        if (row.kind >= 32 || (kinds & UINT32_C(1) << row.kind) == 0) {
+            rc = mk_fail_at(diag, MK_E_NOT_ALLOWED_HEAD, "register (kind)", 0,
+                            (int64_t)row.seq, row.kind);
+            goto out;
+        }
         mk_register_chain(chain, &row);
         if (memcmp(chain, row.chain, MK_HASH) != 0) {
             rc = mk_fail_at(diag, MK_E_TAMPERED, "register", 0,
@@ -79,7 +84,7 @@ enum mk_err mk_register_find(struct mk_vault *v, enum mk_register_kind kind,
             break;
         mk_register_chain(chain, &row);
         n++;
-        if (row.kind != (uint32_t)kind ||
+        if (*found || row.kind != (uint32_t)kind ||
             (test != NULL && !test(ctx, &row.body)))
             continue;
         mk_buf_clear(body);

@@ -21,12 +21,14 @@ enum mk_register_kind {
 void mk_register_chain(uint8_t chain[static MK_HASH],
                        const struct mk_register_row *row);
 /* Recomputes rows from..to-1 behind chain and compares with their stored
- * values; chain becomes the last. */
+ * values; chain becomes the last.  Errors: E_TAMPERED; E_NOT_ALLOWED_HEAD for
+ * a kind that is not in kinds (bit n: kind n). */
 MK_MUST_USE enum mk_err mk_register_prove(struct mk_vault *v, uint64_t from,
-                                          uint64_t to,
+                                          uint64_t to, uint32_t kinds,
                                           uint8_t chain[static MK_HASH],
                                           struct mk_diag *diag);
-/* Copies the body of the newest proven row of kind that test accepts. */
+/* Copies the body of the first row of kind that test accepts: whoever may
+ * append cannot put his in its place.  All rows are proven. */
 typedef bool mk_register_test(const void *ctx, const struct mk_blob *body);
 MK_MUST_USE enum mk_err mk_register_find(
     struct mk_vault *v, enum mk_register_kind kind, mk_register_test *test,

@@ -86,18 +86,13 @@ static enum mk_err new_is_named(struct mk_vault *v, bool *yes,
     struct mk_buf text = MK_BUF_INIT;
     struct mk_keyring *k = NULL;
     struct mk_diag cut_off = MK_DIAG_INIT;
-    uint8_t slots[MK_HASH];
 
     *yes = false;
     MK_TRY(mk_file_read(v->dir, MK_KEYRING_NEW, MK_KEYRING_MAX, &text, diag));
     rc = mk_keyring_parse(&k, text.data, text.len, &cut_off);
     if (rc == MK_E_MEMORY)
         goto out;
-    if (rc == MK_OK) {
-        mk_keyring_slots_hash(k, slots);
-        *yes = mk_keyring_serial(k) == v->head.keyring_serial &&
-               memcmp(slots, v->head.slots_hash, MK_HASH) == 0;
-    }
+    *yes = rc == MK_OK && mk_head_names(&v->head, k);
     rc = MK_OK;
 out:
     mk_keyring_free(k);

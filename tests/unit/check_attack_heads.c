@@ -75,9 +75,21 @@ static void a_count(struct mk_tx *tx)
     ck_assert_int_eq(mk_tx_stats(tx, &record, NULL), MK_OK);
 }
 
-static void the_register(struct mk_tx *tx)
+static void a_register_row_of_no_kind(struct mk_tx *tx)
 {
     ck_assert_int_eq(mk_tx_register(tx, 9, "proef", 5, NULL), MK_OK);
+}
+
+static void a_tag_key(struct mk_tx *tx)
+{
+    ck_assert_int_eq(mk_tx_register(tx, MK_REGISTER_TAG_KEY, "proef", 5, NULL),
+                     MK_OK);
+}
+
+static void a_restart(struct mk_tx *tx)
+{
+    ck_assert_int_eq(mk_tx_register(tx, MK_REGISTER_RESTART, "proef", 5, NULL),
+                     MK_OK);
 }
 
 static void the_register_root(struct mk_tx *tx)
@@ -210,10 +222,14 @@ END_TEST
 START_TEST(the_register_grows_by_those_who_may_and_never_shrinks)
 {
     static const struct deed deeds[] = {
-        {"analist1", the_register, MK_OK, ""},
-        {"bewaarder1", the_register, MK_OK, ""},
-        {"inspecteur1", the_register, MK_OK, ""},
-        {"auditor1", the_register, MK_E_NOT_ALLOWED_HEAD, "register"},
+        {"inspecteur1", a_tag_key, MK_OK, ""},
+        {"bewaarder1", a_restart, MK_OK, ""},
+        {"analist1", a_tag_key, MK_E_NOT_ALLOWED_HEAD, "register (kind)"},
+        {"bewaarder1", a_tag_key, MK_E_NOT_ALLOWED_HEAD, "register (kind)"},
+        {"inspecteur1", a_restart, MK_E_NOT_ALLOWED_HEAD, "register (kind)"},
+        {"inspecteur1", a_register_row_of_no_kind, MK_E_NOT_ALLOWED_HEAD,
+         "register (kind)"},
+        {"auditor1", a_tag_key, MK_E_NOT_ALLOWED_HEAD, "register"},
         {"inspecteur1", the_register_root, MK_E_TAMPERED, "register (fewer)"},
         {"bewaarder1", the_register_shorter, MK_E_TAMPERED,
          "register (fewer)"},
