@@ -136,17 +136,35 @@ out:
     return rc;
 }
 
+/* A byte order mark may come in pieces. */
+static enum mk_err skip_mark(struct mk_csv *csv)
+{
+    static const uint8_t mark[3] = {0xef, 0xbb, 0xbf};
+    enum mk_err rc;
+    size_t got = 1;
+
+    while (got != 0 && csv->block_n < sizeof mark &&
+           memcmp(csv->block, mark, csv->block_n) == 0) {
+        rc = csv->read(csv->ctx, csv->block + csv->block_n,
+                       sizeof csv->block - csv->block_n, &got);
+        if (rc != MK_OK)
+            return rc;
+        csv->block_n += got;
+    }
+    if (csv->block_n >= sizeof mark &&
+        memcmp(csv->block, mark, sizeof mark) == 0)
+        csv->block_at = sizeof mark;
+    return MK_OK;
+}
+
 static enum mk_err skip_mark_and_blank(struct mk_csv *csv, bool *more)
 {
     enum mk_err rc;
     int c;
 
+    if (csv->line == 0)
+        MK_TRY(skip_mark(csv));
     MK_TRY(peek(csv, &c));
-    if (csv->next_line == 1 && csv->block_n >= 3 && csv->block_at == 0 &&
-        memcmp(csv->block, "\xef\xbb\xbf", 3) == 0) {
-        csv->block_at = 3;
-        MK_TRY(peek(csv, &c));
-    }
     while (c == '\n' || c == '\r') {
         csv->block_at++;
         if (c == '\n')
