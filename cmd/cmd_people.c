@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* init, gebruiker, rol, wachtwoord. */
 #include "cmd/app.h"
+#include "cmd/choice.h"
 #include "cmd/json.h"
 #include "cmd/table.h"
 
@@ -13,6 +14,28 @@
 static enum mk_err missing(struct mk_app *app, const char *nl, const char *en)
 {
     return mk_fail(&app->diag, MK_E_USAGE, MK_T(app, nl, en));
+}
+
+/* What became of a command that has nothing else to say. */
+static enum mk_err done(struct mk_app *app, const char *nl, const char *en)
+{
+    enum mk_err rc;
+    struct mk_buf out = MK_BUF_INIT;
+    struct mk_json j;
+    bool dry = app->access.dry_run;
+    if (!app->json) {
+        mk_app_note(app, dry ? MK_T(app, "proef: er is niets opgeslagen",
+                                    "dry run: nothing was saved")
+                             : MK_T(app, nl, en));
+        return MK_OK;
+    }
+    mk_json_begin(&j, &out);
+    mk_json_bool(&j, "saved", !dry);
+    MK_TRY(mk_json_finish(&j));
+    MK_TRY(mk_app_print(app, &out));
+out:
+    mk_buf_release(&out);
+    return rc;
 }
 
 /* --- init --- */
@@ -67,6 +90,9 @@ enum mk_err mk_cmd_init(struct mk_app *app)
     enum mk_err rc;
     struct first f = {.n = 0};
     char parent[MK_PATH];
+    if (app->access.dry_run)
+        return missing(app, "init kent geen --proef",
+                       "init knows no --dry-run");
     MK_TRY(gather(app, &f));
     MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_parent(app, parent));
@@ -81,7 +107,7 @@ enum mk_err mk_cmd_init(struct mk_app *app)
     MK_TRY(mk_vault_create(&app->where,
                            mk_args_value(&app->args, MK_OPT_ORIGIN), f.people,
                            f.n, &app->diag));
-    mk_app_note(app, MK_T(app, "kluis gemaakt", "vault made"));
+    MK_TRY(done(app, "kluis gemaakt", "vault made"));
 out:
     for (size_t i = 0; i < f.n; i++)
         mk_secret_free(f.secrets[i]);
@@ -109,12 +135,16 @@ enum mk_err mk_cmd_user_request(struct mk_app *app)
     MK_TRY(mk_session_new_passphrase(app, name, &passphrase));
     MK_TRY(mk_request_make(mk_vault_keyring(app->vault), name, passphrase,
                            &text, &app->diag));
+    if (app->access.dry_run) {
+        MK_TRY(done(app, "", ""));
+        goto out;
+    }
     MK_TRY(mk_output_write(&file, &text, &app->diag));
     MK_TRY(mk_output_close(&file, true, &app->diag));
-    mk_app_note(app, MK_T(app, "geef dit bestand aan een bewaarder",
-                          "hand this file to a custodian"));
+    MK_TRY(done(app, "geef dit bestand aan een bewaarder",
+                "hand this file to a custodian"));
 out:
-    if (rc != MK_OK && mk_output_close(&file, false, NULL) != MK_OK)
+    if ((rc != MK_OK || app->access.dry_run) && mk_output_close(&file, false, NULL) != MK_OK)
         mk_app_warn(app, MK_T(app, "er blijft een leeg bestand achter",
                               "an empty file stays behind"));
     mk_secret_free(passphrase);
@@ -169,6 +199,8 @@ static enum mk_err print_member(struct mk_app *app, const struct mk_member *m,
     if (app->json) {
         mk_json_begin(&j, &out);
         json_member(&j, m, holds);
+        if (app->command.run == mk_cmd_user_admit)
+            mk_json_bool(&j, "saved", !app->access.dry_run);
         MK_TRY(mk_json_finish(&j));
     } else {
         MK_TRY(mk_visible_add(&out, m->name));
@@ -197,7 +229,8 @@ static enum mk_err wanted_roles(struct mk_app *app, unsigned *roles)
             continue;
         enum mk_role role = mk_role_find(name, strlen(name));
         if (role == MK_ROLE_NONE)
-            return missing(app, "onbekende rol", "unknown role");
+            return mk_choice_refuse(&app->diag, MK_T(app, "--rol", "--role"),
+                                    MK_CHOICE_ROLE);
         *roles |= MK_ROLE_BIT(role);
     }
     return *roles ? MK_OK
@@ -223,7 +256,11 @@ enum mk_err mk_cmd_user_admit(struct mk_app *app)
     MK_TRY(print_member(
         app, &admitted,
         mk_keyring_roles(mk_vault_keyring(app->vault), admitted.id)));
-    mk_app_note(app,
+    if (app->access.dry_run)
+        mk_app_note(app, MK_T(app, "proef: er is niets opgeslagen",
+                              "dry run: nothing was saved"));
+    else
+        mk_app_note(app,
                 MK_T(app,
                      "lees de vingerafdruk samen na; de sleutels volgen met: "
                      "meldkluis rol geef",
@@ -294,6 +331,14 @@ out:
     return rc;
 }
 
+static bool holds_role(const struct mk_app *app, const char *name,
+                       enum mk_role role)
+{
+    const struct mk_keyring *k = mk_vault_keyring(app->vault);
+    const struct mk_member *m = mk_keyring_by_name(k, name);
+    return m && (mk_keyring_roles(k, m->id) & MK_ROLE_BIT(role)) != 0;
+}
+
 enum mk_err mk_cmd_role_grant(struct mk_app *app)
 {
     enum mk_err rc;
@@ -301,10 +346,18 @@ enum mk_err mk_cmd_role_grant(struct mk_app *app)
     enum mk_role role =
         mk_role_find(app->args.word[1], strlen(app->args.word[1]));
     if (role == MK_ROLE_NONE)
-        return missing(app, "onbekende rol", "unknown role");
+        return mk_choice_refuse(&app->diag, MK_T(app, "ROL", "ROLE"),
+                                MK_CHOICE_ROLE);
     MK_TRY(mk_session_start(app));
     MK_TRY(mk_role_grant(app->vault, &app->access, name, role, &app->diag));
-    mk_app_note(app, MK_T(app, "rol gegeven", "role granted"));
+    if (holds_role(app, name, role))
+        MK_TRY(done(app, "rol gegeven", "role granted"));
+    else
+        MK_TRY(done(app,
+                    "rol toegelaten; de sleutel geeft wie die rol heeft: "
+                    "rol geef",
+                    "role certified; a holder of the role wraps its key: "
+                    "role grant"));
 out:
     return rc;
 }
@@ -317,7 +370,7 @@ enum mk_err mk_cmd_passphrase(struct mk_app *app)
     MK_TRY(mk_session_new_passphrase(app, mk_vault_user(app->vault)->name,
                                      &fresh));
     MK_TRY(mk_passphrase_change(app->vault, &app->access, fresh, &app->diag));
-    mk_app_note(app, MK_T(app, "wachtwoord gewijzigd", "passphrase changed"));
+    MK_TRY(done(app, "wachtwoord gewijzigd", "passphrase changed"));
 out:
     mk_secret_free(fresh);
     return rc;

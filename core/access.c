@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#include "core/base/bytes.h"
+#include "core/base/random.h"
+#include "crypto/hash.h"
+
 enum mk_err mk_dossier_ref_parse(struct mk_dossier_ref *ref, const char *tag,
                                  struct mk_diag *diag)
 {
@@ -55,6 +59,24 @@ out:
     return rc;
 }
 
+/* Somebody without the role tried: that is worth an entry, though nothing is
+ * revealed and the refusal stands whether it can be written or not. */
+static void log_stranger(struct mk_vault *v, const struct mk_dossier_ref *ref,
+                         const struct mk_log_item *item)
+{
+    struct mk_log_item tried = *item;
+    enum mk_err rc;
+
+    if (v->me == NULL)
+        return;
+    tried.role = MK_ROLE_NONE;
+    tried.outcome = MK_OUTCOME_REFUSED;
+    tried.mask = 0;
+    memcpy(tried.object, ref->lo, MK_ID);
+    rc = mk_log_now(v, &tried, NULL);
+    (void)rc;
+}
+
 enum mk_err mk_access_ask(struct mk_vault *v, const struct mk_access *access,
                           const struct mk_dossier_ref *ref,
                           struct mk_log_item *item, uint64_t *ordinal,
@@ -63,7 +85,11 @@ enum mk_err mk_access_ask(struct mk_vault *v, const struct mk_access *access,
     enum mk_err rc;
     char tag[MK_TAG_TEXT];
 
-    MK_TRY(mk_vault_need(v, item->role, diag));
+    rc = mk_vault_need(v, item->role, diag);
+    if (rc == MK_E_NO_ROLE)
+        log_stranger(v, ref, item);
+    if (rc != MK_OK)
+        goto out;
     mk_access_afresh(v);
     MK_TRY(judge(v, access, ref, item, ordinal, diag));
     MK_TRY(mk_log_now(v, item, diag));
@@ -134,10 +160,37 @@ out:
     return rc;
 }
 
+void mk_access_txid(const struct mk_vault *v, const struct mk_access *access,
+                    enum mk_verb verb, const uint8_t *dossier,
+                    struct mk_written *out, uint8_t txid[static MK_ID])
+{
+    static const char label[] = "mk1/request";
+    static const uint8_t none[MK_ID];
+    uint8_t number[2];
+    uint8_t hash[MK_HASH];
+
+    if (access->has_request)
+        memcpy(out->request, access->request, MK_ID);
+    else
+        mk_random(out->request, MK_ID);
+    mk_put_u16(number, (uint16_t)verb);
+    mk_sha256_parts(hash,
+                    (const struct mk_part[]){
+                        {label, sizeof label - 1},
+                        {out->request, MK_ID},
+                        {v->my_id, MK_ID},
+                        {number, sizeof number},
+                        {dossier != NULL ? dossier : none, MK_ID},
+                    },
+                    5);
+    memcpy(txid, hash, MK_ID);
+}
+
 enum mk_err mk_access_repeated(struct mk_vault *v,
                                const struct mk_access *access,
-                               const struct mk_dossier_ref *ref,
-                               struct mk_written *out, struct mk_diag *diag)
+                               const uint8_t txid[static MK_ID],
+                               const uint8_t *dossier, struct mk_written *out,
+                               struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_head_row row;
@@ -145,16 +198,12 @@ enum mk_err mk_access_repeated(struct mk_vault *v,
     out->repeated = false;
     if (!access->has_request)
         return MK_OK;
-    memcpy(out->request, access->request, MK_ID);
     rc = mk_snapshot_begin(v, diag);
     if (rc != MK_OK)
         return rc;
-    rc =
-        mk_head_by_txid(v->store, access->request, &out->repeated, &row, diag);
-    if (rc == MK_OK && out->repeated && ref == NULL)
+    rc = mk_head_by_txid(v->store, txid, &out->repeated, &row, diag);
+    if (rc == MK_OK && out->repeated && dossier == NULL)
         rc = made_dossier(v, &row, out->dossier, diag);
-    else if (ref != NULL)
-        memcpy(out->dossier, ref->lo, MK_ID);
     mk_snapshot_end(v);
     return rc;
 }

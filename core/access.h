@@ -37,11 +37,20 @@ MK_MUST_USE enum mk_err mk_access_open(struct mk_vault *v, uint64_t ordinal,
                                        struct mk_opened *d,
                                        struct mk_diag *diag);
 
-/* Was the write with this request done before?  Then out says so, and which
- * dossier it was: that of ref or, without one, the one that was made. */
+/*
+ * The id of a write's transaction: made of the request (out->request is that
+ * of access, or a new one), who writes, which verb, and which dossier (NULL: a
+ * new one), so that a request stands for one command of one person only.
+ */
+void mk_access_txid(const struct mk_vault *v, const struct mk_access *access,
+                    enum mk_verb verb, const uint8_t *dossier,
+                    struct mk_written *out, uint8_t txid[static MK_ID]);
+/* Was that write done before?  Then out->repeated is set and, where dossier
+ * was NULL, out->dossier is the one that was made. */
 MK_MUST_USE enum mk_err mk_access_repeated(struct mk_vault *v,
                                            const struct mk_access *access,
-                                           const struct mk_dossier_ref *ref,
+                                           const uint8_t txid[static MK_ID],
+                                           const uint8_t *dossier,
                                            struct mk_written *out,
                                            struct mk_diag *diag);
 

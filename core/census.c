@@ -25,10 +25,15 @@ static enum mk_err keep(struct mk_census *f, const struct mk_list_item *item)
 
     if (f->n == f->cap) {
         size_t cap = f->cap == 0 ? 64 : f->cap * 2;
-        struct mk_list_item *grown = realloc(f->items, cap * sizeof *grown);
+        struct mk_list_item *grown = calloc(cap, sizeof *grown);
 
         if (grown == NULL)
             return MK_E_MEMORY;
+        if (f->n != 0) {
+            memcpy(grown, f->items, f->n * sizeof *grown);
+            mk_crypto_wipe(f->items, f->n * sizeof *grown);
+        }
+        free(f->items);
         f->items = grown;
         f->cap = cap;
     }
@@ -37,6 +42,29 @@ static enum mk_err keep(struct mk_census *f, const struct mk_list_item *item)
         return MK_E_MEMORY;
     f->items[f->n++] = copy;
     return MK_OK;
+}
+
+enum mk_err mk_census_log(struct mk_vault *v, const struct mk_census *f,
+                          struct mk_log_item *item, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_tx tx;
+
+    if (f->n == 0)
+        return MK_OK;
+    rc = mk_tx_begin(&tx, v, NULL, diag);
+    if (rc != MK_OK)
+        return rc;
+    item->outcome = MK_OUTCOME_DONE;
+    item->count = 1;
+    for (size_t i = 0; i < f->n; i++) {
+        memcpy(item->object, f->items[i].id, MK_ID);
+        MK_TRY(mk_tx_leaf(&tx, item, diag));
+    }
+    MK_TRY(mk_tx_commit(&tx, diag));
+out:
+    mk_tx_abort(&tx);
+    return rc;
 }
 
 enum mk_err mk_census_give_out(const struct mk_census *f, mk_list_each *each,

@@ -32,6 +32,12 @@ MK_MUST_USE enum mk_err mk_census_run(struct mk_vault *v,
                                       const struct mk_question *q,
                                       struct mk_census *f,
                                       struct mk_diag *diag);
+/* An entry for each dossier that was found, before it is given out: who asks
+ * who saw a dossier finds a search that showed it. */
+MK_MUST_USE enum mk_err mk_census_log(struct mk_vault *v,
+                                      const struct mk_census *f,
+                                      struct mk_log_item *item,
+                                      struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_census_give_out(const struct mk_census *f,
                                            mk_list_each *each, void *ctx);
 

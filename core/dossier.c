@@ -4,7 +4,6 @@
 
 #include "core/access.h"
 #include "core/base/clock.h"
-#include "core/base/random.h"
 
 /* Others who write to the same dossier at the same moment are let go first,
  * and the rules are applied anew to what they left. */
@@ -63,16 +62,8 @@ static mk_day today(void)
     return mk_date_amsterdam(mk_clock_now());
 }
 
-static void request_of(const struct mk_access *access, uint8_t id[static 16])
-{
-    if (access->has_request)
-        memcpy(id, access->request, MK_ID);
-    else
-        mk_random(id, MK_ID);
-}
-
 static enum mk_err write_new(struct mk_vault *v,
-                             const struct mk_access *access,
+                             const uint8_t txid[static MK_ID],
                              const struct mk_case *c, struct mk_written *out,
                              struct mk_diag *diag)
 {
@@ -87,8 +78,7 @@ static enum mk_err write_new(struct mk_vault *v,
         .count = 1,
     };
 
-    request_of(access, out->request);
-    rc = mk_tx_begin(&tx, v, out->request, diag);
+    rc = mk_tx_begin(&tx, v, txid, diag);
     if (rc != MK_OK)
         return rc;
     MK_TRY(mk_sealed_insert(&tx, c, NULL, out->dossier, diag));
@@ -120,6 +110,7 @@ enum mk_err mk_report_new(struct mk_vault *v, const struct mk_access *access,
 {
     enum mk_err rc;
     struct mk_case c;
+    uint8_t txid[MK_ID];
 
     if (to != NULL) {
         e->verb = MK_VERB_BIJMELDING;
@@ -129,7 +120,8 @@ enum mk_err mk_report_new(struct mk_vault *v, const struct mk_access *access,
     mk_case_init(&c);
     MK_TRY(mk_vault_need(v, MK_ROLE_INSPECTOR, diag));
     mk_access_afresh(v);
-    MK_TRY(mk_access_repeated(v, access, NULL, out, diag));
+    mk_access_txid(v, access, MK_VERB_MELDING, NULL, out, txid);
+    MK_TRY(mk_access_repeated(v, access, txid, NULL, out, diag));
     if (out->repeated)
         goto out;
     stamp(v, e, 1);
@@ -140,7 +132,7 @@ enum mk_err mk_report_new(struct mk_vault *v, const struct mk_access *access,
     if (access->dry_run)
         rc = log_dry_run(v, MK_VERB_MELDING, diag);
     else
-        rc = write_new(v, access, &c, out, diag);
+        rc = write_new(v, txid, &c, out, diag);
 out:
     mk_case_release(&c);
     mk_event_release(e);
@@ -181,39 +173,45 @@ out:
     return rc;
 }
 
+/* What one try of an event needs. */
+struct wanted {
+    const struct mk_event *e;
+    const struct mk_case *kept; /* of `dubbel`, or NULL */
+    uint64_t ordinal;
+    struct mk_log_item asked; /* its entry, which is in the log */
+    uint8_t txid[MK_ID];
+    bool dry_run;
+};
+
 /* One try: the rules on the case as it is now, then the transaction. */
-static enum mk_err try_event(struct mk_vault *v,
-                             const struct mk_access *access,
-                             const struct mk_event *wanted,
-                             const struct mk_case *kept, uint64_t ordinal,
-                             const struct mk_log_item *asked,
+static enum mk_err try_event(struct mk_vault *v, const struct wanted *w,
                              struct mk_written *out, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_opened d;
-    struct mk_event e = *wanted;
-    struct mk_log_item item = *asked;
+    struct mk_event e = *w->e;
+    struct mk_log_item item = w->asked;
     struct mk_tx tx = {.v = NULL};
 
     mk_opened_init(&d);
     mk_fields_init(&e.f);
-    MK_TRY(mk_fields_copy(&e.f, &wanted->f));
-    MK_TRY(mk_access_open(v, ordinal, &d, diag));
+    MK_TRY(mk_fields_copy(&e.f, &w->e->f));
+    MK_TRY(mk_access_open(v, w->ordinal, &d, diag));
     memcpy(out->dossier, d.row.id, MK_ID);
-    if (kept != NULL &&
+    if (w->kept != NULL &&
         memcmp(mk_fields_id(&e.f, MK_F_KEPT), d.row.id, MK_ID) == 0) {
         rc = mk_fail(diag, MK_E_KEPT, NULL);
         goto out;
     }
     stamp(v, &e, (uint32_t)d.c.n_events + 1);
-    MK_TRY(mk_workflow_check(&d.c, &e, kept, &v->settings, today(),
+    MK_TRY(mk_workflow_check(&d.c, &e, w->kept, &v->settings, today(),
                              &out->result, diag));
     MK_TRY(mk_case_add(&d.c, &e, diag));
     out->state = d.c.state;
     out->seq = (uint32_t)d.c.n_events;
-    if (access->dry_run)
+    if (w->dry_run)
         goto out;
-    MK_TRY(mk_tx_begin(&tx, v, out->request, diag));
+    MK_TRY(mk_tx_begin(&tx, v, w->txid, diag));
     item.outcome = MK_OUTCOME_DONE;
     MK_TRY(mk_tx_leaf(&tx, &item, diag));
     MK_TRY(mk_sealed_append(&tx, &d, diag));
@@ -241,32 +239,36 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
     enum mk_err rc;
     enum mk_err logged;
     struct mk_opened kept;
-    uint64_t ordinal;
     bool has_kept = false;
-    struct mk_log_item item = {
-        .role = MK_ROLE_INSPECTOR,
-        .kind = MK_AUDIT_CHANGE,
-        .verb = e->verb,
-        .mask = MK_SHOWN_FACTS,
-        .count = 1,
+    struct wanted w = {
+        .e = e,
+        .dry_run = access->dry_run,
+        .asked =
+            {
+                .role = MK_ROLE_INSPECTOR,
+                .kind = MK_AUDIT_CHANGE,
+                .verb = e->verb,
+                .mask = MK_SHOWN_FACTS,
+                .count = 1,
+            },
     };
 
     *out = (struct mk_written){.seq = 0};
     mk_opened_init(&kept);
-    MK_TRY(mk_vault_need(v, MK_ROLE_INSPECTOR, diag));
-    MK_TRY(mk_access_repeated(v, access, ref, out, diag));
+    MK_TRY(mk_access_ask(v, access, ref, &w.asked, &w.ordinal, diag));
+    memcpy(out->dossier, w.asked.object, MK_ID);
+    mk_access_txid(v, access, e->verb, out->dossier, out, w.txid);
+    MK_TRY(mk_access_repeated(v, access, w.txid, out->dossier, out, diag));
     if (out->repeated)
         goto out;
-    request_of(access, out->request);
-    MK_TRY(mk_access_ask(v, access, ref, &item, &ordinal, diag));
     MK_TRY(open_kept(v, access, e, &kept, &has_kept, diag));
+    w.kept = has_kept ? &kept.c : NULL;
     rc = MK_E_CHANGED;
     for (int i = 0; i < MAX_TRIES && rc == MK_E_CHANGED; i++)
-        rc = try_event(v, access, e, has_kept ? &kept.c : NULL, ordinal, &item,
-                       out, diag);
+        rc = try_event(v, &w, out, diag);
     if (is_refusal(rc)) {
-        item.outcome = MK_OUTCOME_REFUSED;
-        logged = mk_log_now(v, &item, NULL);
+        w.asked.outcome = MK_OUTCOME_REFUSED;
+        logged = mk_log_now(v, &w.asked, NULL);
         (void)logged; /* that it was asked stands in the log already */
     }
 out:

@@ -173,6 +173,8 @@ enum mk_err mk_import(struct mk_vault *v, const struct mk_access *access,
 {
     enum mk_err rc;
     struct mk_diag own = MK_DIAG_INIT;
+    struct mk_written written = {.seq = 0};
+    uint8_t txid[MK_ID];
     struct import im = {
         .v = v,
         .partial = partial,
@@ -189,6 +191,12 @@ enum mk_err mk_import(struct mk_vault *v, const struct mk_access *access,
     /* A refusal tells whether a reference is in the vault: entry first. */
     MK_TRY(mk_access_ask_many(v, access, MK_ROLE_INSPECTOR, MK_AUDIT_IMPORT, 0,
                               diag));
+    mk_access_txid(v, access, MK_VERB_NONE, NULL, &written, txid);
+    memcpy(out->request, written.request, MK_ID);
+    MK_TRY(mk_access_repeated(v, access, txid, v->my_id, &written, diag));
+    out->repeated = written.repeated;
+    if (out->repeated)
+        goto out;
     im.who = (struct mk_replay_who){
         .actor = v->my_id,
         .time_ms = mk_clock_now(),
@@ -196,8 +204,7 @@ enum mk_err mk_import(struct mk_vault *v, const struct mk_access *access,
     };
     im.who.today = mk_date_amsterdam(im.who.time_ms);
     MK_TRY(read_header(&im, diag));
-    MK_TRY(mk_tx_begin(&im.tx, v, access->has_request ? access->request : NULL,
-                       diag));
+    MK_TRY(mk_tx_begin(&im.tx, v, txid, diag));
     MK_TRY(take_rows(&im, diag));
     MK_TRY(finish(&im, diag));
 out:

@@ -12,8 +12,11 @@ struct list_question {
     const struct mk_list_filter *filter;
 };
 
+/* While the dossier is on the clock: what an ended one left open is history. */
 static bool has_open_duty(const struct mk_list_item *item)
 {
+    if (mk_state_kind(item->state) != MK_KIND_OPEN)
+        return false;
     for (size_t i = 0; i < MK_DUTY_COUNT; i++)
         if (item->track[i].status == MK_TRACK_OPEN ||
             item->track[i].status == MK_TRACK_UNMET)
@@ -80,18 +83,14 @@ static enum mk_err ask_clock(void *ctx, const struct mk_dossier_row *row,
                              struct mk_diag *diag)
 {
     const struct clock_question *q = ctx;
-    bool undecided;
 
     (void)row;
     (void)dek;
     (void)diag;
-    /* On the clock too: not yet classified, duty not yet to be decided. */
-    undecided = item->state == MK_STATE_ONTVANGEN ||
-                item->state == MK_STATE_DUIDING;
-    *yes =
-        mk_state_kind(item->state) == MK_KIND_OPEN &&
-        (!q->mine || is_mine(q->v, item)) &&
-        (undecided || has_open_duty(item) || item->next_check != MK_DAY_NONE);
+    /* Every state that somebody still has to bring further; what waits for
+     * nothing but its next step stands last. */
+    *yes = mk_state_kind(item->state) == MK_KIND_OPEN &&
+           (!q->mine || is_mine(q->v, item));
     return MK_OK;
 }
 

@@ -222,8 +222,8 @@ MK_MUST_USE enum mk_err mk_list(struct mk_vault *v,
                                 const struct mk_list_filter *filter,
                                 mk_list_each *each, void *ctx,
                                 struct mk_diag *diag);
-/* Dossiers on the clock: open duties or a next check; urgent first, then the
- * longest open.  Log: CLOCK. */
+/* Dossiers on the clock: every state that somebody still has to bring further;
+ * urgent first, then open duties, then the longest waiting.  Log: CLOCK. */
 MK_MUST_USE enum mk_err mk_clock_list(struct mk_vault *v,
                                       const struct mk_access *access,
                                       bool mine, mk_list_each *each, void *ctx,
@@ -252,6 +252,8 @@ typedef enum mk_err mk_import_report(void *ctx, const struct mk_diag *why,
                                      bool warning, const void *raw, size_t n);
 struct mk_import_result {
     uint64_t rows, imported, refused, warnings;
+    uint8_t request[16]; /* id of this import, as in struct mk_written */
+    bool repeated;       /* it was done before; nothing was read or written */
 };
 /*
  * The CSV of INTERFACE, replayed through the workflow, in one transaction.
@@ -262,6 +264,9 @@ MK_MUST_USE enum mk_err mk_import(
     struct mk_vault *v, const struct mk_access *access, mk_read_more *read,
     void *read_ctx, bool partial, mk_import_report *report, void *report_ctx,
     struct mk_import_result *out, struct mk_diag *diag);
+
+/* The columns that a file may have; NONE past the end. */
+enum mk_field mk_import_column(size_t i);
 
 /* --- counting --- */
 
@@ -344,7 +349,12 @@ MK_MUST_USE enum mk_err mk_user_admit(struct mk_vault *v,
                                       unsigned roles,
                                       struct mk_member *admitted,
                                       struct mk_diag *diag);
-/* A custodian certifies one more role; a holder of the role wraps its key. */
+/*
+ * A custodian certifies who is not certified for role yet; after that a holder
+ * of the role wraps its key (for a custodian any other member who is none).
+ * Which of the two it was mk_keyring_roles tells afterwards.
+ * Errors: E_NOT_CERTIFIED, E_TWO_PEOPLE, E_EXISTS, E_ROLE_CONFLICT, E_NO_ROLE.
+ */
 MK_MUST_USE enum mk_err mk_role_grant(struct mk_vault *v,
                                       const struct mk_access *access,
                                       const char *user, enum mk_role role,

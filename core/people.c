@@ -74,6 +74,29 @@ static enum mk_role acting_role(const struct mk_vault *v, enum mk_role asked)
     return MK_ROLE_NONE;
 }
 
+/*
+ * A custodian vouches for who is not certified yet; after that it takes a
+ * holder of the role.  Who is both does the one and then cannot do the other
+ * for the same person: the keyring refuses.
+ */
+static enum mk_err who_does_what(const struct mk_vault *v,
+                                 const struct mk_member *m, enum mk_role role,
+                                 bool *certifies, struct mk_diag *diag)
+{
+    const unsigned bit = MK_ROLE_BIT(role);
+    bool custodian = (v->roles & MK_ROLE_BIT(MK_ROLE_CUSTODIAN)) != 0;
+    bool certified = (m->certified & bit) != 0;
+
+    *certifies = custodian && !certified;
+    if ((mk_keyring_roles(v->keyring, m->id) & bit) != 0)
+        return mk_fail(diag, MK_E_EXISTS, mk_role_slug(role));
+    if (!certified && !custodian)
+        return mk_fail(diag, MK_E_NOT_CERTIFIED, mk_role_slug(role));
+    if (certified && v->roles == MK_ROLE_BIT(MK_ROLE_CUSTODIAN))
+        return mk_fail(diag, MK_E_TWO_PEOPLE, mk_role_slug(role));
+    return MK_OK;
+}
+
 enum mk_err mk_role_grant(struct mk_vault *v, const struct mk_access *access,
                           const char *user, enum mk_role role,
                           struct mk_diag *diag)
@@ -82,9 +105,8 @@ enum mk_err mk_role_grant(struct mk_vault *v, const struct mk_access *access,
     struct mk_tx tx = {.v = NULL};
     struct mk_keyring *changed = NULL;
     const struct mk_member *m;
-    bool certifies = (v->roles & MK_ROLE_BIT(MK_ROLE_CUSTODIAN)) != 0;
-    enum mk_audit kind = certifies ? MK_AUDIT_ROLE_CERTIFY
-                                   : MK_AUDIT_ROLE_GRANT;
+    enum mk_audit kind;
+    bool certifies;
     uint8_t id[MK_ID];
 
     MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
@@ -94,6 +116,8 @@ enum mk_err mk_role_grant(struct mk_vault *v, const struct mk_access *access,
         goto out;
     }
     memcpy(id, m->id, MK_ID);
+    MK_TRY(who_does_what(v, m, role, &certifies, diag));
+    kind = certifies ? MK_AUDIT_ROLE_CERTIFY : MK_AUDIT_ROLE_GRANT;
     MK_TRY(mk_keyring_copy(&changed, v->keyring));
     if (certifies)
         rc = mk_keyring_certify(changed, &v->who, id, MK_ROLE_BIT(role), diag);

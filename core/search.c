@@ -90,15 +90,24 @@ enum mk_err mk_search(struct mk_vault *v, const struct mk_access *access,
         .hay = MK_BUF_INIT,
     };
     struct mk_question q = {.ask = ask_search, .ctx = &s};
+    struct mk_log_item hit = {
+        .role = MK_ROLE_INSPECTOR,
+        .kind = MK_AUDIT_SEARCH,
+        .purpose = access->purpose != MK_CODE_NONE ? access->purpose
+                                                   : (unsigned)MK_PURPOSE_BEH,
+        .mask = MK_SHOWN_FACTS,
+    };
 
     rc = mk_fold_search(&s.needle, text, strlen(text));
     if (rc != MK_OK || s.needle.len == 0) {
         rc = mk_fail(diag, rc == MK_OK ? MK_E_MISSING_KEY : rc, "text");
         goto out;
     }
-    MK_TRY(mk_access_ask_many(v, access, MK_ROLE_INSPECTOR, MK_AUDIT_SEARCH,
-                              MK_SHOWN_FACTS, diag));
+    MK_TRY(mk_access_ask_many(
+        v, access, MK_ROLE_INSPECTOR, MK_AUDIT_SEARCH,
+        MK_SHOWN_FACTS | MK_SHOWN_IDENTITY | MK_SHOWN_NARRATIVE, diag));
     MK_TRY(mk_census_run(v, &q, &f, diag));
+    MK_TRY(mk_census_log(v, &f, &hit, diag));
     MK_TRY(mk_census_give_out(&f, each, ctx));
 out:
     mk_sealed_feed_close(&s.feed);
@@ -254,7 +263,7 @@ enum mk_err mk_related(struct mk_vault *v, const struct mk_access *access,
         .role = MK_ROLE_INSPECTOR,
         .kind = MK_AUDIT_RELATED,
         .mask = MK_SHOWN_FACTS | MK_SHOWN_IDENTITY,
-        .count = 1,
+        .count = v->head.n_dossiers, /* all of them are compared */
     };
 
     mk_opened_init(&d);
@@ -264,6 +273,8 @@ enum mk_err mk_related(struct mk_vault *v, const struct mk_access *access,
     for (size_t i = 0; i < d.c.n_events; i++)
         MK_TRY(add_ties(&rq.ties, &d.c.events[i]));
     MK_TRY(mk_census_run(v, &q, &f, diag));
+    item.mask = MK_SHOWN_FACTS;
+    MK_TRY(mk_census_log(v, &f, &item, diag));
     MK_TRY(mk_census_give_out(&f, each, ctx));
 out:
     mk_sealed_feed_close(&rq.feed);

@@ -180,6 +180,14 @@ static enum mk_err open_new_slot(struct mk_vault *v, const char *user,
     return rc;
 }
 
+static const char *first_role(unsigned certified)
+{
+    for (enum mk_role r = 1; r < MK_ROLE_MAX; r++)
+        if ((certified & MK_ROLE_BIT(r)) != 0)
+            return mk_role_slug(r);
+    return "";
+}
+
 static enum mk_err take_keys(struct mk_vault *v, struct mk_diag *diag)
 {
     static const char info[] = "mk1/owner";
@@ -188,6 +196,8 @@ static enum mk_err take_keys(struct mk_vault *v, struct mk_diag *diag)
 
     v->me = mk_keyring_by_id(v->keyring, v->my_id);
     v->roles = mk_keyring_roles(v->keyring, v->my_id);
+    if (v->roles == 0)
+        return mk_fail(diag, MK_E_NOT_GRANTED, first_role(v->me->certified));
     for (enum mk_role r = 1; r < MK_ROLE_MAX; r++)
         if ((v->roles & MK_ROLE_BIT(r)) != 0)
             wanted |= mk_role_keys(r);

@@ -253,7 +253,7 @@ START_TEST(an_admitted_and_granted_inspector_works)
                      MK_OK);
     mk_vault_close(v);
     ck_assert_int_eq(vault_try(&f, "inspecteur3", &newcomer, &diag),
-                     MK_E_NO_ROLE);
+                     MK_E_NOT_GRANTED);
     mk_vault_close(newcomer);
     v = vault_as(&f, "inspecteur1");
     ck_assert_int_eq(
@@ -300,6 +300,14 @@ START_TEST(an_old_copy_is_refused_until_two_people_accept_it)
 }
 END_TEST
 
+static const char *tag_of(const uint8_t id[static 16])
+{
+    static char tag[MK_TAG_TEXT];
+
+    mk_tag_format(tag, id);
+    return tag;
+}
+
 START_TEST(a_request_that_was_done_is_not_done_again)
 {
     struct mk_vault *v;
@@ -308,6 +316,7 @@ START_TEST(a_request_that_was_done_is_not_done_again)
     struct mk_list_filter filter = {.year = 0};
     struct mk_written first;
     struct mk_written second;
+    struct mk_dossier_ref ref;
     struct mk_event e;
     size_t n = 0;
 
@@ -324,9 +333,61 @@ START_TEST(a_request_that_was_done_is_not_done_again)
                      MK_OK);
     ck_assert(second.repeated);
     ck_assert_mem_eq(first.dossier, second.dossier, 16);
+    /* the same id with another command is another request */
+    ck_assert_int_eq(mk_dossier_ref_parse(&ref, tag_of(first.dossier), &diag),
+                     MK_OK);
+    vault_event(&e, MK_VERB_NOTITIE, "narrative", "nog iets", NULL);
+    ck_assert_int_eq(mk_dossier_event(v, &again, &ref, &e, &second, &diag),
+                     MK_OK);
+    ck_assert(!second.repeated);
+    ck_assert_uint_eq(second.seq, 2);
+    mk_vault_close(v);
+    v = vault_as(&f, "inspecteur2");
+    vault_event(&e, MK_VERB_MELDING, "received", "2020-03-03", "channel",
+                "TEL", "reporter", "OUD", NULL);
+    ck_assert_int_eq(mk_report_new(v, &again, &e, NULL, &second, &diag),
+                     MK_OK);
+    ck_assert(!second.repeated);
     ck_assert_int_eq(mk_list(v, &access_own, &filter, count_item, &n, &diag),
                      MK_OK);
-    ck_assert_uint_eq(n, 2);
+    ck_assert_uint_eq(n, 3);
+    mk_vault_close(v);
+    vault_teardown(&f);
+}
+END_TEST
+
+START_TEST(who_asks_who_saw_a_dossier_finds_the_search_that_showed_it)
+{
+    struct mk_log_filter about = {.from = MK_DAY_NONE, .until = MK_DAY_NONE};
+    struct mk_vault *v;
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_dossier_ref ref;
+    struct kinds k = {.n = 0};
+    size_t n = 0;
+
+    vault_setup(&f);
+    v = vault_as(&f, "inspecteur1");
+    ref = vault_intake(v, "2020-03-01");
+    mk_vault_close(v);
+    v = vault_as(&f, "inspecteur2");
+    ck_assert_int_eq(
+        mk_search(v, &access_own, "ongerust", count_item, &n, &diag), MK_OK);
+    ck_assert_uint_eq(n, 1);
+    mk_vault_close(v);
+    v = vault_as(&f, "analist1");
+    ck_assert_int_eq(
+        mk_dossier_open(v, &access_own, MK_AUDIT_SHOW, &ref, NULL, &diag),
+        MK_E_NO_ROLE);
+    mk_vault_close(v);
+    v = vault_as(&f, "auditor1");
+    about.ref = &ref;
+    ck_assert_int_eq(mk_log_list(v, &access_own, &about, note_kind, &k, &diag),
+                     MK_OK);
+    ck_assert_uint_eq(k.n, 3);
+    ck_assert_int_eq(k.kind[1], MK_AUDIT_SEARCH);
+    ck_assert_int_eq(k.outcome[1], MK_OUTCOME_DONE);
+    ck_assert_int_eq(k.kind[2], MK_AUDIT_SHOW);
+    ck_assert_int_eq(k.outcome[2], MK_OUTCOME_REFUSED);
     mk_vault_close(v);
     vault_teardown(&f);
 }
@@ -455,6 +516,7 @@ int main(void)
         an_admitted_and_granted_inspector_works,
         an_old_copy_is_refused_until_two_people_accept_it,
         a_request_that_was_done_is_not_done_again,
+        who_asks_who_saw_a_dossier_finds_the_search_that_showed_it,
         a_draft_is_read_back_by_its_writer_only,
         an_import_takes_all_rows_or_none,
     };
