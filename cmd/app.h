@@ -5,6 +5,7 @@
 
 #include "cmd/command.h"
 #include "cmd/env.h"
+#include "cmd/form.h"
 #include "cmd/harden.h"
 #include "cmd/term.h"
 #include "core/meldkluis.h"
@@ -22,6 +23,8 @@ struct mk_app {
     struct mk_where where;
     struct mk_vault *vault;
     struct mk_term term;
+    /* of the form that was read: where each key stood; [NONE] stays 0 */
+    uint64_t form_line[MK_FORM_KEYS];
     struct mk_diag diag;
     enum mk_exit status; /* of a run that went well: DONE unless set */
     int64_t began_ms;    /* of the progress line; 0: none yet */

@@ -105,8 +105,10 @@ static void add_vault(struct findings *f, enum mk_err *rc)
     *rc = mk_session_open(app);
     if (*rc == MK_OK) {
         mk_vault_doctor(app->vault, add, f);
-    } else if (*rc == MK_E_NOT_FOUND) {
-        add(f, "vault", true, "none", "", "");
+    } else if (*rc == MK_E_NO_VAULT) {
+        add(f, "vault", mk_args_value(&app->args, MK_OPT_KLUIS) == NULL,
+            "none", "op deze plaats is geen kluis; controleer --kluis",
+            "there is no vault at this place; check --vault");
         *rc = MK_OK;
     } else {
         struct mk_buf text = MK_BUF_INIT;

@@ -15,6 +15,8 @@ struct importing {
     struct mk_app *app;
     int in;
     struct mk_output refused;
+    char path[MK_PATH]; /* of refused */
+    bool partial;
     struct mk_buf header; /* first line of the file, for that of the refused */
     bool header_done, header_written;
     uint64_t shown, hidden;
@@ -47,6 +49,33 @@ static enum mk_err read_more(void *ctx, void *p, size_t n, size_t *got)
     }
 }
 
+/* Of a warning only what happened: the row was taken in. */
+static enum mk_err first_part(const struct importing *im, struct mk_buf *text,
+                              size_t head)
+{
+    const uint8_t *end = memchr(text->data + head, ';', text->len - head);
+    if (end)
+        text->len = (size_t)(end - text->data);
+    return mk_buf_addf(text, "; %s",
+                       MK_T(im->app,
+                            "ingevoerd met de reden ONB; controleer de datums",
+                            "imported with the reason ONB; check the dates"));
+}
+
+/* "nothing was saved" would be false: other rows are. */
+static void without_second_part(struct mk_buf *text, size_t head)
+{
+    uint8_t *from = memchr(text->data + head, ';', text->len - head);
+    uint8_t *to = from ? memchr(from + 1, ';',
+                                text->len - (size_t)(from + 1 - text->data))
+                       : NULL;
+    if (to == NULL)
+        return;
+    size_t rest = text->len - (size_t)(to - text->data);
+    memmove(from, to, rest);
+    text->len = (size_t)(from - text->data) + rest;
+}
+
 static enum mk_err say_row(struct importing *im, const struct mk_diag *why,
                            bool warning)
 {
@@ -63,7 +92,12 @@ static enum mk_err say_row(struct importing *im, const struct mk_diag *why,
     if (why->line != 0 && strstr(own, "{line}") == NULL)
         MK_TRY(mk_buf_addf(&text, "%s %" PRIu64 ": ",
                            MK_T(im->app, "regel", "line"), why->line));
+    size_t head = text.len;
     MK_TRY(mk_app_describe(im->app, why, &text));
+    if (warning)
+        MK_TRY(first_part(im, &text, head));
+    else if (im->partial)
+        without_second_part(&text, head);
     MK_TRY(mk_buf_terminate(&text));
     if (warning)
         mk_app_warn(im->app, (const char *)text.data);
@@ -114,8 +148,14 @@ static enum mk_err print_result(struct mk_app *app,
         mk_json_num(&j, "imported", (int64_t)r->imported);
         mk_json_num(&j, "refused", (int64_t)r->refused);
         mk_json_num(&j, "warnings", (int64_t)r->warnings);
+        mk_json_bool(&j, "saved", !app->access.dry_run);
         MK_TRY(mk_json_finish(&j));
     } else {
+        if (app->access.dry_run)
+            MK_TRY(mk_buf_addf(
+                &out, "%s: ",
+                MK_T(app, "proef, er is niets opgeslagen; het zou zijn",
+                     "dry run, nothing was saved; it would be")));
         MK_TRY(
             mk_buf_addf(&out,
                         MK_T(app,
@@ -134,7 +174,6 @@ out:
 /* Where refused rows go: only rows that were left out need a file. */
 static enum mk_err open_refused(struct mk_app *app, struct importing *im)
 {
-    char path[MK_PATH];
     const char *given = mk_args_value(&app->args, MK_OPT_GEWEIGERD);
     if (!mk_args_has(&app->args, MK_OPT_PARTIAL)) {
         if (given)
@@ -143,14 +182,35 @@ static enum mk_err open_refused(struct mk_app *app, struct importing *im)
                                 "--refused goes with --partial"));
         return MK_OK;
     }
-    if (given)
+    if (app->access.dry_run)
+        return MK_OK;
+    if (given) {
+        snprintf(im->path, sizeof im->path, "%s", given);
         return mk_output_open(&im->refused, given, &app->diag);
-    int n = snprintf(path, sizeof path, "%s.geweigerd.csv", app->args.word[0]);
-    if (n < 0 || (size_t)n >= sizeof path)
+    }
+    int n = snprintf(im->path, sizeof im->path, "%s.geweigerd.csv",
+                     app->args.word[0]);
+    if (n < 0 || (size_t)n >= sizeof im->path)
         return mk_fail(
             &app->diag, MK_E_USAGE,
             MK_T(app, "de naam is te lang", "the name is too long"));
-    return mk_output_open(&im->refused, path, &app->diag);
+    return mk_output_open(&im->refused, im->path, &app->diag);
+}
+
+static enum mk_err keep_refused(struct mk_app *app, struct importing *im)
+{
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+    MK_TRY(mk_output_close(&im->refused, true, &app->diag));
+    MK_TRY(mk_buf_addf(
+        &text, "%s: %s",
+        MK_T(app, "de geweigerde regels staan in", "the refused rows are in"),
+        im->path));
+    MK_TRY(mk_buf_terminate(&text));
+    mk_app_note(app, (const char *)text.data);
+out:
+    mk_buf_release(&text);
+    return rc;
 }
 
 enum mk_err mk_cmd_import(struct mk_app *app)
@@ -159,6 +219,7 @@ enum mk_err mk_cmd_import(struct mk_app *app)
     struct importing im = {.app = app, .in = -1, .header = MK_BUF_INIT};
     struct mk_import_result result;
     im.refused.fd = im.refused.dir = -1;
+    im.partial = mk_args_has(&app->args, MK_OPT_PARTIAL);
     memset(&result, 0, sizeof result);
     const struct mk_harden_place more = {im.refused.folder, MK_HARDEN_REMOVE};
     MK_TRY(mk_input_open(&im.in, app->args.word[0], &app->diag));
@@ -181,7 +242,7 @@ enum mk_err mk_cmd_import(struct mk_app *app)
     if (rc == MK_OK)
         rc = print_result(app, &result);
     if (rc == MK_OK && im.header_written)
-        rc = mk_output_close(&im.refused, true, &app->diag);
+        rc = keep_refused(app, &im);
 out:
     if (mk_output_close(&im.refused, false, NULL) != MK_OK)
         mk_app_warn(app, MK_T(app, "er blijft een leeg bestand achter",

@@ -2,6 +2,7 @@
 /* lijst, klok, zoek, verwant: rows of dossiers. */
 #include "cmd/app.h"
 #include "cmd/ask.h"
+#include "cmd/choice.h"
 #include "cmd/draft.h"
 #include "cmd/form.h"
 #include "cmd/json.h"
@@ -33,14 +34,14 @@ static void listing_init(struct listing *l, struct mk_app *app, bool matches)
         {"kenmerk", "tag"},        {"trefwoord", "label"},
         {"stand", "state"},        {"plicht", "duty"},
         {"ontvangen", "received"}, {"controle", "next check"},
-        {"verstreken", "elapsed"},
+        {"verstreken", "elapsed"}, {"eigenaar", "owner"},
     };
     memset(l, 0, sizeof *l);
     l->app = app;
     l->matches = matches;
     l->today = mk_today();
-    mk_table_init(&l->table, matches ? 8 : 7);
-    for (size_t i = 0; i < 7; i++)
+    mk_table_init(&l->table, matches ? 9 : 8);
+    for (size_t i = 0; i < 8; i++)
         mk_table_cell(&l->table, heads[i][app->english]);
     if (matches)
         mk_table_cell(&l->table, MK_T(app, "gevonden in", "found in"));
@@ -93,10 +94,25 @@ static const char *duty_slug(const struct mk_list_item *item)
     return duty ? duty->slug : "-";
 }
 
+/* In words: a frightened parent cannot know everything, so the duty can be
+ * open to doubt for long. */
+static const char *duty_words(const struct listing *l,
+                              const struct mk_list_item *item)
+{
+    const char *slug = duty_slug(item);
+    if (strcmp(slug, "J") == 0)
+        return MK_T(l->app, "ja", "yes");
+    if (strcmp(slug, "N") == 0)
+        return MK_T(l->app, "nee", "no");
+    return strcmp(slug, "ONB") == 0
+               ? MK_T(l->app, "nog niet vast te stellen", "not yet known")
+               : slug;
+}
+
 static void add_row(struct listing *l, const struct mk_list_item *item)
 {
     struct mk_table *t = &l->table;
-    char tag[MK_TAG_TEXT];
+    char tag[MK_TAG_TEXT], state[64];
     mk_tag_format(tag, item->id);
     mk_table_cell(t, tag);
     if (item->urgent) {
@@ -108,11 +124,13 @@ static void add_row(struct listing *l, const struct mk_list_item *item)
     } else {
         mk_table_cell(t, item->label);
     }
-    mk_table_cell(t, mk_state_slug(item->state));
-    mk_table_cell(t, duty_slug(item));
+    mk_state_name(state, item->state, l->app->english, false);
+    mk_table_cell(t, state);
+    mk_table_cell(t, duty_words(l, item));
     day_cell(t, item->received);
     day_cell(t, item->next_check);
     elapsed_cell(l, item);
+    mk_table_cell(t, mk_member_name(l->app, item->owner));
     if (l->matches) {
         const struct mk_field_info *f = mk_field_get(item->match_field);
         char where[80];
@@ -133,6 +151,7 @@ static void add_json(struct listing *l, const struct mk_list_item *item)
     mk_json_str(j, "duty", duty_slug(item));
     mk_json_day(j, "received", item->received);
     mk_json_day(j, "next_check", item->next_check);
+    mk_json_str(j, "owner", mk_member_name(l->app, item->owner));
     mk_json_num(j, "reports", item->meldingen);
     mk_json_array(j, "open_duties");
     for (unsigned d = 0; d < MK_DUTY_COUNT; d++) {
@@ -193,10 +212,10 @@ static enum mk_err filter_of(struct mk_app *app, struct mk_list_filter *f)
     f->open_only = mk_args_has(&app->args, MK_OPT_OPEN);
     f->open_duty = mk_args_has(&app->args, MK_OPT_PLICHT);
     if (state) {
-        f->state = mk_state_find(state, strlen(state));
+        f->state = mk_choice_state(state);
         if (f->state == MK_STATE_NONE)
-            return mk_fail(&app->diag, MK_E_USAGE,
-                           MK_T(app, "onbekende stand", "unknown state"));
+            return mk_choice_refuse(
+                &app->diag, MK_T(app, "--stand", "--state"), MK_CHOICE_STATE);
     }
     if (year) {
         if (!mk_num_parse(year, strlen(year), 1900, 2199, &number))
@@ -312,8 +331,15 @@ enum mk_err mk_cmd_search(struct mk_app *app)
     MK_TRY(mk_session_unlock(app));
     if (fd < 0)
         MK_TRY(search_words(app, fd, &words));
-    MK_TRY(mk_search(app->vault, &app->access, (const char *)words.data, each,
-                     &l, &app->diag));
+    rc = mk_search(app->vault, &app->access, (const char *)words.data, each,
+                   &l, &app->diag);
+    if (rc == MK_E_MISSING_KEY)
+        rc = mk_fail(&app->diag, MK_E_USAGE,
+                     MK_T(app,
+                          "er staat geen letter of cijfer in de zoekwoorden",
+                          "the search words hold no letter or digit"));
+    if (rc != MK_OK)
+        goto out;
     MK_TRY(listing_print(&l));
 out:
     if (fd > 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* log lijst, log controleer, herstart. */
 #include "cmd/app.h"
+#include "cmd/choice.h"
 #include "cmd/json.h"
 #include "cmd/table.h"
 #include "cmd/view.h"
@@ -23,6 +24,7 @@ struct log_listing {
     struct mk_table table;
     struct mk_json json;
     struct mk_buf out;
+    size_t n;
 };
 
 static bool concerns_dossier(enum mk_audit kind)
@@ -138,6 +140,7 @@ static void log_json(struct log_listing *l, const struct mk_log_item *item)
 static enum mk_err log_each(void *ctx, const struct mk_log_item *item)
 {
     struct log_listing *l = ctx;
+    l->n++;
     if (l->app->json)
         log_json(l, item);
     else
@@ -173,8 +176,8 @@ static enum mk_err filter_of(struct mk_app *app, struct mk_log_filter *f,
     if (kind) {
         f->kind = mk_audit_find(kind);
         if (f->kind == MK_AUDIT_NONE)
-            rc = wrong(app, "onbekende soort logregel",
-                       "unknown kind of log entry");
+            rc = mk_choice_refuse(&app->diag, MK_T(app, "--soort", "--kind"),
+                                  MK_CHOICE_KIND);
     }
 out:
     return rc;
@@ -196,7 +199,7 @@ static void log_heads(struct log_listing *l)
 
 enum mk_err mk_cmd_log_list(struct mk_app *app)
 {
-    enum mk_err rc;
+    enum mk_err rc, read;
     const char *who = mk_args_value(&app->args, MK_OPT_WIE);
     struct log_listing l = {.app = app, .out = MK_BUF_INIT};
     struct mk_log_filter filter;
@@ -213,8 +216,14 @@ enum mk_err mk_cmd_log_list(struct mk_app *app)
         }
         filter.actor = m->id;
     }
-    MK_TRY(mk_log_list(app->vault, &app->access, &filter, log_each, &l,
-                       &app->diag));
+    read = mk_log_list(app->vault, &app->access, &filter, log_each, &l,
+                       &app->diag);
+    /* what could be read is shown, also where some entries could not */
+    if (read != MK_OK &&
+        (mk_err_exit(read) != MK_EXIT_INTEGRITY || l.n == 0)) {
+        rc = read;
+        goto out;
+    }
     mk_json_end(&l.json);
     MK_TRY(mk_json_finish(&l.json));
     if (!app->json) {
@@ -222,6 +231,7 @@ enum mk_err mk_cmd_log_list(struct mk_app *app)
         MK_TRY(mk_table_finish(&l.table, &l.out));
     }
     MK_TRY(mk_app_print(app, &l.out));
+    rc = read;
 out:
     mk_table_release(&l.table);
     mk_buf_release(&l.out);
@@ -365,6 +375,9 @@ enum mk_err mk_cmd_restart(struct mk_app *app)
     const char *auditor = mk_args_value(&app->args, MK_OPT_AUDITOR);
     const char *reason = mk_args_value(&app->args, MK_OPT_REDEN);
     struct mk_secret *passphrase = NULL;
+    if (app->access.dry_run)
+        return wrong(app, "herstart kent geen --proef",
+                     "accept-restore knows no --dry-run");
     if (auditor == NULL)
         return wrong(app, "--auditor ontbreekt: herstellen doet u met twee",
                      "--auditor is missing: restoring takes two");

@@ -144,7 +144,8 @@ enum mk_err mk_cmd_user_request(struct mk_app *app)
     MK_TRY(done(app, "geef dit bestand aan een bewaarder",
                 "hand this file to a custodian"));
 out:
-    if ((rc != MK_OK || app->access.dry_run) && mk_output_close(&file, false, NULL) != MK_OK)
+    if ((rc != MK_OK || app->access.dry_run) &&
+        mk_output_close(&file, false, NULL) != MK_OK)
         mk_app_warn(app, MK_T(app, "er blijft een leeg bestand achter",
                               "an empty file stays behind"));
     mk_secret_free(passphrase);
@@ -260,12 +261,12 @@ enum mk_err mk_cmd_user_admit(struct mk_app *app)
         mk_app_note(app, MK_T(app, "proef: er is niets opgeslagen",
                               "dry run: nothing was saved"));
     else
-        mk_app_note(app,
-                MK_T(app,
-                     "lees de vingerafdruk samen na; de sleutels volgen met: "
-                     "meldkluis rol geef",
-                     "compare the fingerprint aloud; the keys follow with: "
-                     "meldkluis role grant"));
+        mk_app_note(
+            app, MK_T(app,
+                      "lees de vingerafdruk samen na; de sleutels volgen met: "
+                      "meldkluis rol geef",
+                      "compare the fingerprint aloud; the keys follow with: "
+                      "meldkluis role grant"));
 out:
     if (fd >= 0)
         close(fd);

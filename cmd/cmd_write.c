@@ -145,6 +145,7 @@ static enum mk_err prepare(struct mk_app *app, struct mk_event *e)
     if (fd >= 0) {
         MK_TRY(mk_form_read(&text, fd, &app->diag));
         MK_TRY(mk_form_fields(&text, e->verb, &e->f, &app->diag));
+        MK_TRY(mk_form_lines(&text, e->verb, app->form_line, &app->diag));
     }
     MK_TRY(mk_session_unlock(app));
     if (fd < 0) {

@@ -18,20 +18,21 @@ enum mk_err mk_output_open(struct mk_output *f, const char *path,
     f->fd = f->dir = -1;
     f->name = slash ? slash + 1 : path;
     if (n >= sizeof f->folder || f->name[0] == '\0')
-        return mk_fail(diag, MK_E_USAGE, "--uit / --out");
+        return mk_fail(diag, MK_E_USAGE, "--out");
     if (slash)
         snprintf(f->folder, sizeof f->folder, "%.*s", n ? (int)n : 1, path);
     else
         snprintf(f->folder, sizeof f->folder, ".");
     f->dir = open(f->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (f->dir < 0)
-        return mk_fail_sys(diag, MK_E_IO, "--uit / --out");
+        return mk_fail_sys(diag, errno == ENOENT ? MK_E_NO_FOLDER : MK_E_IO,
+                           "--out");
     f->fd = openat(f->dir, f->name,
                    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (f->fd < 0 && errno == EEXIST)
         return mk_fail(diag, MK_E_EXISTS, f->name);
     if (f->fd < 0)
-        return mk_fail_sys(diag, MK_E_IO, "--uit / --out");
+        return mk_fail_sys(diag, MK_E_IO, "--out");
     return MK_OK;
 }
 
@@ -43,9 +44,8 @@ enum mk_err mk_output_write(struct mk_output *f, const struct mk_buf *buf,
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return mk_fail_sys(diag,
-                               errno == ENOSPC ? MK_E_DISK_FULL : MK_E_IO,
-                               "--uit / --out");
+            return mk_fail_sys(
+                diag, errno == ENOSPC ? MK_E_DISK_FULL : MK_E_IO, "--out");
         done += (size_t)n;
     }
     return MK_OK;
@@ -57,11 +57,11 @@ enum mk_err mk_output_close(struct mk_output *f, bool keep,
     enum mk_err rc = MK_OK;
     if (f->fd >= 0) {
         if (keep && (fsync(f->fd) != 0 || fsync(f->dir) != 0)) {
-            rc = mk_fail_sys(diag, MK_E_IO, "--uit / --out");
+            rc = mk_fail_sys(diag, MK_E_IO, "--out");
             keep = false;
         }
         if (!keep && unlinkat(f->dir, f->name, 0) != 0 && rc == MK_OK)
-            rc = mk_fail_sys(diag, MK_E_IO, "--uit / --out");
+            rc = mk_fail_sys(diag, MK_E_IO, "--out");
         close(f->fd);
     }
     if (f->dir >= 0)

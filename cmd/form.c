@@ -258,6 +258,33 @@ out:
     return rc;
 }
 
+struct placing {
+    enum mk_verb verb;
+    uint64_t *lines;
+};
+
+static enum mk_err place(void *ctx, const char *key, size_t key_len,
+                         const void *value, size_t n, uint64_t line,
+                         struct mk_diag *diag)
+{
+    struct placing *to = ctx;
+    enum mk_field field = mk_verb_field(to->verb, key, key_len);
+    (void)value;
+    (void)n;
+    (void)diag;
+    if (field != MK_F_NONE)
+        to->lines[field] = line;
+    return MK_OK;
+}
+
+enum mk_err mk_form_lines(const struct mk_buf *text, enum mk_verb verb,
+                          uint64_t lines[static MK_FORM_KEYS],
+                          struct mk_diag *diag)
+{
+    struct placing to = {.verb = verb, .lines = lines};
+    return mk_form_parse(text, place, &to, diag);
+}
+
 /* One value, its further lines as continuations. */
 static enum mk_err add_value(struct mk_buf *out, const struct mk_buf *value)
 {

@@ -29,6 +29,13 @@
 MK_MUST_USE enum mk_err mk_form_read(struct mk_buf *out, int fd,
                                      struct mk_diag *diag);
 
+#define MK_FORM_KEYS 64 /* more than the highest number of a field */
+/* lines[field]: the line of its key in a form that mk_form_fields accepted. */
+MK_MUST_USE enum mk_err mk_form_lines(const struct mk_buf *text,
+                                      enum mk_verb verb,
+                                      uint64_t lines[static MK_FORM_KEYS],
+                                      struct mk_diag *diag);
+
 /* A key with its value (n 0: none was given); both are borrowed. */
 typedef enum mk_err mk_form_each(void *ctx, const char *key, size_t key_len,
                                  const void *value, size_t n, uint64_t line,

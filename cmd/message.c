@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/app.h"
 
+#include "cmd/choice.h"
+#include "cmd/place.h"
 #include "core/base/text.h"
 
 #include <errno.h>
@@ -75,15 +77,42 @@ static bool starts(const char *s, const char *word, size_t *n)
     return strncmp(s, word, *n) == 0;
 }
 
+static enum mk_field key_of(const struct mk_app *app,
+                            const struct mk_diag *diag)
+{
+    return mk_verb_field(mk_command_form(&app->command), diag->place,
+                         strlen(diag->place));
+}
+
+static const char *verb_name(const struct mk_app *app, const char *place)
+{
+    for (unsigned i = 1; i < MK_VERB_MAX; i++) {
+        const struct mk_verb_info *verb = mk_verb_get((enum mk_verb)i);
+        if (verb && strcmp(verb->nl, place) == 0)
+            return MK_T(app, verb->nl, verb->en);
+    }
+    return NULL;
+}
+
 /* A name of ours in the language of the reader, where it has one. */
 static const char *place_of(const struct mk_app *app,
                             const struct mk_diag *diag)
 {
-    enum mk_role role = diag->err == MK_E_NO_ROLE
-                            ? mk_role_find(diag->place, strlen(diag->place))
-                            : MK_ROLE_NONE;
-    return role != MK_ROLE_NONE ? mk_role_label(role, app->english)
-                                : diag->place;
+    const char *place = diag->place;
+    size_t n = strlen(place);
+    enum mk_state state = mk_state_find(place, n);
+    enum mk_role role = mk_role_find(place, n);
+    const char *verb = verb_name(app, place);
+    if (mk_err_exit(diag->err) == MK_EXIT_LOCKED && role != MK_ROLE_NONE)
+        return mk_role_label(role, app->english);
+    if (diag->err == MK_E_WORKFLOW && state != MK_STATE_NONE)
+        return mk_state_label(state, app->english);
+    if (mk_err_exit(diag->err) == MK_EXIT_WORKFLOW && verb)
+        return verb;
+    if (app->english || key_of(app, diag) != MK_F_NONE ||
+        app->command.run == mk_cmd_search)
+        return place;
+    return mk_place_dutch(place);
 }
 
 /* The text of an error, its markers filled in. */
@@ -102,7 +131,7 @@ static enum mk_err fill(const struct mk_app *app, struct mk_buf *out,
         else if (starts(text, "{num1}", &n))
             MK_TRY(mk_buf_addf(out, "%" PRId64, diag->num[1]));
         else if (starts(text, "{sys}", &n))
-            MK_TRY(mk_buf_add_str(out, diag->sys ? strerror(diag->sys) : "?"));
+            MK_TRY(mk_buf_add_str(out, mk_sys_text(diag->sys, app->english)));
         else {
             n = 1;
             MK_TRY(mk_buf_add(out, text, 1));
@@ -170,10 +199,19 @@ static enum mk_err add_allowed(const struct mk_app *app,
         MK_TRY(mk_buf_add_str(out, ": "));
         MK_TRY(mk_codes_add(out, diag->list, flags));
     } else if (diag->err == MK_E_UNKNOWN_KEY && verb != MK_VERB_NONE) {
+        /* a correction that names no key of its event: that event's keys */
+        bool of_event = verb == MK_VERB_CORRIGEER && diag->num[0] > 0;
         MK_TRY(mk_buf_add_str(out, ": "));
-        MK_TRY(add_keys(out, verb));
+        MK_TRY(add_keys(out, of_event ? (enum mk_verb)diag->num[0] : verb));
     } else if (diag->err == MK_E_BAD_DATE && (flags & MK_FIELD_UNKNOWN)) {
         MK_TRY(mk_buf_add_str(out, MK_T(app, ", ONB of NR", ", ONB or NR")));
+    } else if (diag->err == MK_E_CHOICE) {
+        MK_TRY(mk_buf_add_str(out, ": "));
+        MK_TRY(
+            mk_choices_add(out, (enum mk_choice)diag->num[0], app->english));
+    } else if (diag->err == MK_E_UNKNOWN_COLUMN) {
+        MK_TRY(mk_buf_add_str(out, ": "));
+        MK_TRY(mk_choices_add(out, MK_CHOICE_COLUMN, app->english));
     } else if (diag->err == MK_E_PURPOSE) {
         MK_TRY(mk_buf_add_str(out, ": "));
         MK_TRY(mk_codes_add(out, MK_LIST_PURPOSE, 0));
@@ -188,10 +226,18 @@ enum mk_err mk_app_describe(const struct mk_app *app,
     enum mk_err rc;
     const char *text = mk_err_text(diag->err, app->english);
     const char *line = MK_T(app, "regel {line}: ", "line {line}: ");
+    struct mk_diag whole = *diag;
     size_t n;
-    if (diag->line == 0 && starts(text, line, &n))
-        text += n; /* an answer to a question stands in no line */
-    MK_TRY(fill(app, out, text, diag));
+    if (whole.line == 0)
+        whole.line = app->form_line[key_of(app, diag)];
+    if (whole.line == 0 && diag->err == MK_E_UNKNOWN_KEY && diag->num[0] > 0)
+        whole.line = app->form_line[MK_F_KEY];
+    if (starts(text, line, &n))
+        text += n;
+    /* an answer to a question stands in no line */
+    if (whole.line != 0)
+        MK_TRY(fill(app, out, line, &whole));
+    MK_TRY(fill(app, out, text, &whole));
     MK_TRY(add_allowed(app, diag, out));
 out:
     return rc;

@@ -143,7 +143,10 @@ enum mk_err mk_session_open(struct mk_app *app)
     if (app->vault_path[0] == '\0')
         return usage(app, "geen kluis genoemd: geef --kluis",
                      "no vault named: give --vault");
-    return mk_vault_open(&app->vault, &app->where, &app->diag);
+    enum mk_err rc = mk_vault_open(&app->vault, &app->where, &app->diag);
+    return rc == MK_E_NOT_FOUND
+               ? mk_fail(&app->diag, MK_E_NO_VAULT, app->vault_path)
+               : rc;
 }
 
 /* A line of an open descriptor, byte by byte: what follows it is another's. */

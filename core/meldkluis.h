@@ -308,7 +308,12 @@ struct mk_log_filter {
     enum mk_audit kind;               /* NONE: any */
 };
 typedef enum mk_err mk_log_each(void *ctx, const struct mk_log_item *item);
-/* Role: auditor.  Log: LOG_LIST. */
+/*
+ * Role: auditor.  Log: LOG_LIST.  An entry that cannot be read comes as an item
+ * with kind NONE and, as actor, who signed the transaction; after all items
+ * the call then ends with what was wrong with the first of them (an integrity
+ * error).  No filter hides such an item.
+ */
 MK_MUST_USE enum mk_err mk_log_list(struct mk_vault *v,
                                     const struct mk_access *access,
                                     const struct mk_log_filter *filter,

@@ -58,6 +58,11 @@ static const struct step {
     {MK_VERB_SLUIT, MK_F_CLOSED, {MK_F_OUTCOME}, MK_F_NONE},
 };
 
+enum mk_field mk_import_column(size_t i)
+{
+    return i < N_COLUMNS ? columns[i] : MK_F_NONE;
+}
+
 enum mk_err mk_replay_header(struct mk_replay_header *h,
                              const struct mk_csv *csv, struct mk_diag *diag)
 {
@@ -78,7 +83,7 @@ enum mk_err mk_replay_header(struct mk_replay_header *h,
         /* What stands there may be anything: the number of the column is
          * told, not its text. */
         if (f == NULL)
-            return mk_fail_at(diag, MK_E_UNKNOWN_KEY, "column", csv->line,
+            return mk_fail_at(diag, MK_E_UNKNOWN_COLUMN, "column", csv->line,
                               (int64_t)i + 1, 0);
         if ((seen & UINT64_C(1) << f->number) != 0)
             return mk_fail_at(diag, MK_E_DUPLICATE_KEY, f->key, csv->line, 0,

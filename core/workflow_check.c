@@ -290,7 +290,8 @@ static enum mk_err check_named(const struct check *k, const struct mk_event *e)
 {
     uint64_t number = mk_fields_number(&e->f, MK_F_EVENT);
     if (number > k->c->n_events)
-        return mk_fail(k->diag, MK_E_NOT_FOUND, key_name(MK_F_EVENT));
+        return mk_fail_at(k->diag, MK_E_BAD_NUMBER, key_name(MK_F_EVENT), 0, 1,
+                          (int64_t)k->c->n_events);
     const struct mk_event *event = &k->c->events[number - 1];
     enum mk_field key = mk_correct_key(event, e);
     const struct mk_verb_info *verb = mk_verb_get(event->verb);
@@ -298,9 +299,10 @@ static enum mk_err check_named(const struct check *k, const struct mk_event *e)
     for (size_t i = 0; !event->imported && verb->imported[i] != MK_F_NONE; i++)
         taken = taken && verb->imported[i] != key;
     if (!taken)
-        return mk_fail(
+        return mk_fail_at(
             k->diag, MK_E_UNKNOWN_KEY,
-            key_name((enum mk_field)mk_fields_number(&e->f, MK_F_KEY)));
+            key_name((enum mk_field)mk_fields_number(&e->f, MK_F_KEY)), 0,
+            event->verb, 0);
     return MK_OK;
 }
 

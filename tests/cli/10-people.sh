@@ -27,6 +27,11 @@ few_lines() {
     [ $? -eq 2 ] && grep -q 'te weinig regels' "$errors" && [ ! -e "$vault" ]
 }
 claim "init says it when passphrases are lacking" few_lines
+dry_init() {
+    few --herkomst X --bewaarder a --inspecteur b --analist c --auditor d --proef
+    [ $? -eq 2 ] && grep -q 'kent geen --proef' "$errors" && [ ! -e "$vault" ]
+}
+claim "init has no dry run and says so" dry_init
 new_vault
 private() { [ -z "$(find "$XDG_DATA_HOME" "$XDG_STATE_HOME" -perm /077)" ]; }
 claim "everything that was made is closed to others" private
@@ -54,6 +59,18 @@ no_terminal() {
     [ $? -eq 2 ] && grep -q -- '--passphrase-fd' "$errors"
 }
 claim "without a terminal and without a descriptor it says what to give" no_terminal
+
+dry_request() {
+    "$meldkluis" gebruiker aanvraag --naam nora --uit "$MK_TMP/dry" --proef --passphrase-fd 3 \
+        3< <(phrase nora) >"$output" 2>"$errors" && grep -q 'niets opgeslagen' "$errors" && [ ! -e "$MK_TMP/dry" ]
+}
+claim "the dry run of a request writes no file and says so" dry_request
+no_vault() { "$meldkluis" -k "$MK_TMP/niets" -g a lijst >"$output" 2>"$errors" </dev/null; [ $? -eq 1 ] && grep -q 'geen kluis op .*meldkluis init' "$errors"; }
+claim "where no vault is, it says so and names init" no_vault
+no_role() { ends 2 'kies uit: bewaarder inspecteur analist auditor' ilse rol geef ivo baas; }
+claim "a role that is none is refused with those there are" no_role
+no_folder() { "$meldkluis" gebruiker aanvraag --naam n --uit "$MK_TMP/nergens/x" </dev/null >"$output" 2>"$errors"; [ $? -eq 1 ] && grep -q 'de map voor --uit is er niet' "$errors"; }
+claim "a folder that is not there is named as such" no_folder
 
 # ---- a new colleague ---------------------------------------------------------
 request() {
@@ -84,6 +101,10 @@ no_key_to_give() {
     ends 1 'bestaat al' bo rol geef nora inspecteur && ends 3 '' nora lijst
 }
 claim "a custodian has no key of an inspector to give" no_key_to_give
+dry_grant() { ends 0 'niets opgeslagen' ilse rol geef nora inspecteur --proef; }
+claim "the dry run of a grant says that nothing was saved" dry_grant
+json_grant() { ends 0 '' ilse rol geef nora inspecteur --proef --json && json 'assert d["saved"] is False'; }
+claim "a grant speaks JSON" json_grant
 claim "an inspector gives the key of his role" ends 0 '' ilse rol geef nora inspecteur
 claim "then the new colleague works" ends 0 '' nora lijst
 in_list() {

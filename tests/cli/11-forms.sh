@@ -71,6 +71,15 @@ claim "a step that the state does not allow ends with status 5" ends 5 'overlegp
 claim "an unknown dossier ends with status 1" ends 1 'niet gevonden' ilse notitie MK-7Q4D-K2XZ \
     --form - < <(form narrative=x)
 
+lined() { ends 2 'regel 3: .*bij event' ilse corrigeer "$tag" --form - < <(form key=contact value=x event=99 reason=TYP); }
+claim "a refusal of the rules names the line of its key" lined
+own_keys() { ends 2 'regel 2: onbekende sleutel contact.*: received channel reporter' ilse corrigeer "$tag" --form - < <(form event=1 key=contact value=2026-03-01 reason=TYP); }
+claim "a correction of a key that the event lacks is refused with the keys it has" own_keys
+no_nr() { ends 2 'GEEN MOG RED$' ilse oordeel "$tag" --form - < <(form verdict=X verdict_date=2026-03-04 ground=x); }
+claim "the verdict NR is not offered" no_nr
+named() { ends 5 'overlegplicht: the houder must consult' ilse --lang en follow "$tag" --form - < <(form next_check=2027-01-01); }
+claim "an English refusal names the state in English" named
+
 # ---- proef, request --------------------------------------------------------------
 dry() {
     ends 0 '' ilse overleg "$tag" --proef --form - < <(form contact=2026-03-03 direct=J speaker=HOU) &&

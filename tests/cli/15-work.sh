@@ -98,7 +98,19 @@ claim "the list of a year" lists "$second" --jaar 2019
 claim "the list of a state" lists "$second" --stand ontvangen
 claim "the list of open duties" lists "$third" --plicht
 claim "the list of what is open" lists "$first $second $third" --open
-claim "a state that is none is refused" ends 2 'onbekende stand' ilse lijst --stand nergens
+claim "a state that is none is refused with those there are" ends 2 'kies uit: ontvangen duiding ' ilse lijst --stand nergens
+in_english() { ends 2 'choose from: taken-in .*duty-not-met' ilse --lang en list --state nowhere; }
+claim "and in English with their English names" in_english
+by_name() {
+    as ilse --lang en list --state taken-in --json && cp "$output" "$MK_TMP/a" && as ilse lijst --stand ontvangen --json &&
+        cmp -s "$output" "$MK_TMP/a" && as ilse --lang en list --state 'Taken in' --json && cmp -s "$output" "$MK_TMP/a"
+}
+claim "a state is taken in both languages" by_name
+english_list() { as ilse --lang en list && ! grep -qE 'ontvangen|duiding|afgerond' "$output" && grep -q 'taken in' "$output"; }
+claim "an English list names states in English" english_list
+owners() { as ilse lijst && head -n 1 "$output" | grep -q eigenaar && as ilse lijst --json && json 'assert all(x["owner"] for x in d["dossiers"])'; }
+claim "a list says whose each dossier is" owners
+claim "search words without a letter are refused as such" ends 2 'geen letter of cijfer' ilse zoek --form - < <(form 'text=*')
 columns() {
     as ilse lijst && head -n 1 "$output" | grep -q 'kenmerk .*trefwoord .*stand .*plicht .*ontvangen .*controle .*verstreken' &&
         grep -q "$first  ! waterverf" "$output"

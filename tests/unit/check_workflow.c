@@ -191,7 +191,7 @@ static void try_pair(const struct situation *s, const struct kit_move *m)
                       mk_state_slug(c.state), want);
         ck_assert_uint_eq(c.n_events, before + 1);
     } else {
-        bool absent = rc == MK_E_NOT_FOUND && before < 2;
+        bool absent = rc == MK_E_BAD_NUMBER && before < 2;
         ck_assert_msg(mk_err_exit(rc) == MK_EXIT_WORKFLOW || absent ||
                           (rc == MK_E_NOT_YET && m->verb == MK_VERB_VERNIETIG),
                       "%s, %s: %s", s->name, m->name, mk_err_name(rc));

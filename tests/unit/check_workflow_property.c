@@ -403,7 +403,7 @@ static void attempt(struct mk_case *c, struct model *m, size_t *refused)
     if (rc != MK_OK) {
         ck_assert_msg(mk_err_exit(rc) == MK_EXIT_USAGE ||
                           mk_err_exit(rc) == MK_EXIT_WORKFLOW ||
-                          rc == MK_E_NOT_FOUND,
+                          rc == MK_E_BAD_NUMBER,
                       "%s: %s", form, mk_err_name(rc));
         ck_assert_uint_eq(c->n_events, had);
         ck_assert_uint_eq(c->state, state);

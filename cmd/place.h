@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the library and the system call things, in Dutch. */
+#ifndef MK_CMD_PLACE_H
+#define MK_CMD_PLACE_H
+
+#include <stdbool.h>
+
+/* A place of cmd/places.def in Dutch; any other place as it is. */
+const char *mk_place_dutch(const char *place);
+/* What errno sys means; in Dutch for all that our calls are likely to meet. */
+const char *mk_sys_text(int sys, bool english);
+
+#endif
