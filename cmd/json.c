@@ -14,21 +14,37 @@ static void add(struct mk_json *j, const char *s)
         j->rc = mk_buf_add_str(j->out, s);
 }
 
+/* What a terminal obeys or a reader cannot see is written as its number
+ * (RFC 8259 section 7), beyond U+FFFF as a pair. */
+static void escaped(struct mk_json *j, uint32_t c)
+{
+    if (c == '\n')
+        add(j, "\\n");
+    else if (c <= 0xffff)
+        j->rc = mk_buf_addf(j->out, "\\u%04x", c);
+    else
+        j->rc = mk_buf_addf(j->out, "\\u%04x\\u%04x",
+                            0xd800 + ((c - 0x10000) >> 10),
+                            0xdc00 + ((c - 0x10000) & 0x3ff));
+}
+
 static void quoted(struct mk_json *j, const uint8_t *p, size_t n)
 {
-    size_t valid = mk_text_valid(p, n);
+    uint32_t c;
+    bool hidden;
     add(j, "\"");
-    for (size_t i = 0; i < n && j->rc == MK_OK; i++) {
-        if (i >= valid && p[i] >= 0x80)
+    for (size_t i = 0, len; i < n && j->rc == MK_OK; i += len) {
+        len = mk_text_next(p + i, n - i, &c, &hidden);
+        if (len == 0) {
             add(j, "\\ufffd");
-        else if (p[i] == '"' || p[i] == '\\')
-            j->rc = mk_buf_addf(j->out, "\\%c", p[i]);
-        else if (p[i] == '\n')
-            add(j, "\\n");
-        else if (p[i] < 0x20 || p[i] == 0x7f)
-            j->rc = mk_buf_addf(j->out, "\\u%04x", p[i]);
-        else
-            j->rc = mk_buf_add_u8(j->out, p[i]);
+            len = 1;
+        } else if (hidden) {
+            escaped(j, c);
+        } else if (c == '"' || c == '\\') {
+            j->rc = mk_buf_addf(j->out, "\\%c", (char)c);
+        } else {
+            j->rc = mk_buf_add(j->out, p + i, len);
+        }
     }
     add(j, "\"");
 }

@@ -20,7 +20,7 @@ static const struct name outcomes[MK_OUTCOME_MAX] = {
 #undef MK_OUTCOME
 };
 
-static const struct name unknown = {"?", "?", "?"};
+static const struct name unknown = {"unreadable", "onleesbaar", "unreadable"};
 
 static const struct name *audit(enum mk_audit kind)
 {

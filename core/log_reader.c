@@ -30,7 +30,8 @@ struct mk_log_reader {
     size_t next_key;
     uint8_t (*failed)[MK_ID]; /* ids of failed unlocks seen */
     size_t n_failed;
-    uint64_t next; /* leaf to come */
+    uint64_t next;        /* leaf to come */
+    struct mk_diag first; /* what was wrong with the first unreadable one */
 };
 
 enum mk_err mk_log_reader_new(struct mk_log_reader **out,
@@ -43,6 +44,7 @@ enum mk_err mk_log_reader_new(struct mk_log_reader **out,
     r = calloc(1, sizeof *r);
     if (r != NULL) {
         r->v = v;
+        r->first = (struct mk_diag)MK_DIAG_INIT;
         r->rl_box = mk_secret_part(v->keys[MK_KEY_RL], 0, MK_KEY);
     }
     if (r == NULL || r->rl_box == NULL) {
@@ -190,19 +192,19 @@ out:
     return rc;
 }
 
-enum mk_err mk_log_reader_next(struct mk_log_reader *r, const uint8_t *bytes,
-                               size_t n, bool *yes, struct mk_log_item *item,
-                               struct mk_diag *diag)
+static enum mk_err next_leaf(struct mk_log_reader *r, const uint8_t *bytes,
+                             size_t n, bool *yes, struct mk_log_item *item,
+                             struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_leaf leaf;
     const struct key *key;
+    uint64_t seq = r->next++;
 
-    *yes = false;
     MK_TRY(
         mk_leaf_parse(&leaf, bytes, n, mk_keyring_store(r->v->keyring), diag));
     /* A leaf made for another place is a copy of somebody else's words. */
-    if (leaf.seq != r->next++) {
+    if (leaf.seq != seq) {
         rc = mk_fail_at(diag, MK_E_TAMPERED, "log (order)", 0,
                         (int64_t)leaf.seq, 0);
         goto out;
@@ -226,4 +228,36 @@ enum mk_err mk_log_reader_next(struct mk_log_reader *r, const uint8_t *bytes,
     }
 out:
     return rc;
+}
+
+enum mk_err mk_log_reader_next(struct mk_log_reader *r, const uint8_t *bytes,
+                               size_t n, bool *yes, struct mk_log_item *item,
+                               struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_diag what = MK_DIAG_INIT;
+    uint64_t seq = r->next;
+
+    *yes = false;
+    rc = next_leaf(r, bytes, n, yes, item, &what);
+    if (rc == MK_OK)
+        return MK_OK;
+    if (mk_err_exit(rc) != MK_EXIT_INTEGRITY) {
+        if (diag != NULL)
+            *diag = what;
+        return rc;
+    }
+    if (r->first.err == MK_OK)
+        r->first = what;
+    *item = (struct mk_log_item){.seq = seq};
+    *yes = true;
+    return MK_OK;
+}
+
+enum mk_err mk_log_reader_verdict(const struct mk_log_reader *r,
+                                  struct mk_diag *diag)
+{
+    if (r->first.err != MK_OK && diag != NULL)
+        *diag = r->first;
+    return r->first.err;
 }

@@ -19,13 +19,18 @@ void mk_log_reader_free(struct mk_log_reader *r);
 /*
  * Takes the next leaf, in order from the first.  *yes true: item holds its
  * entry; false: a leaf that opens a session, or a failed unlock that was seen
- * before.  Errors: E_TAMPERED for a leaf that says another place, a session
- * that its actor did not sign or that is opened twice, an entry under another
- * name than that of its session.
+ * before.  A leaf that cannot be read (it says another place, belongs to no
+ * session, to one that its actor did not sign or that was opened before, or
+ * speaks under another name) becomes an item with kind NONE: whoever is a
+ * member can append such a leaf, and it may not hide the others.
  */
 MK_MUST_USE enum mk_err mk_log_reader_next(struct mk_log_reader *r,
                                            const uint8_t *bytes, size_t n,
                                            bool *yes, struct mk_log_item *item,
                                            struct mk_diag *diag);
+
+/* MK_OK, or what was wrong with the first leaf that could not be read. */
+MK_MUST_USE enum mk_err mk_log_reader_verdict(const struct mk_log_reader *r,
+                                              struct mk_diag *diag);
 
 #endif

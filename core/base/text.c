@@ -68,6 +68,13 @@ static size_t decode(const uint8_t *p, size_t n, uint32_t *c)
     return len;
 }
 
+size_t mk_text_next(const void *p, size_t n, uint32_t *c, bool *hidden_one)
+{
+    size_t len = decode(p, n, c);
+    *hidden_one = len > 0 && is_hidden(*c);
+    return len;
+}
+
 size_t mk_text_valid(const void *p, size_t n)
 {
     const uint8_t *s = p;

@@ -9,6 +9,13 @@
 size_t mk_text_valid(const void *p, size_t n);
 
 /*
+ * Length of the character that p (n > 0 bytes) begins with, 0 if it is not
+ * valid; *c is the character, *hidden whether mk_text_visible would show its
+ * number instead.
+ */
+size_t mk_text_next(const void *p, size_t n, uint32_t *c, bool *hidden);
+
+/*
  * Adds text to out so that no terminal obeys it: C0, DEL, C1, ESC, bidi
  * controls (U+061C, 200E-200F, 202A-202E, 2066-2069), line and paragraph
  * separators, zero-width and tag characters become visible as <U+XXXX>.
