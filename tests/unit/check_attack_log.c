@@ -339,6 +339,61 @@ static void start(void)
     ck_assert_int_eq(mk_init(NULL), MK_OK);
 }
 
+struct counted {
+    size_t read, unreadable;
+    uint8_t by[16];
+};
+
+static enum mk_err count_them(void *ctx, const struct mk_log_item *item)
+{
+    struct counted *c = ctx;
+
+    if (item->kind == MK_AUDIT_NONE) {
+        c->unreadable++;
+        memcpy(c->by, item->actor, 16);
+    } else {
+        c->read++;
+    }
+    return MK_OK;
+}
+
+static enum mk_err list_all(struct counted *c, struct mk_diag *diag)
+{
+    static const struct mk_log_filter all = {.from = MK_DAY_NONE,
+                                             .until = MK_DAY_NONE};
+    const struct mk_access access = {.purpose = 0};
+    struct mk_vault *v = attack_as(&a, "auditor1");
+    enum mk_err rc;
+
+    *c = (struct counted){.read = 0};
+    rc = mk_log_list(v, &access, &all, count_them, c, diag);
+    mk_vault_close(v);
+    return rc;
+}
+
+START_TEST(an_entry_that_nobody_can_open_hides_no_other)
+{
+    struct mk_vault *v;
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct counted before;
+    struct counted after;
+    uint8_t analyst[16];
+
+    attack_setup(&a, 0);
+    ck_assert_int_eq(list_all(&before, &diag), MK_OK);
+    v = attack_as(&a, "analist1");
+    memcpy(analyst, v->my_id, sizeof analyst);
+    v->session_logged = true; /* a session that was never opened */
+    ck_assert_int_eq(mk_log_now(v, &an_entry, &diag), MK_OK);
+    mk_vault_close(v);
+    ck_assert_int_eq(list_all(&after, &diag), MK_E_TAMPERED);
+    ck_assert_uint_eq(after.unreadable, 1);
+    ck_assert_mem_eq(after.by, analyst, sizeof analyst);
+    ck_assert_uint_eq(after.read, before.read + 1); /* the second listing */
+    attack_teardown(&a);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -350,6 +405,7 @@ int main(void)
         a_session_opened_under_anothers_name_is_noticed,
         entries_of_a_colleague_copied_to_the_end_are_noticed,
         a_session_opened_twice_is_noticed,
+        an_entry_that_nobody_can_open_hides_no_other,
     };
 
     return UNIT_RUN("attack_log", tests, start);
