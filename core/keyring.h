@@ -5,10 +5,11 @@
  *   members   append-only statements, each with a serial and a signature:
  *             genesis (origin, custodians, 32 random bytes), log-key (public
  *             halves of R_L), certify (a custodian vouches for person, roles,
- *             public keys), wrap (a role secret sealed to a member), opened
+ *             public keys), wrap (a role secret sealed to a member), slot
+ *             (which passphrase slot of his a member has from now on), opened
  *             (the end of genesis).  Later issues add revoke, rotate, share.
  *   slots     replaceable: the passphrase slot of each member, signed by
- *             himself
+ *             himself, and the very one that the members part states last
  *
  * Store id = first 16 bytes of SHA-256 over the genesis statement.  Granting
  * a role takes two: a custodian certifies, a holder of the role wraps.
@@ -79,6 +80,10 @@ unsigned mk_role_keys(enum mk_role r);
 #define MK_WHY_SLOT "keyring: slot"
 #define MK_WHY_SLOT_SIGNATURE "keyring: signature of a slot"
 #define MK_WHY_SLOT_COST "keyring: cost of a slot"
+#define MK_WHY_SLOT_USER "keyring: slot stated by somebody else"
+#define MK_WHY_SLOT_COUNTER "keyring: counter of a slot"
+#define MK_WHY_SLOT_HASH "keyring: hash of a slot"
+#define MK_WHY_SLOT_OLD "keyring: not the newest slot"
 
 struct mk_member {
     uint8_t id[MK_ID];
@@ -233,7 +238,11 @@ MK_MUST_USE enum mk_err mk_keyring_grant(struct mk_keyring *k,
                                          const uint8_t id[static MK_ID],
                                          enum mk_role role,
                                          struct mk_diag *diag);
-/* Replaces the slot of who. */
+/*
+ * Replaces the slot of who, and states so: serial + 1.  Errors: E_NOT_FOUND
+ * (no member), E_NO_ROLE (other keys than his), E_MISSING_KEY (an empty
+ * passphrase), E_TOO_LARGE.
+ */
 MK_MUST_USE enum mk_err mk_keyring_set_slot(struct mk_keyring *k,
                                             const struct mk_identity *who,
                                             const struct mk_secret *passphrase,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A new keyring: genesis, log-key, certify for everybody who is no custodian,
- * wraps for all, opened; then the slots.  The first custodian signs all
- * statements; his process has all secrets this once.
+ * A new keyring: genesis, log-key; a slot for each person, stated by himself
+ * when he is a custodian, else in what certifies him; wraps for all, opened.
+ * The first custodian signs all statements but the slots of other custodians;
+ * his process has all secrets this once.
  */
 #include "core/keyring_impl.h"
 
@@ -24,16 +25,22 @@ struct making {
     struct mk_diag *diag;
 };
 
-static enum mk_err state(struct making *m, struct mk_kr_statement *st)
+static enum mk_err state_by(struct making *m, struct mk_kr_statement *st,
+                            const struct mk_identity *by)
 {
     struct mk_kr_refusal no = {MK_E_MEMORY, "keyring", MK_WHY_SIZE};
-    enum mk_err rc = mk_kr_sign(m->k, st, m->founder);
+    enum mk_err rc = mk_kr_sign(m->k, st, by);
 
     if (rc == MK_OK)
         rc = mk_kr_apply(m->k, st, &no);
     if (rc == MK_E_EXISTS) /* two people of one name: bad input here */
         rc = MK_E_USAGE;
     return rc == MK_OK ? rc : mk_fail(m->diag, rc, no.place);
+}
+
+static enum mk_err state(struct making *m, struct mk_kr_statement *st)
+{
+    return state_by(m, st, m->founder);
 }
 
 /* --- people --- */
@@ -111,13 +118,28 @@ static enum mk_err state_log_key(struct making *m)
     return state(m, &st);
 }
 
-static enum mk_err state_certify(struct making *m, size_t i)
+/* His slot, whose key and signature hang on the store id of genesis, and the
+ * statement that binds it.  Custodians were certified in genesis. */
+static enum mk_err state_person(struct making *m, size_t i)
 {
-    struct mk_kr_statement st = {.type = MK_KR_CERTIFY,
+    enum mk_err rc;
+    bool custodian = m->people[i].role == MK_ROLE_CUSTODIAN;
+    struct mk_kr_slot slot;
+    struct mk_kr_statement st = {.type = custodian ? MK_KR_SLOT_SET
+                                                   : MK_KR_CERTIFY,
                                  .person = m->person[i],
                                  .roles = MK_ROLE_BIT(m->people[i].role),
-                                 .generation = MK_KR_GENERATION};
-    return state(m, &st);
+                                 .generation = MK_KR_GENERATION,
+                                 .has_slot = true,
+                                 .slot_counter = 1};
+
+    MK_TRY(mk_kr_slot_make(&slot, m->k->store, &m->who[i],
+                           m->people[i].passphrase, 1, m->diag));
+    MK_TRY(mk_kr_slot_hash(&slot, st.slot_hash));
+    MK_TRY(state_by(m, &st, custodian ? &m->who[i] : m->founder));
+    mk_kr_find(m->k, m->person[i].id)->slot = slot;
+out:
+    return rc;
 }
 
 static enum mk_err make_secrets(struct making *m)
@@ -165,15 +187,10 @@ static enum mk_err make_all(struct making *m, const char *origin)
     MK_TRY(state_log_key(m));
     MK_TRY(make_secrets(m));
     for (size_t i = 0; i < m->n; i++)
-        if (m->people[i].role != MK_ROLE_CUSTODIAN)
-            MK_TRY(state_certify(m, i));
+        MK_TRY(state_person(m, i));
     for (size_t i = 0; i < m->n; i++)
         MK_TRY(state_wraps(m, i));
     MK_TRY(state(m, &opened));
-    for (size_t i = 0; i < m->n; i++)
-        MK_TRY(mk_kr_slot_make(&mk_kr_find(m->k, m->person[i].id)->slot,
-                               m->k->store, &m->who[i],
-                               m->people[i].passphrase, 1, m->diag));
     MK_TRY(mk_kr_slots_changed(m->k));
 out:
     return rc;

@@ -9,7 +9,8 @@
  *   keyring.c         questions to a proven keyring
  *   keyring_wrap.c    sealed boxes with role secrets
  *   keyring_slot.c    passphrase slots
- *   keyring_make.c    create, certify, admit, grant
+ *   keyring_create.c  a new keyring
+ *   keyring_make.c    certify, admit, grant, a new passphrase
  *   request.c         a person asks to be admitted
  *
  * Reading and making go through the same gate: mk_kr_apply proves signature
@@ -48,6 +49,7 @@ enum mk_kr_type {
     MK_KR_CERTIFY,
     MK_KR_WRAP,
     MK_KR_OPENED,
+    MK_KR_SLOT_SET,
 };
 
 struct mk_kr_person {
@@ -65,7 +67,7 @@ struct mk_kr_statement {
     uint8_t nonce[32];
     size_t n_custodians;
     struct mk_kr_person custodians[MK_KR_CUSTODIANS];
-    /* certify: all of it; wrap: its id */
+    /* certify: all of it; wrap, slot: its id */
     struct mk_kr_person person;
     unsigned roles;      /* certify */
     uint32_t generation; /* certify, log-key, wrap */
@@ -78,6 +80,10 @@ struct mk_kr_statement {
     uint8_t key_id[MK_ID];
     uint8_t box[MK_KR_BOX_MAX];
     size_t n_box;
+    /* slot; certify when it is the first of that person */
+    bool has_slot;
+    uint64_t slot_counter; /* slot; 1 in certify, where it is not written */
+    uint8_t slot_hash[MK_HASH];
     /* all */
     uint8_t by[MK_ID];
     uint8_t sig[MK_SIG];
@@ -104,6 +110,9 @@ struct mk_kr_member {
     struct mk_member m;
     uint8_t name_key[MK_HASH];
     struct mk_kr_role role[MK_ROLE_MAX];
+    /* what the members part states last about his slot; 0: nothing yet */
+    uint64_t slot_counter;
+    uint8_t slot_hash[MK_HASH];
     struct mk_kr_slot slot;
 };
 
@@ -293,6 +302,12 @@ const char *mk_kr_slot_check(const struct mk_kr_slot *slot,
                              const uint8_t store[static MK_ID],
                              const uint8_t user[static MK_ID],
                              const uint8_t sign_pk[static MK_PK]);
+/* SHA-256 over all lines of the slot, `user` to `slot-sig`. */
+MK_MUST_USE enum mk_err mk_kr_slot_hash(const struct mk_kr_slot *slot,
+                                        uint8_t out[static MK_HASH]);
+/* Is it the one that the members part states last of p? NULL: yes; else why. */
+const char *mk_kr_slot_stated(const struct mk_kr_slot *slot,
+                              const struct mk_kr_member *p);
 
 /* --- request.c --- */
 

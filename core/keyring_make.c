@@ -30,16 +30,25 @@ static enum mk_err state(struct mk_keyring *k, struct mk_kr_statement *st,
 
 /* --- certify, admit --- */
 
+/* first: the slot of somebody new; NULL for who is known. */
 static enum mk_err state_certify(struct mk_keyring *k,
                                  const struct mk_identity *by,
                                  const struct mk_kr_person *p, unsigned roles,
+                                 const struct mk_kr_slot *first,
                                  struct mk_diag *diag)
 {
+    enum mk_err rc = MK_OK;
     struct mk_kr_statement st = {.type = MK_KR_CERTIFY,
                                  .person = *p,
                                  .roles = roles,
                                  .generation = MK_KR_GENERATION};
-    return state(k, &st, by, diag);
+
+    if (first) {
+        st.has_slot = true;
+        st.slot_counter = first->counter;
+        rc = mk_kr_slot_hash(first, st.slot_hash);
+    }
+    return rc == MK_OK ? state(k, &st, by, diag) : rc;
 }
 
 enum mk_err mk_keyring_certify(struct mk_keyring *k,
@@ -59,7 +68,7 @@ enum mk_err mk_keyring_certify(struct mk_keyring *k,
     memcpy(person.box, m->box, MK_PK);
     memcpy(person.sign, m->sign, MK_PK);
     MK_TRY(mk_keyring_copy(&c, k));
-    MK_TRY(state_certify(c, by, &person, roles, diag));
+    MK_TRY(state_certify(c, by, &person, roles, NULL, diag));
     mk_kr_take(k, c);
     c = NULL;
 out:
@@ -81,7 +90,7 @@ enum mk_err mk_keyring_admit(struct mk_keyring *k,
     if (mk_kr_find(k, r.person.id))
         return mk_fail(diag, MK_E_EXISTS, "member");
     MK_TRY(mk_keyring_copy(&c, k));
-    MK_TRY(state_certify(c, by, &r.person, roles, diag));
+    MK_TRY(state_certify(c, by, &r.person, roles, &r.slot, diag));
     p = mk_kr_find(c, r.person.id);
     p->slot = r.slot;
     if (admitted)
@@ -153,6 +162,52 @@ enum mk_err mk_keyring_grant(struct mk_keyring *k,
         if (missing & (1u << kind))
             MK_TRY(state_wrap(c, by, mk_kr_find(c, id), role,
                               (enum mk_key_kind)kind, diag));
+    mk_kr_take(k, c);
+    c = NULL;
+out:
+    mk_keyring_free(c);
+    return rc == MK_E_MEMORY ? mk_fail(diag, rc, "keyring") : rc;
+}
+
+/* --- a new passphrase --- */
+
+static enum mk_err state_slot(struct mk_keyring *k,
+                              const struct mk_identity *who,
+                              const struct mk_kr_slot *slot,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_kr_statement st = {.type = MK_KR_SLOT_SET,
+                                 .has_slot = true,
+                                 .slot_counter = slot->counter};
+
+    memcpy(st.person.id, who->id, MK_ID);
+    MK_TRY(mk_kr_slot_hash(slot, st.slot_hash));
+    MK_TRY(state(k, &st, who, diag));
+    mk_kr_find(k, who->id)->slot = *slot;
+    MK_TRY(mk_kr_slots_changed(k));
+out:
+    return rc;
+}
+
+enum mk_err mk_keyring_set_slot(struct mk_keyring *k,
+                                const struct mk_identity *who,
+                                const struct mk_secret *passphrase,
+                                struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_kr_member *p = mk_kr_find(k, who->id);
+    struct mk_keyring *c = NULL;
+    struct mk_kr_slot slot;
+
+    if (!p)
+        return mk_fail(diag, MK_E_NOT_FOUND, "member");
+    MK_TRY(mk_kr_slot_make(&slot, k->store, who, passphrase,
+                           p->slot_counter + 1, diag));
+    if (mk_kr_slot_check(&slot, k->store, p->m.id, p->m.sign))
+        return mk_fail(diag, MK_E_NO_ROLE, "member");
+    MK_TRY(mk_keyring_copy(&c, k));
+    MK_TRY(state_slot(c, who, &slot, diag));
     mk_kr_take(k, c);
     c = NULL;
 out:

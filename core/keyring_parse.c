@@ -202,6 +202,8 @@ static enum mk_err parse_slot(struct mk_keyring *k, struct mk_kr_member *p,
         why = MK_WHY_FORM;
     else
         why = mk_kr_slot_check(&p->slot, k->store, p->m.id, p->m.sign);
+    if (!why)
+        why = mk_kr_slot_stated(&p->slot, p);
     if (why)
         rc = refused(diag, MK_E_DAMAGED, why, t, 0);
 out:

@@ -3,12 +3,14 @@
  * Who may state what.
  *
  *   genesis ---> certify, log-key, wrap   (all by the first custodian)
+ *                slot                     (by each custodian, his first)
  *                      |
- *                   opened                (everybody has his whole role)
- *                      |
+ *                   opened                (everybody has his whole role and
+ *                      |                   a slot)
  *   certify by an effective custodian, never about himself
  *   wrap    by a holder of every key of the role, who is no custodian, did not
  *           certify that role and is not the receiver
+ *   slot    by everybody about himself, with a counter one higher
  *
  * A role is effective from the statement on that completes it: certified, a
  * wrap made for this role of each kind that is its own, and DBK by any role.
@@ -150,6 +152,13 @@ static void certify(struct mk_kr_member *p, unsigned roles,
         }
 }
 
+static void state_slot(struct mk_kr_member *p,
+                       const struct mk_kr_statement *st)
+{
+    p->slot_counter = st->slot_counter;
+    memcpy(p->slot_hash, st->slot_hash, MK_HASH);
+}
+
 /* --- genesis, log-key, certify --- */
 
 bool mk_kr_origin_ok(const char *origin)
@@ -218,6 +227,7 @@ static enum mk_err apply_certify(struct mk_keyring *k,
     const struct mk_kr_person *s = &st->person;
     const struct mk_kr_member *by = mk_kr_find(k, st->by);
     struct mk_kr_member *p = mk_kr_find(k, s->id);
+    bool first = p == NULL;
     enum mk_err rc;
 
     if (k->opened && !(by && by->role[MK_ROLE_CUSTODIAN].effective))
@@ -232,14 +242,20 @@ static enum mk_err apply_certify(struct mk_keyring *k,
          !same(p->m.sign, s->sign, MK_PK)))
         return mk_kr_refuse(no, MK_E_EXISTS, "key", MK_WHY_KEY);
     rc = check_roles(p, st->roles, no);
-    if (rc == MK_OK && !p)
+    if (rc == MK_OK && first)
         rc = add_person(k, s, st, &p, no);
-    if (rc == MK_OK)
-        certify(p, st->roles, st);
-    return rc;
+    if (rc != MK_OK)
+        return rc;
+    /* later ones are stated by himself alone */
+    if (st->has_slot != first)
+        return mk_kr_refuse(no, MK_E_SYNTAX, "slot", MK_WHY_SLOT_HASH);
+    certify(p, st->roles, st);
+    if (first)
+        state_slot(p, st);
+    return MK_OK;
 }
 
-/* --- wrap, opened --- */
+/* --- wrap --- */
 
 enum mk_err mk_kr_may_grant(const struct mk_keyring *k,
                             const uint8_t by[static MK_ID],
@@ -329,13 +345,33 @@ static enum mk_err apply_wrap(struct mk_keyring *k,
     return MK_OK;
 }
 
+/* --- slot, opened --- */
+
+static enum mk_err apply_slot(struct mk_keyring *k,
+                              const struct mk_kr_statement *st,
+                              struct mk_kr_refusal *no)
+{
+    struct mk_kr_member *p = mk_kr_find(k, st->person.id);
+
+    if (!p || !same(st->by, st->person.id, MK_ID))
+        return mk_kr_refuse(no, MK_E_NO_ROLE, "member", MK_WHY_SLOT_USER);
+    /* before the opening: the first of a custodian of genesis, no other */
+    if (st->slot_counter != p->slot_counter + 1 ||
+        (!k->opened && st->slot_counter != 1))
+        return mk_kr_refuse(no, MK_E_DAMAGED, "slot", MK_WHY_SLOT_COUNTER);
+    state_slot(p, st);
+    return MK_OK;
+}
+
 static enum mk_err apply_opened(struct mk_keyring *k, struct mk_kr_refusal *no)
 {
     unsigned roles = 0;
 
     if (k->opened || !k->has_log_key)
         return mk_kr_refuse(no, MK_E_EXISTS, "opened", MK_WHY_OPENED);
-    for (size_t i = 0; i < k->n_persons; i++)
+    for (size_t i = 0; i < k->n_persons; i++) {
+        if (k->person[i].slot_counter == 0)
+            return mk_kr_refuse(no, MK_E_USAGE, "slot", MK_WHY_OPENED);
         for (unsigned r = 1; r < MK_ROLE_MAX; r++) {
             const struct mk_kr_role *role = &k->person[i].role[r];
             if (role->certified && !role->effective)
@@ -343,6 +379,7 @@ static enum mk_err apply_opened(struct mk_keyring *k, struct mk_kr_refusal *no)
             if (role->effective)
                 roles |= MK_ROLE_BIT(r);
         }
+    }
     for (unsigned r = 1; r < MK_ROLE_MAX; r++)
         if (mk_role_keys((enum mk_role)r) && !(roles & MK_ROLE_BIT(r)))
             return mk_kr_refuse(no, MK_E_USAGE, mk_role_slug((enum mk_role)r),
@@ -355,7 +392,7 @@ enum mk_err mk_kr_rules(struct mk_keyring *k, const struct mk_kr_statement *st,
                         struct mk_kr_refusal *no)
 {
     if (!k->opened && st->type != MK_KR_GENESIS &&
-        !same(st->by, k->founder, MK_ID))
+        st->type != MK_KR_SLOT_SET && !same(st->by, k->founder, MK_ID))
         return mk_kr_refuse(no, MK_E_NO_ROLE, mk_role_slug(MK_ROLE_CUSTODIAN),
                             MK_WHY_FOUNDER);
     switch (st->type) {
@@ -369,6 +406,8 @@ enum mk_err mk_kr_rules(struct mk_keyring *k, const struct mk_kr_statement *st,
         return apply_wrap(k, st, no);
     case MK_KR_OPENED:
         return apply_opened(k, no);
+    case MK_KR_SLOT_SET:
+        return apply_slot(k, st, no);
     }
     return mk_kr_refuse(no, MK_E_DAMAGED, "keyring", MK_WHY_TYPE);
 }

@@ -8,7 +8,8 @@
  *   bundle = envelope(KEK, aad "MKS1", X25519 secret | Ed25519 seed)
  *
  * The header binds every parameter: a slot of another store, person, number,
- * counter or cost gives another KEK.
+ * counter or cost gives another KEK.  Which slot is his newest the members part
+ * states: hash and counter, signed by himself (the first by who certified him).
  */
 #include "core/keyring_impl.h"
 
@@ -17,6 +18,7 @@
 #include "core/base/bytes.h"
 #include "core/base/random.h"
 #include "core/fold.h"
+#include "crypto/hash.h"
 
 #define KEK_LABEL "mk1/kek"
 #define HEADER (4 + MK_ID + MK_ID + 2 + 8 + 4 + 4 + MK_ARGON2_SALT)
@@ -147,6 +149,32 @@ const char *mk_kr_slot_check(const struct mk_kr_slot *slot,
     return why;
 }
 
+enum mk_err mk_kr_slot_hash(const struct mk_kr_slot *slot,
+                            uint8_t out[static MK_HASH])
+{
+    struct mk_buf text = MK_BUF_INIT;
+    size_t n_signed;
+    enum mk_err rc = mk_kr_slot_add(&text, slot, &n_signed);
+
+    if (rc == MK_OK)
+        mk_sha256(out, text.data, text.len);
+    mk_buf_release(&text);
+    return rc;
+}
+
+const char *mk_kr_slot_stated(const struct mk_kr_slot *slot,
+                              const struct mk_kr_member *p)
+{
+    uint8_t hash[MK_HASH];
+
+    if (slot->counter != p->slot_counter)
+        return MK_WHY_SLOT_OLD;
+    if (mk_kr_slot_hash(slot, hash) != MK_OK ||
+        memcmp(hash, p->slot_hash, MK_HASH) != 0)
+        return MK_WHY_SLOT_HASH;
+    return NULL;
+}
+
 enum mk_err mk_kr_slot_make(struct mk_kr_slot *slot,
                             const uint8_t store[static MK_ID],
                             const struct mk_identity *who,
@@ -241,26 +269,4 @@ out:
     if (rc == MK_E_MEMORY)
         mk_fail(diag, rc, "keyring");
     return rc;
-}
-
-enum mk_err mk_keyring_set_slot(struct mk_keyring *k,
-                                const struct mk_identity *who,
-                                const struct mk_secret *passphrase,
-                                struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_kr_member *p = mk_kr_find(k, who->id);
-    struct mk_kr_slot slot;
-
-    if (!p)
-        return mk_fail(diag, MK_E_NOT_FOUND, "member");
-    rc = mk_kr_slot_make(&slot, k->store, who, passphrase, p->slot.counter + 1,
-                         diag);
-    if (rc != MK_OK)
-        return rc;
-    if (mk_kr_slot_check(&slot, k->store, p->m.id, p->m.sign))
-        return mk_fail(diag, MK_E_NO_ROLE, "member");
-    p->slot = slot;
-    rc = mk_kr_slots_changed(k);
-    return rc == MK_OK ? rc : mk_fail(diag, rc, "keyring");
 }

@@ -14,7 +14,7 @@
 static const char *const type_slugs[] = {
     [MK_KR_GENESIS] = "genesis", [MK_KR_LOG_KEY] = "log-key",
     [MK_KR_CERTIFY] = "certify", [MK_KR_WRAP] = "wrap",
-    [MK_KR_OPENED] = "opened",
+    [MK_KR_OPENED] = "opened",   [MK_KR_SLOT_SET] = "slot",
 };
 #define N_TYPES (sizeof type_slugs / sizeof *type_slugs)
 
@@ -246,6 +246,14 @@ static void read_wrap(struct mk_kr_text *t, struct mk_kr_statement *st)
     mk_kr_read_b64(t, "box", st->box, st->n_box);
 }
 
+static void read_slot_hash(struct mk_kr_text *t, struct mk_kr_statement *st,
+                           uint64_t counter)
+{
+    st->has_slot = true;
+    st->slot_counter = counter;
+    mk_kr_read_hex(t, "slot-hash", st->slot_hash, MK_HASH);
+}
+
 static void read_genesis(struct mk_kr_text *t, struct mk_kr_statement *st)
 {
     mk_kr_read_line(t, "origin", st->origin, MK_ORIGIN_MAX);
@@ -281,11 +289,17 @@ void mk_kr_statement_read(struct mk_kr_text *t, struct mk_kr_statement *st)
         st->roles = read_roles(t);
         st->generation =
             (uint32_t)mk_kr_read_num(t, "generation", 1, UINT32_MAX);
+        if (mk_kr_ahead(t, "slot-hash: "))
+            read_slot_hash(t, st, 1);
         break;
     case MK_KR_WRAP:
         read_wrap(t, st);
         break;
     case MK_KR_OPENED:
+        break;
+    case MK_KR_SLOT_SET:
+        mk_kr_read_hex(t, "user", st->person.id, MK_ID);
+        read_slot_hash(t, st, mk_kr_read_num(t, "counter", 1, UINT32_MAX));
         break;
     }
     mk_kr_read_hex(t, "by", st->by, MK_ID);
@@ -336,11 +350,19 @@ static enum mk_err add_body(struct mk_buf *out,
         MK_TRY(mk_kr_person_add(out, &st->person));
         MK_TRY(add_roles(out, st->roles));
         MK_TRY(mk_buf_addf(out, "generation: %u\n", (unsigned)st->generation));
+        if (st->has_slot)
+            MK_TRY(mk_kr_add_hex(out, "slot-hash", st->slot_hash, MK_HASH));
         break;
     case MK_KR_WRAP:
         MK_TRY(add_wrap(out, st));
         break;
     case MK_KR_OPENED:
+        break;
+    case MK_KR_SLOT_SET:
+        MK_TRY(mk_kr_add_hex(out, "user", st->person.id, MK_ID));
+        MK_TRY(mk_buf_addf(out, "counter: %llu\n",
+                           (unsigned long long)st->slot_counter));
+        MK_TRY(mk_kr_add_hex(out, "slot-hash", st->slot_hash, MK_HASH));
         break;
     }
 out:

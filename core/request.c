@@ -125,7 +125,8 @@ enum mk_err mk_kr_request_read(const struct mk_keyring *k, const void *text,
     else if (!mk_sign_ok(sig, out->person.sign, MK_KR_CTX_REQUEST, text,
                          n_signed))
         rc = bad(diag, "request, signature", t.line);
-    else if (mk_kr_slot_check(&out->slot, k->store, out->person.id,
+    else if (out->slot.counter != 1 ||
+             mk_kr_slot_check(&out->slot, k->store, out->person.id,
                               out->person.sign))
         rc = bad(diag, "request, slot", 0);
 out:

@@ -118,10 +118,10 @@ START_TEST(composed_and_decomposed_letters_are_one_passphrase)
     struct mk_secret *composed = mk_secret_from("caf\xc3\xa9 noir", 10);
     struct mk_secret *decomposed = mk_secret_from("cafe\xcc\x81 noir", 11);
     struct mk_identity again;
-    const struct mk_member *m = mk_keyring_by_id(o.k, who.id);
 
     ck_assert_int_eq(mk_keyring_set_slot(o.k, &who, composed, NULL), MK_OK);
-    ck_assert_int_eq(mk_keyring_unlock(o.k, m, decomposed, &again, NULL),
+    ck_assert_int_eq(mk_keyring_unlock(o.k, mk_keyring_by_id(o.k, who.id),
+                                       decomposed, &again, NULL),
                      MK_OK);
     ck_assert_mem_eq(mk_secret_peek(again.box), mk_secret_peek(who.box),
                      MK_KEY);
@@ -132,10 +132,11 @@ START_TEST(composed_and_decomposed_letters_are_one_passphrase)
 }
 END_TEST
 
-START_TEST(a_new_passphrase_changes_the_slots_and_not_the_members)
+START_TEST(a_new_passphrase_replaces_the_slot_and_is_stated)
 {
     struct mk_identity who = mk_kr_office_unlock(&o, o.k, MK_KR_AUDITOR);
-    const struct mk_member *m = mk_keyring_by_id(o.k, who.id);
+    const struct mk_member *m;
+    uint64_t serial = mk_keyring_serial(o.k);
     struct mk_secret *new = mk_secret_from("een heel nieuw wachtwoord", 25);
     struct mk_secret *old = mk_kr_office_passphrase(MK_KR_AUDITOR);
     struct mk_identity again;
@@ -153,10 +154,14 @@ START_TEST(a_new_passphrase_changes_the_slots_and_not_the_members)
     ck_assert_int_eq(mk_keyring_set_slot(o.k, &who, new, NULL), MK_OK);
     mk_keyring_members_hash(o.k, members[1]);
     mk_keyring_slots_hash(o.k, slots[1]);
-    ck_assert_mem_eq(members[0], members[1], MK_HASH);
+    ck_assert_mem_ne(members[0], members[1], MK_HASH);
     ck_assert_mem_ne(slots[0], slots[1], MK_HASH);
+    ck_assert_uint_eq(mk_keyring_serial(o.k), serial + 1);
+    ck_assert(mk_keyring_members_hash_at(o.k, serial, members[1]));
+    ck_assert_mem_eq(members[0], members[1], MK_HASH);
     ck_assert(mk_keyring_slot_info(o.k, who.id, &info));
     ck_assert_uint_eq(info.counter, 2);
+    m = mk_keyring_by_id(o.k, who.id);
     ck_assert_int_eq(mk_keyring_unlock(o.k, m, old, &again, NULL),
                      MK_E_LOCKED);
     ck_assert_int_eq(mk_keyring_unlock(o.k, m, new, &again, NULL), MK_OK);
@@ -303,7 +308,7 @@ int main(void)
         with_all_secrets_of_an_analyst_no_box_of_another_role_opens,
         a_wrong_passphrase_is_locked,
         composed_and_decomposed_letters_are_one_passphrase,
-        a_new_passphrase_changes_the_slots_and_not_the_members,
+        a_new_passphrase_replaces_the_slot_and_is_stated,
         an_empty_passphrase_is_not_set,
         without_one_of_each_role_there_is_no_keyring,
         bad_names_and_origins_are_refused,

@@ -131,6 +131,57 @@ START_TEST(statements_are_signed_over_store_hash_before_and_lines)
 }
 END_TEST
 
+/* Of every slot the newest statement of its user has hash and counter. */
+START_TEST(slots_are_stated_by_the_hash_of_their_lines)
+{
+    const char *p;
+    struct mk_secret *fresh = mk_secret_from("een nieuw wachtwoord", 20);
+    size_t by_certify = 0;
+    size_t by_slot = 0;
+
+    for (size_t i = 0; i < 2; i++)
+        ck_assert_int_eq(
+            mk_keyring_set_slot(o.k, &o.who[MK_KR_INSPECTOR], fresh, NULL),
+            MK_OK);
+    mk_kr_office_reread(&o);
+    p = memmem(o.text.data, o.text.len, "\nslots:\n", 8);
+    p += 8;
+    for (size_t i = 0; i < MK_KR_PEOPLE; i++) {
+        struct span slot = next_block(&p);
+        struct span user = value_of(slot, "user");
+        const char *q = (const char *)o.text.data + strlen(MK_KR_HEADER);
+        struct span last = {NULL, 0};
+        uint8_t hash[MK_HASH];
+        uint8_t stated[MK_HASH];
+
+        for (uint64_t s = 1; s <= mk_keyring_serial(o.k); s++) {
+            struct span st = next_block(&q);
+            if (memmem(st.p, st.n, "\nslot-hash: ", 12) &&
+                memcmp(value_of(st, "user").p, user.p, user.n) == 0)
+                last = st;
+        }
+        ck_assert_ptr_nonnull(last.p);
+        mk_sha256(hash, slot.p, slot.n);
+        hex_of(last, "slot-hash", stated, MK_HASH);
+        ck_assert_mem_eq(hash, stated, MK_HASH);
+        if (memmem(last.p, last.n, "\ntype: slot\n", 12)) {
+            struct span by = value_of(last, "by");
+            struct span counter = value_of(last, "counter");
+            ck_assert_mem_eq(by.p, user.p, user.n);
+            ck_assert_mem_eq(value_of(slot, "counter").p, counter.p,
+                             counter.n + 1);
+            by_slot++;
+        } else {
+            ck_assert_mem_eq(value_of(slot, "counter").p, "1\n", 2);
+            by_certify++;
+        }
+    }
+    ck_assert_uint_eq(by_slot, 3); /* two custodians; a new passphrase */
+    ck_assert_uint_eq(by_certify, 3);
+    mk_secret_free(fresh);
+}
+END_TEST
+
 static uint32_t num_of(struct span block, const char *key)
 {
     struct span v = value_of(block, key);
@@ -255,6 +306,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         statements_are_signed_over_store_hash_before_and_lines,
+        slots_are_stated_by_the_hash_of_their_lines,
         a_slot_opens_by_its_written_layout,
         a_box_opens_by_its_written_layout,
     };
