@@ -55,6 +55,14 @@ out:
     return rc;
 }
 
+/* A mistake in the row, not in the world around it. */
+static bool is_refusal(enum mk_err rc)
+{
+    enum mk_exit status = mk_err_exit(rc);
+
+    return status == MK_EXIT_USAGE || status == MK_EXIT_WORKFLOW;
+}
+
 static enum mk_err take_row(struct import *im, struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -78,21 +86,18 @@ static enum mk_err take_row(struct import *im, struct mk_diag *diag)
     }
     /* Rows behind a refused one are still inserted: a reference that occurs
      * twice in the file is found by that, and all of it is undone later. */
-    MK_TRY(mk_sealed_insert(&im->tx, &c, has_ref ? ref_tag : NULL, id, diag));
-    MK_TRY(log_intake(im, id, diag));
-    im->out->imported++;
+    rc = mk_sealed_insert(&im->tx, &c, has_ref ? ref_tag : NULL, id, diag);
+    if (rc == MK_OK)
+        rc = log_intake(im, id, diag);
+    /* A row that is half inserted cannot be left out any more. */
+    if (is_refusal(rc))
+        rc = mk_fail(diag, MK_E_INTERNAL, "row");
+    if (rc == MK_OK)
+        im->out->imported++;
 out:
     mk_case_release(&c);
     mk_fields_release(&row);
     return rc;
-}
-
-/* A mistake in the row, not in the world around it. */
-static bool is_refusal(enum mk_err rc)
-{
-    enum mk_exit status = mk_err_exit(rc);
-
-    return status == MK_EXIT_USAGE || status == MK_EXIT_WORKFLOW;
 }
 
 static enum mk_err take_rows(struct import *im, struct mk_diag *diag)
