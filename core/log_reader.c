@@ -5,14 +5,9 @@
 #include <string.h>
 
 #include "core/failed.h"
+#include "core/sessions.h"
 
-#define BOX (16 + MK_LEAF_BOX_PLAIN + 48) /* actor | box */
 #define KEYS 16 /* opened keys kept: sessions run beside one another */
-
-struct session {
-    uint8_t id[MK_ID];
-    uint8_t box[BOX];
-};
 
 struct key {
     uint8_t session[MK_ID];
@@ -23,9 +18,7 @@ struct key {
 struct mk_log_reader {
     const struct mk_vault *v;
     struct mk_secret *rl_box;
-    /* Open addressing by session id, which is random. */
-    struct session *sessions;
-    size_t n, cap;
+    struct mk_sessions sessions;
     struct key keys[KEYS];
     size_t next_key;
     uint8_t (*failed)[MK_ID]; /* ids of failed unlocks seen */
@@ -62,29 +55,9 @@ void mk_log_reader_free(struct mk_log_reader *r)
     for (size_t i = 0; i < KEYS; i++)
         mk_secret_free(r->keys[i].key);
     mk_secret_free(r->rl_box);
-    free(r->sessions);
+    mk_sessions_release(&r->sessions);
     free(r->failed);
     free(r);
-}
-
-static bool is_empty(const struct session *s)
-{
-    static const uint8_t none[MK_ID];
-
-    return memcmp(s->id, none, MK_ID) == 0;
-}
-
-static struct session *place_for(struct session *table, size_t cap,
-                                 const uint8_t *id)
-{
-    uint64_t hash;
-    size_t i;
-
-    memcpy(&hash, id, sizeof hash);
-    i = (size_t)hash & (cap - 1);
-    while (!is_empty(&table[i]) && memcmp(table[i].id, id, MK_ID) != 0)
-        i = (i + 1) & (cap - 1);
-    return &table[i];
 }
 
 /* Anybody can seal a box under any name: the signature says whose it is. */
@@ -92,32 +65,14 @@ static enum mk_err add_session(struct mk_log_reader *r,
                                const struct mk_leaf *leaf,
                                const uint8_t *bytes, struct mk_diag *diag)
 {
-    struct session *place;
+    enum mk_err rc = MK_E_EXISTS;
 
-    if (!mk_leaf_session_ok(leaf, bytes, r->v->keyring))
-        return mk_fail_at(diag, MK_E_TAMPERED, "log (session)", 0,
-                          (int64_t)leaf->seq, 0);
-    if (2 * (r->n + 1) > r->cap) {
-        size_t cap = r->cap == 0 ? 256 : 2 * r->cap;
-        struct session *grown = calloc(cap, sizeof *grown);
-
-        if (grown == NULL)
-            return MK_E_MEMORY;
-        for (size_t i = 0; i < r->cap; i++)
-            if (!is_empty(&r->sessions[i]))
-                *place_for(grown, cap, r->sessions[i].id) = r->sessions[i];
-        free(r->sessions);
-        r->sessions = grown;
-        r->cap = cap;
-    }
-    place = place_for(r->sessions, r->cap, leaf->session);
-    if (!is_empty(place)) /* a session is opened once */
-        return mk_fail_at(diag, MK_E_TAMPERED, "log (session)", 0,
-                          (int64_t)leaf->seq, 0);
-    r->n++;
-    memcpy(place->id, leaf->session, MK_ID);
-    memcpy(place->box, leaf->rest, BOX);
-    return MK_OK;
+    if (mk_leaf_session_ok(leaf, bytes, r->v->keyring))
+        rc = mk_sessions_add(&r->sessions, leaf);
+    if (rc == MK_E_EXISTS)
+        rc = mk_fail_at(diag, MK_E_TAMPERED, "log (session)", 0,
+                        (int64_t)leaf->seq, 0);
+    return rc;
 }
 
 static enum mk_err key_of(struct mk_log_reader *r, const struct mk_leaf *leaf,
@@ -125,7 +80,7 @@ static enum mk_err key_of(struct mk_log_reader *r, const struct mk_leaf *leaf,
 {
     enum mk_err rc;
     struct key *k;
-    const struct session *s;
+    const struct mk_session *s;
     struct mk_leaf opener = {.kind = MK_LEAF_IS_SESSION};
 
     for (size_t i = 0; i < KEYS; i++)
@@ -134,15 +89,15 @@ static enum mk_err key_of(struct mk_log_reader *r, const struct mk_leaf *leaf,
             *key = &r->keys[i];
             return MK_OK;
         }
-    s = r->cap == 0 ? NULL : place_for(r->sessions, r->cap, leaf->session);
-    if (s == NULL || is_empty(s))
+    s = mk_sessions_find(&r->sessions, leaf->session);
+    if (s == NULL)
         return mk_fail_at(diag, MK_E_TAMPERED, "log (session)", 0,
                           (int64_t)leaf->seq, 0);
     k = &r->keys[r->next_key++ % KEYS];
     mk_secret_free(k->key);
     k->key = NULL;
     memcpy(opener.session, s->id, MK_ID);
-    opener.rest = s->box;
+    opener.rest = s->rest;
     rc = mk_leaf_open_session(&k->key, k->actor, &opener,
                               mk_keyring_store(r->v->keyring), r->rl_box,
                               diag);

@@ -20,6 +20,7 @@
 #include "core/mark.h"
 #include "core/register.h"
 #include "core/retention.h"
+#include "core/sessions.h"
 #include "core/store/file.h"
 #include "core/verify.h"
 
@@ -56,9 +57,37 @@ struct log_check {
     struct mk_verifier *w;
     struct mk_walk *leaves;
     struct mk_merkle *tree; /* rebuilt; its rows are compared at flush */
+    struct mk_sessions sessions;
     struct mk_head prev;
     uint8_t prev_hash[MK_HASH];
 };
+
+/* A session is opened once, by a signature of who signs the head; an entry
+ * belongs to a session that he opened. */
+static enum mk_err check_session(struct log_check *c, const struct mk_head *h,
+                                 const struct mk_leaf *leaf,
+                                 const struct mk_log_row *row,
+                                 struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_verifier *w = c->w;
+    const struct mk_session *s;
+    bool good = true;
+
+    if (leaf->kind == MK_LEAF_IS_SESSION) {
+        w->report->signatures++;
+        good = memcmp(leaf->rest, h->actor, MK_ID) == 0 &&
+               mk_leaf_session_ok(leaf, row->leaf.p, w->v->keyring);
+        rc = mk_sessions_add(&c->sessions, leaf);
+        good = good && rc != MK_E_EXISTS;
+    } else {
+        s = mk_sessions_find(&c->sessions, leaf->session);
+        good = s != NULL && memcmp(s->rest, h->actor, MK_ID) == 0;
+    }
+    if (!good)
+        found(w, MK_E_TAMPERED, "log (session)", row->seq);
+    return rc == MK_E_MEMORY ? mk_fail(diag, rc, NULL) : MK_OK;
+}
 
 static enum mk_err check_leaf(struct log_check *c, const struct mk_head *h,
                               const struct mk_log_row *row,
@@ -82,13 +111,7 @@ static enum mk_err check_leaf(struct log_check *c, const struct mk_head *h,
     if (leaf.seq != row->seq ||
         memcmp(leaf.prev_head, c->prev_hash, MK_HASH) != 0)
         found(w, MK_E_TAMPERED, "log (chain of heads)", row->seq);
-    if (leaf.kind == MK_LEAF_IS_SESSION) {
-        w->report->signatures++;
-        if (memcmp(leaf.rest, h->actor, MK_ID) != 0 ||
-            !mk_leaf_session_ok(&leaf, row->leaf.p, w->v->keyring))
-            found(w, MK_E_TAMPERED, "log (session)", row->seq);
-    }
-    return MK_OK;
+    return check_session(c, h, &leaf, row, diag);
 }
 
 /* The leaves up to size, as the head h signs them. */
@@ -182,6 +205,7 @@ out:
     mk_walk_close(heads);
     mk_walk_close(c.leaves);
     mk_merkle_close(c.tree);
+    mk_sessions_release(&c.sessions);
     return rc;
 }
 

@@ -390,6 +390,10 @@ START_TEST(an_entry_that_nobody_can_open_hides_no_other)
     ck_assert_uint_eq(after.unreadable, 1);
     ck_assert_mem_eq(after.by, analyst, sizeof analyst);
     ck_assert_uint_eq(after.read, before.read + 1); /* the second listing */
+    v = attack_as(&a, "auditor1");
+    ck_assert_int_eq(vault_verify(v, NULL, &diag), MK_E_TAMPERED);
+    ck_assert_str_eq(diag.place, "log (session)");
+    mk_vault_close(v);
     attack_teardown(&a);
 }
 END_TEST
