@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* factsheet: counts here, tables in meldkluis-factsheet. */
 #include "cmd/app.h"
+#include "cmd/choice.h"
 #include "cmd/helper.h"
 
 #include "core/base/num.h"
@@ -8,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WORDS = 32 };
+enum { WORDS = 32, THRESHOLD_MAX = 1000 };
 
 static enum mk_err wrong(struct mk_app *app, const char *nl, const char *en)
 {
@@ -46,21 +47,41 @@ static bool add_years(struct mk_cube *cube, uint64_t from, uint64_t to)
     return from <= to;
 }
 
-/* "2018-2020" or "2019,2020,2022", ascending. */
+/* The "/2019" behind the first year of a school year, if it stands there. */
+static bool pass_second_year(const struct mk_cube *cube, const char **text,
+                             uint64_t first)
+{
+    uint64_t second;
+    if (**text != '/')
+        return true;
+    size_t n = strcspn(++*text, ",-");
+    bool fits = cube->school_year &&
+                mk_num_parse(*text, n, 1990, 2199, &second) &&
+                second == first + 1;
+    *text += n;
+    return fits;
+}
+
+/* "2018-2020" or "2019,2020,2022", ascending; a school year may be written
+ * 2018/2019. */
 static bool parse_years(struct mk_cube *cube, const char *text)
 {
     while (*text != '\0') {
         uint64_t from, to;
-        size_t n = strcspn(text, ",-");
+        size_t n = strcspn(text, ",-/");
         if (!mk_num_parse(text, n, 1990, 2199, &from))
             return false;
         to = from;
         text += n;
+        if (!pass_second_year(cube, &text, from))
+            return false;
         if (*text == '-') {
-            n = strcspn(++text, ",");
+            n = strcspn(++text, ",/");
             if (!mk_num_parse(text, n, 1990, 2199, &to))
                 return false;
             text += n;
+            if (!pass_second_year(cube, &text, to))
+                return false;
         }
         if (!add_years(cube, from, to))
             return false;
@@ -88,6 +109,33 @@ static enum mk_err window(struct mk_app *app, struct mk_cube *cube,
                        : !mk_date_parse(as_of, strlen(as_of), &r->day))
         return wrong(app, "--peildatum wil JJJJ-MM-DD of #N",
                      "--as-of wants YYYY-MM-DD or #N");
+    return MK_OK;
+}
+
+/* What the other program would refuse is refused here, before a passphrase is
+ * asked and the count is logged. */
+static enum mk_err layout(struct mk_app *app)
+{
+    const char *threshold = mk_args_value(&app->args, MK_OPT_DREMPEL);
+    uint64_t number;
+    size_t formats = app->json;
+    for (size_t i = 0; i < app->args.n_given; i++) {
+        const char *value = app->args.given[i].value;
+        if (app->args.given[i].option != MK_OPT_FORMAT)
+            continue;
+        if (strcmp(value, "fods") == 0 || strcmp(value, "pdf") == 0)
+            return mk_fail(&app->diag, MK_E_NOT_YET, value);
+        if (!mk_choice_format(value))
+            return mk_choice_refuse(&app->diag, "--format", MK_CHOICE_FORMAT);
+        formats++;
+    }
+    if (threshold &&
+        !mk_num_parse(threshold, strlen(threshold), 2, THRESHOLD_MAX, &number))
+        return mk_fail_at(&app->diag, MK_E_BAD_NUMBER, "--threshold", 0, 2,
+                          THRESHOLD_MAX);
+    if (formats > 1 && !mk_args_has(&app->args, MK_OPT_UIT))
+        return wrong(app, "meer dan een --format vraagt --uit MAP",
+                     "more than one --format wants --out FOLDER");
     return MK_OK;
 }
 
@@ -163,15 +211,21 @@ enum mk_err mk_cmd_factsheet(struct mk_app *app)
     mk_cube_init(&cube);
     MK_TRY(policy(app, &request));
     MK_TRY(window(app, &cube, &request));
+    MK_TRY(layout(app));
+    if (app->access.dry_run) {
+        /* nobody is started who would make a folder */
+        rc = count_and_send(app, &request, &cube, &helper);
+        goto out;
+    }
     MK_TRY(start(app, &request, &helper));
     rc = count_and_send(app, &request, &cube, &helper);
-    if (rc != MK_OK || app->access.dry_run)
+    if (rc != MK_OK)
         send_nothing(&helper);
     ended = mk_helper_finish(&helper, &status, &of_end);
     /* it went before it had read all: its own words say why */
     if (rc == MK_E_PROGRAM && ended == MK_OK && status != 0)
         rc = MK_OK;
-    if (rc == MK_OK && !app->access.dry_run) {
+    if (rc == MK_OK) {
         if (ended != MK_OK)
             app->diag = of_end;
         rc = ended;

@@ -245,6 +245,28 @@ static enum mk_err write_out(const struct mk_buf *text, struct mk_diag *diag)
     return MK_OK;
 }
 
+/* All files or none: each is compared with what is there before the first is
+ * written, and those of a run that fails are taken away again. */
+static enum mk_err write_files(const struct mk_folder *folder,
+                               const char *const names[],
+                               const struct mk_buf *const text[], size_t n,
+                               struct mk_diag *diag)
+{
+    bool there[FORMATS + 1] = {false};
+    size_t done = 0;
+    enum mk_err rc = MK_OK;
+    for (size_t i = 0; i < n; i++)
+        MK_TRY(mk_folder_check(folder, names[i], text[i], &there[i], diag));
+    for (; done < n; done++)
+        if (!there[done])
+            MK_TRY(mk_folder_write(folder, names[done], text[done], diag));
+out:
+    while (rc != MK_OK && done-- > 0)
+        if (!there[done])
+            mk_folder_remove(folder, names[done]);
+    return rc;
+}
+
 /* Everything is rendered before anything is written. */
 static enum mk_err publish(const struct options *o,
                            const struct mk_folder *folder,
@@ -252,6 +274,9 @@ static enum mk_err publish(const struct options *o,
 {
     struct mk_buf text[FORMATS] = {MK_BUF_INIT};
     struct mk_buf release = MK_BUF_INIT;
+    const char *names[FORMATS + 1];
+    const struct mk_buf *files[FORMATS + 1];
+    size_t n = 0;
     enum mk_err rc = MK_OK;
     for (int i = 0; i < FORMATS && rc == MK_OK; i++)
         if (o->wants[i])
@@ -263,10 +288,14 @@ static enum mk_err publish(const struct options *o,
         goto out;
     }
     for (int i = 0; i < FORMATS; i++)
-        if (o->out && o->wants[i])
-            MK_TRY(mk_folder_write(folder, formats[i].file, &text[i], diag));
+        if (o->wants[i]) {
+            names[n] = formats[i].file;
+            files[n++] = &text[i];
+        }
+    names[n] = "release.json";
+    files[n++] = &release;
     if (o->out)
-        MK_TRY(mk_folder_write(folder, "release.json", &release, diag));
+        MK_TRY(write_files(folder, names, files, n, diag));
     for (int i = 0; i < FORMATS; i++)
         if (o->wants[i] && (i == FORMAT_TEXT || !o->out))
             MK_TRY(write_out(&text[i], diag));

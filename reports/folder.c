@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,6 +51,47 @@ static enum mk_err write_all(int fd, const struct mk_buf *text,
         at += (size_t)n;
     }
     return MK_OK;
+}
+
+static bool same_bytes(int fd, const struct mk_buf *text)
+{
+    uint8_t piece[4096];
+    size_t at = 0;
+    for (;;) {
+        ssize_t n = read(fd, piece, sizeof piece);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return n == 0 && at == text->len;
+        if ((size_t)n > text->len - at ||
+            memcmp(piece, text->data + at, (size_t)n) != 0)
+            return false;
+        at += (size_t)n;
+    }
+}
+
+enum mk_err mk_folder_check(const struct mk_folder *folder, const char *name,
+                            const struct mk_buf *text, bool *there,
+                            struct mk_diag *diag)
+{
+    struct stat s;
+    *there = false;
+    int fd = openat(folder->fd, name,
+                    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT)
+        return MK_OK;
+    if (fd < 0 && errno != ELOOP && errno != EACCES)
+        return failed(diag, name);
+    *there = fd >= 0 && fstat(fd, &s) == 0 && S_ISREG(s.st_mode) &&
+             same_bytes(fd, text);
+    if (fd >= 0)
+        close(fd);
+    return *there ? MK_OK : mk_fail(diag, MK_E_EXISTS, name);
+}
+
+void mk_folder_remove(const struct mk_folder *folder, const char *name)
+{
+    (void)unlinkat(folder->fd, name, 0);
 }
 
 enum mk_err mk_folder_write(const struct mk_folder *folder, const char *name,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The folder that a factsheet is written to.  A file appears whole or not at
- * all: it is written under another name, synced, and renamed.  A file that a
- * factsheet wrote before is replaced; nothing else in the folder is touched.
+ * all: it is written under another name, synced, and renamed.  No file is ever given
+ * other bytes than it has: a factsheet is made again, or made elsewhere.
  */
 #ifndef MK_REPORTS_FOLDER_H
 #define MK_REPORTS_FOLDER_H
@@ -21,6 +21,18 @@ struct mk_folder {
 MK_MUST_USE enum mk_err mk_folder_open(struct mk_folder *folder,
                                        const char *path, bool private,
                                        struct mk_diag *diag);
+
+/*
+ * Whether name is in the folder already, with the bytes of text.
+ * Errors: E_EXISTS (with other bytes, or no regular file), E_IO.
+ */
+MK_MUST_USE enum mk_err mk_folder_check(const struct mk_folder *folder,
+                                        const char *name,
+                                        const struct mk_buf *text, bool *there,
+                                        struct mk_diag *diag);
+
+/* Takes away a file that was written, when one after it could not be. */
+void mk_folder_remove(const struct mk_folder *folder, const char *name);
 
 /* Writes text as name.  Errors: E_IO, E_DISK_FULL; diag->place is name. */
 MK_MUST_USE enum mk_err mk_folder_write(const struct mk_folder *folder,

@@ -53,6 +53,30 @@ as_of() {
 claim "as of an earlier position it has the bytes of then, whatever came later" as_of
 
 # ---- what is refused -------------------------------------------------------------
+mixed() {
+    ends 1 'factsheet.csv bestaat al' ana factsheet --jaren 2018-2019 --intern --format csv --format text --uit "$MK_TMP/first" ||
+        return 1
+    [ ! -e "$MK_TMP/first/factsheet.txt" ] && diff -r "$MK_TMP/then" "$MK_TMP/first"
+}
+claim "a folder with another factsheet is left as it is" mixed
+dry() {
+    ends 0 'alleen de logregel' ana factsheet --jaren 2018 --intern --format csv --uit "$MK_TMP/dry" --proef &&
+        [ ! -e "$MK_TMP/dry" ]
+}
+claim "a dry run makes no folder" dry
+early() { # PATTERN OPTIONS...: refused before any passphrase
+    local pattern=$1
+    shift
+    setsid "$meldkluis" -g ana factsheet --jaren 2018 --intern "$@" </dev/null >"$output" 2>"$errors"
+    [ $? -eq 2 ] && grep -q '^meldkluis: .*'"$pattern" "$errors"
+}
+claim "a threshold out of range is refused at once, with the range" early 'bij --drempel.*van 2 tot en met' --drempel 0
+claim "a format that is none is refused at once, with those there are" early 'text csv json html' --format xml
+claim "several formats want a folder, and that is said at once" early 'vraagt --uit' --format csv --format html
+school() { ends 0 '' ana factsheet --jaren 2018/2019-2019/2020 --schooljaar --intern --format csv && grep -q '^F1,2019' "$output"; }
+claim "school years may be written 2018/2019" school
+not_school() { ends 2 'jaren' ana factsheet --jaren 2018/2019 --intern; }
+claim "calendar years may not" not_school
 before_passphrase() {
     setsid "$meldkluis" -g ana factsheet --jaren 2018-2020 </dev/null >"$output" 2>"$errors"
     [ $? -eq 6 ] && [ "$(wc -l <"$errors")" -eq 1 ] && grep -q 'onthullingscontrole' "$errors"
@@ -63,7 +87,7 @@ claim "a release is not possible yet" ends 1 'nog niet' ana factsheet --jaren 20
 claim "years that are none are refused" ends 2 'jaren' ana factsheet --jaren 2020-2018 --intern
 claim "years that repeat are refused" ends 2 'jaren' ana factsheet --jaren 2018,2018 --intern
 claim "a format that is none is refused" ends 2 '' ana factsheet --jaren 2018 --intern --format docx
-claim "several formats want a folder" ends 2 'out' ana factsheet --jaren 2018 --intern --format csv --format html
+claim "several formats want a folder" ends 2 'uit' ana factsheet --jaren 2018 --intern --format csv --format html
 one_error() {
     "$meldkluis" -g ana --passphrase-fd 3 factsheet --jaren 2018 --intern 3< <(phrase bo) >"$output" 2>"$errors"
     [ $? -eq 3 ] && [ "$(wc -l <"$errors")" -eq 1 ]

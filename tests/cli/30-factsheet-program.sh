@@ -244,12 +244,17 @@ claim "a sender that gives up is not spoken over" silent
 
 mkdir "$MK_TMP/trap"
 echo keep >"$MK_TMP/precious"
-for name in factsheet.csv .factsheet.csv.part; do
-    ln -s "$MK_TMP/precious" "$MK_TMP/trap/$name"
-done
+ln -s "$MK_TMP/precious" "$MK_TMP/trap/.factsheet.csv.part"
 tables --policy exact --format csv --out "$MK_TMP/trap" <"$cube"
-claim "a link in the folder is replaced, not followed" \
-    [ "$(cat "$MK_TMP/precious")" = keep -a ! -L "$MK_TMP/trap/factsheet.csv" ]
+claim "a link in the place of a part is replaced, not followed" \
+    [ "$(cat "$MK_TMP/precious")" = keep -a -f "$MK_TMP/trap/factsheet.csv" ]
+linked() {
+    rm "$MK_TMP/trap/"* && ln -s "$MK_TMP/precious" "$MK_TMP/trap/factsheet.csv"
+    ! tables --policy exact --format csv --out "$MK_TMP/trap" <"$cube" 2>"$MK_TMP/err" &&
+        grep -q 'factsheet.csv bestaat al' "$MK_TMP/err" && [ "$(cat "$MK_TMP/precious")" = keep ] &&
+        [ ! -e "$MK_TMP/trap/release.json" ]
+}
+claim "a link in the place of a file is refused, and nothing is written" linked
 if [ -e /dev/full ]; then
     tables --policy exact <"$cube" >/dev/full 2>"$MK_TMP/err"
     claim "a full disk is an error" [ $? -eq 1 -a -s "$MK_TMP/err" ]
