@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* help, completion, and what is reserved: all derived from the tables. */
 #include "cmd/app.h"
+#include "cmd/choice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -51,6 +52,39 @@ static uint64_t global_options(void)
     return set;
 }
 
+static enum mk_err add_command(struct mk_app *app, struct mk_buf *out,
+                               const struct mk_command *c)
+{
+    enum mk_err rc;
+    char name[64], other[64], left[128];
+    mk_command_name(c, app->english, name);
+    mk_command_name(c, !app->english, other);
+    snprintf(left, sizeof left, "%s %s", name,
+             MK_T(app, c->words_nl, c->words_en));
+    MK_TRY(mk_buf_addf(out, "  %-26s %s", left,
+                       MK_T(app, c->text_nl, c->text_en)));
+    if (strcmp(name, other) != 0)
+        MK_TRY(
+            mk_buf_addf(out, " (%s: %s)", app->english ? "nl" : "en", other));
+    MK_TRY(mk_buf_add_str(out, "\n"));
+out:
+    return rc;
+}
+
+/* The commands of a group; none is added when the word is no group. */
+static enum mk_err add_group(struct mk_app *app, struct mk_buf *out,
+                             const char *group)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_command c;
+    for (size_t i = 0; mk_command_at(i, &c); i++)
+        if (c.group_nl[0] &&
+            (strcmp(group, c.group_nl) == 0 || strcmp(group, c.group_en) == 0))
+            MK_TRY(add_command(app, out, &c));
+out:
+    return rc;
+}
+
 static enum mk_err overview(struct mk_app *app, struct mk_buf *out)
 {
     enum mk_err rc;
@@ -62,19 +96,8 @@ static enum mk_err overview(struct mk_app *app, struct mk_buf *out)
         out, "%s: meldkluis [%s] %s [%s]\n\n", MK_T(app, "gebruik", "usage"),
         MK_T(app, "opties", "options"), MK_T(app, "OPDRACHT", "COMMAND"),
         MK_T(app, "woorden", "words")));
-    for (size_t i = 0; mk_command_at(i, &c); i++) {
-        char name[64], other[64], left[128];
-        mk_command_name(&c, app->english, name);
-        mk_command_name(&c, !app->english, other);
-        snprintf(left, sizeof left, "%s %s", name,
-                 MK_T(app, c.words_nl, c.words_en));
-        MK_TRY(mk_buf_addf(out, "  %-26s %s", left,
-                           MK_T(app, c.text_nl, c.text_en)));
-        if (strcmp(name, other) != 0)
-            MK_TRY(mk_buf_addf(out, " (%s: %s)", app->english ? "nl" : "en",
-                               other));
-        MK_TRY(mk_buf_add_str(out, "\n"));
-    }
+    for (size_t i = 0; mk_command_at(i, &c); i++)
+        MK_TRY(add_command(app, out, &c));
     MK_TRY(
         mk_buf_addf(out, "\n%s\n",
                     MK_T(app, "bij elke opdracht:", "with every command:")));
@@ -165,6 +188,93 @@ out:
     return rc;
 }
 
+/* Something that a key of this kind takes. */
+static const char *example_of(struct mk_app *app, enum mk_verb verb,
+                              const struct mk_field_info *f)
+{
+    const struct mk_code *code;
+    switch (f->type) {
+    case MK_T_CODE:
+    case MK_T_CODES:
+        for (size_t i = 0; (code = mk_code_at((enum mk_list)f->list, i)); i++)
+            if (!(code->flags & (MK_CODE_IMPORTED | MK_CODE_RESERVED)))
+                return code->slug;
+        return "";
+    case MK_T_DATE:
+        return f->flags & MK_FIELD_FUTURE ? "2026-04-02" : "2026-03-02";
+    case MK_T_PERIOD:
+        return "2026-02";
+    case MK_T_LINE:
+        return MK_T(app, "een regel", "one line");
+    case MK_T_TEXT:
+        return verb == MK_VERB_CORRIGEER
+                   ? "2026-03-01"
+                   : MK_T(app, "Eerste regel.\n     Vervolg.",
+                          "First line.\n     Continued.");
+    case MK_T_LRK:
+        return "123456782";
+    case MK_T_TAG:
+        return "MK-7Q4D-K2XZ";
+    case MK_T_NUMBER:
+        return "1";
+    case MK_T_KEY:
+        return "received";
+    }
+    return "";
+}
+
+static enum mk_err add_example(struct mk_app *app, struct mk_buf *out,
+                               const struct mk_command *c,
+                               const struct mk_verb_info *verb)
+{
+    enum mk_err rc;
+    char name[64];
+    mk_command_name(c, app->english, name);
+    MK_TRY(mk_buf_addf(
+        out, "\n%s: meldkluis %s%s%s --%s %s\n",
+        MK_T(app, "voorbeeld van een formulier, voor",
+             "example of a form, for"),
+        name, c->words_nl[0] ? " " : "", MK_T(app, c->words_nl, c->words_en),
+        MK_T(app, "formulier", "form"), MK_T(app, "BESTAND", "FILE")));
+    for (size_t i = 0; verb->required[i] != MK_F_NONE; i++) {
+        const struct mk_field_info *f = mk_field_get(verb->required[i]);
+        enum mk_verb number = mk_command_form(c);
+        MK_TRY(mk_buf_addf(out, "    %s: %s\n", f->key,
+                           example_of(app, number, f)));
+    }
+out:
+    return rc;
+}
+
+/* What an option takes, where a list of ours says it. */
+static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
+                               uint64_t options)
+{
+    static const struct {
+        enum mk_option option;
+        enum mk_choice which;
+    } lists[] = {{MK_OPT_STAND, MK_CHOICE_STATE},
+                 {MK_OPT_SOORT, MK_CHOICE_KIND}};
+    enum mk_err rc = MK_OK;
+    const struct mk_code *code;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        const struct mk_option_info *o = mk_option_get(lists[i].option);
+        if (!(options & (UINT64_C(1) << lists[i].option)))
+            continue;
+        MK_TRY(mk_buf_addf(out, "\n%s: ", MK_T(app, o->arg_nl, o->arg_en)));
+        MK_TRY(mk_choices_add(out, lists[i].which, app->english));
+        MK_TRY(mk_buf_add_str(out, "\n"));
+    }
+    if (!(options & MK_O(REDEN)))
+        goto out;
+    MK_TRY(mk_buf_add_str(out, "\nCODE:\n"));
+    for (size_t i = 0; (code = mk_code_at(MK_LIST_RESTART, i)); i++)
+        MK_TRY(mk_buf_addf(out, "    %-9s %s\n", code->slug,
+                           MK_T(app, code->nl, code->en)));
+out:
+    return rc;
+}
+
 static enum mk_err details(struct mk_app *app, const struct mk_command *c,
                            struct mk_buf *out)
 {
@@ -187,17 +297,27 @@ static enum mk_err details(struct mk_app *app, const struct mk_command *c,
     if (c->options) {
         MK_TRY(mk_buf_addf(out, "\n%s\n", MK_T(app, "opties:", "options:")));
         MK_TRY(add_options(app, out, c->options));
+        MK_TRY(add_choices(app, out, c->options));
     }
     if (c->run == mk_cmd_search)
         MK_TRY(mk_buf_addf(
-            out, "\n%s\n    text\n",
-            MK_T(app, "sleutel van het formulier:", "key of the form:")));
+            out, "\n%s\n    text           %s\n\n%s\n    text: %s\n",
+            MK_T(app, "sleutel van het formulier:", "key of the form:"),
+            MK_T(
+                app,
+                "verplicht; woorden die alle in een dossier voorkomen, zonder "
+                "onderscheid van hoofdletters en accenten",
+                "required; words that all occur in a dossier, without regard "
+                "to case and accents"),
+            MK_T(app, "voorbeeld:", "example:"),
+            MK_T(app, "de vries molenweg", "de vries molenweg")));
     if (verb) {
         MK_TRY(mk_buf_addf(
             out, "\n%s\n",
             MK_T(app, "sleutels van het formulier:", "keys of the form:")));
         MK_TRY(add_keys(app, out, verb->required, true));
         MK_TRY(add_keys(app, out, verb->optional, false));
+        MK_TRY(add_example(app, out, c, verb));
     }
 out:
     return rc;
@@ -214,6 +334,12 @@ enum mk_err mk_cmd_help(struct mk_app *app)
     else if (mk_command_find(app->args.word, app->args.n_words, &c, &used))
         MK_TRY(details(app, &c, &out));
     else {
+        if (app->args.n_words == 1)
+            MK_TRY(add_group(app, &out, app->args.word[0]));
+        if (out.len > 0) {
+            rc = mk_app_print(app, &out);
+            goto out;
+        }
         rc = mk_fail(&app->diag, MK_E_USAGE,
                      MK_T(app, "onbekende opdracht", "unknown command"));
         goto out;

@@ -23,22 +23,10 @@ static const struct mk_command commands[] = {
         options,                                                            \
         text_nl,                                                            \
         text_en},
-#define MK_COMMAND_VERB(VERB) \
-    {mk_cmd_verb,             \
-     MK_VERB_##VERB,          \
-     "",                      \
-     "",                      \
-     "",                      \
-     "",                      \
-     MK_ROLE_INSPECTOR,       \
-     MK_AUDIT_CHANGE,         \
-     1,                       \
-     1,                       \
-     "KENMERK",               \
-     "TAG",                   \
-     MK_O(FORM),              \
-     "",                      \
-     ""},
+#define MK_COMMAND_VERB(VERB, text_nl, text_en)                        \
+    {mk_cmd_verb,       MK_VERB_##VERB,  "",     "", "",        "",    \
+     MK_ROLE_INSPECTOR, MK_AUDIT_CHANGE, 1,      1,  "KENMERK", "TAG", \
+     MK_O(FORM),        text_nl,         text_en},
 #include "cmd/commands.def"
 #undef MK_COMMAND
 #undef MK_COMMAND_VERB
@@ -53,8 +41,6 @@ bool mk_command_at(size_t i, struct mk_command *out)
     if (verb) {
         out->nl = verb->nl;
         out->en = verb->en;
-        out->text_nl = verb->label_nl;
-        out->text_en = verb->label_en;
     }
     return true;
 }

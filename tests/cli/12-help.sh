@@ -59,6 +59,50 @@ claim "help does not offer reserved codes" reserved
 same_help() { run duid --help && cp "$output" "$MK_TMP/a" && run help duid && cmp -s "$output" "$MK_TMP/a"; }
 claim "--help is help" same_help
 
+group() { run help melding && grep -q 'melding nieuw' "$output" && run help log && [ "$(wc -l <"$output")" -eq 4 ]; }
+claim "help of a group lists its commands" group
+deed() { run help && grep -q 'dubbel KENMERK *merk het dossier als dubbel' "$output"; }
+claim "the list says what a command does" deed
+lists() { run help lijst && grep -q 'niet-nagekomen' "$output" && run --lang en help list && grep -q 'duty-not-met' "$output" &&
+    run help log lijst && grep -q 'count-internal' "$output" && run help herstart && grep -q '^CODE:' "$output"; }
+claim "help names the states, kinds and codes that an option takes" lists
+examples() { # the example of every form is one that the program takes
+    new_vault
+    local verb
+    run help melding nieuw && sed -n '/^voorbeeld/,$s/^    //p' "$output" >"$MK_TMP/form"
+    as ilse melding nieuw --form "$MK_TMP/form" || { cat "$errors" && return 1; }
+    tag=$(cat "$output")
+    for verb in duid overleg oordeel adviseer persoon notitie herinner corrigeer; do
+        run help $verb && sed -n '/^voorbeeld/,$s/^    //p' "$output" >"$MK_TMP/form"
+        as ilse $verb "$tag" --form "$MK_TMP/form" || { echo "$verb: $(cat "$errors")" && return 1; }
+    done
+}
+claim "the examples of help are forms that are taken" examples
+
+# ---- one language ----------------------------------------------------------------
+places() { # every place that the library names has its Dutch word
+    python3 - "$MK_SRC" <<'END'
+import re, sys
+from pathlib import Path
+root = Path(sys.argv[1])
+known = set(re.findall(r'^MK_PLACE\("([^"]*)"', (root / "cmd/places.def").read_text(), re.M))
+known |= set(re.findall(r'^MK_FIELD\([^,]*,[^,]*, "([^"]*)"', (root / "core/defs/fields.def").read_text(), re.M))
+calls = re.compile(r'\b(\w*fail\w*|mk_kr_refuse|refuse|bad|found|damaged|unsigned_row|mk_dir_check)\s*\(([^;{]*?)\)\s*;', re.S)
+files = sorted([*root.glob("core/*.c"), *root.glob("core/store/*.c"), *root.glob("crypto/*.c")])
+seen, lacking = 0, []
+for path in files:
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+    for call in calls.finditer(text):
+        for place in re.findall(r'"([^"\n]*)"', call[2]):
+            seen += 1
+            if place not in known:
+                lacking.append(f"{path.name}: {place}")
+print(*lacking, sep="\n")
+sys.exit(bool(lacking) or seen < 100)
+END
+}
+claim "every place that an error names is in the list of Dutch words" places
+
 # ---- derived things ------------------------------------------------------------
 names() { # every name of a command, one a line
     for lang in nl en; do
