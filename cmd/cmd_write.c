@@ -28,8 +28,28 @@ out:
     return rc;
 }
 
+/* What would be written; what is sealed as identity is not repeated. */
+static enum mk_err add_fields(struct mk_app *app, const struct mk_fields *f,
+                              struct mk_buf *out)
+{
+    enum mk_err rc = MK_OK;
+    enum mk_field n = MK_F_NONE;
+    while ((n = mk_fields_next(f, n)) != MK_F_NONE) {
+        const struct mk_field_info *info = mk_field_get(n);
+        MK_TRY(mk_buf_addf(out, "    %s: ", info->key));
+        if (info->flags & MK_FIELD_IDENTITY)
+            MK_TRY(mk_buf_add_str(out, MK_T(app, "(verzegeld, niet herhaald)",
+                                            "(sealed, not repeated)")));
+        else
+            MK_TRY(mk_fields_format(out, f, n));
+        MK_TRY(mk_buf_add_u8(out, '\n'));
+    }
+out:
+    return rc;
+}
+
 static enum mk_err dry_run_text(struct mk_app *app, const struct mk_written *w,
-                                struct mk_buf *out)
+                                const struct mk_fields *f, struct mk_buf *out)
 {
     enum mk_err rc;
     MK_TRY(mk_buf_addf(out, "%s\n  %s: %s\n  %s: %s (%s)\n  %s:",
@@ -42,7 +62,10 @@ static enum mk_err dry_run_text(struct mk_app *app, const struct mk_written *w,
                        mk_outcome_label(MK_OUTCOME_DRY_RUN, app->english),
                        MK_T(app, "te lezen voor", "readable for")));
     MK_TRY(add_readers(app, out, NULL));
-    MK_TRY(mk_buf_add_str(out, "\n"));
+    MK_TRY(mk_buf_addf(
+        out, "\n  %s:\n",
+        MK_T(app, "opgeslagen zou worden", "what would be saved")));
+    MK_TRY(add_fields(app, f, out));
 out:
     return rc;
 }
@@ -81,7 +104,8 @@ static enum mk_err json_written(struct mk_app *app, const struct mk_written *w,
     mk_json_bool(&j, "repeated", w->repeated);
     mk_json_bool(&j, "breach", w->result.breach);
     mk_json_bool(&j, "lrk_doubtful", w->result.lrk_doubtful);
-    mk_json_hex(&j, "request", w->request, sizeof w->request);
+    if (!app->access.dry_run)
+        mk_json_hex(&j, "request", w->request, sizeof w->request);
     mk_json_array(&j, "readers");
     MK_TRY(add_readers(app, out, &j));
     mk_json_end(&j);
@@ -92,7 +116,8 @@ out:
 
 /* A tag that is printed is durable. */
 static enum mk_err print_written(struct mk_app *app,
-                                 const struct mk_written *w)
+                                 const struct mk_written *w,
+                                 const struct mk_fields *f)
 {
     enum mk_err rc;
     char tag[MK_TAG_TEXT];
@@ -101,7 +126,7 @@ static enum mk_err print_written(struct mk_app *app,
     if (app->json)
         MK_TRY(json_written(app, w, &out));
     else if (app->access.dry_run)
-        MK_TRY(dry_run_text(app, w, &out));
+        MK_TRY(dry_run_text(app, w, f, &out));
     else if (app->command.run == mk_cmd_report)
         MK_TRY(mk_buf_addf(&out, "%s\n", tag));
     else
@@ -240,7 +265,7 @@ enum mk_err mk_cmd_verb(struct mk_app *app)
     mk_term_leave(&app->term);
     say_request(app, rc, &w);
     if (rc == MK_OK)
-        rc = print_written(app, &w);
+        rc = print_written(app, &w, &x.e.f);
 out:
     mk_event_release(&x.e);
     return rc;
@@ -323,7 +348,7 @@ enum mk_err mk_cmd_report(struct mk_app *app)
     /* the melding is durable: its tag is printed also when what came after
      * it was cut off */
     if (rc == MK_OK)
-        rc = print_written(app, &w);
+        rc = print_written(app, &w, &x.e.f);
     if (rc == MK_OK)
         rc = later;
 out:

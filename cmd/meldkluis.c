@@ -123,7 +123,10 @@ static enum mk_err run(struct mk_app *app, int argc, char *argv[])
     MK_TRY(language(app));
     app->json = mk_args_has(&app->args, MK_OPT_JSON);
     if (mk_args_has(&app->args, MK_OPT_VERSIE)) {
-        printf("meldkluis %s\n", MK_VERSION);
+        if (app->json)
+            printf("{\"schema\":1,\"version\":\"%s\"}\n", MK_VERSION);
+        else
+            printf("meldkluis %s\n", MK_VERSION);
         return fflush(stdout) == 0
                    ? MK_OK
                    : mk_fail_sys(&app->diag, MK_E_IO, "stdout");

@@ -87,6 +87,15 @@ dry() {
         as ilse lijst --stand overleg --json && json 'assert d["dossiers"] == []'
 }
 claim "a dry run says who would read it and writes nothing" dry
+dry_fields() {
+    ends 0 '' ilse overleg "$tag" --proef --form - < <(form contact=2026-03-03 direct=J speaker=HOU) &&
+        grep -q '^ *contact: 2026-03-03$' "$output" &&
+        ends 0 '' ilse notitie "$tag" --proef --form - < <(form narrative=geheim) &&
+        grep -q '^ *narrative: (verzegeld' "$output" && ! grep -q geheim "$output"
+}
+claim "a dry run shows what would be written, and repeats nothing sealed" dry_fields
+dry_json() { as ilse melding nieuw --proef --json --form - < <(a_report) && json 'assert "request" not in d and d["saved"] is False'; }
+claim "a dry run in JSON has no request id" dry_json
 request() {
     local id=000102030405060708090a0b0c0d0e0f
     as ilse notitie "$tag" --request $id --json --form - < <(form narrative=eens) && cp "$output" "$MK_TMP/one" &&

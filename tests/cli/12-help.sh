@@ -18,6 +18,8 @@ usage() { # PATTERN ARGUMENTS...
 }
 version() { run --version && grep -qx 'meldkluis [0-9.]*' "$output"; }
 claim "--version says it" version
+json_version() { run --version --json && json 'assert d["schema"] and d["version"]'; }
+claim "and in JSON" json_version
 claim "no command at all is wrong usage" usage 'geen opdracht'
 claim "an unknown command is wrong usage" usage 'onbekende opdracht' lijsten
 claim "an unknown option gets a hint" usage 'bedoelde u --stand' lijst --stnd x
