@@ -11,12 +11,15 @@
  * thing that a handler may do. */
 static volatile sig_atomic_t caught;
 
-static const int signals[6] = {SIGINT,  SIGTERM, SIGHUP,
-                               SIGQUIT, SIGTSTP, SIGALRM};
+enum { N_SIGNALS = 7 };
+static const int signals[N_SIGNALS] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,
+                                       SIGTSTP, SIGALRM, SIGWINCH};
 
+/* A window of another size ends nothing: the wait is interrupted by it. */
 static void note(int number)
 {
-    caught = number;
+    if (number != SIGWINCH)
+        caught = number;
 }
 
 void mk_term_open(struct mk_term *t)
@@ -29,6 +32,8 @@ void mk_term_open(struct mk_term *t)
     }
 }
 
+static void end_edit_mode(struct mk_term *t);
+
 void mk_term_hold(struct mk_term *t)
 {
     struct sigaction act;
@@ -37,7 +42,7 @@ void mk_term_hold(struct mk_term *t)
     memset(&act, 0, sizeof act);
     act.sa_handler = note;
     sigemptyset(&act.sa_mask);
-    for (size_t i = 0; i < 6; i++)
+    for (size_t i = 0; i < N_SIGNALS; i++)
         sigaction(signals[i], &act, &t->old[i]);
     t->held = true;
 }
@@ -46,7 +51,8 @@ void mk_term_let_go(struct mk_term *t)
 {
     if (!t->held || t->second)
         return;
-    for (size_t i = 0; i < 6; i++)
+    end_edit_mode(t);
+    for (size_t i = 0; i < N_SIGNALS; i++)
         sigaction(signals[i], &t->old[i], NULL);
     t->held = false;
 }
@@ -97,37 +103,78 @@ void mk_term_leave(struct mk_term *t)
      * otherwise go on showing the text */
     mk_term_say(t, "\033[2J\033[H\033[?1049l");
     t->second = false;
+    end_edit_mode(t);
     mk_term_let_go(t);
 }
 
-enum mk_err mk_term_wait(struct mk_term *t, struct mk_diag *diag)
+enum mk_err mk_term_wait(struct mk_term *t, bool *ready, struct mk_diag *diag)
 {
     struct pollfd p = {.fd = t->fd, .events = POLLIN};
     sigset_t blocked, before;
     sigemptyset(&blocked);
-    for (size_t i = 0; i < 6; i++)
+    for (size_t i = 0; i < N_SIGNALS; i++)
         sigaddset(&blocked, signals[i]);
     sigprocmask(SIG_BLOCK, &blocked, &before);
     /* signals come through only while ppoll waits, so that none is missed
      * between the look at caught and the wait */
     int n = caught ? -1 : ppoll(&p, 1, NULL, &before);
+    int why = errno;
     sigprocmask(SIG_SETMASK, &before, NULL);
     if (caught) {
         caught = 0;
         return mk_fail(diag, MK_E_CANCELLED, "");
     }
-    if (n < 0)
-        return errno == EINTR ? MK_OK : mk_fail_sys(diag, MK_E_IO, "tty");
-    return MK_OK;
+    *ready = n > 0;
+    errno = why;
+    return n < 0 && why != EINTR ? mk_fail_sys(diag, MK_E_IO, "tty") : MK_OK;
 }
 
-/* One line as the kernel edits it; *n is without its end. */
+/* What was read but not asked for yet is forgotten. */
+static void forget_ahead(struct mk_term *t)
+{
+    explicit_bzero(t->ahead, sizeof t->ahead);
+    t->ahead_at = t->ahead_n = 0;
+}
+
+enum mk_err mk_term_byte(struct mk_term *t, uint8_t *out, struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    while (t->ahead_at == t->ahead_n) {
+        bool ready;
+        MK_TRY(mk_term_wait(t, &ready, diag));
+        if (!ready)
+            continue;
+        ssize_t got = read(t->fd, t->ahead, sizeof t->ahead);
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (got < 0)
+            return mk_fail_sys(diag, MK_E_IO, "tty");
+        if (got == 0)
+            return mk_fail(diag, MK_E_CANCELLED, "");
+        t->ahead_at = 0;
+        t->ahead_n = (size_t)got;
+    }
+    if (caught) {
+        caught = 0;
+        return mk_fail(diag, MK_E_CANCELLED, "");
+    }
+    *out = t->ahead[t->ahead_at];
+    t->ahead[t->ahead_at++] = 0;
+out:
+    return rc;
+}
+
+/* A secret, as the kernel edits it; *n is without its end.  The kernel drops
+ * what does not fit in its line of 4095 bytes: a full one is refused. */
 static enum mk_err read_line(struct mk_term *t, uint8_t *p, size_t max,
                              size_t *n, struct mk_diag *diag)
 {
     enum mk_err rc;
     for (;;) {
-        MK_TRY(mk_term_wait(t, diag));
+        bool ready;
+        MK_TRY(mk_term_wait(t, &ready, diag));
+        if (!ready)
+            continue;
         ssize_t got = read(t->fd, p, max);
         if (got < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
@@ -135,9 +182,9 @@ static enum mk_err read_line(struct mk_term *t, uint8_t *p, size_t max,
             return mk_fail_sys(diag, MK_E_IO, "tty");
         if (got == 0)
             return mk_fail(diag, MK_E_CANCELLED, "");
-        if (p[got - 1] != '\n') {
+        if (p[got - 1] != '\n' || (size_t)got == max) {
             tcflush(t->fd, TCIFLUSH);
-            return mk_fail_at(diag, MK_E_TOO_LARGE, "tty", 0, MK_TERM_LINE - 1,
+            return mk_fail_at(diag, MK_E_TOO_LARGE, "tty", 0, MK_TERM_LINE - 2,
                               0);
         }
         *n = (size_t)got - 1;
@@ -147,35 +194,71 @@ out:
     return rc;
 }
 
-static void mode(struct mk_term *t, bool echo)
+/* Our own line editor: the kernel's would cut a long line off. */
+static void edit_mode(struct mk_term *t)
 {
     struct termios now = t->saved;
     now.c_iflag |= ICRNL | IUTF8;
-    now.c_lflag |= ICANON | ISIG | ECHO | ECHOE | ECHOK | ECHOCTL;
-    if (!echo)
-        now.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
+    now.c_iflag &= ~(tcflag_t)(INLCR | IGNCR | ISTRIP);
+    now.c_lflag |= ISIG;
+    now.c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN);
+    now.c_cc[VMIN] = 1;
+    now.c_cc[VTIME] = 0;
+    if (!t->editing) {
+        tcsetattr(t->fd, TCSADRAIN, &now);
+        mk_term_say(t, "\033[?2004h"); /* a paste is marked as such */
+    }
+    t->editing = true;
+}
+
+/* What was typed ahead is dropped: it may be personal data, and would go to
+ * the shell. */
+static void end_edit_mode(struct mk_term *t)
+{
+    if (!t->editing)
+        return;
+    mk_term_say(t, "\033[?2004l");
+    tcsetattr(t->fd, TCSAFLUSH, &t->saved);
+    forget_ahead(t);
+    t->editing = false;
+}
+
+static void secret_mode(struct mk_term *t)
+{
+    struct termios now = t->saved;
+    now.c_iflag |= ICRNL | IUTF8;
+    now.c_lflag |= ICANON | ISIG;
+    now.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
     /* what was typed before the question was asked is no answer to a secret */
-    tcsetattr(t->fd, echo ? TCSADRAIN : TCSAFLUSH, &now);
+    tcsetattr(t->fd, TCSAFLUSH, &now);
+}
+
+static enum mk_err ask(struct mk_term *t, const char *prompt, bool text,
+                       struct mk_buf *out, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    mk_buf_clear(out);
+    mk_term_hold(t);
+    edit_mode(t);
+    mk_term_say(t, prompt);
+    rc = mk_term_edit(t, prompt, text, out, diag);
+    mk_term_say(t, "\n");
+    mk_term_let_go(t);
+    if (rc != MK_OK)
+        mk_buf_clear(out);
+    return rc;
 }
 
 enum mk_err mk_term_ask(struct mk_term *t, const char *prompt,
                         struct mk_buf *out, struct mk_diag *diag)
 {
-    enum mk_err rc;
-    size_t n = 0;
-    mk_buf_clear(out);
-    MK_TRY(mk_buf_reserve(out, MK_TERM_LINE));
-    mk_term_hold(t);
-    mode(t, true);
-    mk_term_say(t, prompt);
-    rc = read_line(t, out->data, MK_TERM_LINE, &n, diag);
-    out->len = n;
-    if (rc == MK_E_CANCELLED)
-        mk_term_say(t, "\n");
-    tcsetattr(t->fd, TCSADRAIN, &t->saved);
-    mk_term_let_go(t);
-out:
-    return rc;
+    return ask(t, prompt, false, out, diag);
+}
+
+enum mk_err mk_term_ask_text(struct mk_term *t, const char *prompt,
+                             struct mk_buf *out, struct mk_diag *diag)
+{
+    return ask(t, prompt, true, out, diag);
 }
 
 enum mk_err mk_term_secret(struct mk_term *t, const char *prompt,
@@ -185,8 +268,9 @@ enum mk_err mk_term_secret(struct mk_term *t, const char *prompt,
     struct mk_secret *s = mk_secret_new(MK_TERM_LINE);
     if (s == NULL)
         return mk_fail(diag, MK_E_MEMORY, "");
+    end_edit_mode(t);
     mk_term_hold(t);
-    mode(t, false);
+    secret_mode(t);
     mk_term_say(t, prompt);
     enum mk_err rc = read_line(t, mk_secret_bytes(s), MK_TERM_LINE, &n, diag);
     mk_term_say(t, "\n");

@@ -15,7 +15,9 @@
 
 struct mk_term {
     int fd; /* -1: there is no terminal */
-    bool held, second;
+    bool held, second, editing;
+    size_t ahead_at, ahead_n;
+    uint8_t ahead[4096]; /* read, not asked for yet; wiped as it goes */
     struct termios saved;
     struct sigaction old[6];
 };
@@ -31,14 +33,22 @@ void mk_term_leave(struct mk_term *t);
 void mk_term_write(struct mk_term *t, const void *p, size_t n);
 void mk_term_say(struct mk_term *t, const char *text);
 
-#define MK_TERM_LINE 4096 /* bytes of an answer, with its line end */
+#define MK_TERM_LINE 4097 /* bytes of a secret, and room to see it is full */
 
 /*
- * Asks: shows prompt, reads one line into out (replaced, without line end).
- * Errors: E_CANCELLED (end of input, or a signal), E_TOO_LARGE, E_IO.
+ * Asks: shows prompt, reads one line into out (replaced, without line end),
+ * with an editor of our own: erase by character, word (Ctrl-W) or line
+ * (Ctrl-U).  Sizes: at most MK_TEXT_MAX bytes; of a longer line nothing is
+ * kept and the rest of it is read away.
+ * Errors: E_CANCELLED (Ctrl-D on an empty line, or a signal), E_TOO_LARGE, E_IO.
  */
 MK_MUST_USE enum mk_err mk_term_ask(struct mk_term *t, const char *prompt,
                                     struct mk_buf *out, struct mk_diag *diag);
+/* The same for one line of a narrative: when the terminal marks what was
+ * pasted, the lines of a paste (empty ones too) come as one answer. */
+MK_MUST_USE enum mk_err mk_term_ask_text(struct mk_term *t, const char *prompt,
+                                         struct mk_buf *out,
+                                         struct mk_diag *diag);
 /* The same with the echo off, straight into guarded memory. */
 MK_MUST_USE enum mk_err mk_term_secret(struct mk_term *t, const char *prompt,
                                        struct mk_secret **out,

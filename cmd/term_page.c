@@ -92,6 +92,23 @@ static void draw(struct mk_term *t, const struct pages *p, bool english)
     mk_term_say(t, line);
 }
 
+/* The window has another size: cut again, with what stood on top in sight. */
+static enum mk_err fit(struct mk_term *t, struct pages *p)
+{
+    enum mk_err rc;
+    size_t at = start_of(p, p->top);
+    measure(t, p);
+    mk_buf_clear(&p->starts);
+    p->n = 0;
+    MK_TRY(cut(p));
+    for (p->top = 0; p->top + 1 < p->n && start_of(p, p->top + 1) <= at;)
+        p->top++;
+    if (p->top + p->rows > p->n)
+        p->top = p->n > p->rows ? p->n - p->rows : 0;
+out:
+    return rc;
+}
+
 /* False when the reader is done. */
 static bool key(struct pages *p, char c)
 {
@@ -122,7 +139,12 @@ static enum mk_err loop(struct mk_term *t, struct pages *p, bool english,
     char c = 0;
     for (;;) {
         draw(t, p, english);
-        MK_TRY(mk_term_wait(t, diag));
+        bool ready;
+        MK_TRY(mk_term_wait(t, &ready, diag));
+        if (!ready) {
+            MK_TRY(fit(t, p));
+            continue;
+        }
         ssize_t got = read(t->fd, &c, 1);
         if (got < 0 && errno != EINTR && errno != EAGAIN)
             return mk_fail_sys(diag, MK_E_IO, "tty");

@@ -9,7 +9,16 @@
 void mk_term_hold(struct mk_term *t);
 void mk_term_let_go(struct mk_term *t); /* not while on the second screen */
 
-/* Returns when something can be read.  Errors: E_CANCELLED, E_IO. */
-MK_MUST_USE enum mk_err mk_term_wait(struct mk_term *t, struct mk_diag *diag);
+/* Returns when something can be read (*ready), or the window changed its
+ * size (not ready).  Errors: E_CANCELLED, E_IO. */
+MK_MUST_USE enum mk_err mk_term_wait(struct mk_term *t, bool *ready,
+                                     struct mk_diag *diag);
+/* The next byte that was typed. */
+MK_MUST_USE enum mk_err mk_term_byte(struct mk_term *t, uint8_t *out,
+                                     struct mk_diag *diag);
+/* term_edit.c: one line into out, behind prompt. */
+MK_MUST_USE enum mk_err mk_term_edit(struct mk_term *t, const char *prompt,
+                                     bool text, struct mk_buf *out,
+                                     struct mk_diag *diag);
 
 #endif
