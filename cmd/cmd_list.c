@@ -269,7 +269,13 @@ enum mk_err mk_cmd_related(struct mk_app *app)
     listing_init(&l, app, true);
     MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
     MK_TRY(mk_session_start(app));
-    MK_TRY(mk_related(app->vault, &app->access, &ref, each, &l, &app->diag));
+    rc = mk_related(app->vault, &app->access, &ref, each, &l, &app->diag);
+    if (rc == MK_E_PURPOSE) {
+        MK_TRY(mk_ask_purpose(app, rc));
+        rc = mk_related(app->vault, &app->access, &ref, each, &l, &app->diag);
+    }
+    if (rc != MK_OK)
+        goto out;
     MK_TRY(listing_print(&l));
 out:
     listing_release(&l);
@@ -299,8 +305,17 @@ static enum mk_err search_words(struct mk_app *app, int fd,
         MK_TRY(mk_form_parse(&text, only_text, words, &app->diag));
     } else {
         mk_term_enter(&app->term);
-        rc = mk_term_ask(&app->term, MK_T(app, "Zoek: ", "Search: "), words,
-                         &app->diag);
+        do {
+            mk_ask_say(app, MK_T(app,
+                                 "Woorden die alle in een dossier voorkomen "
+                                 "(Ctrl-C stopt).",
+                                 "Words that all occur in a dossier (Ctrl-C "
+                                 "ends)."));
+            rc = mk_term_ask(&app->term, MK_T(app, "Zoek: ", "Search: "),
+                             words, &app->diag);
+        } while (rc == MK_OK &&
+                 (words->len == 0 ||
+                  (words->len == 1 && words->data[0] == '?')));
         mk_term_leave(&app->term);
         if (rc != MK_OK)
             goto out;

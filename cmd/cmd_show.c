@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* toon, tijdlijn: a dossier on the screen, or in a file that the reader asks
  * for by name.  Never in a pipe. */
-#include "cmd/app.h"
+#include "cmd/ask.h"
 #include "cmd/view.h"
 
 #include <string.h>
@@ -37,8 +37,7 @@ static enum mk_err reveal(struct mk_app *app, bool timeline)
     MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_sandbox(app, &more, path ? 1 : 0));
     MK_TRY(mk_session_unlock(app));
-    MK_TRY(mk_dossier_open(app->vault, &app->access, kind, &ref, &view,
-                           &app->diag));
+    MK_TRY(mk_ask_open(app, kind, &ref, &view));
     if (app->access.dry_run) {
         mk_app_note(app, MK_T(app, "proef: alleen de logregel is geschreven",
                               "dry run: only the log entry was written"));

@@ -6,6 +6,7 @@
 #include "cmd/form.h"
 #include "cmd/json.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -114,6 +115,24 @@ out:
     return rc;
 }
 
+static enum mk_err text_written(struct mk_app *app, const struct mk_written *w,
+                                const char *tag, struct mk_buf *out)
+{
+    enum mk_err rc;
+    MK_TRY(mk_buf_addf(out, "%s %s", tag,
+                       mk_state_label(w->state, app->english)));
+    if (w->duty != 0 && isatty(STDOUT_FILENO))
+        MK_TRY(mk_buf_addf(
+            out, "; %s",
+            w->duty == MK_YN_J   ? MK_T(app, "plicht: ja", "duty: yes")
+            : w->duty == MK_YN_N ? MK_T(app, "plicht: nee", "duty: no")
+                                 : MK_T(app, "plicht nog niet vast te stellen",
+                                        "duty not to be decided yet")));
+    MK_TRY(mk_buf_add_str(out, "\n"));
+out:
+    return rc;
+}
+
 /* A tag that is printed is durable. */
 static enum mk_err print_written(struct mk_app *app,
                                  const struct mk_written *w,
@@ -127,11 +146,10 @@ static enum mk_err print_written(struct mk_app *app,
         MK_TRY(json_written(app, w, &out));
     else if (app->access.dry_run)
         MK_TRY(dry_run_text(app, w, f, &out));
-    else if (app->command.run == mk_cmd_report)
+    else if (app->command.run == mk_cmd_report && !isatty(STDOUT_FILENO))
         MK_TRY(mk_buf_addf(&out, "%s\n", tag));
     else
-        MK_TRY(mk_buf_addf(&out, "%s %s\n", tag,
-                           mk_state_label(w->state, app->english)));
+        MK_TRY(text_written(app, w, tag, &out));
     MK_TRY(mk_app_print(app, &out));
     warnings(app, w);
 out:
@@ -155,31 +173,87 @@ static void say_request(struct mk_app *app, enum mk_err rc,
     mk_buf_release(&text);
 }
 
+/* A write, as it was asked for: which dossier, with what. */
+struct writing {
+    struct mk_event e;
+    const struct mk_dossier_ref *ref; /* NULL: a new dossier */
+    bool is_report, by_questions;
+    char tag[MK_TAG_TEXT]; /* "" for a new dossier */
+    struct mk_view view;   /* of the dossier, where it was opened */
+    struct mk_asking a;
+};
+
+static void writing_init(struct writing *x, enum mk_verb verb,
+                         const struct mk_dossier_ref *ref)
+{
+    memset(x, 0, sizeof *x);
+    mk_event_init(&x->e);
+    mk_view_init(&x->view);
+    x->e.verb = verb;
+    x->ref = ref;
+}
+
+static void writing_release(struct writing *x)
+{
+    mk_event_release(&x->e);
+    mk_view_release(&x->view);
+}
+
+/* Nobody answers ten questions for a step that cannot be: the dossier is
+ * opened first, which the log shows. */
+static enum mk_err look_first(struct mk_app *app, struct writing *x)
+{
+    enum mk_err rc;
+    MK_TRY(mk_ask_open(app, MK_AUDIT_SHOW, x->ref, &x->view));
+    mk_tag_format(x->tag, x->view.id);
+    x->a.c = &x->view.c;
+    if (mk_workflow_possible(&x->view.c, x->e.verb))
+        return MK_OK;
+    if (x->e.verb == MK_VERB_INTREK && x->view.c.duty_was_j)
+        return mk_fail(&app->diag, MK_E_DUTY_OPEN, mk_verb_get(x->e.verb)->nl);
+    rc = mk_fail(&app->diag, MK_E_WORKFLOW, mk_state_slug(x->view.c.state));
+out:
+    return rc;
+}
+
+static enum mk_err ask_all(struct mk_app *app, struct writing *x)
+{
+    enum mk_err rc;
+    x->a.verb = x->e.verb;
+    x->a.tag = x->tag;
+    x->a.f = &x->e.f;
+    x->a.draft = !app->access.dry_run;
+    if (x->a.draft)
+        MK_TRY(mk_draft_resume(app, &x->a));
+    MK_TRY(mk_ask_fields(app, &x->a));
+out:
+    return rc;
+}
+
 /* Sandbox, then the form if there is one; then the passphrase.  Without a
  * form the questions come after it. */
-static enum mk_err prepare(struct mk_app *app, struct mk_event *e)
+static enum mk_err prepare(struct mk_app *app, struct writing *x)
 {
     enum mk_err rc;
     int fd = -1;
     struct mk_buf text = MK_BUF_INIT;
     MK_TRY(mk_form_open(app, &fd));
-    if (fd < 0)
+    x->by_questions = fd < 0;
+    if (x->by_questions)
         MK_TRY(mk_ask_possible(app));
     MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_sandbox(app, NULL, 0));
     if (fd >= 0) {
         MK_TRY(mk_form_read(&text, fd, &app->diag));
-        MK_TRY(mk_form_fields(&text, e->verb, &e->f, &app->diag));
-        MK_TRY(mk_form_lines(&text, e->verb, app->form_line, &app->diag));
+        MK_TRY(mk_form_fields(&text, x->e.verb, &x->e.f, &app->diag));
+        MK_TRY(mk_form_lines(&text, x->e.verb, app->form_line, &app->diag));
     }
     MK_TRY(mk_session_unlock(app));
-    if (fd < 0) {
-        bool draft = e->verb == MK_VERB_MELDING && !app->access.dry_run;
+    if (x->by_questions) {
+        if (x->ref)
+            MK_TRY(look_first(app, x));
         mk_term_enter(&app->term);
-        if (draft)
-            MK_TRY(mk_draft_resume(app, &e->f));
-        MK_TRY(
-            mk_ask_fields(app, e->verb, &e->f, draft ? mk_draft_keep : NULL));
+        MK_TRY(ask_all(app, x));
     }
 out:
     if (fd > 0)
@@ -187,13 +261,6 @@ out:
     mk_buf_release(&text);
     return rc;
 }
-
-/* A write, as it was asked for: which dossier, with what. */
-struct writing {
-    struct mk_event e;
-    const struct mk_dossier_ref *ref; /* NULL: a new dossier */
-    bool is_report, by_questions;
-};
 
 /* e is used up by the library; f is what it holds. */
 static enum mk_err write_once(struct mk_app *app, const struct writing *x,
@@ -212,92 +279,149 @@ static enum mk_err write_once(struct mk_app *app, const struct writing *x,
     return rc;
 }
 
-/* The key whose answer was refused, or NONE when no answer would help. */
-static enum mk_field refused_key(const struct mk_app *app, enum mk_verb verb,
-                                 enum mk_err rc)
+/* The key whose answer was refused, or NONE when that is not known. */
+static enum mk_field refused_key(const struct mk_diag *diag, enum mk_verb verb)
 {
-    const char *place = app->diag.place;
-    if (rc == MK_E_BREACH)
-        return mk_verb_field(verb, "breach", 6);
-    if (mk_err_exit(rc) != MK_EXIT_USAGE)
-        return MK_F_NONE;
-    return mk_verb_field(verb, place, strlen(place));
+    if (diag->err == MK_E_KEPT)
+        return MK_F_KEPT;
+    return mk_verb_field(verb, diag->place, strlen(diag->place));
 }
 
-/* After a refusal that one other answer can mend, that question is asked
- * again: nobody types a narrative twice for a wrong year. */
+/* After a refusal other answers are asked for, with those that were given to
+ * choose from.  *again false: the user leaves it at that. */
+static enum mk_err mend(struct mk_app *app, struct writing *x, bool *again)
+{
+    enum mk_err rc;
+    enum mk_field key = refused_key(&app->diag, x->e.verb);
+    MK_TRY(mk_ask_say_error(app));
+    *again = key != MK_F_NONE;
+    if (!*again)
+        MK_TRY(
+            mk_ask_yes(app,
+                       MK_T(app, "De antwoorden nalopen en opnieuw proberen?",
+                            "Go through the answers and try again?"),
+                       again));
+    if (*again)
+        MK_TRY(mk_ask_again(app, &x->a, key));
+out:
+    return rc;
+}
+
+static bool is_refusal(enum mk_err rc)
+{
+    return mk_err_exit(rc) == MK_EXIT_USAGE ||
+           mk_err_exit(rc) == MK_EXIT_WORKFLOW;
+}
+
+/* Nobody types a narrative twice for a wrong year.  Given up, the refusal is
+ * what the command ends with. */
 static enum mk_err write_it(struct mk_app *app, struct writing *x,
                             struct mk_written *w)
 {
     enum mk_err rc;
-    enum mk_field key;
     struct mk_fields copy;
     mk_fields_init(&copy);
     for (;;) {
+        bool again = false;
         MK_TRY(mk_fields_copy(&copy, &x->e.f));
         rc = write_once(app, x, &copy, w);
-        key = rc == MK_OK || !x->by_questions
-                  ? MK_F_NONE
-                  : refused_key(app, x->e.verb, rc);
-        if (key == MK_F_NONE)
+        if (!x->by_questions || !is_refusal(rc))
             break;
-        MK_TRY(mk_ask_say_error(app));
-        MK_TRY(mk_ask_again(app, key, &x->e.f));
+        const struct mk_diag why = app->diag;
+        enum mk_err asked = mend(app, x, &again);
+        if (asked == MK_OK && again)
+            continue;
+        if (asked == MK_OK || asked == MK_E_CANCELLED)
+            app->diag = why;
+        else
+            rc = asked;
+        break;
     }
+    if (rc == MK_OK && x->by_questions && x->a.draft)
+        rc = mk_draft_drop(app->vault, &app->diag);
 out:
     mk_fields_release(&copy);
     return rc;
+}
+
+/* What becomes of the answers when the command ends without having saved
+ * them.  After mk_term_leave. */
+static void say_draft(struct mk_app *app, const struct writing *x)
+{
+    if (x->a.draft && mk_fields_next(&x->e.f, MK_F_NONE) != MK_F_NONE)
+        mk_draft_warn(app, &x->a);
 }
 
 enum mk_err mk_cmd_verb(struct mk_app *app)
 {
     enum mk_err rc;
     struct mk_dossier_ref ref;
-    struct writing x = {.ref = &ref,
-                        .by_questions = !mk_args_has(&app->args, MK_OPT_FORM)};
+    struct writing x;
     struct mk_written w;
     memset(&w, 0, sizeof w);
-    mk_event_init(&x.e);
-    x.e.verb = app->command.verb;
+    writing_init(&x, app->command.verb, &ref);
     MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
-    MK_TRY(prepare(app, &x.e));
+    MK_TRY(prepare(app, &x));
     rc = write_it(app, &x, &w);
     mk_term_leave(&app->term);
     say_request(app, rc, &w);
     if (rc == MK_OK)
         rc = print_written(app, &w, &x.e.f);
+    else
+        say_draft(app, &x);
+    writing_release(&x);
+    return rc;
 out:
-    mk_event_release(&x.e);
+    mk_term_leave(&app->term);
+    say_draft(app, &x);
+    writing_release(&x);
     return rc;
 }
 
 /* --- melding nieuw on a terminal goes on, in one unlock --- */
 
-/* One further event of the dossier that was just made; a refusal is told and
- * does not take back what is durable already. */
-static enum mk_err follow_up(struct mk_app *app, const struct mk_written *made,
+/* "de stap persoon is niet opgeslagen" */
+static void say_not_saved(struct mk_app *app, enum mk_verb verb)
+{
+    char text[128];
+    const struct mk_verb_info *info = mk_verb_get(verb);
+    snprintf(text, sizeof text,
+             MK_T(app, "de melding is opgeslagen, %s niet",
+                  "the report is saved, %s is not"),
+             MK_T(app, info->nl, info->en));
+    mk_app_warn(app, text);
+}
+
+/* One further event of the dossier that was just made; a refusal does not
+ * take back what is durable already. */
+static enum mk_err follow_up(struct mk_app *app, struct mk_written *made,
                              enum mk_verb verb)
 {
     enum mk_err rc;
     struct mk_written last;
     struct mk_dossier_ref ref;
-    struct writing x = {.ref = &ref, .by_questions = true};
-    char tag[MK_TAG_TEXT];
-    mk_event_init(&x.e);
-    x.e.verb = verb;
-    mk_tag_format(tag, made->dossier);
-    MK_TRY(mk_dossier_ref_parse(&ref, tag, &app->diag));
-    MK_TRY(mk_ask_fields(app, verb, &x.e.f, NULL));
-    rc = write_it(app, &x, &last);
-    if (mk_err_exit(rc) == MK_EXIT_USAGE ||
-        mk_err_exit(rc) == MK_EXIT_WORKFLOW)
-        rc = mk_ask_say_error(app);
+    struct writing x;
+    writing_init(&x, verb, &ref);
+    x.by_questions = true;
+    mk_tag_format(x.tag, made->dossier);
+    MK_TRY(mk_dossier_ref_parse(&ref, x.tag, &app->diag));
+    MK_TRY(ask_all(app, &x));
+    MK_TRY(write_it(app, &x, &last));
+    made->state = last.state;
+    made->duty = last.duty;
+    made->result.breach |= last.result.breach;
+    made->result.lrk_doubtful |= last.result.lrk_doubtful;
 out:
-    mk_event_release(&x.e);
+    if (rc != MK_OK) {
+        mk_term_leave(&app->term);
+        say_not_saved(app, verb);
+        say_draft(app, &x);
+    }
+    writing_release(&x);
     return rc;
 }
 
-static enum mk_err go_on(struct mk_app *app, const struct mk_written *made)
+static enum mk_err go_on(struct mk_app *app, struct mk_written *made)
 {
     static const struct {
         enum mk_verb verb;
@@ -327,39 +451,32 @@ enum mk_err mk_cmd_report(struct mk_app *app)
     enum mk_err rc, later = MK_OK;
     const char *to = mk_args_value(&app->args, MK_OPT_BIJ);
     struct mk_dossier_ref ref = {{0}, {0}};
-    struct writing x = {.ref = to ? &ref : NULL,
-                        .is_report = true,
-                        .by_questions = !mk_args_has(&app->args, MK_OPT_FORM)};
+    struct writing x;
     struct mk_written w;
     memset(&w, 0, sizeof w);
-    mk_event_init(&x.e);
-    x.e.verb = to ? MK_VERB_BIJMELDING : MK_VERB_MELDING;
+    writing_init(&x, to ? MK_VERB_BIJMELDING : MK_VERB_MELDING,
+                 to ? &ref : NULL);
+    x.is_report = true;
     if (to)
         MK_TRY(mk_dossier_ref_parse(&ref, to, &app->diag));
-    MK_TRY(prepare(app, &x.e));
-    rc = write_it(app, &x, &w);
-    if (rc == MK_OK && x.by_questions && !to && !app->access.dry_run) {
-        later = mk_draft_drop(app->vault, &app->diag);
-        if (later == MK_OK)
-            later = go_on(app, &w);
-    }
+    MK_TRY(prepare(app, &x));
+    MK_TRY(write_it(app, &x, &w));
+    if (x.by_questions && !to && !app->access.dry_run)
+        later = go_on(app, &w);
     mk_term_leave(&app->term);
-    say_request(app, rc, &w);
     /* the melding is durable: its tag is printed also when what came after
-     * it was cut off */
-    if (rc == MK_OK)
-        rc = print_written(app, &w, &x.e.f);
-    if (rc == MK_OK)
-        rc = later;
+     * it was refused or cut off */
+    const struct mk_diag why = app->diag;
+    MK_TRY(print_written(app, &w, &x.e.f));
+    app->diag = why;
+    rc = later;
+    writing_release(&x);
+    return rc;
 out:
     mk_term_leave(&app->term);
-    if (rc == MK_E_CANCELLED && !to && !app->access.dry_run &&
-        mk_fields_next(&x.e.f, MK_F_NONE) != MK_F_NONE && w.seq == 0)
-        mk_app_warn(app, MK_T(app,
-                              "de antwoorden zijn verzegeld bewaard; melding "
-                              "nieuw gaat ermee verder",
-                              "the answers are kept, sealed; report new goes "
-                              "on with them"));
-    mk_event_release(&x.e);
+    say_request(app, rc, &w);
+    if (w.seq == 0 || rc != MK_OK)
+        say_draft(app, &x);
+    writing_release(&x);
     return rc;
 }

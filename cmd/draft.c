@@ -6,49 +6,144 @@
 #include "cmd/json.h"
 #include "cmd/table.h"
 
-enum mk_err mk_draft_keep(struct mk_app *app, const struct mk_fields *f)
+#include <stdio.h>
+#include <string.h>
+
+enum mk_err mk_draft_keep(struct mk_app *app, const struct mk_asking *a)
 {
     enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
-    MK_TRY(mk_form_format(&text, f));
-    if (text.len > 0)
+    MK_TRY(mk_buf_addf(&text, "# %s %s\n", mk_verb_get(a->verb)->nl, a->tag));
+    size_t head = text.len;
+    MK_TRY(mk_form_format(&text, a->f));
+    if (text.len > head)
         MK_TRY(mk_draft_save(app->vault, text.data, text.len, &app->diag));
 out:
     mk_buf_release(&text);
     return rc;
 }
 
-static enum mk_err load(struct mk_app *app, bool *found, struct mk_fields *f)
+/* A draft as it was found. */
+struct kept {
+    bool found;
+    enum mk_verb verb;
+    char tag[MK_TAG_TEXT];
+    struct mk_fields f;
+};
+
+/* The first line; one without it is a melding. */
+static void parse_head(struct kept *k, const struct mk_buf *text)
+{
+    const char *p = (const char *)text->data;
+    const char *end = memchr(p, '\n', text->len);
+    k->verb = MK_VERB_MELDING;
+    k->tag[0] = '\0';
+    if (end == NULL || text->len < 2 || memcmp(p, "# ", 2) != 0)
+        return;
+    p += 2;
+    const char *space = memchr(p, ' ', (size_t)(end - p));
+    const struct mk_verb_info *verb =
+        space ? mk_verb_find(p, (size_t)(space - p)) : NULL;
+    if (verb == NULL || (size_t)(end - space) > sizeof k->tag)
+        return;
+    k->verb = verb->number;
+    snprintf(k->tag, sizeof k->tag, "%.*s", (int)(end - space - 1), space + 1);
+}
+
+static enum mk_err load(struct mk_app *app, struct kept *k)
 {
     enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
-    MK_TRY(mk_draft_load(app->vault, found, &text, &app->diag));
-    if (*found)
-        MK_TRY(mk_form_partial(&text, MK_VERB_MELDING, f, &app->diag));
+    MK_TRY(mk_draft_load(app->vault, &k->found, &text, &app->diag));
+    if (!k->found || text.len == 0)
+        goto out;
+    parse_head(k, &text);
+    MK_TRY(mk_form_partial(&text, k->verb, &k->f, &app->diag));
 out:
     mk_buf_release(&text);
     return rc;
 }
 
-enum mk_err mk_draft_resume(struct mk_app *app, struct mk_fields *f)
+/* "melding nieuw", "duid MK-7Q4D-K2XZ" */
+static enum mk_err add_command(const struct mk_app *app, struct mk_buf *out,
+                               enum mk_verb verb, const char *tag)
+{
+    const struct mk_verb_info *info = mk_verb_get(verb);
+    if (verb == MK_VERB_MELDING)
+        return mk_buf_add_str(out, MK_T(app, "melding nieuw", "report new"));
+    if (verb == MK_VERB_BIJMELDING)
+        return mk_buf_addf(out, "%s %s",
+                           MK_T(app, "melding nieuw --bij", "report new --to"),
+                           tag);
+    return mk_buf_addf(out, "%s %s", MK_T(app, info->nl, info->en), tag);
+}
+
+void mk_draft_warn(struct mk_app *app, const struct mk_asking *a)
+{
+    struct mk_buf text = MK_BUF_INIT;
+    if (mk_buf_add_str(&text, MK_T(app,
+                                   "de antwoorden zijn verzegeld bewaard; ga "
+                                   "ermee verder met: meldkluis ",
+                                   "the answers are kept, sealed; go on with "
+                                   "them with: meldkluis ")) == MK_OK &&
+        add_command(app, &text, a->verb, a->tag) == MK_OK &&
+        mk_buf_terminate(&text) == MK_OK)
+        mk_app_warn(app, (const char *)text.data);
+    mk_buf_release(&text);
+}
+
+static enum mk_err ask_drop(struct mk_app *app, const struct kept *k,
+                            struct mk_asking *a)
 {
     enum mk_err rc;
-    bool found = false, go_on = false;
-    MK_TRY(load(app, &found, f));
-    if (!found)
+    bool drop = false;
+    struct mk_buf text = MK_BUF_INIT;
+    MK_TRY(mk_buf_add_str(&text, MK_T(app, "Er zijn nog antwoorden van: ",
+                                      "There are answers left of: ")));
+    MK_TRY(add_command(app, &text, k->verb, k->tag));
+    MK_TRY(mk_buf_add_str(
+        &text, MK_T(app,
+                    ". Die weggooien? (Nee: dan worden deze antwoorden "
+                    "tussentijds niet bewaard.)",
+                    ". Throw them away? (No: then these answers are not kept "
+                    "meanwhile.)")));
+    MK_TRY(mk_buf_terminate(&text));
+    MK_TRY(mk_ask_yes(app, (const char *)text.data, &drop));
+    if (drop)
+        MK_TRY(mk_draft_drop(app->vault, &app->diag));
+    else
+        a->draft = false;
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
+enum mk_err mk_draft_resume(struct mk_app *app, struct mk_asking *a)
+{
+    enum mk_err rc;
+    bool go_on = false;
+    struct kept k = {.found = false};
+    mk_fields_init(&k.f);
+    MK_TRY(load(app, &k));
+    if (!k.found)
         goto out;
+    if (k.verb != a->verb || strcmp(k.tag, a->tag) != 0) {
+        MK_TRY(ask_drop(app, &k, a));
+        goto out;
+    }
     MK_TRY(mk_ask_yes(app,
                       MK_T(app,
-                           "Er is een melding die werd afgebroken. Daarmee "
-                           "verder gaan?",
-                           "There is a report that was cut off. Go on with "
-                           "it?"),
+                           "Hiervan zijn nog antwoorden bewaard van een "
+                           "vorige keer. Daarmee verder gaan?",
+                           "Answers to this were kept from an earlier time. "
+                           "Go on with them?"),
                       &go_on));
-    if (!go_on) {
-        mk_fields_release(f);
+    if (go_on)
+        mk_fields_take(a->f, &k.f);
+    else
         MK_TRY(mk_draft_drop(app->vault, &app->diag));
-    }
 out:
+    mk_fields_release(&k.f);
     return rc;
 }
 
@@ -63,40 +158,46 @@ static void cell(struct mk_table *t, const struct mk_fields *f,
     mk_buf_release(&value);
 }
 
-static enum mk_err print(struct mk_app *app, bool found,
-                         const struct mk_fields *f)
+static enum mk_err print(struct mk_app *app, const struct kept *k)
 {
     enum mk_err rc;
-    struct mk_buf out = MK_BUF_INIT;
+    struct mk_buf out = MK_BUF_INIT, command = MK_BUF_INIT;
     struct mk_table t;
     struct mk_json j;
-    mk_table_init(&t, 2);
+    mk_table_init(&t, 3);
     if (app->json) {
-        const struct mk_buf *label = mk_fields_text(f, MK_F_LABEL);
+        const struct mk_buf *label = mk_fields_text(&k->f, MK_F_LABEL);
         mk_json_begin(&j, &out);
         mk_json_array(&j, "drafts");
-        if (found) {
+        if (k->found) {
             mk_json_object(&j, NULL);
-            mk_json_day(&j, "received", mk_fields_day(f, MK_F_RECEIVED));
+            mk_json_str(&j, "verb", mk_verb_get(k->verb)->en);
+            if (k->tag[0])
+                mk_json_str(&j, "tag", k->tag);
+            mk_json_day(&j, "received", mk_fields_day(&k->f, MK_F_RECEIVED));
             if (label)
                 mk_json_text(&j, "label", label->data, label->len);
             mk_json_end(&j);
         }
         mk_json_end(&j);
         MK_TRY(mk_json_finish(&j));
-    } else if (found) {
+    } else if (k->found) {
+        MK_TRY(add_command(app, &command, k->verb, k->tag));
+        mk_table_cell(&t, MK_T(app, "opdracht", "command"));
         mk_table_cell(&t, MK_T(app, "ontvangen", "received"));
         mk_table_cell(&t, MK_T(app, "trefwoord", "label"));
-        cell(&t, f, MK_F_RECEIVED);
-        cell(&t, f, MK_F_LABEL);
+        mk_table_bytes(&t, command.data, command.len);
+        cell(&t, &k->f, MK_F_RECEIVED);
+        cell(&t, &k->f, MK_F_LABEL);
         MK_TRY(mk_table_finish(&t, &out));
     } else {
-        mk_app_note(app, MK_T(app, "geen afgebroken meldingen",
-                              "no reports that were cut off"));
+        mk_app_note(app, MK_T(app, "geen afgebroken invoer",
+                              "nothing that was cut off"));
     }
     MK_TRY(mk_app_print(app, &out));
 out:
     mk_table_release(&t);
+    mk_buf_release(&command);
     mk_buf_release(&out);
     return rc;
 }
@@ -104,12 +205,11 @@ out:
 enum mk_err mk_draft_list(struct mk_app *app)
 {
     enum mk_err rc;
-    bool found = false;
-    struct mk_fields f;
-    mk_fields_init(&f);
-    MK_TRY(load(app, &found, &f));
-    MK_TRY(print(app, found, &f));
+    struct kept k = {.found = false};
+    mk_fields_init(&k.f);
+    MK_TRY(load(app, &k));
+    MK_TRY(print(app, &k));
 out:
-    mk_fields_release(&f);
+    mk_fields_release(&k.f);
     return rc;
 }

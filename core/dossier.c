@@ -208,6 +208,7 @@ static enum mk_err try_event(struct mk_vault *v, const struct wanted *w,
                              &out->result, diag));
     MK_TRY(mk_case_add(&d.c, &e, diag));
     out->state = d.c.state;
+    out->duty = d.c.duty;
     out->seq = (uint32_t)d.c.n_events;
     if (w->dry_run)
         goto out;

@@ -117,6 +117,8 @@ struct mk_written {
     uint8_t dossier[16]; /* its id; see mk_tag_format */
     uint32_t seq;        /* of the event */
     enum mk_state state; /* afterwards */
+    unsigned duty; /* afterwards: MK_YN_J, N, ONB; 0 before duiding, and of a
+                      request that was repeated */
     struct mk_workflow_result result;
     uint8_t request[16]; /* id of the transaction */
     bool repeated;       /* request was done before; nothing written */
