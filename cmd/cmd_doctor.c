@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dokter: what protects this machine, this program and this vault, and what
- * does not.  For everybody, without a passphrase. */
+ * does not.  For everybody; who gives his name unlocks the vault, and is
+ * told more. */
 #include "cmd/app.h"
 #include "cmd/json.h"
+#include "cmd/place.h"
 #include "cmd/table.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct findings {
@@ -23,12 +26,17 @@ static void add(void *ctx, const char *name, bool ok, const char *value,
                 const char *remedy_nl, const char *remedy_en)
 {
     struct findings *f = ctx;
+    struct mk_buf text = MK_BUF_INIT;
     const char *remedy = ok ? NULL : MK_T(f->app, remedy_nl, remedy_en);
     f->attention = f->attention || !ok;
     mk_table_cell(&f->table, ok ? MK_T(f->app, "goed", "ok")
                                 : MK_T(f->app, "LET OP", "LOOK"));
-    mk_table_cell(&f->table, name);
-    mk_table_cell(&f->table, value);
+    mk_table_cell(&f->table, f->app->english ? name : mk_place_dutch(name));
+    if (f->app->english || mk_finding_dutch(&text, value) != MK_OK)
+        mk_table_cell(&f->table, value);
+    else
+        mk_table_bytes(&f->table, text.data, text.len);
+    mk_buf_release(&text);
     mk_table_cell(&f->table, remedy ? remedy : "");
     mk_json_object(&f->json, NULL);
     mk_json_str(&f->json, "name", name);
@@ -98,27 +106,56 @@ out:
     return rc;
 }
 
-/* The vault as far as it shows itself locked; *rc: why it does not open. */
-static void add_vault(struct findings *f, enum mk_err *rc)
+/* Why the vault does not open, in words. */
+static void add_refusal(struct findings *f, enum mk_err why)
 {
     struct mk_app *app = f->app;
-    *rc = mk_session_open(app);
-    if (*rc == MK_OK) {
-        mk_vault_doctor(app->vault, add, f);
-    } else if (*rc == MK_E_NO_VAULT) {
+    struct mk_buf text = MK_BUF_INIT;
+    app->diag.err = why;
+    if (mk_app_describe(app, &app->diag, &text) == MK_OK &&
+        mk_buf_terminate(&text) == MK_OK) {
+        char *all = (char *)text.data;
+        char *rest = strchr(all, ';');
+        if (rest)
+            *rest++ = '\0';
+        while (rest && *rest == ' ')
+            rest++;
+        add(f, "vault", false, all, rest ? rest : "", rest ? rest : "");
+    }
+    mk_buf_release(&text);
+}
+
+static bool vault_is_there(const struct mk_app *app)
+{
+    struct stat s;
+    return app->vault_path[0] != '\0' && stat(app->vault_path, &s) == 0;
+}
+
+/* The vault as far as it shows itself; *rc: why it does not open. */
+static void add_vault(struct findings *f, bool there, enum mk_err *rc)
+{
+    struct mk_app *app = f->app;
+    *rc = MK_OK;
+    if (!there) {
         add(f, "vault", mk_args_value(&app->args, MK_OPT_KLUIS) == NULL,
             "none", "op deze plaats is geen kluis; controleer --kluis",
             "there is no vault at this place; check --vault");
-        *rc = MK_OK;
-    } else {
-        struct mk_buf text = MK_BUF_INIT;
-        app->diag.err = *rc;
-        if (mk_app_describe(app, &app->diag, &text) == MK_OK &&
-            mk_buf_terminate(&text) == MK_OK)
-            add(f, "vault", false, mk_err_name(*rc), (const char *)text.data,
-                (const char *)text.data);
-        mk_buf_release(&text);
+        return;
     }
+    *rc = app->user ? mk_session_unlock(app) : mk_session_open(app);
+    if (app->vault) {
+        bool open = mk_vault_user(app->vault) != NULL;
+        mk_vault_doctor(app->vault, add, f);
+        add(f, "lock", true, open ? "open" : "locked", "", "");
+        if (!open && !app->user)
+            mk_app_note(app, MK_T(app,
+                                  "de kluis is gesloten; met --gebruiker NAAM "
+                                  "ziet dokter ook wat erin zit",
+                                  "the vault is locked; with --user NAME "
+                                  "doctor looks inside, too"));
+    }
+    if (*rc != MK_OK)
+        add_refusal(f, *rc);
 }
 
 enum mk_err mk_cmd_doctor(struct mk_app *app)
@@ -134,11 +171,14 @@ enum mk_err mk_cmd_doctor(struct mk_app *app)
     mk_json_array(&f.json, "findings");
     add(&f, "version", true, MK_VERSION, "", "");
     mk_machine_doctor(add, &f); /* reads files that the sandbox shuts off */
+    bool there = vault_is_there(app); /* looked at before it may be shut off */
+    if (there)
+        MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_sandbox(app, NULL, 0));
     add_process(&f);
-    add_vault(&f, &vault);
+    add_vault(&f, there, &vault);
     MK_TRY(print(&f));
-    rc = mk_err_exit(vault) == MK_EXIT_INTEGRITY ? vault : MK_OK;
+    rc = mk_err_exit(vault) == MK_EXIT_INTEGRITY || app->user ? vault : MK_OK;
     if (f.attention)
         app->status = MK_EXIT_FAILED;
 out:

@@ -20,6 +20,35 @@ static const struct {
 #include "cmd/places.def"
 };
 
+static const struct {
+    const char *part, *nl;
+} phrases[] = {
+#define MK_PHRASE(part, nl) {part, nl},
+#include "cmd/places.def"
+};
+
+enum mk_err mk_finding_dutch(struct mk_buf *out, const char *text)
+{
+    enum mk_err rc = MK_OK;
+    const char *whole = mk_place_dutch(text);
+    if (whole != text)
+        return mk_buf_add_str(out, whole);
+    while (*text != '\0') {
+        size_t i = 0;
+        while (i < sizeof phrases / sizeof phrases[0] &&
+               strncmp(text, phrases[i].part, strlen(phrases[i].part)) != 0)
+            i++;
+        if (i < sizeof phrases / sizeof phrases[0]) {
+            MK_TRY(mk_buf_add_str(out, phrases[i].nl));
+            text += strlen(phrases[i].part);
+        } else {
+            MK_TRY(mk_buf_add(out, text++, 1));
+        }
+    }
+out:
+    return rc;
+}
+
 const char *mk_place_dutch(const char *place)
 {
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)

@@ -3,10 +3,14 @@
 #ifndef MK_CMD_PLACE_H
 #define MK_CMD_PLACE_H
 
+#include "core/base/buf.h"
+
 #include <stdbool.h>
 
 /* A place of cmd/places.def in Dutch; any other place as it is. */
 const char *mk_place_dutch(const char *place);
+/* Adds a value that doctor found, in Dutch. */
+MK_MUST_USE enum mk_err mk_finding_dutch(struct mk_buf *out, const char *text);
 /* What errno sys means; in Dutch for all that our calls are likely to meet. */
 const char *mk_sys_text(int sys, bool english);
 

@@ -9,6 +9,7 @@
 
 #include "core/mark.h"
 #include "core/store/file.h"
+#include "core/store/store.h"
 #include "core/vault.h"
 
 #define VALUE 192
@@ -55,10 +56,13 @@ void mk_machine_doctor(mk_doctor_each *each, void *ctx)
 {
     char sodium[32];
     char gcrypt[32];
+    char engine_text[64];
 
     mk_crypto_versions(sodium, gcrypt);
     each(ctx, "libsodium", true, sodium, "", "");
     each(ctx, "libgcrypt", true, gcrypt, "", "");
+    if (mk_store_engine(engine_text, NULL) == MK_OK)
+        each(ctx, "sqlcipher", true, engine_text, "", "");
     each(ctx, "passphrase-cost", strcmp(mk_argon2_build(), "test") != 0,
          mk_argon2_build(), "dit is een testversie: gebruik haar nooit echt",
          "this is a test build: never use it for real");

@@ -98,6 +98,7 @@ bool mk_query_writes(enum mk_query q);
 /* Loads the library and its cipher; E_LIBRARY unless it is SQLCipher 4.6 or
  * newer, built to keep temporary data in memory. */
 enum mk_err mk_sqlcipher_init(struct mk_diag *diag);
+enum mk_err mk_sqlcipher_engine(char out[static 64], struct mk_diag *diag);
 
 /*
  * Opens file (an absolute path without symbolic links; the file is there,

@@ -252,6 +252,25 @@ out:
     return rc;
 }
 
+enum mk_err mk_sqlcipher_engine(char out[static 64], struct mk_diag *diag)
+{
+    char version[32];
+    sqlite3 *db = NULL;
+    enum mk_err rc;
+
+    if (sqlite3_open(":memory:", &db) != SQLITE_OK) {
+        sqlite3_close(db);
+        return mk_fail(diag, MK_E_LIBRARY, "SQLCipher");
+    }
+    rc = mk_sqlcipher_ask(db, "PRAGMA cipher_version", version,
+                          sizeof(version), diag);
+    if (rc == MK_OK)
+        (void)snprintf(out, 64, "SQLCipher %s (SQLite %s)", version,
+                       sqlite3_libversion());
+    sqlite3_close(db);
+    return rc;
+}
+
 enum mk_err mk_sqlcipher_facts(struct mk_driver *d, struct mk_store_facts *out,
                                struct mk_diag *diag)
 {

@@ -33,6 +33,11 @@ enum mk_err mk_store_init(struct mk_diag *diag)
     return mk_sqlcipher_init(diag);
 }
 
+enum mk_err mk_store_engine(char out[static 64], struct mk_diag *diag)
+{
+    return mk_sqlcipher_engine(out, diag);
+}
+
 /* ---- the key ---- */
 
 static enum mk_err make_salt(uint8_t salt[static MK_SQLCIPHER_SALT],

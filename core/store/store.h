@@ -65,6 +65,10 @@ MK_MUST_USE enum mk_err mk_store_commit(struct mk_store *st,
 void mk_store_rollback(struct mk_store *st); /* fine outside of one */
 bool mk_store_in_write(const struct mk_store *st);
 
+/* The engine without a store: "SQLCipher 4.6.1 community (SQLite 3.46.1)". */
+MK_MUST_USE enum mk_err mk_store_engine(char out[static 64],
+                                        struct mk_diag *diag);
+
 /* Schema version, library version and settings, as text for doctor. */
 struct mk_store_facts {
     char engine[64];    /* "SQLCipher 4.6.1 community (SQLite 3.46.1)" */

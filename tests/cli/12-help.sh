@@ -145,10 +145,28 @@ fi
 # ---- dokter ----------------------------------------------------------------------
 doctor() { run dokter --json; json 'assert all("ok" in f for f in d["findings"])'; }
 claim "dokter works without a vault, in JSON" doctor
+value() { json 'print({f["name"]:f for f in d["findings"]}["'"$1"'"]["value"])'; }
+mistyped() {
+    run -k "$MK_TMP/nergens" dokter --json
+    json 'n={f["name"]:f for f in d["findings"]}; assert not n["vault"]["ok"] and "SQLCipher 4" in n["sqlcipher"]["value"]'
+}
+claim "dokter knows the engine without a vault, and a place that holds none" mistyped
+locked() { run dokter --json && [ "$(value lock)" = locked ] || [ "$(value lock)" = locked ]; }
+claim "dokter says that the vault is locked" locked
+unlocked() {
+    as ilse dokter --json
+    [ "$(value lock)" = open ] && value engine | grep -q SQLCipher && value head | grep -q dossiers
+}
+claim "with a name it unlocks and tells what the engine says" unlocked
+fresh() { HOME=$MK_TMP/fresh XDG_STATE_HOME='' XDG_DATA_HOME='' run dokter; ! grep -q 'alleen-lezen' "$output" "$errors"; }
+claim "in a fresh home it finds no vault and nothing that is read-only" fresh
+dutch_doctor() { as ilse dokter; grep -q 'logregels gezien' "$output" && ! grep -qE 'log entries|retention|custodians|members' "$output"; }
+claim "what it finds is in Dutch" dutch_doctor
 sandboxed() {
     json 'n={f["name"]:f for f in d["findings"]}
 assert n["core-dumps"]["ok"] and n["dumpable"]["ok"] and n["environment"]["ok"]
 assert n["seccomp"]["ok"] and "active" in n["seccomp"]["value"]
 assert n["landlock"]["ok"] == ("active" in n["landlock"]["value"])'
 }
+run dokter --json
 claim "dokter shows what protects the process" sandboxed
