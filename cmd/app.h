@@ -42,6 +42,9 @@ MK_MUST_USE enum mk_err mk_app_print(struct mk_app *app,
 /* One line "meldkluis: ..." on standard error; text is ours or was made
  * visible. */
 void mk_app_warn(const struct mk_app *app, const char *text);
+/* After E_UNKNOWN_OUTCOME, else nothing: with what id a repetition is safe. */
+void mk_app_say_request(struct mk_app *app, enum mk_err rc,
+                        const uint8_t request[static 16]);
 /* The same line without "note:". */
 void mk_app_say(const struct mk_app *app, const char *text);
 /* The same, but only for people: nothing with --json. */

@@ -239,8 +239,13 @@ enum mk_err mk_cmd_import(struct mk_app *app)
                  im.hidden);
         mk_app_warn(app, text);
     }
+    mk_app_say_request(app, rc, result.request);
     if (rc == MK_OK)
         rc = print_result(app, &result);
+    if (rc == MK_OK && result.repeated)
+        mk_app_warn(app,
+                    MK_T(app, "dit was al ingevoerd; er is niets toegevoegd",
+                         "this was imported already; nothing was added"));
     if (rc == MK_OK && im.header_written)
         rc = keep_refused(app, &im);
 out:

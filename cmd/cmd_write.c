@@ -157,22 +157,6 @@ out:
     return rc;
 }
 
-/* After E_UNKNOWN_OUTCOME: with what id a repetition is safe. */
-static void say_request(struct mk_app *app, enum mk_err rc,
-                        const struct mk_written *w)
-{
-    struct mk_buf text = MK_BUF_INIT;
-    if (rc == MK_E_UNKNOWN_OUTCOME &&
-        mk_buf_add_str(&text, "--request ") == MK_OK) {
-        for (size_t i = 0; i < sizeof w->request; i++)
-            if (mk_buf_addf(&text, "%02x", w->request[i]) != MK_OK)
-                break;
-        if (mk_buf_terminate(&text) == MK_OK)
-            mk_app_warn(app, (const char *)text.data);
-    }
-    mk_buf_release(&text);
-}
-
 /* A write, as it was asked for: which dossier, with what. */
 struct writing {
     struct mk_event e;
@@ -364,7 +348,7 @@ enum mk_err mk_cmd_verb(struct mk_app *app)
     MK_TRY(prepare(app, &x));
     rc = write_it(app, &x, &w);
     mk_term_leave(&app->term);
-    say_request(app, rc, &w);
+    mk_app_say_request(app, rc, w.request);
     if (rc == MK_OK)
         rc = print_written(app, &w, &x.e.f);
     else
@@ -474,7 +458,7 @@ enum mk_err mk_cmd_report(struct mk_app *app)
     return rc;
 out:
     mk_term_leave(&app->term);
-    say_request(app, rc, &w);
+    mk_app_say_request(app, rc, w.request);
     if (w.seq == 0 || rc != MK_OK)
         say_draft(app, &x);
     writing_release(&x);

@@ -3,6 +3,7 @@
 
 #include "cmd/choice.h"
 #include "cmd/place.h"
+#include "core/base/bytes.h"
 #include "core/base/text.h"
 
 #include <errno.h>
@@ -249,4 +250,17 @@ void mk_app_error(const struct mk_app *app)
     if (mk_app_describe(app, &app->diag, &line) == MK_OK)
         say(&line);
     mk_buf_release(&line);
+}
+
+void mk_app_say_request(struct mk_app *app, enum mk_err rc,
+                        const uint8_t request[static 16])
+{
+    static const uint8_t none[16];
+    char hex[33];
+    char text[64];
+    if (rc != MK_E_UNKNOWN_OUTCOME || memcmp(request, none, 16) == 0)
+        return;
+    mk_hex(hex, request, 16);
+    snprintf(text, sizeof text, "--request %s", hex);
+    mk_app_warn(app, text);
 }

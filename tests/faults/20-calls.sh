@@ -12,7 +12,7 @@ if sanitized; then
     exit 0
 fi
 EIO=5 ENOSPC=28
-sample=3 malloc_sample=8
+sample=2 malloc_sample=6
 [ "${MK_LONG:-}" = 1 ] && sample=100000 malloc_sample=400
 new_vault
 form "label: proef" >"$MK_TMP/form"
@@ -132,7 +132,7 @@ spread() { # TOTAL SAMPLE
 }
 
 declare -A old new
-commands="lijst toon nieuw notitie invoer wachtwoord toelaat init"
+commands="toon nieuw notitie invoer wachtwoord toelaat init"
 for c in $commands; do
     reset
     sound >/dev/null
@@ -174,3 +174,24 @@ for c in $commands; do
     done
     verdict "$c: an allocation that fails is a failure like any other ($trials of $total, $hits hit)" "$bad"
 done
+
+# ---- status 7: repeating with the id that was shown is safe, and tells which it was -------
+
+again() { # COMMAND ARGUMENT...: its first mark cannot be written, then it is repeated
+    local id first
+    reset
+    FAULT_CALLS=rename FAULT_AT=$1 FAULT_ERRNO=$EIO FAULT_LOG=$MK_TMP/fault LD_PRELOAD=$preload \
+        as inspecteur1 "${@:2}" >"$MK_TMP/out" 2>"$MK_TMP/err"
+    [ $? -eq 7 ] || { echo "no status 7: $(cat "$MK_TMP/err")" && return 1; }
+    id=$(grep -oE -- '--request [0-9a-f]{32}' "$MK_TMP/err")
+    [ -n "$id" ] || { echo "no id: $(cat "$MK_TMP/err")" && return 1; }
+    sound || return 1
+    first=$(cat "$MK_TMP/tags")
+    # shellcheck disable=SC2086 # an option and its value
+    status 0 as inspecteur1 "${@:2}" $id && sound && [ "$first" = "$(cat "$MK_TMP/tags")" ]
+}
+claim "melding nieuw with outcome unknown is repeated safely" again 1 melding nieuw --form "$MK_TMP/form"
+claim "and tells which dossier it was" grep -qxFf "$MK_TMP/out" "$MK_TMP/tags"
+claim "invoer with outcome unknown is repeated safely" again 2 invoer "$MK_TMP/three.csv"
+claim "notitie with outcome unknown is repeated safely" again 2 notitie "$tag" --form "$MK_TMP/note"
+claim "and the note is there once" [ "$(events)" = "${new[notitie]}" ]

@@ -132,6 +132,28 @@ place "a keyring of a newer version is refused" 4 newer
 half() { truncate -s -100 "$kluis/keyring"; }
 place "a keyring cut in the middle is refused" 4 half
 
+# A keyring counts when a signed head names it, not because it lies there.
+change() {
+    printf '%s\n' 'inspecteur2 geheim woord' 'een ander geheim' |
+        "$mk" -k "$kluis" -g inspecteur2 --passphrase-fd 0 wachtwoord 2>/dev/null
+}
+opens() { "$mk" -k "$kluis" -g inspecteur2 --passphrase-fd 8 lijst 8<<<"$1"; }
+if change; then
+    cp "$kluis/keyring" "$MK_TMP/changed"
+    mv "$kluis/keyring" "$kluis/keyring.new"
+    cp -p "$MK_TMP/base.kluis/keyring" "$kluis/keyring"
+    claim "an old keyring put back beside the new one does not open with the old passphrase" \
+        status 3 opens 'inspecteur2 geheim woord'
+    claim "with the new one it does" status 0 opens 'een ander geheim'
+    put_back base
+    (umask 077 && cp "$MK_TMP/changed" "$kluis/keyring.new")
+    claim "a keyring that no head names opens nothing" status 3 opens 'een ander geheim'
+    claim "and takes nothing away" status 0 opens 'inspecteur2 geheim woord'
+    put_back base
+else
+    not_ok "a passphrase is changed"
+fi
+
 # ---- disks -----------------------------------------------------------------------------
 
 # mounts need root and a kernel that allows them here
