@@ -98,7 +98,7 @@ fingerprint() {
 claim "the fingerprint is shown, and shown again" fingerprint
 claim "certified is not yet a key" ends 3 '' nora lijst
 no_key_to_give() {
-    ends 1 'bestaat al' bo rol geef nora inspecteur && ends 3 '' nora lijst
+    ends 3 'twee mensen nodig' bo rol geef nora inspecteur && ends 3 '' nora lijst
 }
 claim "a custodian has no key of an inspector to give" no_key_to_give
 dry_grant() { ends 0 'niets opgeslagen' ilse rol geef nora inspecteur --proef; }
