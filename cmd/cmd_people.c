@@ -5,9 +5,13 @@
 #include "cmd/json.h"
 #include "cmd/table.h"
 
+#include "core/base/text.h"
+
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,6 +89,45 @@ static enum mk_err gather(struct mk_app *app, struct first *f)
     return MK_OK;
 }
 
+/* Names that the library would refuse in the end, and one person in roles
+ * that exclude each other. */
+static enum mk_err check_names(struct mk_app *app, const struct first *f)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        const char *name = f->people[i].name;
+        size_t n = strlen(name);
+        if (n == 0 || n > MK_NAME_MAX || mk_text_valid(name, n) != n)
+            return missing(app, "een naam is leeg, te lang of geen UTF-8",
+                           "a name is empty, too long or not UTF-8");
+        for (size_t j = 0; j < i; j++) {
+            if (strcasecmp(f->people[j].name, name) != 0)
+                continue;
+            if (!mk_roles_compatible(MK_ROLE_BIT(f->people[i].role) |
+                                     MK_ROLE_BIT(f->people[j].role)))
+                return mk_fail(&app->diag, MK_E_ROLE_CONFLICT, name);
+            return missing(app, "een naam staat er twee keer",
+                           "a name is given twice");
+        }
+    }
+    return MK_OK;
+}
+
+/* Nothing may stand at the place of a new vault but an empty folder. */
+static enum mk_err check_place(struct mk_app *app)
+{
+    DIR *d = opendir(app->vault_path);
+    size_t n = 0;
+    if (d == NULL)
+        return errno == ENOTDIR
+                   ? mk_fail(&app->diag, MK_E_EXISTS, "folder of the vault")
+                   : MK_OK;
+    while (readdir(d) != NULL)
+        n++;
+    closedir(d);
+    return n > 2 ? mk_fail(&app->diag, MK_E_EXISTS, "folder of the vault")
+                 : MK_OK;
+}
+
 enum mk_err mk_cmd_init(struct mk_app *app)
 {
     enum mk_err rc;
@@ -94,6 +137,8 @@ enum mk_err mk_cmd_init(struct mk_app *app)
         return missing(app, "init kent geen --proef",
                        "init knows no --dry-run");
     MK_TRY(gather(app, &f));
+    MK_TRY(check_names(app, &f));
+    MK_TRY(check_place(app));
     MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_parent(app, parent));
     /* a vault is made beside its place and then moved there */

@@ -234,8 +234,8 @@ static enum mk_err same_again(struct mk_app *app, const char *who,
     return rc;
 }
 
-enum mk_err mk_session_new_passphrase(struct mk_app *app, const char *who,
-                                      struct mk_secret **out)
+static enum mk_err new_once(struct mk_app *app, const char *who,
+                            struct mk_secret **out)
 {
     enum mk_err rc;
     struct mk_secret *s = NULL;
@@ -256,6 +256,31 @@ enum mk_err mk_session_new_passphrase(struct mk_app *app, const char *who,
 out:
     mk_secret_free(s);
     return rc;
+}
+
+/* On a terminal a slip of the fingers does not end a run in which others have
+ * typed theirs already. */
+enum mk_err mk_session_new_passphrase(struct mk_app *app, const char *who,
+                                      struct mk_secret **out)
+{
+    enum mk_err rc;
+    for (int tries = 1;; tries++) {
+        rc = new_once(app, who, out);
+        if (app->passphrase_fd >= 0 || tries == 3 ||
+            (rc != MK_E_WEAK_PASSPHRASE && rc != MK_E_USAGE))
+            return rc;
+        if (rc == MK_E_WEAK_PASSPHRASE)
+            mk_app_warn(app, MK_T(app,
+                                  "dat is te kort: neem ten minste 12 tekens, "
+                                  "liefst een zin",
+                                  "that is too short: take at least 12 "
+                                  "characters, a sentence is best"));
+        else
+            mk_app_warn(app,
+                        MK_T(app, "dat was niet twee keer hetzelfde; nog eens",
+                             "that was not the same twice; once more"));
+        app->diag = (struct mk_diag)MK_DIAG_INIT;
+    }
 }
 
 /* Who unlocks: the option, else a question. */

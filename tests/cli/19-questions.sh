@@ -226,3 +226,22 @@ search_help() {
     unlock && line 'Zoek:$' '?' && waits_for 'alle in een dossier' && line 'Zoek:$' niemand && waits_for 'status 0'
 }
 claim "? at the search explains and asks again" search_help
+
+# ---- passphrases of a new vault ------------------------------------------------------
+init() { # PLACE INSPECTOR
+    echo "-k $MK_TMP/$1 init --herkomst Proef --bewaarder bo --inspecteur $2 --analist ana --auditor aad"
+}
+slips() {
+    start "$(init ander ilse)"
+    line 'Nieuw wachtwoord van bo:$' kort && waits_for 'te kort' && line 'Nieuw wachtwoord van bo:$' "$(phrase bo)" &&
+        line 'Nog eens.* bo:$' 'iets heel anders' && waits_for 'niet twee keer' || return 1
+    for who in bo ilse ana aad; do
+        line "Nieuw wachtwoord van $who:\$" "$(phrase "$who")" && line "Nog eens.* $who:\$" "$(phrase "$who")" || return 1
+    done
+    waits_for 'kluis gemaakt' && waits_for 'status 0'
+}
+claim "a short or mistyped passphrase is asked again" slips
+there_is_one() { start "$(init ander ilse)" && waits_for 'bestaat al' && waits_for 'status 1' && ! screen | grep -q 'Nieuw'; }
+claim "a vault that is there is noticed before the passphrases" there_is_one
+conflict() { start "$(init nieuw bo)" && waits_for 'gaan niet samen' && waits_for 'status 3' && ! screen | grep -q 'Nieuw'; }
+claim "so are roles that exclude each other" conflict
