@@ -68,23 +68,34 @@ static bool is_open(const struct mk_track *t)
     return t->status == MK_TRACK_OPEN || t->status == MK_TRACK_UNMET;
 }
 
-/* "overlegplicht sinds 12 dagen": elapsed time, never a judgement. */
+/* "name sinds 12 dagen" behind what text holds already. */
+static void add_elapsed(const struct listing *l, char *text, size_t size,
+                        size_t *used, const char *name, mk_day since)
+{
+    int64_t days = l->today - since;
+    if (since == MK_DAY_NONE || *used >= size)
+        return;
+    int n = snprintf(text + *used, size - *used, "%s%s %s %" PRId64 " %s",
+                     *used ? ", " : "", name, MK_T(l->app, "sinds", "for"),
+                     days,
+                     days == 1 ? MK_T(l->app, "dag", "day")
+                               : MK_T(l->app, "dagen", "days"));
+    *used += n > 0 ? (size_t)n : 0;
+}
+
+/* "overlegplicht sinds 12 dagen": elapsed time, never a judgement.  What has
+ * no open duty but still waits has been here since its receipt. */
 static void elapsed_cell(struct listing *l, const struct mk_list_item *item)
 {
     char text[200] = "";
     size_t used = 0;
-    for (unsigned d = 0; d < MK_DUTY_COUNT; d++) {
-        const struct mk_track *t = &item->track[d];
-        if (!is_open(t) || t->since == MK_DAY_NONE || used >= sizeof text)
-            continue;
-        int64_t days = l->today - t->since;
-        int n = snprintf(text + used, sizeof text - used,
-                         "%s%s %s %" PRId64 " %s", used ? ", " : "",
-                         mk_duty_slug(d), MK_T(l->app, "sinds", "for"), days,
-                         days == 1 ? MK_T(l->app, "dag", "day")
-                                   : MK_T(l->app, "dagen", "days"));
-        used += n > 0 ? (size_t)n : 0;
-    }
+    for (unsigned d = 0; d < MK_DUTY_COUNT; d++)
+        if (is_open(&item->track[d]))
+            add_elapsed(l, text, sizeof text, &used, mk_duty_slug(d),
+                        item->track[d].since);
+    if (used == 0 && mk_state_kind(item->state) == MK_KIND_OPEN)
+        add_elapsed(l, text, sizeof text, &used,
+                    MK_T(l->app, "ontvangen", "received"), item->received);
     mk_table_cell(&l->table, text[0] ? text : "-");
 }
 
@@ -313,9 +324,8 @@ static enum mk_err search_words(struct mk_app *app, int fd,
                                  "ends)."));
             rc = mk_term_ask(&app->term, MK_T(app, "Zoek: ", "Search: "),
                              words, &app->diag);
-        } while (rc == MK_OK &&
-                 (words->len == 0 ||
-                  (words->len == 1 && words->data[0] == '?')));
+        } while (rc == MK_OK && (words->len == 0 ||
+                                 (words->len == 1 && words->data[0] == '?')));
         mk_term_leave(&app->term);
         if (rc != MK_OK)
             goto out;

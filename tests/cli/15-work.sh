@@ -117,7 +117,8 @@ columns() {
 }
 claim "the list has its columns, and a pipe may have it" columns
 clock() {
-    as ilse klok && grep -q "$third .*overlegplicht sinds [0-9]* dagen" &&
+    as ilse klok && grep -q "$third .*overlegplicht sinds [0-9]* dagen" "$output" &&
+        grep -q "$second .*ontvangen sinds [0-9]* dagen" "$output" &&
         ! grep -qi 'te laat' "$output"
 }
 claim "the clock says how long, and never too late" clock
