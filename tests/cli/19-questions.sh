@@ -99,7 +99,7 @@ resize_page() {
     mux resize-window -x 60 -y 15
     sleep 0.5
     waits_for 'q: stoppen' || return 1
-    [ "$(screen | grep -c 'regel')" -ge 8 ] && [ "$(screen | grep -c .)" -le 15 ] || { screen && return 1; }
+    [ "$(screen | grep -c 'regel')" -ge 8 ] && [ "$(screen | grep -c .)" -le 15 ] || return 1
     mux resize-window -x 120 -y 40
     sleep 0.5
     [ "$(screen | grep -c 'regel')" -ge 30 ] && keys -l q && waits_for 'status 0'

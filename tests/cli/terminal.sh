@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # read together with lib.sh
 # A terminal for the scenarios, and a vault: both are there when this was read.
 if ! command -v tmux >/dev/null; then
     echo "skip - ${0##*/}: no tmux"
