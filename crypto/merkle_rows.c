@@ -57,6 +57,49 @@ static void insert(struct mk_merkle_cache *c, struct mk_merkle_row *r)
     c->n++;
 }
 
+static enum mk_err save(struct mk_merkle_cache *c, struct mk_merkle_row *r,
+                        struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    if (!r->is_dirty)
+        return MK_OK;
+    MK_TRY(c->store.save(c->store.ctx, r->level, r->index, r->hash[0], r->n,
+                         diag));
+    r->is_dirty = false;
+out:
+    return rc;
+}
+
+/*
+ * Saves and drops the full rows.  Those that still grow stay, at most one a
+ * level: so every row is saved once, whole, and who compares what is saved
+ * with what was stored sees no half row.
+ */
+static enum mk_err make_room(struct mk_merkle_cache *c, struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_merkle_row *old = c->first;
+    for (struct mk_merkle_row *r = old; r; r = r->next) {
+        if (r->n == MK_MERKLE_ROW)
+            MK_TRY(save(c, r, diag));
+    }
+    memset(c->bucket, 0, sizeof c->bucket);
+    c->first = NULL;
+    c->last = NULL;
+    c->n = 0;
+    while (old) {
+        struct mk_merkle_row *r = old;
+        old = r->next;
+        r->next = NULL;
+        if (r->n == MK_MERKLE_ROW)
+            free(r);
+        else
+            insert(c, r);
+    }
+out:
+    return rc;
+}
+
 static enum mk_err bring(struct mk_merkle_cache *c, unsigned level,
                          uint64_t index, size_t want,
                          struct mk_merkle_row **out, struct mk_diag *diag)
@@ -93,10 +136,9 @@ enum mk_err mk_merkle_cache_get(struct mk_merkle_cache *c, unsigned level,
     *row = find(c, level, index);
     if (!*row) {
         if (c->n >= MK_MERKLE_CACHE) {
-            enum mk_err rc = mk_merkle_cache_flush(c, diag);
+            enum mk_err rc = make_room(c, diag);
             if (rc != MK_OK)
                 return rc;
-            drop_all(c);
         }
         return bring(c, level, index, want, row, diag);
     }
@@ -107,13 +149,8 @@ enum mk_err mk_merkle_cache_flush(struct mk_merkle_cache *c,
                                   struct mk_diag *diag)
 {
     enum mk_err rc = MK_OK;
-    for (struct mk_merkle_row *r = c->first; r; r = r->next) {
-        if (!r->is_dirty)
-            continue;
-        MK_TRY(c->store.save(c->store.ctx, r->level, r->index, r->hash[0],
-                             r->n, diag));
-        r->is_dirty = false;
-    }
+    for (struct mk_merkle_row *r = c->first; r; r = r->next)
+        MK_TRY(save(c, r, diag));
 out:
     return rc;
 }

@@ -5,8 +5,8 @@
 
 #include "crypto/merkle.h"
 
-/* Rows that are kept; when a further one comes, all are saved and dropped,
- * so that an import of a million leaves needs little memory. */
+/* Rows that are kept; when a further one comes, the full ones are saved and
+ * dropped, so that an import of a million leaves needs little memory. */
 #define MK_MERKLE_CACHE 4096
 #define MK_MERKLE_BUCKETS 1024
 

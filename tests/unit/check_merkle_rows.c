@@ -285,6 +285,46 @@ START_TEST(more_rows_than_the_cache_holds_give_the_same_tree)
 }
 END_TEST
 
+/* Counts what is saved: how often a row, and whether it was half. */
+struct saved {
+    uint8_t times[2][8192]; /* of levels 0 and 1 */
+    size_t halves;
+};
+
+static enum mk_err count_save(void *ctx, unsigned level, uint64_t index,
+                              const uint8_t *row, size_t n,
+                              struct mk_diag *diag)
+{
+    struct saved *s = ctx;
+    (void)row;
+    (void)diag;
+    if (level < 2)
+        s->times[level][index]++;
+    s->halves += n < MK_MERKLE_ROW;
+    return MK_OK;
+}
+
+START_TEST(a_row_is_saved_once_and_whole_however_large_the_tree)
+{
+    static struct saved s;
+    const struct mk_merkle_rows store = {.ctx = &s, .save = count_save};
+    struct mk_merkle *t;
+    uint8_t leaf[MK_HASH] = {0};
+    ck_assert_int_eq(mk_merkle_open(&t, &store, 0), MK_OK);
+    for (uint32_t i = 0; i < 16 * 8000; i++) {
+        mk_put_u32(leaf, i);
+        ck_assert_int_eq(mk_merkle_append(t, leaf, NULL), MK_OK);
+    }
+    ck_assert_uint_eq(s.halves, 0);
+    ck_assert_int_eq(mk_merkle_flush(t, NULL), MK_OK);
+    for (size_t i = 0; i < 8000; i++)
+        ck_assert_uint_eq(s.times[0][i], 1);
+    for (size_t i = 0; i < 500; i++)
+        ck_assert_uint_eq(s.times[1][i], 1);
+    mk_merkle_close(t);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -298,6 +338,7 @@ int main(void)
         errors_of_the_store_come_through,
         questions_outside_the_tree_are_refused,
         more_rows_than_the_cache_holds_give_the_same_tree,
+        a_row_is_saved_once_and_whole_however_large_the_tree,
     };
     return UNIT_RUN("merkle_rows", tests, start);
 }
