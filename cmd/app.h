@@ -16,8 +16,9 @@ struct mk_app {
     struct mk_args args; /* words: those behind the name of the command */
     struct mk_command command;
     bool english, json;
-    const char *user;  /* NULL: not said */
-    int passphrase_fd; /* -1: ask on the terminal */
+    const char *user;                 /* NULL: not said */
+    int passphrase_fd;                /* -1: ask on the terminal */
+    struct mk_secret *old_passphrase; /* wachtwoord only: what unlocked */
     struct mk_access access;
     char vault_path[MK_PATH], state_path[MK_PATH];
     struct mk_where where;

@@ -415,9 +415,16 @@ enum mk_err mk_cmd_passphrase(struct mk_app *app)
     MK_TRY(mk_session_start(app));
     MK_TRY(mk_session_new_passphrase(app, mk_vault_user(app->vault)->name,
                                      &fresh));
+    if (mk_secret_equal(fresh, app->old_passphrase)) {
+        rc = missing(app, "het nieuwe wachtwoord is gelijk aan het oude",
+                     "the new passphrase is the old one");
+        goto out;
+    }
     MK_TRY(mk_passphrase_change(app->vault, &app->access, fresh, &app->diag));
     MK_TRY(done(app, "wachtwoord gewijzigd", "passphrase changed"));
 out:
     mk_secret_free(fresh);
+    mk_secret_free(app->old_passphrase);
+    app->old_passphrase = NULL;
     return rc;
 }

@@ -319,6 +319,10 @@ enum mk_err mk_session_unlock(struct mk_app *app)
                               "vanaf nu wordt een oudere kopie herkend",
                               "this vault was opened here for the first time; "
                               "from now on an older copy is noticed"));
+    if (app->command.run == mk_cmd_passphrase) {
+        app->old_passphrase = passphrase;
+        passphrase = NULL;
+    }
 out:
     mk_secret_free(passphrase);
     mk_buf_release(&name);

@@ -114,6 +114,11 @@ in_list() {
 claim "the list of people shows it" in_list
 
 # ---- passphrase --------------------------------------------------------------
+same_again() {
+    "$meldkluis" -g nora --passphrase-fd 3 wachtwoord 3< <(phrase nora && phrase nora) >"$output" 2>"$errors"
+    [ $? -eq 2 ] && grep -q 'gelijk aan het oude' "$errors"
+}
+claim "a new passphrase is another than the old one" same_again
 change() {
     "$meldkluis" -g nora --passphrase-fd 3 wachtwoord \
         3< <(phrase nora && echo 'een heel ander wachtwoord') >"$output" 2>"$errors"
