@@ -243,9 +243,39 @@ static void start(void)
     ck_assert_int_eq(mk_init(NULL), MK_OK);
 }
 
+START_TEST(a_keyring_that_an_older_head_did_not_sign_is_refused)
+{
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_vault *v;
+    struct mk_head before;
+    struct mk_head after;
+    struct mk_head read;
+    struct mk_head_row row;
+
+    attack_setup(&a, 0);
+    v = attack_as(&a, "inspecteur1");
+    ck_assert_int_eq(mk_store_begin_read(v->store, &diag), MK_OK);
+    before = v->head;
+    after = v->head;
+    after.log_size++;
+    memcpy(after.actor, v->my_id, MK_ID);
+    ck_assert_int_eq(mk_head_sign(&row, &after, v->who.sign), MK_OK);
+    ck_assert_int_eq(mk_head_follows(v, &before, &row, &read, &diag), MK_OK);
+    /* as if all statements up to that serial had been others */
+    before.members_hash[0] ^= 1;
+    ck_assert_int_eq(mk_head_follows(v, &before, &row, &read, &diag),
+                     MK_E_TAMPERED);
+    ck_assert_str_eq(diag.place, "keyring (members)");
+    mk_store_rollback(v->store);
+    mk_vault_close(v);
+    attack_teardown(&a);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
+        a_keyring_that_an_older_head_did_not_sign_is_refused,
         a_head_lies_in_its_bytes_as_written_down,
         a_head_is_read_as_it_was_written,
         the_signature_of_a_head_covers_every_bit,
