@@ -20,6 +20,7 @@
 #include "core/case.h"
 #include "core/codes.h"
 #include "core/cube.h"
+#include "core/duty.h"
 #include "core/event.h"
 #include "core/fields.h"
 #include "core/keyring.h"

@@ -134,8 +134,8 @@ START_TEST(INV_and_the_verdict_NR_are_for_imported_events)
 {
     EACH(list, code)
     {
-        bool verdict =
-            list == MK_LIST_VERDICT && code->number == MK_VERDICT_NR;
+        bool verdict = list == MK_LIST_VERDICT &&
+                       code->number == MK_VERDICT_NR;
         ck_assert_int_eq(strcmp(code->slug, "INV") == 0 || verdict,
                          (code->flags & MK_CODE_IMPORTED) != 0);
     }

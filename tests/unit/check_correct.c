@@ -58,7 +58,8 @@ START_TEST(a_correction_is_judged_like_what_it_corrects)
     kit_no_correction(&c, 3, "contact", "gisteren", MK_E_BAD_DATE, "contact");
     kit_no_correction(&c, 3, "speaker", "INV", MK_E_BAD_CODE, "speaker");
     kit_no_correction(&c, 3, "direct", "ONB", MK_E_BAD_CODE, "direct");
-    kit_no_correction(&c, 9, "contact", "2026-02-04", MK_E_BAD_NUMBER, "event");
+    kit_no_correction(&c, 9, "contact", "2026-02-04", MK_E_BAD_NUMBER,
+                      "event");
     kit_no_correction(&c, 6, "value", "x", MK_E_BAD_NUMBER, "event");
     kit_no_correction(&c, 1, "received", "", MK_E_MISSING_KEY, "received");
     /* an imported-only key is none of a hand-made event */

@@ -175,7 +175,8 @@ UNUSED static void skip(TCase *tc, const char *text)
     static TTest tests[8];
     static size_t n;
 
-    ck_assert_uint_lt(n, sizeof(tests) / sizeof(*tests));
+    if (n == sizeof(tests) / sizeof(*tests))
+        abort(); /* no test runs yet: newer libchecks assert in tests only */
     tests[n] = (TTest){text, nothing, __FILE__, __LINE__};
     tcase_add_test(tc, &tests[n]);
     n++;
