@@ -34,8 +34,8 @@ not_said() { usage '' zoek Jansen && ! grep -q Jansen "$errors"; }
 claim "and they are not repeated" not_said
 not_said_option() { usage '' --Jansen && ! grep -q Jansen "$errors"; }
 claim "an option that may be a name is not repeated" not_said_option
-places() { run --kluis "$MK_TMP/nergens" gebruiker lijst; [ $? -eq 1 ]; }
-claim "a vault that is not there is not found" places
+no_vault() { run --kluis "$MK_TMP/nergens" gebruiker lijst; [ $? -eq 1 ]; }
+claim "a vault that is not there is not found" no_vault
 later() { run -k postgresql://x gebruiker lijst; [ $? -eq 1 ] && grep -q 'nog niet' "$errors"; }
 claim "a vault on a server is not possible yet" later
 
