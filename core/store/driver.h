@@ -21,25 +21,25 @@ enum mk_query {
     MK_QUERY_COUNT
 };
 
-enum mk_value_type { MK_VALUE_NULL, MK_VALUE_U64, MK_VALUE_BLOB };
+enum mk_sql_type { MK_SQL_NULL, MK_SQL_U64, MK_SQL_BLOB };
 
 /* A parameter or a column.  Numbers are below 2^63. */
-struct mk_value {
-    enum mk_value_type type;
+struct mk_sql_value {
+    enum mk_sql_type type;
     uint64_t u;
     const void *p;
     size_t n;
 };
 
-static inline struct mk_value mk_value_u64(uint64_t u)
+static inline struct mk_sql_value mk_sql_u64(uint64_t u)
 {
-    return (struct mk_value){.type = MK_VALUE_U64, .u = u};
+    return (struct mk_sql_value){.type = MK_SQL_U64, .u = u};
 }
 /* p NULL is SQL NULL. */
-static inline struct mk_value mk_value_blob(const void *p, size_t n)
+static inline struct mk_sql_value mk_sql_blob(const void *p, size_t n)
 {
-    return (struct mk_value){
-        .type = p ? MK_VALUE_BLOB : MK_VALUE_NULL, .p = p, .n = n};
+    return (struct mk_sql_value){
+        .type = p ? MK_SQL_BLOB : MK_SQL_NULL, .p = p, .n = n};
 }
 
 struct mk_driver;
@@ -55,7 +55,7 @@ struct mk_driver_ops {
     /* Starts q; its parameters are copied or used before step returns its
      * last row.  Errors: E_INTERNAL when q is started already. */
     enum mk_err (*run)(struct mk_driver *d, enum mk_query q,
-                       const struct mk_value *params, size_t n,
+                       const struct mk_sql_value *params, size_t n,
                        struct mk_diag *diag);
     /* *more false: no row (any more).  *changed (may be NULL): rows that a
      * writing statement touched, once *more is false. */
@@ -64,7 +64,7 @@ struct mk_driver_ops {
     /* False if the column is neither a number below 2^63, nor a blob, nor
      * NULL, or memory is out. */
     bool (*column)(struct mk_driver *d, enum mk_query q, unsigned i,
-                   struct mk_value *out);
+                   struct mk_sql_value *out);
     void (*finish)(struct mk_driver *d, enum mk_query q);
     /* Runs schema text number version (migrate.h) inside a write. */
     enum mk_err (*script)(struct mk_driver *d, unsigned version,

@@ -174,7 +174,7 @@ static void finish_all(struct mk_sqlcipher *s)
 }
 
 static int bind(struct mk_sqlcipher *s, enum mk_query q, unsigned i,
-                const struct mk_value *v)
+                const struct mk_sql_value *v)
 {
     sqlite3_stmt *stmt = s->stmt[q];
     int at = i < MK_SQLCIPHER_PARAMS ? s->at[q][i] : 0;
@@ -182,13 +182,13 @@ static int bind(struct mk_sqlcipher *s, enum mk_query q, unsigned i,
     if (at == 0)
         return SQLITE_RANGE;
     switch (v->type) {
-    case MK_VALUE_NULL:
+    case MK_SQL_NULL:
         return sqlite3_bind_null(stmt, at);
-    case MK_VALUE_U64:
+    case MK_SQL_U64:
         if (v->u > INT64_MAX)
             return SQLITE_RANGE;
         return sqlite3_bind_int64(stmt, at, (sqlite3_int64)v->u);
-    case MK_VALUE_BLOB:
+    case MK_SQL_BLOB:
         /* a cursor may outlive the caller's memory, a write does not */
         return sqlite3_bind_blob64(stmt, at, v->p, v->n,
                                    queries[q].writes ? SQLITE_STATIC
@@ -198,7 +198,7 @@ static int bind(struct mk_sqlcipher *s, enum mk_query q, unsigned i,
 }
 
 static enum mk_err op_run(struct mk_driver *d, enum mk_query q,
-                          const struct mk_value *params, size_t n,
+                          const struct mk_sql_value *params, size_t n,
                           struct mk_diag *diag)
 {
     struct mk_sqlcipher *s = self(d);
@@ -249,14 +249,14 @@ static enum mk_err op_step(struct mk_driver *d, enum mk_query q, bool *more,
 }
 
 static bool op_column(struct mk_driver *d, enum mk_query q, unsigned i,
-                      struct mk_value *out)
+                      struct mk_sql_value *out)
 {
     struct mk_sqlcipher *s = self(d);
     sqlite3_stmt *stmt = s->stmt[q];
     sqlite3_int64 v;
     const void *p;
 
-    *out = (struct mk_value){.type = MK_VALUE_NULL};
+    *out = (struct mk_sql_value){.type = MK_SQL_NULL};
     if (!s->row[q] || (int)i >= sqlite3_column_count(stmt))
         return false;
     switch (sqlite3_column_type(stmt, (int)i)) {
@@ -264,14 +264,14 @@ static bool op_column(struct mk_driver *d, enum mk_query q, unsigned i,
         return true;
     case SQLITE_INTEGER:
         v = sqlite3_column_int64(stmt, (int)i);
-        *out = mk_value_u64((uint64_t)v);
+        *out = mk_sql_u64((uint64_t)v);
         return v >= 0;
     case SQLITE_BLOB:
         p = sqlite3_column_blob(stmt, (int)i);
         out->n = (size_t)sqlite3_column_bytes(stmt, (int)i);
         if (!p && out->n > 0)
             return false;
-        out->type = MK_VALUE_BLOB;
+        out->type = MK_SQL_BLOB;
         out->p = p ? p : ""; /* an empty blob is not NULL */
         return true;
     default: /* the engine's own types: text, floating point */

@@ -36,12 +36,12 @@ void mk_migrate_checksum(unsigned version, uint8_t out[static MK_HASH])
 /* Does the row of the table migration say what text number version says? */
 static bool row_fits(struct mk_driver *d, unsigned version, uint64_t *found)
 {
-    struct mk_value number, sum;
+    struct mk_sql_value number, sum;
     uint8_t expected[MK_HASH];
 
     if (!d->ops->column(d, MK_Q_MIGRATION_ALL, 0, &number) ||
         !d->ops->column(d, MK_Q_MIGRATION_ALL, 1, &sum) ||
-        number.type != MK_VALUE_U64 || sum.type != MK_VALUE_BLOB)
+        number.type != MK_SQL_U64 || sum.type != MK_SQL_BLOB)
         return false;
     *found = number.u;
     if (number.u != version || version > mk_migrate_newest() ||
@@ -82,14 +82,14 @@ out:
 static enum mk_err apply(struct mk_driver *d, unsigned version,
                          struct mk_diag *diag)
 {
-    struct mk_value params[2];
+    struct mk_sql_value params[2];
     uint8_t sum[MK_HASH];
     enum mk_err rc;
     bool more;
 
     mk_migrate_checksum(version, sum);
-    params[0] = mk_value_u64(version);
-    params[1] = mk_value_blob(sum, sizeof(sum));
+    params[0] = mk_sql_u64(version);
+    params[1] = mk_sql_blob(sum, sizeof(sum));
     MK_TRY(d->ops->script(d, version, diag));
     MK_TRY(d->ops->check_schema(d, version, diag));
     MK_TRY(d->ops->run(d, MK_Q_MIGRATION_INSERT, params, 2, diag));

@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum mk_err mk_query_start(struct mk_store *st, enum mk_query q,
-                           const struct mk_value *params, size_t n,
+                           const struct mk_sql_value *params, size_t n,
                            struct mk_diag *diag)
 {
     bool fits = mk_query_writes(q) ? st->tx == MK_TX_WRITE
@@ -27,7 +27,7 @@ void mk_query_finish(struct mk_store *st, enum mk_query q)
 }
 
 enum mk_err mk_query_run(struct mk_store *st, enum mk_query q,
-                         const struct mk_value *params, size_t n,
+                         const struct mk_sql_value *params, size_t n,
                          uint64_t *changed, struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -40,7 +40,7 @@ enum mk_err mk_query_run(struct mk_store *st, enum mk_query q,
 }
 
 enum mk_err mk_query_first(struct mk_store *st, enum mk_query q,
-                           const struct mk_value *params, size_t n,
+                           const struct mk_sql_value *params, size_t n,
                            bool *found, struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -57,10 +57,10 @@ struct mk_columns mk_columns_of(struct mk_store *st, enum mk_query q)
     return (struct mk_columns){.st = st, .q = q};
 }
 
-static struct mk_value next(struct mk_columns *c, enum mk_value_type type)
+static struct mk_sql_value next(struct mk_columns *c, enum mk_sql_type type)
 {
     struct mk_driver *d = c->st->driver;
-    struct mk_value v = {.type = MK_VALUE_NULL};
+    struct mk_sql_value v = {.type = MK_SQL_NULL};
 
     if (!d->ops->column(d, c->q, c->next++, &v) || v.type != type)
         c->bad = true;
@@ -69,7 +69,7 @@ static struct mk_value next(struct mk_columns *c, enum mk_value_type type)
 
 uint64_t mk_column_u64(struct mk_columns *c)
 {
-    return next(c, MK_VALUE_U64).u;
+    return next(c, MK_SQL_U64).u;
 }
 
 uint32_t mk_column_u32(struct mk_columns *c)
@@ -83,7 +83,7 @@ uint32_t mk_column_u32(struct mk_columns *c)
 
 struct mk_blob mk_column_blob(struct mk_columns *c)
 {
-    struct mk_value v = next(c, MK_VALUE_BLOB);
+    struct mk_sql_value v = next(c, MK_SQL_BLOB);
 
     return (struct mk_blob){.p = v.p, .n = v.n};
 }
@@ -91,9 +91,9 @@ struct mk_blob mk_column_blob(struct mk_columns *c)
 struct mk_blob mk_column_blob_or_null(struct mk_columns *c)
 {
     struct mk_driver *d = c->st->driver;
-    struct mk_value v = {.type = MK_VALUE_NULL};
+    struct mk_sql_value v = {.type = MK_SQL_NULL};
 
-    if (!d->ops->column(d, c->q, c->next++, &v) || v.type == MK_VALUE_U64)
+    if (!d->ops->column(d, c->q, c->next++, &v) || v.type == MK_SQL_U64)
         c->bad = true;
     return (struct mk_blob){.p = v.p, .n = v.n};
 }

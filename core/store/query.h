@@ -21,20 +21,22 @@ struct mk_store {
  * a statement that writes), and while q is being read.
  */
 MK_MUST_USE enum mk_err mk_query_start(struct mk_store *st, enum mk_query q,
-                                       const struct mk_value *params, size_t n,
-                                       struct mk_diag *diag);
+                                       const struct mk_sql_value *params,
+                                       size_t n, struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_query_step(struct mk_store *st, enum mk_query q,
                                       bool *more, struct mk_diag *diag);
 void mk_query_finish(struct mk_store *st, enum mk_query q);
 
 /* A statement without rows, whole.  *changed may be NULL. */
 MK_MUST_USE enum mk_err mk_query_run(struct mk_store *st, enum mk_query q,
-                                     const struct mk_value *params, size_t n,
-                                     uint64_t *changed, struct mk_diag *diag);
+                                     const struct mk_sql_value *params,
+                                     size_t n, uint64_t *changed,
+                                     struct mk_diag *diag);
 /* Starts q and takes its first row; if *found, the caller finishes q. */
 MK_MUST_USE enum mk_err mk_query_first(struct mk_store *st, enum mk_query q,
-                                       const struct mk_value *params, size_t n,
-                                       bool *found, struct mk_diag *diag);
+                                       const struct mk_sql_value *params,
+                                       size_t n, bool *found,
+                                       struct mk_diag *diag);
 
 /*
  * Columns of the current row, read from left to right.  Who may write to the

@@ -124,28 +124,28 @@ void mk_dossier_row_release(struct mk_dossier_row *row)
     mk_dossier_row_init(row);
 }
 
-static void dossier_params(struct mk_value v[static COLUMNS],
+static void dossier_params(struct mk_sql_value v[static COLUMNS],
                            const struct mk_dossier_row *row)
 {
-    v[0] = mk_value_u64(row->ordinal);
-    v[1] = mk_value_blob(row->id, MK_ID);
-    v[2] = mk_value_u64(row->version);
-    v[3] = mk_value_u64(row->intake_year);
-    v[4] = mk_value_u64(row->rk_gen);
-    v[5] = mk_value_u64(row->dek_version);
-    v[6] = mk_value_blob(row->owner.p, row->owner.n);
-    v[7] = mk_value_blob(row->dek.p, row->dek.n);
-    v[8] = mk_value_blob(row->ref_tag.p, row->ref_tag.n);
-    v[9] = mk_value_blob(row->summary.p, row->summary.n);
-    v[10] = mk_value_u64(row->entries);
-    v[11] = mk_value_blob(row->chain, MK_HASH);
+    v[0] = mk_sql_u64(row->ordinal);
+    v[1] = mk_sql_blob(row->id, MK_ID);
+    v[2] = mk_sql_u64(row->version);
+    v[3] = mk_sql_u64(row->intake_year);
+    v[4] = mk_sql_u64(row->rk_gen);
+    v[5] = mk_sql_u64(row->dek_version);
+    v[6] = mk_sql_blob(row->owner.p, row->owner.n);
+    v[7] = mk_sql_blob(row->dek.p, row->dek.n);
+    v[8] = mk_sql_blob(row->ref_tag.p, row->ref_tag.n);
+    v[9] = mk_sql_blob(row->summary.p, row->summary.n);
+    v[10] = mk_sql_u64(row->entries);
+    v[11] = mk_sql_blob(row->chain, MK_HASH);
 }
 
 enum mk_err mk_dossier_insert(struct mk_store *st,
                               const struct mk_dossier_row *row,
                               struct mk_diag *diag)
 {
-    struct mk_value v[COLUMNS];
+    struct mk_sql_value v[COLUMNS];
 
     dossier_params(v, row);
     return mk_query_run(st, MK_Q_DOSSIER_INSERT, v, COLUMNS, NULL, diag);
@@ -155,7 +155,7 @@ enum mk_err mk_dossier_update(struct mk_store *st,
                               const struct mk_dossier_row *row,
                               struct mk_diag *diag)
 {
-    struct mk_value v[COLUMNS];
+    struct mk_sql_value v[COLUMNS];
     uint64_t changed = 0;
     enum mk_err rc;
 
@@ -224,7 +224,7 @@ static void forget_blobs(struct mk_dossier_row *row)
 enum mk_err mk_dossier_load(struct mk_store *st, uint64_t ordinal,
                             struct mk_dossier_row *row, struct mk_diag *diag)
 {
-    const struct mk_value v[] = {mk_value_u64(ordinal)};
+    const struct mk_sql_value v[] = {mk_sql_u64(ordinal)};
     enum mk_err rc;
     bool found;
 
@@ -243,7 +243,7 @@ out:
 }
 
 static enum mk_err find_ordinal(struct mk_store *st, enum mk_query q,
-                                const struct mk_value *params, size_t n,
+                                const struct mk_sql_value *params, size_t n,
                                 bool *found, uint64_t *ordinal,
                                 struct mk_diag *diag)
 {
@@ -264,8 +264,8 @@ enum mk_err mk_dossier_find(struct mk_store *st,
                             const uint8_t hi[static MK_ID], bool *found,
                             uint64_t *ordinal, struct mk_diag *diag)
 {
-    const struct mk_value v[] = {mk_value_blob(lo, MK_ID),
-                                 mk_value_blob(hi, MK_ID)};
+    const struct mk_sql_value v[] = {mk_sql_blob(lo, MK_ID),
+                                     mk_sql_blob(hi, MK_ID)};
 
     return find_ordinal(st, MK_Q_DOSSIER_FIND, v, 2, found, ordinal, diag);
 }
@@ -274,7 +274,7 @@ enum mk_err mk_dossier_find_ref(struct mk_store *st,
                                 const uint8_t tag[static MK_ID], bool *found,
                                 uint64_t *ordinal, struct mk_diag *diag)
 {
-    const struct mk_value v[] = {mk_value_blob(tag, MK_ID)};
+    const struct mk_sql_value v[] = {mk_sql_blob(tag, MK_ID)};
 
     return find_ordinal(st, MK_Q_DOSSIER_FIND_REF, v, 1, found, ordinal, diag);
 }
@@ -303,11 +303,11 @@ enum mk_err mk_entry_insert(struct mk_store *st,
                             const struct mk_entry_row *row,
                             struct mk_diag *diag)
 {
-    const struct mk_value v[] = {
-        mk_value_u64(row->dossier),
-        mk_value_u64(row->seq),
-        mk_value_blob(row->facts.p, row->facts.n),
-        mk_value_blob(row->text.p, row->text.n),
+    const struct mk_sql_value v[] = {
+        mk_sql_u64(row->dossier),
+        mk_sql_u64(row->seq),
+        mk_sql_blob(row->facts.p, row->facts.n),
+        mk_sql_blob(row->text.p, row->text.n),
     };
 
     return mk_query_run(st, MK_Q_ENTRY_INSERT, v, 4, NULL, diag);
@@ -316,7 +316,7 @@ enum mk_err mk_entry_insert(struct mk_store *st,
 enum mk_err mk_walk_entries(struct mk_walk **out, struct mk_store *st,
                             uint64_t dossier, struct mk_diag *diag)
 {
-    const struct mk_value v[] = {mk_value_u64(dossier)};
+    const struct mk_sql_value v[] = {mk_sql_u64(dossier)};
 
     return mk_walk_open(out, st, MK_Q_ENTRY_WALK, v, 1, diag);
 }

@@ -10,8 +10,8 @@
 enum mk_err mk_log_insert(struct mk_store *st, const struct mk_log_row *row,
                           struct mk_diag *diag)
 {
-    const struct mk_value v[] = {mk_value_u64(row->seq),
-                                 mk_value_blob(row->leaf.p, row->leaf.n)};
+    const struct mk_sql_value v[] = {mk_sql_u64(row->seq),
+                                     mk_sql_blob(row->leaf.p, row->leaf.n)};
 
     return mk_query_run(st, MK_Q_LOG_INSERT, v, 2, NULL, diag);
 }
@@ -19,7 +19,7 @@ enum mk_err mk_log_insert(struct mk_store *st, const struct mk_log_row *row,
 enum mk_err mk_walk_log(struct mk_walk **out, struct mk_store *st,
                         uint64_t from_seq, struct mk_diag *diag)
 {
-    const struct mk_value v[] = {mk_value_u64(from_seq)};
+    const struct mk_sql_value v[] = {mk_sql_u64(from_seq)};
 
     return mk_walk_open(out, st, MK_Q_LOG_WALK, v, 1, diag);
 }
@@ -44,11 +44,11 @@ enum mk_err mk_walk_log_row(struct mk_walk *w, bool *more,
 enum mk_err mk_head_insert(struct mk_store *st, const struct mk_head_row *row,
                            struct mk_diag *diag)
 {
-    const struct mk_value v[] = {
-        mk_value_u64(row->log_size),
-        mk_value_blob(row->txid, MK_ID),
-        mk_value_blob(row->body, MK_HEAD),
-        mk_value_blob(row->sig, MK_SIG),
+    const struct mk_sql_value v[] = {
+        mk_sql_u64(row->log_size),
+        mk_sql_blob(row->txid, MK_ID),
+        mk_sql_blob(row->body, MK_HEAD),
+        mk_sql_blob(row->sig, MK_SIG),
     };
 
     return mk_query_run(st, MK_Q_HEAD_INSERT, v, 4, NULL, diag);
@@ -67,7 +67,7 @@ static enum mk_err read_head(struct mk_store *st, enum mk_query q,
 }
 
 static enum mk_err find_head(struct mk_store *st, enum mk_query q,
-                             const struct mk_value *params, size_t n,
+                             const struct mk_sql_value *params, size_t n,
                              bool *found, struct mk_head_row *row,
                              struct mk_diag *diag)
 {
@@ -97,7 +97,7 @@ enum mk_err mk_head_newest(struct mk_store *st, struct mk_head_row *row,
 enum mk_err mk_head_load(struct mk_store *st, uint64_t log_size, bool *found,
                          struct mk_head_row *row, struct mk_diag *diag)
 {
-    const struct mk_value v[] = {mk_value_u64(log_size)};
+    const struct mk_sql_value v[] = {mk_sql_u64(log_size)};
 
     return find_head(st, MK_Q_HEAD_LOAD, v, 1, found, row, diag);
 }
@@ -106,7 +106,7 @@ enum mk_err mk_head_by_txid(struct mk_store *st,
                             const uint8_t txid[static MK_ID], bool *found,
                             struct mk_head_row *row, struct mk_diag *diag)
 {
-    const struct mk_value v[] = {mk_value_blob(txid, MK_ID)};
+    const struct mk_sql_value v[] = {mk_sql_blob(txid, MK_ID)};
 
     return find_head(st, MK_Q_HEAD_BY_TXID, v, 1, found, row, diag);
 }
@@ -114,7 +114,7 @@ enum mk_err mk_head_by_txid(struct mk_store *st,
 enum mk_err mk_walk_heads(struct mk_walk **out, struct mk_store *st,
                           uint64_t after, struct mk_diag *diag)
 {
-    const struct mk_value v[] = {mk_value_u64(after)};
+    const struct mk_sql_value v[] = {mk_sql_u64(after)};
 
     return mk_walk_open(out, st, MK_Q_HEAD_WALK, v, 1, diag);
 }
@@ -137,8 +137,8 @@ enum mk_err mk_node_load(struct mk_store *st, enum mk_tree tree,
                          uint8_t row[static 16 * MK_HASH], size_t *n,
                          struct mk_diag *diag)
 {
-    const struct mk_value v[] = {mk_value_u64(tree), mk_value_u64(level),
-                                 mk_value_u64(index)};
+    const struct mk_sql_value v[] = {mk_sql_u64(tree), mk_sql_u64(level),
+                                     mk_sql_u64(index)};
     struct mk_columns c = mk_columns_of(st, MK_Q_NODE_LOAD);
     struct mk_blob hashes;
     enum mk_err rc;
@@ -163,9 +163,9 @@ enum mk_err mk_node_save(struct mk_store *st, enum mk_tree tree,
                          unsigned level, uint64_t index, const uint8_t *row,
                          size_t n, struct mk_diag *diag)
 {
-    const struct mk_value v[] = {mk_value_u64(tree), mk_value_u64(level),
-                                 mk_value_u64(index),
-                                 mk_value_blob(row, n * MK_HASH)};
+    const struct mk_sql_value v[] = {mk_sql_u64(tree), mk_sql_u64(level),
+                                     mk_sql_u64(index),
+                                     mk_sql_blob(row, n * MK_HASH)};
 
     if (n == 0 || n > 16)
         return mk_fail(diag, MK_E_INTERNAL, "node");
@@ -177,7 +177,7 @@ enum mk_err mk_node_save(struct mk_store *st, enum mk_tree tree,
 enum mk_err mk_tail_set(struct mk_store *st, uint64_t log_size,
                         struct mk_diag *diag)
 {
-    const struct mk_value v[] = {mk_value_u64(log_size)};
+    const struct mk_sql_value v[] = {mk_sql_u64(log_size)};
     uint64_t changed = 0;
     enum mk_err rc;
 

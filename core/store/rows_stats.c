@@ -11,14 +11,14 @@ enum mk_err mk_chunk_insert(struct mk_store *st,
                             const struct mk_chunk_row *row,
                             struct mk_diag *diag)
 {
-    const struct mk_value v[] = {
-        mk_value_u64(row->idx),
-        mk_value_u64(row->first),
-        mk_value_u64(row->n),
-        mk_value_blob(row->tags_hash, MK_HASH),
-        mk_value_blob(row->chain, MK_HASH),
-        mk_value_blob(row->facts.p, row->facts.n),
-        mk_value_blob(row->tags.p, row->tags.n),
+    const struct mk_sql_value v[] = {
+        mk_sql_u64(row->idx),
+        mk_sql_u64(row->first),
+        mk_sql_u64(row->n),
+        mk_sql_blob(row->tags_hash, MK_HASH),
+        mk_sql_blob(row->chain, MK_HASH),
+        mk_sql_blob(row->facts.p, row->facts.n),
+        mk_sql_blob(row->tags.p, row->tags.n),
     };
 
     return mk_query_run(st, MK_Q_CHUNK_INSERT, v, 7, NULL, diag);
@@ -90,8 +90,8 @@ enum mk_err mk_stats_row_insert(struct mk_store *st,
                                 const struct mk_stats_row *row,
                                 struct mk_diag *diag)
 {
-    const struct mk_value v[] = {mk_value_u64(row->seq),
-                                 mk_value_blob(row->env.p, row->env.n)};
+    const struct mk_sql_value v[] = {mk_sql_u64(row->seq),
+                                     mk_sql_blob(row->env.p, row->env.n)};
 
     return mk_query_run(st, MK_Q_STATS_ROW_INSERT, v, 2, NULL, diag);
 }
@@ -128,11 +128,11 @@ enum mk_err mk_register_insert(struct mk_store *st,
                                const struct mk_register_row *row,
                                struct mk_diag *diag)
 {
-    const struct mk_value v[] = {
-        mk_value_u64(row->seq),
-        mk_value_u64(row->kind),
-        mk_value_blob(row->chain, MK_HASH),
-        mk_value_blob(row->body.p, row->body.n),
+    const struct mk_sql_value v[] = {
+        mk_sql_u64(row->seq),
+        mk_sql_u64(row->kind),
+        mk_sql_blob(row->chain, MK_HASH),
+        mk_sql_blob(row->body.p, row->body.n),
     };
 
     return mk_query_run(st, MK_Q_REGISTER_INSERT, v, 4, NULL, diag);

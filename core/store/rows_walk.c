@@ -13,7 +13,7 @@ const struct mk_table_root mk_row_tables[] = {
 };
 
 enum mk_err mk_walk_open(struct mk_walk **out, struct mk_store *st,
-                         enum mk_query q, const struct mk_value *params,
+                         enum mk_query q, const struct mk_sql_value *params,
                          size_t n, struct mk_diag *diag)
 {
     struct mk_walk *w = malloc(sizeof(*w));

@@ -12,7 +12,7 @@ struct mk_walk {
 
 MK_MUST_USE enum mk_err mk_walk_open(struct mk_walk **out, struct mk_store *st,
                                      enum mk_query q,
-                                     const struct mk_value *params, size_t n,
-                                     struct mk_diag *diag);
+                                     const struct mk_sql_value *params,
+                                     size_t n, struct mk_diag *diag);
 
 #endif

@@ -5,7 +5,7 @@
  *   begin, commit   u8 kind
  *   row, written    u8 kind | u8 query | u8 values | values
  *   row, read       the same; no values: the end of the query
- *   value           struct mk_value | its bytes, filled up to 8
+ *   value           struct mk_sql_value | its bytes, filled up to 8
  */
 #define SQLITE_HAS_CODEC 1
 #include "tests/bench/tape.h"
@@ -24,7 +24,7 @@ enum { BEGIN = 1, COMMIT, ROW };
 
 static struct tape *tape; /* the one that is inserted */
 static const struct mk_driver_ops *below;
-static struct mk_value played[MK_QUERY_COUNT][MAX_VALUES];
+static struct mk_sql_value played[MK_QUERY_COUNT][MAX_VALUES];
 static size_t n_played[MK_QUERY_COUNT];
 
 /* ---- the tape itself ---- */
@@ -43,8 +43,8 @@ static uint8_t *room(struct tape *t, size_t n)
     return p;
 }
 
-static void put_row(struct tape *t, enum mk_query q, const struct mk_value *v,
-                    size_t n)
+static void put_row(struct tape *t, enum mk_query q,
+                    const struct mk_sql_value *v, size_t n)
 {
     uint8_t *p = room(t, 8);
 
@@ -53,7 +53,7 @@ static void put_row(struct tape *t, enum mk_query q, const struct mk_value *v,
     p[1] = (uint8_t)q;
     p[2] = (uint8_t)n;
     for (size_t i = 0; i < n; i++) {
-        size_t bytes = v[i].type == MK_VALUE_BLOB ? v[i].n : 0;
+        size_t bytes = v[i].type == MK_SQL_BLOB ? v[i].n : 0;
 
         memcpy(room(t, sizeof v[i]), &v[i], sizeof v[i]);
         p = room(t, (bytes + 7) / 8 * 8);
@@ -72,7 +72,7 @@ static void put_mark(struct tape *t, uint8_t kind)
 
 /* What stands at *at; v's bytes are borrowed from the tape. */
 static uint8_t take(const struct tape *t, size_t *at, enum mk_query *q,
-                    struct mk_value *v, size_t *n)
+                    struct mk_sql_value *v, size_t *n)
 {
     const uint8_t *p = t->data + *at;
 
@@ -82,7 +82,7 @@ static uint8_t take(const struct tape *t, size_t *at, enum mk_query *q,
     for (size_t i = 0; i < *n; i++) {
         memcpy(&v[i], t->data + *at, sizeof v[i]);
         *at += sizeof v[i];
-        if (v[i].type != MK_VALUE_BLOB)
+        if (v[i].type != MK_SQL_BLOB)
             continue;
         v[i].p = t->data + *at;
         *at += (v[i].n + 7) / 8 * 8;
@@ -103,7 +103,7 @@ void tape_start(struct tape *t, enum tape_mode mode)
 
 void tape_each_row(const struct tape *t, tape_row *row, void *ctx)
 {
-    struct mk_value v[MAX_VALUES];
+    struct mk_sql_value v[MAX_VALUES];
     size_t size[MAX_VALUES];
     enum mk_query q;
     size_t at = 0;
@@ -113,9 +113,9 @@ void tape_each_row(const struct tape *t, tape_row *row, void *ctx)
         if (take(t, &at, &q, v, &n) != ROW || n == 0)
             continue;
         for (size_t i = 0; i < n; i++)
-            size[i] = v[i].type == MK_VALUE_BLOB  ? v[i].n
-                      : v[i].type == MK_VALUE_U64 ? 8
-                                                  : 0;
+            size[i] = v[i].type == MK_SQL_BLOB  ? v[i].n
+                      : v[i].type == MK_SQL_U64 ? 8
+                                                : 0;
         row(ctx, mk_query_name(q), size, n);
     }
 }
@@ -159,7 +159,7 @@ static void op_rollback(struct mk_driver *d)
 }
 
 static enum mk_err op_run(struct mk_driver *d, enum mk_query q,
-                          const struct mk_value *params, size_t n,
+                          const struct mk_sql_value *params, size_t n,
                           struct mk_diag *diag)
 {
     double start = bench_now();
@@ -192,7 +192,7 @@ static enum mk_err play(enum mk_query q, bool *more)
 static enum mk_err op_step(struct mk_driver *d, enum mk_query q, bool *more,
                            uint64_t *changed, struct mk_diag *diag)
 {
-    struct mk_value v[MAX_VALUES];
+    struct mk_sql_value v[MAX_VALUES];
     double start;
     enum mk_err rc;
     unsigned n = 0;
@@ -211,7 +211,7 @@ static enum mk_err op_step(struct mk_driver *d, enum mk_query q, bool *more,
 }
 
 static bool op_column(struct mk_driver *d, enum mk_query q, unsigned i,
-                      struct mk_value *out)
+                      struct mk_sql_value *out)
 {
     if (tape->mode != TAPE_PLAY)
         return below->column(d, q, i, out);
@@ -338,7 +338,7 @@ static void prepare(struct tape_bare *b, enum mk_query q)
 }
 
 static void write_row(struct tape_bare *b, enum mk_query q,
-                      const struct mk_value *v, size_t n)
+                      const struct mk_sql_value *v, size_t n)
 {
     sqlite3_stmt *s;
 
@@ -348,9 +348,9 @@ static void write_row(struct tape_bare *b, enum mk_query q,
     for (size_t i = 0; i < n; i++) {
         int at = (int)i + 1;
 
-        if (v[i].type == MK_VALUE_U64)
+        if (v[i].type == MK_SQL_U64)
             sqlite3_bind_int64(s, at, (sqlite3_int64)v[i].u);
-        else if (v[i].type == MK_VALUE_BLOB)
+        else if (v[i].type == MK_SQL_BLOB)
             sqlite3_bind_blob64(s, at, v[i].p, v[i].n, SQLITE_STATIC);
         else
             sqlite3_bind_null(s, at);
@@ -361,7 +361,7 @@ static void write_row(struct tape_bare *b, enum mk_query q,
 
 void tape_bare_write(struct tape_bare *b, const struct tape *t)
 {
-    struct mk_value v[MAX_VALUES];
+    struct mk_sql_value v[MAX_VALUES];
     enum mk_query q;
     size_t at = 0;
     size_t n;
