@@ -4,34 +4,23 @@
  * believed.
  *
  *   pages       the engine's own check
- *   heads       each signed, each follows the one before (heads.c)
+ *   heads       each signed, each follows the one before (verify_heads.c)
  *   log         every leaf hashed; root at each head; prev_head of each leaf;
  *               session leaves signed by the actor of their head
- *   dossiers    rows, entries, chains, root        statistics   chains, root
- *   register    chain                              keyring      hashes, serial
- *   tree nodes  every stored row of both trees     tail         newest head
+ *   dossiers    rows, entries, chains, root (verify_dossiers.c)
  *   retention   its form; each dossier's key is in it (R_D: opens)
+ *   statistics  chains, root
+ *   register    chain
+ *   keyring     hashes, serial
+ *   tail        newest head
+ *   tree nodes  every stored row of both trees (verify_tree.c)
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/access.h"
-#include "core/leaf.h"
 #include "core/mark.h"
 #include "core/register.h"
-#include "core/retention.h"
-#include "core/sessions.h"
-#include "core/store/file.h"
 #include "core/verify.h"
-
-static void found(struct mk_verifier *w, enum mk_err err, const char *what,
-                  uint64_t where)
-{
-    struct mk_diag diag = MK_DIAG_INIT;
-
-    (void)mk_fail_at(&diag, err, what, 0, (int64_t)where, 0);
-    mk_verify_found(w, &diag);
-}
 
 void mk_verify_found(struct mk_verifier *w, const struct mk_diag *diag)
 {
@@ -41,7 +30,15 @@ void mk_verify_found(struct mk_verifier *w, const struct mk_diag *diag)
         w->finding(w->ctx, diag);
 }
 
-/* True for an error that is a finding, after which the rest goes on. */
+void mk_verify_found_at(struct mk_verifier *w, enum mk_err err,
+                        const char *what, uint64_t where)
+{
+    struct mk_diag diag = MK_DIAG_INIT;
+
+    (void)mk_fail_at(&diag, err, what, 0, (int64_t)where, 0);
+    mk_verify_found(w, &diag);
+}
+
 bool mk_verify_took(struct mk_verifier *w, enum mk_err rc,
                     const struct mk_diag *diag)
 {
@@ -51,252 +48,7 @@ bool mk_verify_took(struct mk_verifier *w, enum mk_err rc,
     return true;
 }
 
-/* --- heads and log, side by side --- */
-
-struct log_check {
-    struct mk_verifier *w;
-    struct mk_walk *leaves;
-    struct mk_merkle *tree; /* rebuilt; its rows are compared at flush */
-    struct mk_sessions sessions;
-    struct mk_head prev;
-    uint8_t prev_hash[MK_HASH];
-};
-
-/* A session is opened once, by a signature of who signs the head; an entry
- * belongs to a session that he opened. */
-static enum mk_err check_session(struct log_check *c, const struct mk_head *h,
-                                 const struct mk_leaf *leaf,
-                                 const struct mk_log_row *row,
-                                 struct mk_diag *diag)
-{
-    enum mk_err rc = MK_OK;
-    struct mk_verifier *w = c->w;
-    const struct mk_session *s;
-    bool good = true;
-
-    if (leaf->kind == MK_LEAF_IS_SESSION) {
-        w->report->signatures++;
-        good = memcmp(leaf->rest, h->actor, MK_ID) == 0 &&
-               mk_leaf_session_ok(leaf, row->leaf.p, w->v->keyring);
-        rc = mk_sessions_add(&c->sessions, leaf);
-        good = good && rc != MK_E_EXISTS;
-    } else {
-        s = mk_sessions_find(&c->sessions, leaf->session);
-        good = s != NULL && memcmp(s->rest, h->actor, MK_ID) == 0;
-    }
-    if (!good)
-        found(w, MK_E_TAMPERED, "log (session)", row->seq);
-    return rc == MK_E_MEMORY ? mk_fail(diag, rc, NULL) : MK_OK;
-}
-
-static enum mk_err check_leaf(struct log_check *c, const struct mk_head *h,
-                              const struct mk_log_row *row,
-                              struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_verifier *w = c->w;
-    struct mk_leaf leaf;
-    uint8_t hash[MK_HASH];
-
-    mk_merkle_leaf(hash, row->leaf.p, row->leaf.n);
-    rc = mk_merkle_append(c->tree, hash, diag);
-    if (rc != MK_OK)
-        return rc;
-    rc = mk_leaf_parse(&leaf, row->leaf.p, row->leaf.n,
-                       mk_keyring_store(w->v->keyring), diag);
-    if (rc != MK_OK) {
-        mk_verify_found(w, diag);
-        return MK_OK;
-    }
-    if (leaf.seq != row->seq ||
-        memcmp(leaf.prev_head, c->prev_hash, MK_HASH) != 0)
-        found(w, MK_E_TAMPERED, "log (chain of heads)", row->seq);
-    return check_session(c, h, &leaf, row, diag);
-}
-
-/* The leaves up to size, as the head h signs them. */
-static enum mk_err check_leaves(struct log_check *c, const struct mk_head *h,
-                                struct mk_diag *diag)
-{
-    enum mk_err rc = MK_OK;
-    struct mk_log_row row;
-    uint8_t root[MK_HASH];
-    bool more;
-
-    while (mk_merkle_size(c->tree) < h->log_size) {
-        MK_TRY(mk_walk_log_row(c->leaves, &more, &row, diag));
-        if (!more || row.seq != mk_merkle_size(c->tree)) {
-            found(c->w, MK_E_TAMPERED, "log (entry missing)",
-                  mk_merkle_size(c->tree));
-            rc = MK_E_TAMPERED; /* what follows cannot be told apart */
-            goto out;
-        }
-        MK_TRY(check_leaf(c, h, &row, diag));
-    }
-    MK_TRY(mk_merkle_root(c->tree, mk_merkle_size(c->tree), root, diag));
-    if (memcmp(root, h->log_root, MK_HASH) != 0)
-        found(c->w, MK_E_TAMPERED, "log (tree)", h->log_size);
-out:
-    return rc;
-}
-
-static enum mk_err check_head(struct log_check *c,
-                              const struct mk_head_row *row,
-                              struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_verifier *w = c->w;
-    struct mk_head h;
-
-    rc = mk_head_follows(w->v, &c->prev, row, &h, diag);
-    w->report->signatures++;
-    w->report->heads++;
-    if (rc != MK_OK) {
-        if (!mk_verify_took(w, rc, diag))
-            return rc;
-        if (!mk_head_decode(&h, row->body))
-            return MK_E_TAMPERED;
-    }
-    rc = check_leaves(c, &h, diag);
-    if (rc != MK_OK)
-        return rc;
-    c->prev = h;
-    mk_head_hash(row->body, c->prev_hash);
-    w->newest = h;
-    w->newest_row = *row;
-    if (w->v->where.progress != NULL && w->report->heads % 1000 == 0)
-        w->v->where.progress(w->v->where.progress_ctx, "heads",
-                             w->report->heads, 0);
-    return MK_OK;
-}
-
-static enum mk_err check_heads_and_log(struct mk_verifier *w,
-                                       struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct log_check c = {.w = w};
-    struct mk_walk *heads = NULL;
-    struct mk_verify_tree tree;
-    struct mk_log_row row;
-    struct mk_head_row head;
-    bool more;
-
-    mk_head_empty(&c.prev, mk_keyring_store(w->v->keyring));
-    w->newest = c.prev;
-    mk_verify_tree_init(&tree, w, MK_TREE_LOG);
-    MK_TRY(mk_merkle_open(&c.tree, &tree.rows, 0));
-    MK_TRY(mk_walk_log(&c.leaves, w->v->store, 0, diag));
-    MK_TRY(mk_walk_heads(&heads, w->v->store, 0, diag));
-    for (;;) {
-        MK_TRY(mk_walk_head(heads, &more, &head, diag));
-        if (!more)
-            break;
-        MK_TRY(check_head(&c, &head, diag));
-    }
-    MK_TRY(mk_walk_log_row(c.leaves, &more, &row, diag));
-    if (more)
-        found(w, MK_E_TAMPERED, "log (entries that no head signs)", row.seq);
-    MK_TRY(mk_merkle_flush(c.tree, diag));
-    w->report->log_size = mk_merkle_size(c.tree);
-    memcpy(w->report->log_root, w->newest.log_root, MK_HASH);
-    if (w->report->heads == 0)
-        found(w, MK_E_TAMPERED, "head (none)", 0);
-out:
-    mk_walk_close(heads);
-    mk_walk_close(c.leaves);
-    mk_merkle_close(c.tree);
-    mk_sessions_release(&c.sessions);
-    return rc;
-}
-
-/* --- dossiers --- */
-
-static enum mk_err load_names(struct mk_verifier *w,
-                              struct mk_retention_names *names,
-                              struct mk_diag *diag)
-{
-    enum mk_err rc = mk_retention_list(w->v, names, diag);
-
-    return rc != MK_OK && mk_verify_took(w, rc, diag) ? MK_OK : rc;
-}
-
-/* One finding for all that share a key. */
-static void check_key(struct mk_verifier *w,
-                      const struct mk_retention_names *names,
-                      const struct mk_dossier_row *row,
-                      struct mk_retention_name *missing)
-{
-    if (names->v == NULL || /* could not be read: told before */
-        mk_retention_named(names, row->intake_year, row->rk_gen) ||
-        (missing->year == row->intake_year && missing->gen == row->rk_gen))
-        return;
-    *missing = (struct mk_retention_name){row->intake_year, row->rk_gen};
-    found(w, MK_E_DAMAGED, MK_RETENTION_FILE, row->intake_year);
-}
-
-static enum mk_err check_dossiers(struct mk_verifier *w, struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_walk *dossiers = NULL;
-    struct mk_walk *entries = NULL;
-    struct mk_merkle *rebuilt = NULL;
-    struct mk_verify_tree tree;
-    struct mk_dossier_row row;
-    struct mk_entry_row entry;
-    struct mk_retention_names names = {.n = 0};
-    struct mk_retention_name missing = {.year = 0};
-    uint8_t hash[MK_HASH];
-    bool more;
-    bool has_entry;
-
-    mk_dossier_row_init(&row);
-    MK_TRY(load_names(w, &names, diag));
-    mk_verify_tree_init(&tree, w, MK_TREE_DOSSIER);
-    MK_TRY(mk_merkle_open(&rebuilt, &tree.rows, 0));
-    MK_TRY(mk_walk_dossiers(&dossiers, w->v->store, diag));
-    MK_TRY(mk_walk_all_entries(&entries, w->v->store, diag));
-    MK_TRY(mk_walk_entry(entries, &has_entry, &entry, diag));
-    for (;;) {
-        uint8_t chain[MK_HASH] = {0};
-        uint64_t n = 0;
-
-        MK_TRY(mk_walk_dossier(dossiers, &more, &row, diag));
-        if (!more)
-            break;
-        while (has_entry && entry.dossier == row.ordinal &&
-               entry.seq == n + 1) {
-            mk_entry_chain(chain, &entry);
-            n++;
-            w->report->entries++;
-            MK_TRY(mk_walk_entry(entries, &has_entry, &entry, diag));
-        }
-        if (row.ordinal != mk_merkle_size(rebuilt))
-            found(w, MK_E_TAMPERED, "dossier (row missing)",
-                  mk_merkle_size(rebuilt));
-        if (n != row.entries || memcmp(chain, row.chain, MK_HASH) != 0)
-            found(w, MK_E_TAMPERED, "dossier (entries)", row.ordinal);
-        check_key(w, &names, &row, &missing);
-        mk_dossier_leaf(&row, hash);
-        MK_TRY(mk_merkle_append(rebuilt, hash, diag));
-    }
-    if (has_entry)
-        found(w, MK_E_TAMPERED, "dossier (entries too many)", entry.dossier);
-    w->report->dossiers = mk_merkle_size(rebuilt);
-    MK_TRY(mk_merkle_root(rebuilt, w->report->dossiers, hash, diag));
-    if (w->report->dossiers != w->newest.n_dossiers ||
-        memcmp(hash, w->newest.dossier_root, MK_HASH) != 0)
-        found(w, MK_E_TAMPERED, "dossier (root)", w->report->dossiers);
-    MK_TRY(mk_merkle_flush(rebuilt, diag));
-out:
-    mk_walk_close(dossiers);
-    mk_walk_close(entries);
-    mk_merkle_close(rebuilt);
-    mk_dossier_row_release(&row);
-    free(names.v);
-    return rc;
-}
-
-/* --- the rest --- */
+/* --- what is short --- */
 
 static enum mk_err check_register(struct mk_verifier *w, struct mk_diag *diag)
 {
@@ -314,11 +66,11 @@ static enum mk_err check_register(struct mk_verifier *w, struct mk_diag *diag)
             break;
         mk_register_chain(chain, &row);
         if (row.seq != n++ || memcmp(chain, row.chain, MK_HASH) != 0)
-            found(w, MK_E_TAMPERED, "register", row.seq);
+            mk_verify_found_at(w, MK_E_TAMPERED, "register", row.seq);
     }
     if (n != w->newest.n_register ||
         memcmp(chain, w->newest.register_root, MK_HASH) != 0)
-        found(w, MK_E_TAMPERED, "register (root)", n);
+        mk_verify_found_at(w, MK_E_TAMPERED, "register (root)", n);
     w->report->registers = n;
 out:
     mk_walk_close(walk);
@@ -338,11 +90,11 @@ static enum mk_err check_keyring(struct mk_verifier *w, struct mk_diag *diag)
     mk_keyring_slots_hash(w->v->keyring, slots);
     if (mk_keyring_serial(w->v->keyring) != w->newest.keyring_serial ||
         memcmp(members, w->newest.members_hash, MK_HASH) != 0)
-        found(w, MK_E_TAMPERED, "keyring (members)",
-              mk_keyring_serial(w->v->keyring));
+        mk_verify_found_at(w, MK_E_TAMPERED, "keyring (members)",
+                           mk_keyring_serial(w->v->keyring));
     if (memcmp(slots, w->newest.slots_hash, MK_HASH) != 0)
-        found(w, MK_E_TAMPERED, "keyring (slots)",
-              mk_keyring_serial(w->v->keyring));
+        mk_verify_found_at(w, MK_E_TAMPERED, "keyring (slots)",
+                           mk_keyring_serial(w->v->keyring));
     return MK_OK;
 }
 
@@ -353,7 +105,7 @@ static enum mk_err check_tail(struct mk_verifier *w, struct mk_diag *diag)
 
     MK_TRY(mk_tail_get(w->v->store, &tail, diag));
     if (tail != w->newest.log_size)
-        found(w, MK_E_TAMPERED, "tail", tail);
+        mk_verify_found_at(w, MK_E_TAMPERED, "tail", tail);
 out:
     return rc;
 }
@@ -400,8 +152,8 @@ static enum mk_err check_all(struct mk_verifier *w, struct mk_diag *diag)
 {
     static enum mk_err (*const checks[])(struct mk_verifier *,
                                          struct mk_diag *) = {
-        check_heads_and_log, check_dossiers, check_stats, check_register,
-        check_keyring,       check_tail,     check_mark,
+        mk_verify_heads, mk_verify_dossiers, check_stats, check_register,
+        check_keyring,   check_tail,         check_mark,
     };
     enum mk_err rc;
 

@@ -11,14 +11,27 @@ struct mk_verifier {
     struct mk_verify_report *report;
     mk_verify_finding *finding;
     void *ctx;
-    struct mk_diag first; /* first finding */
-    struct mk_head newest;
-    struct mk_head_row newest_row;
+    struct mk_diag first;  /* first finding */
+    struct mk_head newest; /* as mk_verify_heads found it */
 };
 
 void mk_verify_found(struct mk_verifier *w, const struct mk_diag *diag);
+/* where: the number of the row, head or leaf. */
+void mk_verify_found_at(struct mk_verifier *w, enum mk_err err,
+                        const char *what, uint64_t where);
+/* True for an error that is a finding, after which the rest goes on. */
 MK_MUST_USE bool mk_verify_took(struct mk_verifier *w, enum mk_err rc,
                                 const struct mk_diag *diag);
+
+/*
+ * Heads are signed and each follows the one before; the leaves between two of
+ * them make the root that the later one signs.  w->newest becomes the last.
+ */
+MK_MUST_USE enum mk_err mk_verify_heads(struct mk_verifier *w,
+                                        struct mk_diag *diag);
+/* Rows, entries, chains and the root in w->newest. */
+MK_MUST_USE enum mk_err mk_verify_dossiers(struct mk_verifier *w,
+                                           struct mk_diag *diag);
 
 /* A tree that is built anew, leaf by leaf; each row it would save is compared
  * with the stored one instead, a difference is a finding. */

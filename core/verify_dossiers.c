@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Part of log verify: dossiers and entries, walked side by side. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/retention.h"
+#include "core/verify.h"
+
+static enum mk_err load_names(struct mk_verifier *w,
+                              struct mk_retention_names *names,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc = mk_retention_list(w->v, names, diag);
+
+    return rc != MK_OK && mk_verify_took(w, rc, diag) ? MK_OK : rc;
+}
+
+/* One finding for all that share a key. */
+static void check_key(struct mk_verifier *w,
+                      const struct mk_retention_names *names,
+                      const struct mk_dossier_row *row,
+                      struct mk_retention_name *missing)
+{
+    if (names->v == NULL || /* could not be read: told before */
+        mk_retention_named(names, row->intake_year, row->rk_gen) ||
+        (missing->year == row->intake_year && missing->gen == row->rk_gen))
+        return;
+    *missing = (struct mk_retention_name){row->intake_year, row->rk_gen};
+    mk_verify_found_at(w, MK_E_DAMAGED, MK_RETENTION_FILE, row->intake_year);
+}
+
+enum mk_err mk_verify_dossiers(struct mk_verifier *w, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_walk *dossiers = NULL;
+    struct mk_walk *entries = NULL;
+    struct mk_merkle *rebuilt = NULL;
+    struct mk_verify_tree tree;
+    struct mk_dossier_row row;
+    struct mk_entry_row entry;
+    struct mk_retention_names names = {.n = 0};
+    struct mk_retention_name missing = {.year = 0};
+    uint8_t hash[MK_HASH];
+    bool more;
+    bool has_entry;
+
+    mk_dossier_row_init(&row);
+    MK_TRY(load_names(w, &names, diag));
+    mk_verify_tree_init(&tree, w, MK_TREE_DOSSIER);
+    MK_TRY(mk_merkle_open(&rebuilt, &tree.rows, 0));
+    MK_TRY(mk_walk_dossiers(&dossiers, w->v->store, diag));
+    MK_TRY(mk_walk_all_entries(&entries, w->v->store, diag));
+    MK_TRY(mk_walk_entry(entries, &has_entry, &entry, diag));
+    for (;;) {
+        uint8_t chain[MK_HASH] = {0};
+        uint64_t n = 0;
+
+        MK_TRY(mk_walk_dossier(dossiers, &more, &row, diag));
+        if (!more)
+            break;
+        while (has_entry && entry.dossier == row.ordinal &&
+               entry.seq == n + 1) {
+            mk_entry_chain(chain, &entry);
+            n++;
+            w->report->entries++;
+            MK_TRY(mk_walk_entry(entries, &has_entry, &entry, diag));
+        }
+        if (row.ordinal != mk_merkle_size(rebuilt))
+            mk_verify_found_at(w, MK_E_TAMPERED, "dossier (row missing)",
+                               mk_merkle_size(rebuilt));
+        if (n != row.entries || memcmp(chain, row.chain, MK_HASH) != 0)
+            mk_verify_found_at(w, MK_E_TAMPERED, "dossier (entries)",
+                               row.ordinal);
+        check_key(w, &names, &row, &missing);
+        mk_dossier_leaf(&row, hash);
+        MK_TRY(mk_merkle_append(rebuilt, hash, diag));
+    }
+    if (has_entry)
+        mk_verify_found_at(w, MK_E_TAMPERED, "dossier (entries too many)",
+                           entry.dossier);
+    w->report->dossiers = mk_merkle_size(rebuilt);
+    MK_TRY(mk_merkle_root(rebuilt, w->report->dossiers, hash, diag));
+    if (w->report->dossiers != w->newest.n_dossiers ||
+        memcmp(hash, w->newest.dossier_root, MK_HASH) != 0)
+        mk_verify_found_at(w, MK_E_TAMPERED, "dossier (root)",
+                           w->report->dossiers);
+    MK_TRY(mk_merkle_flush(rebuilt, diag));
+out:
+    mk_walk_close(dossiers);
+    mk_walk_close(entries);
+    mk_merkle_close(rebuilt);
+    mk_dossier_row_release(&row);
+    free(names.v);
+    return rc;
+}
