@@ -184,7 +184,6 @@ MK_MUST_USE enum mk_err mk_kr_add_hex(struct mk_buf *out, const char *key,
 MK_MUST_USE enum mk_err mk_kr_add_b64(struct mk_buf *out, const char *key,
                                       const uint8_t *p, size_t n);
 
-const char *mk_kr_type_slug(enum mk_kr_type type);
 const char *mk_kr_kind_slug(enum mk_key_kind kind);
 /* Bytes of the secret of this kind. */
 size_t mk_kr_kind_size(enum mk_key_kind kind);

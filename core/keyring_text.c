@@ -28,11 +28,6 @@ static const struct {
     [MK_KEY_RL] = {"rl", 64},
 };
 
-const char *mk_kr_type_slug(enum mk_kr_type type)
-{
-    return type_slugs[type];
-}
-
 const char *mk_kr_kind_slug(enum mk_key_kind kind)
 {
     return kinds[kind].slug;
