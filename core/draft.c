@@ -18,6 +18,8 @@
 
 #define TABLE_DRAFT 0xfff1u
 #define DRAFT_NAME (4 * MK_ID + 10)
+/* Padded to a power of two above the text. */
+#define SEALED_MAX (2 * (size_t)MK_DRAFT_MAX + MK_ENV_OVERHEAD)
 
 static void name_of(char out[static DRAFT_NAME], const struct mk_vault *v)
 {
@@ -77,7 +79,7 @@ enum mk_err mk_draft_load(struct mk_vault *v, bool *found, struct mk_buf *text,
     *found = false;
     MK_TRY(key_of(v, &key, aad, diag));
     name_of(name, v);
-    rc = mk_file_read(v->state, name, 2 * (size_t)MK_DRAFT_MAX, &sealed, diag);
+    rc = mk_file_read(v->state, name, SEALED_MAX, &sealed, diag);
     if (rc == MK_E_NOT_FOUND) {
         rc = MK_OK;
         goto out;

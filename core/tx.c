@@ -168,6 +168,9 @@ void mk_tx_abort(struct mk_tx *tx)
         (void)rc; /* the next writer deletes it: no head names it */
     }
     mk_store_rollback(tx->v->store);
+    /* Its leaf may be in the log all the same: none is opened twice. */
+    if (tx->has_session && !tx->committed)
+        mk_random(tx->v->session, MK_ID);
     mk_keyring_free(tx->keyring);
     *tx = (struct mk_tx){.v = NULL};
 }

@@ -422,6 +422,27 @@ START_TEST(a_draft_is_read_back_by_its_writer_only)
 }
 END_TEST
 
+START_TEST(the_largest_draft_is_read_back)
+{
+    static char text[MK_DRAFT_MAX];
+    struct mk_vault *v;
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_buf back = MK_BUF_INIT;
+    bool found;
+
+    vault_setup(&f);
+    v = vault_as(&f, "inspecteur1");
+    memset(text, 'a', sizeof text);
+    ck_assert_int_eq(mk_draft_save(v, text, sizeof text, &diag), MK_OK);
+    ck_assert_int_eq(mk_draft_load(v, &found, &back, &diag), MK_OK);
+    ck_assert(found);
+    ck_assert_uint_eq(back.len, sizeof text);
+    mk_vault_close(v);
+    mk_buf_release(&back);
+    vault_teardown(&f);
+}
+END_TEST
+
 static const char *import_text;
 static size_t import_at;
 
@@ -518,6 +539,7 @@ int main(void)
         a_request_that_was_done_is_not_done_again,
         who_asks_who_saw_a_dossier_finds_the_search_that_showed_it,
         a_draft_is_read_back_by_its_writer_only,
+        the_largest_draft_is_read_back,
         an_import_takes_all_rows_or_none,
     };
 
