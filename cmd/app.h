@@ -100,16 +100,16 @@ MK_MUST_USE enum mk_err mk_session_new_passphrase(struct mk_app *app,
 
 /* --- files.c: files of the person who runs this --- */
 
-/* A new file, mode 600; E_EXISTS rather than overwriting.  remove_it says
- * how to take it away again when the command fails. */
+/* A new file, mode 600; E_EXISTS rather than overwriting, E_USAGE in the
+ * folder of the vault or of the state. */
 struct mk_output {
     int fd; /* -1: none */
     int dir;
     char folder[MK_PATH]; /* for the sandbox: MK_HARDEN_REMOVE */
     const char *name;     /* in folder; borrowed from path */
 };
-MK_MUST_USE enum mk_err mk_output_open(struct mk_output *f, const char *path,
-                                       struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_output_open(struct mk_app *app, struct mk_output *f,
+                                       const char *path);
 MK_MUST_USE enum mk_err mk_output_write(struct mk_output *f,
                                         const struct mk_buf *buf,
                                         struct mk_diag *diag);

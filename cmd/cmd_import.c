@@ -186,7 +186,7 @@ static enum mk_err open_refused(struct mk_app *app, struct importing *im)
         return MK_OK;
     if (given) {
         snprintf(im->path, sizeof im->path, "%s", given);
-        return mk_output_open(&im->refused, given, &app->diag);
+        return mk_output_open(app, &im->refused, given);
     }
     int n = snprintf(im->path, sizeof im->path, "%s.geweigerd.csv",
                      app->args.word[0]);
@@ -194,7 +194,7 @@ static enum mk_err open_refused(struct mk_app *app, struct importing *im)
         return mk_fail(
             &app->diag, MK_E_USAGE,
             MK_T(app, "de naam is te lang", "the name is too long"));
-    return mk_output_open(&im->refused, im->path, &app->diag);
+    return mk_output_open(app, &im->refused, im->path);
 }
 
 static enum mk_err keep_refused(struct mk_app *app, struct importing *im)

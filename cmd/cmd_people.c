@@ -173,7 +173,7 @@ enum mk_err mk_cmd_user_request(struct mk_app *app)
         return missing(app, "--naam ontbreekt", "--name is missing");
     if (path == NULL)
         return missing(app, "--uit ontbreekt", "--out is missing");
-    MK_TRY(mk_output_open(&file, path, &app->diag));
+    MK_TRY(mk_output_open(app, &file, path));
     const struct mk_harden_place more = {file.folder, MK_HARDEN_REMOVE};
     MK_TRY(mk_session_sandbox(app, &more, 1));
     MK_TRY(mk_session_open(app));

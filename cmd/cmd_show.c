@@ -33,7 +33,7 @@ static enum mk_err reveal(struct mk_app *app, bool timeline)
     if (path == NULL && (!isatty(STDOUT_FILENO) || app->term.fd < 0))
         return mk_fail(&app->diag, MK_E_NEEDS_FILE, "");
     if (path)
-        MK_TRY(mk_output_open(&file, path, &app->diag));
+        MK_TRY(mk_output_open(app, &file, path));
     MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_sandbox(app, &more, path ? 1 : 0));
     MK_TRY(mk_session_unlock(app));

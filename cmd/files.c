@@ -8,10 +8,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A path may hold anything, a name in it too: messages say the option. */
-enum mk_err mk_output_open(struct mk_output *f, const char *path,
-                           struct mk_diag *diag)
+static bool is_folder(int dir, const char *path)
 {
+    struct stat a, b;
+    return path[0] != '\0' && fstat(dir, &a) == 0 && stat(path, &b) == 0 &&
+           a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* A path may hold anything, a name in it too: messages say the option. */
+enum mk_err mk_output_open(struct mk_app *app, struct mk_output *f,
+                           const char *path)
+{
+    struct mk_diag *diag = &app->diag;
     const char *slash = strrchr(path, '/');
     size_t n = slash ? (size_t)(slash - path) : 0;
     memset(f, 0, sizeof *f);
@@ -27,6 +35,12 @@ enum mk_err mk_output_open(struct mk_output *f, const char *path,
     if (f->dir < 0)
         return mk_fail_sys(diag, errno == ENOENT ? MK_E_NO_FOLDER : MK_E_IO,
                            "--out");
+    if (is_folder(f->dir, app->vault_path) ||
+        is_folder(f->dir, app->state_path))
+        return mk_fail(diag, MK_E_USAGE,
+                       MK_T(app,
+                            "de map van de kluis is geen plaats voor --uit",
+                            "the folder of the vault is no place for --out"));
     f->fd = openat(f->dir, f->name,
                    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (f->fd < 0 && errno == EEXIST)
