@@ -291,12 +291,6 @@ out:
     return rc;
 }
 
-static bool is_refusal(enum mk_err rc)
-{
-    return mk_err_exit(rc) == MK_EXIT_USAGE ||
-           mk_err_exit(rc) == MK_EXIT_WORKFLOW;
-}
-
 /* Nobody types a narrative twice for a wrong year.  Given up, the refusal is
  * what the command ends with. */
 static enum mk_err write_it(struct mk_app *app, struct writing *x,
@@ -309,7 +303,7 @@ static enum mk_err write_it(struct mk_app *app, struct writing *x,
         bool again = false;
         MK_TRY(mk_fields_copy(&copy, &x->e.f));
         rc = write_once(app, x, &copy, w);
-        if (!x->by_questions || !is_refusal(rc))
+        if (!x->by_questions || !mk_err_is_refusal(rc))
             break;
         const struct mk_diag why = app->diag;
         enum mk_err asked = mend(app, x, &again);

@@ -224,13 +224,6 @@ out:
     return rc;
 }
 
-static bool is_refusal(enum mk_err rc)
-{
-    enum mk_exit status = mk_err_exit(rc);
-
-    return status == MK_EXIT_WORKFLOW || status == MK_EXIT_USAGE;
-}
-
 enum mk_err mk_dossier_event(struct mk_vault *v,
                              const struct mk_access *access,
                              const struct mk_dossier_ref *ref,
@@ -267,7 +260,7 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
     rc = MK_E_CHANGED;
     for (int i = 0; i < MAX_TRIES && rc == MK_E_CHANGED; i++)
         rc = try_event(v, &w, out, diag);
-    if (is_refusal(rc)) {
+    if (mk_err_is_refusal(rc)) {
         w.asked.outcome = MK_OUTCOME_REFUSED;
         logged = mk_log_now(v, &w.asked, NULL);
         (void)logged; /* that it was asked stands in the log already */

@@ -55,14 +55,6 @@ out:
     return rc;
 }
 
-/* A mistake in the row, not in the world around it. */
-static bool is_refusal(enum mk_err rc)
-{
-    enum mk_exit status = mk_err_exit(rc);
-
-    return status == MK_EXIT_USAGE || status == MK_EXIT_WORKFLOW;
-}
-
 static enum mk_err take_row(struct import *im, struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -90,7 +82,7 @@ static enum mk_err take_row(struct import *im, struct mk_diag *diag)
     if (rc == MK_OK)
         rc = log_intake(im, id, diag);
     /* A row that is half inserted cannot be left out any more. */
-    if (is_refusal(rc))
+    if (mk_err_is_refusal(rc))
         rc = mk_fail(diag, MK_E_INTERNAL, "row");
     if (rc == MK_OK)
         im->out->imported++;
@@ -114,7 +106,7 @@ static enum mk_err take_rows(struct import *im, struct mk_diag *diag)
         im->out->rows++;
         if (rc == MK_OK)
             rc = take_row(im, diag);
-        if (rc != MK_OK && !is_refusal(rc))
+        if (rc != MK_OK && !mk_err_is_refusal(rc))
             return rc;
         if (rc != MK_OK) {
             im->out->refused++;

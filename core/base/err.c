@@ -73,6 +73,13 @@ enum mk_exit mk_err_exit(enum mk_err err)
     return row_of(err)->exit_status;
 }
 
+bool mk_err_is_refusal(enum mk_err err)
+{
+    enum mk_exit status = mk_err_exit(err);
+
+    return status == MK_EXIT_USAGE || status == MK_EXIT_WORKFLOW;
+}
+
 const char *mk_err_name(enum mk_err err)
 {
     return row_of(err)->name;

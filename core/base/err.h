@@ -67,11 +67,13 @@ enum mk_err mk_fail_at(struct mk_diag *diag, enum mk_err err,
                        int64_t num1);
 
 enum mk_exit mk_err_exit(enum mk_err err);
+/* What was asked is wrong or against the rules; the world around it is well. */
+MK_MUST_USE bool mk_err_is_refusal(enum mk_err err);
 const char *mk_err_name(enum mk_err err); /* "E_BAD_CODE" */
 
 /*
  * The texts of err: "what happened; what it means; what to do".  They hold
- * the markers {place} {line} {num0} {num1}, which cmd/ fills in.
+ * the markers {place} {line} {num0} {num1} {sys}, which cmd/ fills in.
  */
 const char *mk_err_text(enum mk_err err, bool english);
 
