@@ -77,62 +77,48 @@ enum mk_err mk_census_give_out(const struct mk_census *f, mk_list_each *each,
     return rc;
 }
 
-static enum mk_err look_at(struct mk_vault *v, const struct mk_question *q,
-                           const struct mk_dossier_row *row,
-                           struct mk_buf *bytes, struct mk_census *f,
-                           struct mk_diag *diag)
+/* A census while it runs. */
+struct run {
+    struct mk_vault *v;
+    const struct mk_question *q;
+    struct mk_census *f;
+    struct mk_buf bytes; /* of the summary opened last */
+    uint64_t n;          /* rows looked at */
+};
+
+static enum mk_err open_and_ask(struct run *run,
+                                const struct mk_dossier_row *row,
+                                struct mk_diag *diag)
 {
     enum mk_err rc;
+    const struct mk_question *q = run->q;
     struct mk_secret *dek = NULL;
     struct mk_list_item item;
     bool yes = false;
 
-    MK_TRY(mk_sealed_key(v, row, &dek, diag));
-    MK_TRY(mk_sealed_summary(v, row, dek, bytes, &item, diag));
+    MK_TRY(mk_sealed_key(run->v, row, &dek, diag));
+    MK_TRY(mk_sealed_summary(run->v, row, dek, &run->bytes, &item, diag));
     MK_TRY(q->ask(q->ctx, row, dek, &item, &yes, diag));
     if (yes)
-        MK_TRY(keep(f, &item));
+        MK_TRY(keep(run->f, &item));
 out:
     mk_secret_free(dek);
     return rc;
 }
 
-/* In a snapshot. */
-static enum mk_err walk_all(struct mk_vault *v, const struct mk_question *q,
-                            struct mk_census *f, struct mk_diag *diag)
+static enum mk_err look(void *ctx, const struct mk_dossier_row *row,
+                        struct mk_diag *diag)
 {
-    enum mk_err rc;
-    struct mk_walk *walk = NULL;
-    struct mk_dossier_row row;
-    struct mk_merkle_stream stream;
-    struct mk_buf bytes = MK_BUF_INIT;
-    uint8_t hash[MK_HASH];
-    bool more;
+    enum mk_err rc = MK_OK;
+    struct run *run = ctx;
+    const struct mk_where *where = &run->v->where;
 
-    mk_dossier_row_init(&row);
-    mk_merkle_stream_init(&stream);
-    MK_TRY(mk_walk_dossiers(&walk, v->store, diag));
-    for (;;) {
-        MK_TRY(mk_walk_dossier(walk, &more, &row, diag));
-        if (!more)
-            break;
-        mk_dossier_leaf(&row, hash);
-        mk_merkle_stream_add(&stream, hash);
-        if (q->year == 0 || q->year == row.intake_year) {
-            MK_TRY(look_at(v, q, &row, &bytes, f, diag));
-        }
-        if (v->where.progress != NULL && stream.size % 1000 == 0)
-            v->where.progress(v->where.progress_ctx, "dossiers", stream.size,
-                              v->head.n_dossiers);
-    }
-    mk_merkle_stream_root(&stream, hash);
-    if (stream.size != v->head.n_dossiers ||
-        memcmp(hash, v->head.dossier_root, MK_HASH) != 0)
-        rc = mk_fail(diag, MK_E_TAMPERED, "dossier (list)");
+    if (run->q->year == 0 || run->q->year == row->intake_year)
+        MK_TRY(open_and_ask(run, row, diag));
+    if (where->progress != NULL && ++run->n % 1000 == 0)
+        where->progress(where->progress_ctx, "dossiers", run->n,
+                        run->v->head.n_dossiers);
 out:
-    mk_walk_close(walk);
-    mk_dossier_row_release(&row);
-    mk_buf_release(&bytes);
     return rc;
 }
 
@@ -140,11 +126,13 @@ enum mk_err mk_census_run(struct mk_vault *v, const struct mk_question *q,
                           struct mk_census *f, struct mk_diag *diag)
 {
     enum mk_err rc;
+    struct run run = {.v = v, .q = q, .f = f, .bytes = MK_BUF_INIT};
 
     rc = mk_snapshot_begin(v, diag);
     if (rc != MK_OK)
         return rc;
-    rc = walk_all(v, q, f, diag);
+    rc = mk_sealed_walk(v, look, &run, diag);
     mk_snapshot_end(v);
+    mk_buf_release(&run.bytes);
     return rc;
 }

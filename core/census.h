@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A look at every dossier.  Each row is hashed into the dossier root while it
- * is looked at, and nothing is given out before the root was found equal: a
- * list that lacks a dossier is a forgery like any other.
+ * A question put to every dossier, and what matched.  Nothing is given out
+ * before the walk was proven whole (mk_sealed_walk).
  */
 #ifndef MK_CORE_CENSUS_H
 #define MK_CORE_CENSUS_H

@@ -67,14 +67,8 @@ static bool is_named(const struct mk_dossier_row *row,
            memcmp(row->id, ref->hi, MK_ID) <= 0;
 }
 
-/*
- * A tree has no other proof of absence than all of its leaves.  The index
- * that gave the answer lies under no root, so it is not believed: no row may
- * have such an id.
- */
-static enum mk_err prove_absent(struct mk_vault *v,
-                                const struct mk_dossier_ref *ref,
-                                struct mk_diag *diag)
+enum mk_err mk_sealed_walk(struct mk_vault *v, mk_sealed_look *look, void *ctx,
+                           struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_walk *walk = NULL;
@@ -90,12 +84,9 @@ static enum mk_err prove_absent(struct mk_vault *v,
         MK_TRY(mk_walk_dossier(walk, &more, &row, diag));
         if (!more)
             break;
-        if (is_named(&row, ref)) {
-            rc = damaged(diag, MK_E_TAMPERED, "dossier (index)", row.ordinal);
-            goto out;
-        }
         mk_dossier_leaf(&row, hash);
         mk_merkle_stream_add(&stream, hash);
+        MK_TRY(look(ctx, &row, diag));
     }
     mk_merkle_stream_root(&stream, hash);
     if (stream.size != v->head.n_dossiers ||
@@ -107,16 +98,30 @@ out:
     return rc;
 }
 
+/*
+ * A tree has no other proof of absence than all of its leaves.  The index
+ * that gave the answer lies under no root, so it is not believed: no row may
+ * have such an id.
+ */
+static enum mk_err refuse_named(void *ctx, const struct mk_dossier_row *row,
+                                struct mk_diag *diag)
+{
+    return is_named(row, ctx)
+               ? damaged(diag, MK_E_TAMPERED, "dossier (index)", row->ordinal)
+               : MK_OK;
+}
+
 enum mk_err mk_sealed_find(struct mk_vault *v,
                            const struct mk_dossier_ref *ref, bool *found,
                            struct mk_dossier_row *row, struct mk_diag *diag)
 {
     enum mk_err rc;
     uint64_t ordinal;
+    struct mk_dossier_ref absent = *ref;
 
     MK_TRY(mk_dossier_find(v->store, ref->lo, ref->hi, found, &ordinal, diag));
     if (!*found) {
-        rc = prove_absent(v, ref, diag);
+        rc = mk_sealed_walk(v, refuse_named, &absent, diag);
         goto out;
     }
     MK_TRY(mk_sealed_row(v, ordinal, row, diag));

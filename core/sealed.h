@@ -36,6 +36,17 @@ MK_MUST_USE enum mk_err mk_sealed_find(struct mk_vault *v,
                                        const struct mk_dossier_ref *ref,
                                        bool *found, struct mk_dossier_row *row,
                                        struct mk_diag *diag);
+/*
+ * Looks at every row in order of ordinal, then proves that these are all:
+ * together they make the dossier root.  What look learnt holds only after
+ * MK_OK: a list that lacks a dossier is a forgery like any other.
+ * Errors: E_TAMPERED; what look returns, which ends the walk.
+ */
+typedef enum mk_err mk_sealed_look(void *ctx, const struct mk_dossier_row *row,
+                                   struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_sealed_walk(struct mk_vault *v,
+                                       mk_sealed_look *look, void *ctx,
+                                       struct mk_diag *diag);
 /* The row, proven by its path to the dossier root. */
 MK_MUST_USE enum mk_err mk_sealed_row(struct mk_vault *v, uint64_t ordinal,
                                       struct mk_dossier_row *row,
