@@ -40,16 +40,15 @@ struct mk_app {
 /* The whole of buf, and nothing else, to standard output. */
 MK_MUST_USE enum mk_err mk_app_print(struct mk_app *app,
                                      const struct mk_buf *buf);
-/* One line "meldkluis: ..." on standard error; text is ours or was made
- * visible. */
+/* One line "meldkluis: note: ..." on standard error. */
 void mk_app_warn(const struct mk_app *app, const char *text);
-/* After E_UNKNOWN_OUTCOME, else nothing: with what id a repetition is safe. */
-void mk_app_say_request(struct mk_app *app, enum mk_err rc,
-                        const uint8_t request[static 16]);
 /* The same line without "note:". */
 void mk_app_say(const struct mk_app *app, const char *text);
 /* The same, but only for people: nothing with --json. */
 void mk_app_note(const struct mk_app *app, const char *text);
+/* After E_UNKNOWN_OUTCOME, else nothing: with what id a repetition is safe. */
+void mk_app_say_request(struct mk_app *app, enum mk_err rc,
+                        const uint8_t request[static 16]);
 /* The line of app->diag. */
 void mk_app_error(const struct mk_app *app);
 /* The same text, without name and line end, added to out. */
@@ -116,7 +115,7 @@ MK_MUST_USE enum mk_err mk_output_write(struct mk_output *f,
 /* keep: synced and closed, else removed. */
 MK_MUST_USE enum mk_err mk_output_close(struct mk_output *f, bool keep,
                                         struct mk_diag *diag);
-/* For reading; regular file or pipe; E_NOT_FOUND, E_IO. */
+/* For reading: anything but a folder.  Errors: E_NO_FILE, E_IO. */
 MK_MUST_USE enum mk_err mk_input_open(int *fd, const char *path,
                                       struct mk_diag *diag);
 /* --form: its descriptor (0 for "-"), or -1 when there is no form. */

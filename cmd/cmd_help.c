@@ -13,7 +13,7 @@ enum mk_err mk_cmd_not_yet(struct mk_app *app)
     return mk_fail(&app->diag, MK_E_NOT_YET, name);
 }
 
-/* Options whose GLOBAL flag is global, out of which. */
+/* A line for each option of the set which. */
 static enum mk_err add_options(struct mk_app *app, struct mk_buf *out,
                                uint64_t which)
 {
@@ -309,8 +309,7 @@ static enum mk_err details(struct mk_app *app, const struct mk_command *c,
                 "onderscheid van hoofdletters en accenten",
                 "required; words that all occur in a dossier, without regard "
                 "to case and accents"),
-            MK_T(app, "voorbeeld:", "example:"),
-            MK_T(app, "de vries molenweg", "de vries molenweg")));
+            MK_T(app, "voorbeeld:", "example:"), "de vries molenweg"));
     if (verb) {
         MK_TRY(mk_buf_addf(
             out, "\n%s\n",

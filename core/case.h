@@ -27,7 +27,7 @@ enum mk_state_kind {
 const char *mk_state_slug(enum mk_state s); /* "geen-vermoeden"; "" for NONE */
 const char *mk_state_label(enum mk_state s, bool english);
 enum mk_state_kind mk_state_kind(enum mk_state s);
-/* NULL-safe look-up by slug; MK_STATE_NONE if there is none. */
+/* By its slug (n bytes); MK_STATE_NONE if there is none. */
 enum mk_state mk_state_find(const char *slug, size_t n);
 
 /* One of the three duties of DOMAIN.md. */
@@ -70,9 +70,9 @@ struct mk_case {
     struct mk_track track[MK_DUTY_COUNT];
 
     mk_day received; /* of the first melding: decides the year it counts in */
-    mk_day
-        next_check; /* last one set; MK_DAY_NONE if none, or once the dossier
-                          was placed or ended */
+    /* last one set; MK_DAY_NONE if none, or once the dossier was placed or
+     * ended */
+    mk_day next_check;
     bool urgent;
     uint32_t meldingen;
     uint8_t owner[16]; /* who took in the first melding */

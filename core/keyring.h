@@ -152,7 +152,7 @@ unsigned mk_keyring_roles(const struct mk_keyring *k,
 void mk_keyring_log_keys(const struct mk_keyring *k, uint8_t box[static MK_PK],
                          uint8_t sign[static MK_PK]);
 
-/* What doctor says about somebody's slot.  False: no such member. */
+/* Cost and age of somebody's slot.  False: no such member. */
 struct mk_slot_info {
     struct mk_argon2_cost cost;
     uint64_t counter; /* 1 + how often the passphrase was changed */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
-#include "crypto/sign.h"
 
 static const char session_context[] = "meldkluis/session/v1";
 
@@ -89,7 +88,7 @@ enum mk_err mk_leaf_session(uint8_t out[static MK_LEAF_SESSION],
     put_box_context(context, at->store, at->session, actor->id);
     MK_TRY(
         mk_box_seal_secret(&box, log_box, context, sizeof context, log_key));
-    if (box.len != MK_LEAF_BOX_PLAIN + 48) {
+    if (box.len != MK_LEAF_BOX) {
         rc = MK_E_INTERNAL;
         goto out;
     }
@@ -150,8 +149,7 @@ enum mk_err mk_leaf_open_session(struct mk_secret **log_key,
     memcpy(actor, leaf->rest, MK_ID);
     put_box_context(context, store, leaf->session, actor);
     return mk_box_open_secret(log_key, rl_box, context, sizeof context,
-                              leaf->rest + MK_ID, MK_LEAF_BOX_PLAIN + 48,
-                              diag);
+                              leaf->rest + MK_ID, MK_LEAF_BOX, diag);
 }
 
 enum mk_err mk_leaf_open_entry(struct mk_log_item *out,

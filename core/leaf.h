@@ -19,16 +19,16 @@
 
 #include "core/meldkluis.h"
 #include "crypto/envelope.h"
+#include "crypto/sign.h"
 
 #define MK_LEAF_PREFIX 76
 #define MK_LEAF_PLAIN 192
 #define MK_LEAF_ENTRY (MK_LEAF_PREFIX + MK_LEAF_PLAIN + MK_ENV_OVERHEAD)
 #define MK_LEAF_BOX_PLAIN (4 + 16 + 16 + 16 + 32)
-#define MK_LEAF_SESSION \
-    (MK_LEAF_PREFIX + 1 + 16 + MK_LEAF_BOX_PLAIN + 48 + MK_SIG)
+#define MK_LEAF_BOX (MK_LEAF_BOX_PLAIN + MK_BOX_OVERHEAD)
+#define MK_LEAF_SESSION (MK_LEAF_PREFIX + 1 + 16 + MK_LEAF_BOX + MK_SIG)
 #define MK_FAILED_RECORD 256
 #define MK_LEAF_FAILED (MK_LEAF_PREFIX + 1 + MK_FAILED_RECORD)
-#define MK_LEAF_MAX 65535
 
 enum mk_leaf_kind {
     MK_LEAF_IS_ENTRY = 1,
@@ -72,7 +72,7 @@ MK_MUST_USE enum mk_err mk_leaf_parse(struct mk_leaf *out, const void *leaf,
                                       const uint8_t store[static MK_ID],
                                       struct mk_diag *diag);
 
-/* For auditors.  leaf is what mk_leaf_parse made of the n bytes at bytes. */
+/* For auditors.  leaf is what mk_leaf_parse made of bytes. */
 MK_MUST_USE enum mk_err mk_leaf_open_session(struct mk_secret **log_key,
                                              uint8_t actor[static MK_ID],
                                              const struct mk_leaf *leaf,

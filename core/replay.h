@@ -13,7 +13,7 @@ struct mk_replay_header {
     enum mk_field column[MK_CSV_COLUMNS];
     size_t n;
 };
-/* Errors: E_UNKNOWN_KEY, E_DUPLICATE_KEY, E_MISSING_KEY (received). */
+/* Errors: E_UNKNOWN_COLUMN, E_DUPLICATE_KEY, E_MISSING_KEY (received). */
 MK_MUST_USE enum mk_err mk_replay_header(struct mk_replay_header *h,
                                          const struct mk_csv *csv,
                                          struct mk_diag *diag);

@@ -5,11 +5,9 @@
 
 #include "core/leaf.h"
 
-#define MK_SESSION_BOX (MK_LEAF_BOX_PLAIN + 48)
-
 struct mk_session {
     uint8_t id[MK_ID];
-    uint8_t rest[MK_ID + MK_SESSION_BOX]; /* of its leaf: actor | box */
+    uint8_t rest[MK_ID + MK_LEAF_BOX]; /* of its leaf: actor | box */
 };
 
 /* Open addressing by session id, which is random.  Zeros: empty. */

@@ -54,7 +54,6 @@ enum mk_stats_wide_column {
 
 #define MK_STATS_WIDE_BITS 32 /* more are 64 */
 #define MK_STATS_ROW_PLAIN 51
-#define MK_STATS_HEADER (4 + MK_STATS_WIDE * 9)
 /* bytes behind a facts part that may be read (and are not looked at): a block
  * of 256 values of 8 bytes */
 #define MK_STATS_SLACK 2048

@@ -5,8 +5,8 @@
  *   open      keyring read and proven; nothing secret
  *   unlock    identity and role secrets; store open; heads proven up to head
  *   tx.h      every write: leaves, rows, roots, one signed head
- *   reader    a snapshot whose newest head was proven; rows are compared
- *             with its roots as they are read
+ *   snapshot  a read transaction whose newest head was proven; rows are
+ *             compared with its roots as they are read
  */
 #ifndef MK_CORE_VAULT_H
 #define MK_CORE_VAULT_H
@@ -70,9 +70,9 @@ struct mk_vault {
     struct mk_head_row head_row;
     uint8_t head_hash[MK_HASH]; /* zeros before the first head */
     bool first_use;             /* this account had no mark at unlock */
-    enum mk_err
-        suspect; /* what unlock found wrong with the store: only verify,
-                            doctor and accept-restore work then */
+    /* what unlock found wrong with the store: only verify, doctor and
+     * accept-restore work then */
+    enum mk_err suspect;
     bool making; /* in create: there is no head yet */
 
     uint8_t session[MK_ID];
@@ -82,7 +82,8 @@ struct mk_vault {
     struct mk_kept_tree log_tree, dossier_tree;
 };
 
-/* Reads and parses the keyring file into v->keyring, v->me.  */
+/* Reads and proves the keyring file name; fills v->keyring, v->me, v->roles.
+ * Errors: E_TAMPERED when it is of another vault, or who unlocked is not in it. */
 MK_MUST_USE enum mk_err mk_vault_load_keyring(struct mk_vault *v,
                                               const char *name,
                                               struct mk_diag *diag);
@@ -100,16 +101,15 @@ MK_MUST_USE enum mk_err mk_heads_advance(struct mk_vault *v,
 /* The same from the high-water mark (or from the first head): at unlock. */
 MK_MUST_USE enum mk_err mk_heads_from_mark(struct mk_vault *v,
                                            struct mk_diag *diag);
-/* Does the head follow prev (hash prev_hash) by the rules?  signer is looked
- * up in the keyring.  full: for log verify, nothing that the caller already
- * recomputes is left out. */
+/* Does the head follow prev (hash prev_hash) by the rules?  Its signer is
+ * looked up in the keyring.  *head becomes what row says. */
 MK_MUST_USE enum mk_err mk_head_follows(struct mk_vault *v,
                                         const struct mk_head *prev,
                                         const struct mk_head_row *row,
                                         struct mk_head *head,
                                         struct mk_diag *diag);
 
-/* A proven snapshot; mk_reader_end lets go of it. */
+/* A proven snapshot; mk_snapshot_end lets go of it. */
 MK_MUST_USE enum mk_err mk_snapshot_begin(struct mk_vault *v,
                                           struct mk_diag *diag);
 void mk_snapshot_end(struct mk_vault *v);

@@ -126,8 +126,7 @@ static enum mk_err sync_parent(char *path, struct mk_diag *diag)
 
     if (slash)
         *slash = '\0';
-    fd =
-        open(slash == path ? "/" : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (slash)
         *slash = '/';
     /* a parent that may be passed but not read cannot be synced */

@@ -56,8 +56,8 @@ struct mk_blob {
     size_t n;
 };
 
-/* dossier(ordinal, id, version, intake_year, rk_gen, owner, dek, ref_tag,
- * summary, entries, chain) */
+/* dossier(ordinal, id, version, intake_year, rk_gen, dek_version, owner, dek,
+ * ref_tag, summary, entries, chain) */
 struct mk_dossier_row {
     uint64_t ordinal; /* dense, from 0 */
     uint8_t id[MK_ID];
@@ -127,7 +127,7 @@ MK_MUST_USE enum mk_err mk_walk_dossiers(struct mk_walk **out,
 MK_MUST_USE enum mk_err mk_walk_entries(struct mk_walk **out,
                                         struct mk_store *st, uint64_t dossier,
                                         struct mk_diag *diag);
-/* All entries by dossier and seq: for log verify. */
+/* All entries by dossier and seq. */
 MK_MUST_USE enum mk_err mk_walk_all_entries(struct mk_walk **out,
                                             struct mk_store *st,
                                             struct mk_diag *diag);
@@ -244,14 +244,12 @@ MK_MUST_USE enum mk_err mk_walk_stats_row(struct mk_walk *w, bool *more,
                                           struct mk_stats_row *row,
                                           struct mk_diag *diag);
 
-/* register(seq, kind, body, chain): releases, settings, keys of tags, restarts */
+/* register(seq, kind, chain, body): what the kinds are says core/register.h */
 struct mk_register_row {
     uint64_t seq; /* from 0, dense */
     uint32_t kind;
     struct mk_blob body;
-    uint8_t
-        chain[MK_HASH]; /* SHA-256("mk1/register" | chain before | seq u64 |
-                               kind u32 | SHA-256(body)) */
+    uint8_t chain[MK_HASH]; /* see core/register.h */
 };
 MK_MUST_USE enum mk_err mk_register_insert(struct mk_store *st,
                                            const struct mk_register_row *row,
