@@ -11,9 +11,8 @@
  * thing that a handler may do. */
 static volatile sig_atomic_t caught;
 
-enum { N_SIGNALS = 7 };
-static const int signals[N_SIGNALS] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,
-                                       SIGTSTP, SIGALRM, SIGWINCH};
+static const int signals[MK_TERM_SIGNALS] = {
+    SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGALRM, SIGWINCH};
 
 /* A window of another size ends nothing: the wait is interrupted by it. */
 static void note(int number)
@@ -42,7 +41,7 @@ void mk_term_hold(struct mk_term *t)
     memset(&act, 0, sizeof act);
     act.sa_handler = note;
     sigemptyset(&act.sa_mask);
-    for (size_t i = 0; i < N_SIGNALS; i++)
+    for (size_t i = 0; i < MK_TERM_SIGNALS; i++)
         sigaction(signals[i], &act, &t->old[i]);
     t->held = true;
 }
@@ -52,7 +51,7 @@ void mk_term_let_go(struct mk_term *t)
     if (!t->held || t->second)
         return;
     end_edit_mode(t);
-    for (size_t i = 0; i < N_SIGNALS; i++)
+    for (size_t i = 0; i < MK_TERM_SIGNALS; i++)
         sigaction(signals[i], &t->old[i], NULL);
     t->held = false;
 }
@@ -112,7 +111,7 @@ enum mk_err mk_term_wait(struct mk_term *t, bool *ready, struct mk_diag *diag)
     struct pollfd p = {.fd = t->fd, .events = POLLIN};
     sigset_t blocked, before;
     sigemptyset(&blocked);
-    for (size_t i = 0; i < N_SIGNALS; i++)
+    for (size_t i = 0; i < MK_TERM_SIGNALS; i++)
         sigaddset(&blocked, signals[i]);
     sigprocmask(SIG_BLOCK, &blocked, &before);
     /* signals come through only while ppoll waits, so that none is missed

@@ -13,13 +13,15 @@
 #include <signal.h>
 #include <termios.h>
 
+#define MK_TERM_SIGNALS 7 /* that are noted while a terminal is held */
+
 struct mk_term {
     int fd; /* -1: there is no terminal */
     bool held, second, editing;
     size_t ahead_at, ahead_n;
     uint8_t ahead[4096]; /* read, not asked for yet; wiped as it goes */
     struct termios saved;
-    struct sigaction old[6];
+    struct sigaction old[MK_TERM_SIGNALS];
 };
 
 /* Opens the controlling terminal, if there is one. */

@@ -27,6 +27,13 @@ cancel() {
 }
 claim "Ctrl-C at the passphrase ends the program and puts the echo back" cancel
 
+line_of_form() {
+    form channel=TEL reporter=OUD received=2199-03-02 >"$MK_TMP/late"
+    start "-g ilse melding nieuw --formulier $MK_TMP/late"
+    line 'Wachtwoord van ilse:$' "$(phrase ilse)" && waits_for 'status 2' && screen | grep -q 'regel 3: .*toekomst'
+}
+claim "a refusal after a typed passphrase still says the line of the form" line_of_form
+
 # ---- melding nieuw, all in one unlock ---------------------------------------------
 intake() {
     start "-g ilse melding nieuw"
