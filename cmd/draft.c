@@ -124,8 +124,19 @@ enum mk_err mk_draft_resume(struct mk_app *app, struct mk_asking *a)
     bool go_on = false;
     struct kept k = {.found = false};
     mk_fields_init(&k.f);
-    MK_TRY(load(app, &k));
-    if (!k.found)
+    rc = load(app, &k);
+    if (rc == MK_E_DAMAGED || rc == MK_E_TOO_LARGE) {
+        /* no harm to the vault; the first answer takes its place */
+        mk_app_warn(app, MK_T(app,
+                              "de bewaarde antwoorden zijn beschadigd en "
+                              "worden overgeslagen",
+                              "the answers that were kept are damaged and "
+                              "are passed over"));
+        app->diag = (struct mk_diag)MK_DIAG_INIT;
+        rc = MK_OK;
+        goto out;
+    }
+    if (rc != MK_OK || !k.found)
         goto out;
     if (k.verb != a->verb || strcmp(k.tag, a->tag) != 0) {
         MK_TRY(ask_drop(app, &k, a));

@@ -10,7 +10,7 @@
 #include <sys/ioctl.h>
 
 enum { CTRL_D = 4, BS = 8, TAB = 9, CTRL_U = 21, CTRL_W = 23, ESC = 27 };
-enum { DELETE = 127 };
+enum { DELETE = 127, C1_LEAD = 0xc2 };
 
 /* The line while it is typed. */
 struct edit {
@@ -18,6 +18,7 @@ struct edit {
     struct mk_buf *out;
     size_t column; /* of the cursor, from the begin of the prompt */
     bool text, pasting, full;
+    bool cut; /* of a paste of more lines the rest is no answer */
 };
 
 static size_t columns(const struct mk_term *t)
@@ -46,10 +47,20 @@ static void show(struct edit *e, uint8_t c)
         e->column = 0;
         return;
     }
+    const struct mk_buf *out = e->out;
+    uint8_t pair[2] = {out->len > 1 ? out->data[out->len - 2] : 0, c};
+    bool in_pair = inside(c) && pair[0] == C1_LEAD;
     if (c == TAB)
         c = ' ';
+    /* 80 to 9f command a terminal, alone or after c2, which waits for what
+     * follows it */
+    if (inside(c) && (pair[0] < 0x80 || (in_pair && c < 0xa0)))
+        mk_term_write(e->t, "?", 1);
+    else if (in_pair)
+        mk_term_write(e->t, pair, 2);
+    else if (c != C1_LEAD)
+        mk_term_write(e->t, &c, 1);
     /* inside a character the row is not full yet */
-    mk_term_write(e->t, &c, 1);
     if (!inside(c))
         e->column++;
     if (c < 0x80)
@@ -110,7 +121,7 @@ static enum mk_err command(struct edit *e, struct mk_diag *diag)
     if (strcmp(word, "200~") == 0)
         e->pasting = true;
     else if (strcmp(word, "201~") == 0)
-        e->pasting = false;
+        e->pasting = e->cut = false;
 out:
     return rc;
 }
@@ -145,12 +156,17 @@ static void control(struct edit *e, uint8_t c)
 static enum mk_err typed(struct edit *e, uint8_t c, bool *done,
                          struct mk_diag *diag)
 {
-    if (c == '\n' || c == '\r') {
-        *done = !(e->text && e->pasting);
-        return *done ? MK_OK : add(e, '\n');
-    }
     if (c == ESC)
         return command(e, diag);
+    if (e->cut)
+        return MK_OK;
+    if (c == '\n' || c == '\r') {
+        *done = !e->pasting;
+        if (e->pasting && e->text)
+            return add(e, '\n');
+        e->cut = e->pasting; /* else it would answer the next question */
+        return MK_OK;
+    }
     if (c == CTRL_D && e->out->len == 0 && !e->pasting)
         return mk_fail(diag, MK_E_CANCELLED, "");
     if ((c < ' ' && c != TAB) || c == DELETE) {

@@ -69,6 +69,39 @@ too_long() {
         waits_for 'status 0' && narrative "$tag" 'text == "kort"'
 }
 claim "more than 1 MiB is refused, and asked again" too_long
+one_line_only() {
+    start "-g ilse melding nieuw"
+    unlock && waits_for 'ontvangen op .*:$' || return 1
+    paste $'2026-03-02\nTEL\nOUD' -p
+    sleep 0.5
+    screen | grep -q '2026-03-02$' && ! screen | grep -q kanaal
+    local status=$?
+    keys C-c
+    waits_for 'status 1' && return "$status"
+}
+claim "a paste of more lines answers no other question" one_line_only
+steering() {
+    start "-g ilse notitie $tag"
+    unlock && waits_for 'toelichting .*:$' || return 1
+    paste $'abc\xc2\x9b2Jdef \xc2\xa7' -p
+    sleep 0.5
+    screen | grep -q 'abc?2Jdef §$'
+    local status=$?
+    keys C-c
+    waits_for 'status 1' && return "$status"
+}
+claim "a command to the terminal inside a paste is not carried out" steering
+damaged_draft() {
+    local draft
+    rm -f "$XDG_STATE_HOME"/meldkluis/*.concept
+    start "-g ilse melding nieuw"
+    unlock && waits_for ':$' && keys -l 2026-03-02 && keys Enter && sleep 0.3 && keys C-c && waits_for 'status 1' || return 1
+    draft=$(echo "$XDG_STATE_HOME"/meldkluis/*.concept)
+    printf X | dd of="$draft" bs=1 seek=60 conv=notrunc status=none || return 1
+    start "-g ilse melding nieuw"
+    unlock && waits_for 'beschadigd en worden overgeslagen' && waits_for ':$' && keys C-c && waits_for 'status 1' && rm -f "$draft"
+}
+claim "answers that were kept and are damaged stop nobody" damaged_draft
 erased() {
     start "-g ilse notitie $tag"
     unlock && waits_for 'toelichting .*:$' || return 1
