@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define VERSION 1
-#define CODE_ONB 62
 #define EXTRA_BITS 8 /* room for the categories 1..7 */
 #define TAGS_HEADER 3
 #define TAG 8
@@ -202,7 +201,7 @@ bool mk_stats_facts_get(const struct mk_stats_facts *f, size_t i,
         unsigned top = (1u << column_bits[c]) - 2;
         bool code = c != MK_STATS_STATE && c != MK_STATS_FLAGS;
         unsigned x = (unsigned)bits_get(f->column[c], column_bits[c], i);
-        v[c] = (uint8_t)(code && x >= top ? CODE_ONB + (x - top) : x);
+        v[c] = (uint8_t)(code && x >= top ? MK_UNKNOWN_ONB + (x - top) : x);
     }
     mk_stats_values_set(r, v);
     mk_crypto_wipe(v, sizeof v);

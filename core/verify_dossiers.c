@@ -29,55 +29,71 @@ static void check_key(struct mk_verifier *w,
     mk_verify_found_at(w, MK_E_DAMAGED, MK_RETENTION_FILE, row->intake_year);
 }
 
+/* All entries, walked along with their dossiers. */
+struct entries {
+    struct mk_walk *walk;
+    struct mk_entry_row next; /* if more: read ahead */
+    bool more;
+};
+
+/* The entries of row, against its chain. */
+static enum mk_err check_entries(struct mk_verifier *w, struct entries *e,
+                                 const struct mk_dossier_row *row,
+                                 struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    uint8_t chain[MK_HASH] = {0};
+    uint64_t n = 0;
+
+    while (e->more && e->next.dossier == row->ordinal &&
+           e->next.seq == n + 1) {
+        mk_entry_chain(chain, &e->next);
+        n++;
+        w->report->entries++;
+        MK_TRY(mk_walk_entry(e->walk, &e->more, &e->next, diag));
+    }
+    if (n != row->entries || memcmp(chain, row->chain, MK_HASH) != 0)
+        mk_verify_found_at(w, MK_E_TAMPERED, "dossier (entries)",
+                           row->ordinal);
+out:
+    return rc;
+}
+
 enum mk_err mk_verify_dossiers(struct mk_verifier *w, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_walk *dossiers = NULL;
-    struct mk_walk *entries = NULL;
+    struct entries entries = {.walk = NULL};
     struct mk_merkle *rebuilt = NULL;
     struct mk_verify_tree tree;
     struct mk_dossier_row row;
-    struct mk_entry_row entry;
     struct mk_retention_names names = {.n = 0};
     struct mk_retention_name missing = {.year = 0};
     uint8_t hash[MK_HASH];
     bool more;
-    bool has_entry;
 
     mk_dossier_row_init(&row);
     MK_TRY(load_names(w, &names, diag));
     mk_verify_tree_init(&tree, w, MK_TREE_DOSSIER);
     MK_TRY(mk_merkle_open(&rebuilt, &tree.rows, 0));
     MK_TRY(mk_walk_dossiers(&dossiers, w->v->store, diag));
-    MK_TRY(mk_walk_all_entries(&entries, w->v->store, diag));
-    MK_TRY(mk_walk_entry(entries, &has_entry, &entry, diag));
+    MK_TRY(mk_walk_all_entries(&entries.walk, w->v->store, diag));
+    MK_TRY(mk_walk_entry(entries.walk, &entries.more, &entries.next, diag));
     for (;;) {
-        uint8_t chain[MK_HASH] = {0};
-        uint64_t n = 0;
-
         MK_TRY(mk_walk_dossier(dossiers, &more, &row, diag));
         if (!more)
             break;
-        while (has_entry && entry.dossier == row.ordinal &&
-               entry.seq == n + 1) {
-            mk_entry_chain(chain, &entry);
-            n++;
-            w->report->entries++;
-            MK_TRY(mk_walk_entry(entries, &has_entry, &entry, diag));
-        }
         if (row.ordinal != mk_merkle_size(rebuilt))
             mk_verify_found_at(w, MK_E_TAMPERED, "dossier (row missing)",
                                mk_merkle_size(rebuilt));
-        if (n != row.entries || memcmp(chain, row.chain, MK_HASH) != 0)
-            mk_verify_found_at(w, MK_E_TAMPERED, "dossier (entries)",
-                               row.ordinal);
+        MK_TRY(check_entries(w, &entries, &row, diag));
         check_key(w, &names, &row, &missing);
         mk_dossier_leaf(&row, hash);
         MK_TRY(mk_merkle_append(rebuilt, hash, diag));
     }
-    if (has_entry)
+    if (entries.more)
         mk_verify_found_at(w, MK_E_TAMPERED, "dossier (entries too many)",
-                           entry.dossier);
+                           entries.next.dossier);
     w->report->dossiers = mk_merkle_size(rebuilt);
     MK_TRY(mk_merkle_root(rebuilt, w->report->dossiers, hash, diag));
     if (w->report->dossiers != w->newest.n_dossiers ||
@@ -87,7 +103,7 @@ enum mk_err mk_verify_dossiers(struct mk_verifier *w, struct mk_diag *diag)
     MK_TRY(mk_merkle_flush(rebuilt, diag));
 out:
     mk_walk_close(dossiers);
-    mk_walk_close(entries);
+    mk_walk_close(entries.walk);
     mk_merkle_close(rebuilt);
     mk_dossier_row_release(&row);
     free(names.v);
