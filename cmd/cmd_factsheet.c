@@ -151,7 +151,7 @@ static enum mk_err start(struct mk_app *app, const struct mk_count_request *r,
         enum mk_option o = app->args.given[i].option;
         if (o != MK_OPT_FORMAT && o != MK_OPT_UIT && o != MK_OPT_DREMPEL)
             continue;
-        if (n + 3 > WORDS)
+        if (n + 5 > WORDS) /* this pair, that of --json, and the end */
             return wrong(app, "te veel keer --format",
                          "too many times --format");
         argv[n++] = o == MK_OPT_FORMAT ? "--format"

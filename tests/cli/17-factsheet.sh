@@ -88,6 +88,10 @@ claim "years that are none are refused" ends 2 'jaren' ana factsheet --jaren 202
 claim "years that repeat are refused" ends 2 'jaren' ana factsheet --jaren 2018,2018 --intern
 claim "a format that is none is refused" ends 2 '' ana factsheet --jaren 2018 --intern --format docx
 claim "several formats want a folder" ends 2 'uit' ana factsheet --jaren 2018 --intern --format csv --format html
+many=$(printf -- '--format csv %.0s' {1..11})
+# shellcheck disable=SC2086 # words
+claim "more formats than the other program is told are refused" \
+    ends 2 'te veel keer' ana factsheet --jaren 2018 --intern --json --uit "$MK_TMP/many" $many
 one_error() {
     "$meldkluis" -g ana --passphrase-fd 3 factsheet --jaren 2018 --intern 3< <(phrase bo) >"$output" 2>"$errors"
     [ $? -eq 3 ] && [ "$(wc -l <"$errors")" -eq 1 ]
