@@ -262,23 +262,31 @@ static enum mk_err settle_keyring(struct mk_vault *v,
                                   const struct mk_head_row *newest,
                                   struct mk_diag *diag)
 {
-    static const char *const names[] = {MK_KEYRING_FILE, MK_KEYRING_NEW};
+    /* In a snapshot no other head comes, but the rename may: between the
+     * first two looks, after which keyring.new is gone or the next writer's. */
+    static const char *const names[] = {MK_KEYRING_FILE, MK_KEYRING_NEW,
+                                        MK_KEYRING_FILE};
     enum mk_err rc = MK_OK;
+    enum mk_err of_new = MK_OK;
     struct mk_head h;
 
     if (!mk_head_decode(&h, newest->body))
         return refuse(diag, MK_E_TAMPERED, "head", newest);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         if (mk_head_names(&h, v->keyring))
             return MK_OK;
-        if (i == 2)
+        if (i == 3)
             break;
         /* Somebody changed it since we read it, or was cut off between the
          * commit that names keyring.new and the rename. */
         rc = mk_vault_load_keyring(v, names[i], diag);
-        if (rc != MK_OK && rc != MK_E_NOT_FOUND)
+        if (i == 1)
+            of_new = rc;
+        else if (rc != MK_OK && rc != MK_E_NOT_FOUND)
             return rc;
     }
+    if (of_new != MK_OK && of_new != MK_E_NOT_FOUND)
+        return of_new;
     return refuse(diag, MK_E_TAMPERED, "keyring", newest);
 }
 
