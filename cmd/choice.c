@@ -63,6 +63,7 @@ static const char *choice_at(enum mk_choice which, size_t i, bool english,
                              char room[static 64])
 {
     enum mk_state state = (enum mk_state)(i + 1);
+    const char *slug;
     switch (which) {
     case MK_CHOICE_STATE:
         if (i + 1 >= MK_STATE_MAX)
@@ -70,8 +71,10 @@ static const char *choice_at(enum mk_choice which, size_t i, bool english,
         mk_state_name(room, state, true, true);
         return english ? room : mk_state_slug(state);
     case MK_CHOICE_KIND:
-        return i + 1 < MK_AUDIT_MAX ? mk_audit_slug((enum mk_audit)(i + 1))
-                                    : NULL;
+        if (i + 1 >= MK_AUDIT_MAX)
+            return NULL;
+        slug = mk_audit_slug((enum mk_audit)(i + 1));
+        return mk_audit_find(slug) == MK_AUDIT_NONE ? "" : slug;
     case MK_CHOICE_ROLE:
         if (i + 1 > MK_ROLE_AUDITOR)
             return NULL;
@@ -95,7 +98,7 @@ enum mk_err mk_choices_add(struct mk_buf *out, enum mk_choice which,
     const char *text;
     bool first = true;
     for (size_t i = 0; (text = choice_at(which, i, english, room)); i++) {
-        if (text[0] == '\0' || text[0] == '?')
+        if (text[0] == '\0')
             continue; /* a number that is not in use */
         MK_TRY(mk_buf_addf(out, "%s%s", first ? "" : " ", text));
         first = false;

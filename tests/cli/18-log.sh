@@ -19,6 +19,8 @@ claim "the log before today" logged "assert d['entries'] == []" --tot 2020-01-01
 claim "the log from today on" logged "assert len(d['entries']) > 3" --van 2020-01-01
 claim "a person whom nobody knows is not found" ends 1 'niet gevonden' aad log lijst --wie nemo
 claim "a kind that is none is refused" ends 2 'soort' aad log lijst --soort zomaar
+kinds_in_use() { grep -q 'intake show' "$errors" && ! grep -q unreadable "$errors"; }
+claim "the refusal names the kinds there are and no others" kinds_in_use
 claim "a day that is none is refused" ends 2 'JJJJ' aad log lijst --van gisteren
 failed() {
     "$meldkluis" -g ilse --passphrase-fd 3 lijst 3< <(phrase bo) >/dev/null 2>&1
