@@ -232,6 +232,8 @@ MK_MUST_USE enum mk_err mk_kr_may_grant(const struct mk_keyring *k,
 unsigned mk_kr_own_kinds(enum mk_role role);
 /* Bits of the kinds that somebody holds by his effective roles. */
 unsigned mk_kr_kinds_held(const struct mk_kr_member *p);
+/* Bits of the kinds that were wrapped for him, by whatever role. */
+unsigned mk_kr_kinds_wrapped(const struct mk_kr_member *p);
 
 /* Printable ASCII without space and +: what a checkpoint can be called. */
 bool mk_kr_origin_ok(const char *origin);

@@ -131,12 +131,10 @@ out:
 /* Bits of the kinds that a grant of role still has to wrap. */
 static unsigned kinds_missing(const struct mk_kr_member *to, enum mk_role role)
 {
-    unsigned have = 0;
     unsigned dbk = 1u << MK_KEY_DBK;
 
-    for (unsigned r = 1; r < MK_ROLE_MAX; r++)
-        have |= to->role[r].wrapped;
-    return (mk_kr_own_kinds(role) & ~to->role[role].wrapped) | (dbk & ~have);
+    return (mk_kr_own_kinds(role) & ~to->role[role].wrapped) |
+           (dbk & ~mk_kr_kinds_wrapped(to));
 }
 
 enum mk_err mk_keyring_grant(struct mk_keyring *k,

@@ -61,7 +61,7 @@ unsigned mk_kr_kinds_held(const struct mk_kr_member *p)
     return kinds;
 }
 
-static unsigned kinds_wrapped(const struct mk_kr_member *p)
+unsigned mk_kr_kinds_wrapped(const struct mk_kr_member *p)
 {
     unsigned kinds = 0;
     for (unsigned r = 1; r < MK_ROLE_MAX; r++)
@@ -76,7 +76,7 @@ static void make_effective(struct mk_kr_member *p, uint64_t serial)
         unsigned own = mk_kr_own_kinds((enum mk_role)r);
         if (role->certified && !role->effective &&
             (role->wrapped & own) == own &&
-            (kinds_wrapped(p) & BIT(MK_KEY_DBK)))
+            (mk_kr_kinds_wrapped(p) & BIT(MK_KEY_DBK)))
             role->effective = serial;
     }
 }
@@ -296,7 +296,7 @@ static enum mk_err check_wrap(const struct mk_keyring *k,
                             MK_WHY_KIND);
     /* DBK once by whatever role, and once more for a custodian */
     if (st->kind == MK_KEY_DBK && st->role != MK_ROLE_CUSTODIAN)
-        again = kinds_wrapped(to) & BIT(MK_KEY_DBK);
+        again = mk_kr_kinds_wrapped(to) & BIT(MK_KEY_DBK);
     if (again)
         return mk_kr_refuse(no, MK_E_EXISTS, mk_role_slug(st->role),
                             MK_WHY_TWICE);
