@@ -252,9 +252,21 @@ out:
     return rc;
 }
 
-enum mk_err mk_sqlcipher_engine(char out[static 64], struct mk_diag *diag)
+static enum mk_err engine_of(sqlite3 *db, char out[static 64],
+                             struct mk_diag *diag)
 {
     char version[32];
+    enum mk_err rc = mk_sqlcipher_ask(db, "PRAGMA cipher_version", version,
+                                      sizeof(version), diag);
+
+    if (rc == MK_OK)
+        (void)snprintf(out, 64, "SQLCipher %s (SQLite %s)", version,
+                       sqlite3_libversion());
+    return rc;
+}
+
+enum mk_err mk_sqlcipher_engine(char out[static 64], struct mk_diag *diag)
+{
     sqlite3 *db = NULL;
     enum mk_err rc;
 
@@ -262,11 +274,7 @@ enum mk_err mk_sqlcipher_engine(char out[static 64], struct mk_diag *diag)
         sqlite3_close(db);
         return mk_fail(diag, MK_E_LIBRARY, "SQLCipher");
     }
-    rc = mk_sqlcipher_ask(db, "PRAGMA cipher_version", version,
-                          sizeof(version), diag);
-    if (rc == MK_OK)
-        (void)snprintf(out, 64, "SQLCipher %s (SQLite %s)", version,
-                       sqlite3_libversion());
+    rc = engine_of(db, out, diag);
     sqlite3_close(db);
     return rc;
 }
@@ -275,14 +283,10 @@ enum mk_err mk_sqlcipher_facts(struct mk_driver *d, struct mk_store_facts *out,
                                struct mk_diag *diag)
 {
     struct mk_sqlcipher *s = (struct mk_sqlcipher *)d;
-    char version[32];
     enum mk_err rc;
 
     out->settings[0] = '\0';
-    MK_TRY(mk_sqlcipher_ask(s->db, "PRAGMA cipher_version", version,
-                            sizeof(version), diag));
-    (void)snprintf(out->engine, sizeof(out->engine),
-                   "SQLCipher %s (SQLite %s)", version, sqlite3_libversion());
+    MK_TRY(engine_of(s->db, out->engine, diag));
     MK_TRY(
         add_settings(s->db, cipher_settings, LEN(cipher_settings), out, diag));
     MK_TRY(add_settings(s->db, file_settings, LEN(file_settings), out, diag));
