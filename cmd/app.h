@@ -101,6 +101,10 @@ MK_MUST_USE enum mk_err mk_session_new_passphrase(struct mk_app *app,
 
 /* A new file, mode 600; E_EXISTS rather than overwriting, E_USAGE in the
  * folder of the vault or of the state. */
+/* E_USAGE if the folder path is that of the vault or of the marks. */
+MK_MUST_USE enum mk_err mk_output_elsewhere(struct mk_app *app,
+                                            const char *path);
+
 struct mk_output {
     int fd; /* -1: none */
     int dir;

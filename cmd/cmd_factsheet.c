@@ -116,6 +116,7 @@ static enum mk_err window(struct mk_app *app, struct mk_cube *cube,
  * asked and the count is logged. */
 static enum mk_err layout(struct mk_app *app)
 {
+    enum mk_err rc = MK_OK;
     const char *threshold = mk_args_value(&app->args, MK_OPT_DREMPEL);
     uint64_t number;
     size_t formats = app->json;
@@ -133,10 +134,14 @@ static enum mk_err layout(struct mk_app *app)
         !mk_num_parse(threshold, strlen(threshold), 2, THRESHOLD_MAX, &number))
         return mk_fail_at(&app->diag, MK_E_BAD_NUMBER, "--threshold", 0, 2,
                           THRESHOLD_MAX);
+    const char *folder = mk_args_value(&app->args, MK_OPT_UIT);
+    if (folder != NULL)
+        MK_TRY(mk_output_elsewhere(app, folder));
     if (formats > 1 && !mk_args_has(&app->args, MK_OPT_UIT))
         return wrong(app, "meer dan een --format vraagt --uit MAP",
                      "more than one --format wants --out FOLDER");
-    return MK_OK;
+out:
+    return rc;
 }
 
 /* What the other program is told: nothing but how to write. */

@@ -15,6 +15,25 @@ static bool is_folder(int dir, const char *path)
            a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
+static enum mk_err refuse_ours(struct mk_app *app)
+{
+    return mk_fail(&app->diag, MK_E_USAGE,
+                   MK_T(app, "de map van de kluis is geen plaats voor --uit",
+                        "the folder of the vault is no place for --out"));
+}
+
+enum mk_err mk_output_elsewhere(struct mk_app *app, const char *path)
+{
+    enum mk_err rc = MK_OK;
+    int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir < 0)
+        return MK_OK; /* it is not there yet, or is not to be read */
+    if (is_folder(dir, app->vault_path) || is_folder(dir, app->state_path))
+        rc = refuse_ours(app);
+    close(dir);
+    return rc;
+}
+
 /* A path may hold anything, a name in it too: messages say the option. */
 enum mk_err mk_output_open(struct mk_app *app, struct mk_output *f,
                            const char *path)
@@ -37,10 +56,7 @@ enum mk_err mk_output_open(struct mk_app *app, struct mk_output *f,
                            "--out");
     if (is_folder(f->dir, app->vault_path) ||
         is_folder(f->dir, app->state_path))
-        return mk_fail(diag, MK_E_USAGE,
-                       MK_T(app,
-                            "de map van de kluis is geen plaats voor --uit",
-                            "the folder of the vault is no place for --out"));
+        return refuse_ours(app);
     f->fd = openat(f->dir, f->name,
                    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (f->fd < 0 && errno == EEXIST)

@@ -22,11 +22,28 @@ static enum mk_err open_standard(struct mk_diag *diag)
     return MK_OK;
 }
 
+static void note_inherited(struct mk_harden *h)
+{
+    for (int fd = 3; fd < MK_HARDEN_FDS; fd++)
+        if (fcntl(fd, F_GETFD) >= 0)
+            h->inherited[fd / 64] |= UINT64_C(1) << (fd % 64);
+}
+
+void mk_harden_close_inherited(struct mk_harden *h, int keep)
+{
+    for (int fd = 3; fd < MK_HARDEN_FDS; fd++)
+        if (fd != keep &&
+            (h->inherited[fd / 64] & UINT64_C(1) << (fd % 64)) != 0)
+            (void)close(fd);
+    memset(h->inherited, 0, sizeof h->inherited);
+}
+
 enum mk_err mk_harden_begin(struct mk_harden *h, struct mk_diag *diag)
 {
     enum mk_err rc;
     const struct rlimit none = {0, 0};
     memset(h, 0, sizeof *h);
+    note_inherited(h);
     umask(077);
     if (setrlimit(RLIMIT_CORE, &none) != 0)
         return mk_fail_sys(diag, MK_E_INTERNAL, "RLIMIT_CORE");

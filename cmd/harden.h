@@ -16,12 +16,16 @@
 
 #include "core/base/err.h"
 
+#define MK_HARDEN_FDS 1024
+
 /* What is in force; for `dokter`. */
 struct mk_harden {
     bool no_core;      /* RLIMIT_CORE is 0 */
     bool not_dumpable; /* no debugger, no core, /proc/self closed to others */
     bool environment;  /* was reduced */
-    int landlock_abi;  /* of the kernel; 0: it has none */
+    uint64_t inherited[MK_HARDEN_FDS / 64]; /* bit n: descriptor n was open
+                                               when the program began */
+    int landlock_abi;                       /* of the kernel; 0: it has none */
     int landlock_errno;
     bool landlock;
     bool landlock_net; /* TCP too (ABI 4) */
@@ -37,6 +41,10 @@ struct mk_harden {
  */
 MK_MUST_USE enum mk_err mk_harden_begin(struct mk_harden *h,
                                         struct mk_diag *diag);
+
+/* Closes what the parent left open above 2, but for keep (-1: nothing).  Before
+ * the sandbox, when files named /dev/fd/N have been opened anew. */
+void mk_harden_close_inherited(struct mk_harden *h, int keep);
 
 /* Keeps LANG LC_* TZ TERM NO_COLOR HOME XDG_* and forgets the rest. */
 void mk_harden_environment(struct mk_harden *h);

@@ -133,6 +133,7 @@ enum mk_err mk_session_sandbox(struct mk_app *app,
     size_t count = 3;
     for (size_t i = 0; i < n && count < 8; i++)
         all[count++] = more[i];
+    mk_harden_close_inherited(&app->harden, app->passphrase_fd);
     return mk_harden_sandbox(&app->harden, all, count, &app->diag);
 }
 

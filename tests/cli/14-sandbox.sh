@@ -36,6 +36,8 @@ else
     inside() { escape read "$XDG_DATA_HOME/meldkluis/kluis/vault.db" && grep -q possible "$output"; }
     claim "the vault can be read" inside
 fi
+inherited() { refused descriptor 9<"$MK_TMP/outside"; }
+claim "a descriptor that the parent left open is closed" inherited
 no_core() {
     (
         cd "$MK_TMP" || exit 1
