@@ -2,6 +2,7 @@
 #include "cmd/ask.h"
 
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum mk_err mk_ask_possible(struct mk_app *app)
@@ -146,16 +147,35 @@ out:
     return rc;
 }
 
+static bool is_word(const struct mk_buf *answer, const char *word)
+{
+    size_t n = strlen(word);
+    return answer->len == n &&
+           strncasecmp((const char *)answer->data, word, n) == 0;
+}
+
+/* An answer is j or n (or y); anything else is asked again, since a slip of
+ * the finger may not throw away what somebody typed. */
 enum mk_err mk_ask_yes(struct mk_app *app, const char *question, bool *yes)
 {
     enum mk_err rc;
     struct mk_buf prompt = MK_BUF_INIT, answer = MK_BUF_INIT;
+    bool answered = false;
     MK_TRY(mk_buf_addf(&prompt, "\n%s %s ", question,
-                       MK_T(app, "[j/N]", "[y/N]")));
+                       MK_T(app, "[j/n]", "[y/n]")));
     MK_TRY(mk_buf_terminate(&prompt));
-    MK_TRY(mk_term_ask(&app->term, (const char *)prompt.data, &answer,
-                       &app->diag));
-    *yes = answer.len > 0 && strchr("jJyY", answer.data[0]) != NULL;
+    while (!answered) {
+        mk_buf_clear(&answer);
+        MK_TRY(mk_term_ask(&app->term, (const char *)prompt.data, &answer,
+                           &app->diag));
+        *yes = is_word(&answer, "j") || is_word(&answer, "ja") ||
+               is_word(&answer, "y") || is_word(&answer, "yes");
+        answered = *yes || is_word(&answer, "n") || is_word(&answer, "nee") ||
+                   is_word(&answer, "no");
+        if (!answered)
+            mk_term_say(&app->term, MK_T(app, "  antwoord met j of n\n",
+                                         "  answer y or n\n"));
+    }
 out:
     mk_buf_release(&answer);
     mk_buf_release(&prompt);

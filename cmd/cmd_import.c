@@ -87,11 +87,6 @@ static enum mk_err say_row(struct importing *im, const struct mk_diag *why,
         return MK_OK;
     }
     im->shown++;
-    /* the text of the error says the line, when it has a place for it */
-    const char *own = mk_err_text(why->err, im->app->english);
-    if (why->line != 0 && strstr(own, "{line}") == NULL)
-        MK_TRY(mk_buf_addf(&text, "%s %" PRIu64 ": ",
-                           MK_T(im->app, "regel", "line"), why->line));
     size_t head = text.len;
     MK_TRY(mk_app_describe(im->app, why, &text));
     if (warning)

@@ -77,7 +77,7 @@ static void warnings(struct mk_app *app, const struct mk_written *w)
         mk_app_warn(app,
                     MK_T(app, "dit was al opgeslagen; er is niets toegevoegd",
                          "this was saved already; nothing was added"));
-    if (w->result.breach)
+    if (w->result.breach && !app->access.dry_run)
         mk_app_warn(app, MK_T(app,
                               "de datums lopen niet in volgorde; dat is met "
                               "de reden vastgelegd",

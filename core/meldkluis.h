@@ -231,8 +231,8 @@ MK_MUST_USE enum mk_err mk_clock_list(struct mk_vault *v,
                                       const struct mk_access *access,
                                       bool mine, mk_list_each *each, void *ctx,
                                       struct mk_diag *diag);
-/* Every word of text occurs in one identity, label or narrative of the
- * dossier; compared without case, diacritics and Dutch prefixes.
+/* Every word of text (the first 32) occurs somewhere in the identities, label
+ * and narrative of the dossier; compared without case, diacritics and Dutch prefixes.
  * Log: SEARCH (never the text). */
 MK_MUST_USE enum mk_err mk_search(struct mk_vault *v,
                                   const struct mk_access *access,

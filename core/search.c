@@ -26,14 +26,43 @@ out:
 
 /* --- search --- */
 
+#define SEARCH_WORDS 32 /* of a question; more are not looked at */
+
 struct search_question {
     struct mk_vault *v;
     struct mk_sealed_feed feed;
-    struct mk_buf needle; /* folded */
+    struct mk_buf needle; /* folded; its words end with NUL */
+    const char *word[SEARCH_WORDS];
+    size_t n_words;
     struct mk_buf hay;
-    uint32_t event;
+    uint32_t found; /* bit i: word i occurs in the dossier */
+    uint32_t event; /* where the first of them does */
     enum mk_field field;
 };
+
+/* Which words the field holds that the dossier did not show yet. */
+static void look_for_words(struct search_question *s, uint32_t event,
+                           enum mk_field field)
+{
+    for (size_t i = 0; i < s->n_words; i++) {
+        const uint32_t bit = UINT32_C(1) << i;
+
+        if ((s->found & bit) != 0 ||
+            !mk_fold_finds(s->hay.data, s->hay.len, s->word[i],
+                           strlen(s->word[i])))
+            continue;
+        s->found |= bit;
+        if (s->field == MK_F_NONE) {
+            s->event = event;
+            s->field = field;
+        }
+    }
+}
+
+static bool all_found(const struct search_question *s)
+{
+    return s->found == (UINT32_MAX >> (SEARCH_WORDS - s->n_words));
+}
 
 static enum mk_err search_event(void *ctx, struct mk_event *e,
                                 struct mk_diag *diag)
@@ -43,19 +72,14 @@ static enum mk_err search_event(void *ctx, struct mk_event *e,
     enum mk_field f = MK_F_NONE;
 
     (void)diag;
-    while (s->field == MK_F_NONE &&
-           (f = mk_fields_next(&e->f, f)) != MK_F_NONE) {
+    while (!all_found(s) && (f = mk_fields_next(&e->f, f)) != MK_F_NONE) {
         const struct mk_buf *text = mk_fields_text(&e->f, f);
 
         if (text == NULL || text->len == 0)
             continue;
         mk_buf_clear(&s->hay);
         MK_TRY(mk_fold_search(&s->hay, text->data, text->len));
-        if (mk_fold_finds(s->hay.data, s->hay.len, s->needle.data,
-                          s->needle.len)) {
-            s->event = e->seq;
-            s->field = f;
-        }
+        look_for_words(s, e->seq, f);
     }
 out:
     return rc;
@@ -69,12 +93,27 @@ static enum mk_err ask_search(void *ctx, const struct mk_dossier_row *row,
     enum mk_err rc;
     struct search_question *s = ctx;
 
+    s->found = 0;
     s->event = 0;
     s->field = MK_F_NONE;
     rc = events_of(&s->feed, s->v, row, dek, search_event, s, diag);
-    *yes = s->field != MK_F_NONE;
+    *yes = all_found(s);
     item->match_event = s->event;
     item->match_field = s->field;
+    return rc;
+}
+
+static enum mk_err split_words(struct search_question *s)
+{
+    enum mk_err rc;
+    char *rest = NULL;
+
+    MK_TRY(mk_buf_terminate(&s->needle));
+    for (char *w = strtok_r((char *)s->needle.data, " ", &rest);
+         w != NULL && s->n_words < SEARCH_WORDS;
+         w = strtok_r(NULL, " ", &rest))
+        s->word[s->n_words++] = w;
+out:
     return rc;
 }
 
@@ -103,6 +142,7 @@ enum mk_err mk_search(struct mk_vault *v, const struct mk_access *access,
         rc = mk_fail(diag, rc == MK_OK ? MK_E_MISSING_KEY : rc, "text");
         goto out;
     }
+    MK_TRY(split_words(&s));
     MK_TRY(mk_access_ask_many(
         v, access, MK_ROLE_INSPECTOR, MK_AUDIT_SEARCH,
         MK_SHOWN_FACTS | MK_SHOWN_IDENTITY | MK_SHOWN_NARRATIVE, diag));

@@ -204,6 +204,16 @@ START_TEST(lists_clock_and_search_find_what_is_there)
     ck_assert_int_eq(
         mk_search(v, &access_own, "zoe BERGH", count_item, &n, &diag), MK_OK);
     ck_assert_uint_eq(n, 2);
+    n = 0; /* words of different fields */
+    ck_assert_int_eq(
+        mk_search(v, &access_own, "bergh ongerust", count_item, &n, &diag),
+        MK_OK);
+    ck_assert_uint_eq(n, 2);
+    n = 0;
+    ck_assert_int_eq(
+        mk_search(v, &access_own, "bergh olifant", count_item, &n, &diag),
+        MK_OK);
+    ck_assert_uint_eq(n, 0);
     n = 0;
     ck_assert_int_eq(
         mk_related(v, &access_own, &ref[0], count_item, &n, &diag), MK_OK);
