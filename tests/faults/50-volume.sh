@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A large import in one transaction: time and memory stay sane, and nothing is lost.
+# A large import in one transaction: memory stays small, and nothing is lost.
 # MK_LONG: 100,000 rows, else 2,000.
 set -u
 # shellcheck source=tests/faults/kit.sh
 . "$MK_SRC/tests/faults/kit.sh"
-n=2000 seconds=60 mebibytes=96
-[ "${MK_LONG:-}" = 1 ] && n=100000 seconds=600 mebibytes=192
+n=2000 mebibytes=96
+[ "${MK_LONG:-}" = 1 ] && n=100000 mebibytes=192
 new_vault
 
 # Invented dossiers, a third of them with a duty, in the manner of the demo file.
@@ -42,8 +42,12 @@ import() {
 }
 claim "$n rows are imported in one transaction" status 0 import
 read -r peak took <"$MK_TMP/cost"
-claim "it needed less than $mebibytes MiB ($peak)" [ "$peak" -lt "$mebibytes" ]
-claim "it took less than $seconds s ($took)" [ "$took" -lt "$seconds" ]
+echo "# it took $took s"
+if sanitized; then
+    echo "skip - it needed less than $mebibytes MiB: a sanitizer keeps what was freed"
+else
+    claim "it needed less than $mebibytes MiB ($peak)" [ "$peak" -lt "$mebibytes" ]
+fi
 claim "all are there and the log verifies" sound
 claim "as many as the file has" [ "$(wc -l <"$MK_TMP/tags")" -eq "$n" ]
 again() { status 2 import && [ "$(tags | wc -l)" -eq "$n" ]; }
