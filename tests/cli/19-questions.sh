@@ -227,10 +227,12 @@ help_for() {
 claim "help and errors speak of labels, and each code once" help_for
 drop_draft() {
     start "-g ilse duid $tag"
-    unlock && line 'verder gaan' n && waits_for 'sector .*\*:$' && keys C-d && waits_for 'status 1' &&
+    unlock && line 'verder gaan.*\]$' '?' && waits_for 'antwoord met j of n' && keys Enter && sleep 0.3 &&
+        as ilse lijst --concept --json && json 'assert len(d["drafts"]) == 1' || return 1
+    line 'verder gaan.*\]$' n && waits_for 'sector .*\*:$' && keys C-d && waits_for 'status 1' &&
         as ilse lijst --concept --json && json 'assert d["drafts"] == []'
 }
-claim "a draft that is not wanted is gone, and Ctrl-D ends the questions" drop_draft
+claim "a draft goes only by a clear no, not by a slip, and Ctrl-D ends the questions" drop_draft
 correct() {
     on_the_clock || return 1
     start "-g ilse corrigeer $tag"
