@@ -83,6 +83,16 @@ static void warnings(struct mk_app *app, const struct mk_written *w)
                               "de reden vastgelegd",
                               "the dates are not in order; that was recorded "
                               "with its reason"));
+    const struct mk_field_info *odd = mk_field_get(w->result.odd_date);
+    if (odd) {
+        char text[160];
+        snprintf(text, sizeof text,
+                 MK_T(app,
+                      "de datum bij %s kan bijna niet kloppen; controleer hem",
+                      "the date for %s can hardly be right; check it"),
+                 app->english ? odd->en : odd->nl);
+        mk_app_warn(app, text);
+    }
     if (w->result.lrk_doubtful)
         mk_app_warn(app, MK_T(app,
                               "het LRK-nummer voldoet niet aan de elfproef; "

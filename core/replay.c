@@ -151,7 +151,7 @@ static enum mk_err step(struct replay *r, struct mk_event *e,
     memcpy(e->actor, r->who->actor, 16);
     MK_TRY(mk_workflow_check(r->c, e, NULL, r->who->settings, r->who->today,
                              &result, diag));
-    *r->breach = *r->breach || result.breach;
+    *r->breach = *r->breach || result.breach || result.odd_date != MK_F_NONE;
     MK_TRY(mk_case_add(r->c, e, diag));
 out:
     mk_event_release(e);

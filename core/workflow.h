@@ -52,8 +52,11 @@ MK_MUST_USE bool mk_workflow_is_step(enum mk_verb verb, enum mk_state from,
 /* What the check found besides yes or no. */
 struct mk_workflow_result {
     enum mk_state to;
-    bool breach;       /* dates run backwards: warn */
-    bool lrk_doubtful; /* LRK id of a VGO fails the 11-proof: warn */
+    bool breach;            /* dates run backwards: warn */
+    enum mk_field odd_date; /* a date that hardly can be: closed, placed or
+                               referred before the receipt, told before it was
+                               done, a next check in the past; else NONE: warn */
+    bool lrk_doubtful;      /* LRK id of a VGO fails the 11-proof: warn */
 };
 
 /*

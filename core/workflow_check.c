@@ -201,6 +201,29 @@ static enum mk_err check_order(const struct check *k, struct mk_event *e)
     return mk_fields_set_code(&e->f, MK_F_BREACH, MK_BREACH_ONB);
 }
 
+/* Nobody is refused for these: DOMAIN orders four dates only.  But a year
+ * mistyped on the telephone should be heard. */
+static void check_sense(const struct check *k, const struct mk_event *e)
+{
+    static const enum mk_field after_receipt[] = {MK_F_REFERRED, MK_F_PLACED,
+                                                  MK_F_CLOSED};
+    mk_day received = k->c->received;
+    mk_day complaint = mk_fields_day(&e->f, MK_F_COMPLAINT);
+    mk_day notified = mk_fields_day(&e->f, MK_F_NOTIFIED);
+    mk_day check = mk_fields_day(&e->f, MK_F_NEXT_CHECK);
+    for (size_t i = 0; i < sizeof after_receipt / sizeof after_receipt[0];
+         i++) {
+        mk_day day = mk_fields_day(&e->f, after_receipt[i]);
+        if (day != MK_DAY_NONE && received != MK_DAY_NONE && day < received)
+            k->result->odd_date = after_receipt[i];
+    }
+    if (complaint != MK_DAY_NONE && notified != MK_DAY_NONE &&
+        notified < complaint)
+        k->result->odd_date = MK_F_NOTIFIED;
+    if (check != MK_DAY_NONE && k->today != MK_DAY_NONE && check < k->today)
+        k->result->odd_date = MK_F_NEXT_CHECK;
+}
+
 /* ---- what is derived ------------------------------------------------------------ */
 
 static void derive_from(const struct check *k, const struct mk_fields *facts,
@@ -382,6 +405,7 @@ static enum mk_err judge(const struct check *k, struct mk_event *e,
     MK_TRY(find_step(k, e, kept, d.duty));
     MK_TRY(check_speaker(k, e));
     MK_TRY(check_order(k, e));
+    check_sense(k, e);
     d.state = (uint8_t)k->result->to;
     e->derived = d;
 out:

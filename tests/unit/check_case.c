@@ -420,6 +420,33 @@ START_TEST(the_next_check_is_the_last_one_set_until_the_end)
 }
 END_TEST
 
+START_TEST(a_date_that_hardly_can_be_is_told_and_not_refused)
+{
+    static const struct {
+        const char *form;
+        enum mk_field odd;
+    } closings[] = {
+        {"outcome=ADV;closed=2026-03-01", MK_F_CLOSED},
+        {"outcome=ADV;closed=2026-03-02", MK_F_NONE},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        struct mk_case c;
+        struct kit_options o = {.imported = false};
+        mk_case_init(&c);
+        kit_do(&c, MK_VERB_MELDING,
+               "received=2026-03-02;channel=TEL;reporter=OUD");
+        kit_do(&c, MK_VERB_DUID,
+               "sector=KO;care_type=KDV;category=FG;accused=KD;victim_minor=J;"
+               "in_care=J;qualification=GEEN;occurred=2026-02");
+        kit_do(&c, MK_VERB_ADVISEER, "advice=INF");
+        ck_assert_int_eq(kit_try(&c, MK_VERB_SLUIT, closings[i].form, &o),
+                         MK_OK);
+        ck_assert_int_eq(o.result.odd_date, closings[i].odd);
+        mk_case_release(&c);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -430,6 +457,7 @@ int main(void)
         an_LRK_id_that_fails_is_an_error_or_for_a_VGO_a_warning,
         dates_that_run_backwards_need_a_reason,
         dates_on_one_day_or_not_recorded_are_in_order,
+        a_date_that_hardly_can_be_is_told_and_not_refused,
         direct_is_never_computed_from_dates,
         RED_only_where_the_duty_is_J,
         RED_only_after_an_overleg_that_was_not_corrected_away,
