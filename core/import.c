@@ -64,14 +64,14 @@ static enum mk_err take_row(struct import *im, struct mk_diag *diag)
     uint8_t ref_tag[MK_ID];
     uint8_t id[MK_ID];
     bool has_ref;
-    bool breach;
+    bool odd_dates;
 
     mk_case_init(&c);
     mk_fields_init(&row);
-    MK_TRY(mk_replay_row(&c, &row, &im->header, &im->csv, &im->who, &breach,
+    MK_TRY(mk_replay_row(&c, &row, &im->header, &im->csv, &im->who, &odd_dates,
                          diag));
     MK_TRY(check_ref(im, &row, ref_tag, &has_ref, diag));
-    if (breach) {
+    if (odd_dates) {
         im->out->warnings++;
         (void)mk_fail_at(&warning, MK_E_BREACH, "row", im->csv.line, 0, 0);
         MK_TRY(im->report(im->report_ctx, &warning, true, NULL, 0));

@@ -127,7 +127,7 @@ struct replay {
     struct mk_case *c;
     const struct mk_fields *row;
     const struct mk_replay_who *who;
-    bool *breach;
+    bool *odd_dates;
 };
 
 static enum mk_err copy_key(struct mk_fields *to, const struct mk_fields *from,
@@ -151,7 +151,8 @@ static enum mk_err step(struct replay *r, struct mk_event *e,
     memcpy(e->actor, r->who->actor, 16);
     MK_TRY(mk_workflow_check(r->c, e, NULL, r->who->settings, r->who->today,
                              &result, diag));
-    *r->breach = *r->breach || result.breach || result.odd_date != MK_F_NONE;
+    *r->odd_dates = *r->odd_dates || result.breach ||
+                    result.odd_date != MK_F_NONE;
     MK_TRY(mk_case_add(r->c, e, diag));
 out:
     mk_event_release(e);
@@ -261,13 +262,13 @@ out:
 enum mk_err mk_replay_row(struct mk_case *c, struct mk_fields *row,
                           const struct mk_replay_header *h,
                           const struct mk_csv *csv,
-                          const struct mk_replay_who *who, bool *breach,
+                          const struct mk_replay_who *who, bool *odd_dates,
                           struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct replay r = {c, row, who, breach};
+    struct replay r = {c, row, who, odd_dates};
 
-    *breach = false;
+    *odd_dates = false;
     MK_TRY(parse_row(row, h, csv, diag));
     MK_TRY(take_in(&r, diag));
     MK_TRY(classify(&r, diag));

@@ -27,13 +27,14 @@ struct mk_replay_who {
 
 /*
  * Fills c (empty before) with the events of the row.  row keeps its parsed
- * fields, for its reference.  *breach: dates were out of order.
+ * fields, for its reference.  *odd_dates: dates were out
+ * of order (then the event has breach ONB) or can hardly be right.
  * Errors: what parsing or the workflow says, with the row's line.
  */
 MK_MUST_USE enum mk_err mk_replay_row(struct mk_case *c, struct mk_fields *row,
                                       const struct mk_replay_header *h,
                                       const struct mk_csv *csv,
                                       const struct mk_replay_who *who,
-                                      bool *breach, struct mk_diag *diag);
+                                      bool *odd_dates, struct mk_diag *diag);
 
 #endif
