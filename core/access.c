@@ -103,20 +103,24 @@ out:
     return rc;
 }
 
+unsigned mk_access_purpose(const struct mk_access *access, enum mk_role role)
+{
+    if (access->purpose != MK_CODE_NONE)
+        return access->purpose;
+    return role == MK_ROLE_AUDITOR ? MK_PURPOSE_CTL : MK_PURPOSE_BEH;
+}
+
 enum mk_err mk_access_ask_many(struct mk_vault *v,
                                const struct mk_access *access,
                                enum mk_role role, enum mk_audit kind,
                                uint64_t mask, struct mk_diag *diag)
 {
     enum mk_err rc;
-    /* What each role is there for. */
-    const unsigned usual = role == MK_ROLE_AUDITOR ? MK_PURPOSE_CTL
-                                                   : MK_PURPOSE_BEH;
     const struct mk_log_item item = {
         .role = role,
         .kind = kind,
         .outcome = access->dry_run ? MK_OUTCOME_DRY_RUN : MK_OUTCOME_ASKED,
-        .purpose = access->purpose != MK_CODE_NONE ? access->purpose : usual,
+        .purpose = mk_access_purpose(access, role),
         .mask = mask,
         .count = v->head.n_dossiers,
     };

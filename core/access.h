@@ -24,8 +24,11 @@ MK_MUST_USE enum mk_err mk_access_ask(struct mk_vault *v,
                                       struct mk_log_item *item,
                                       uint64_t *ordinal, struct mk_diag *diag);
 
-/* The same for a command over many dossiers: purpose as given, or
- * what the role is there for: BEH, for an auditor CTL. */
+/* The purpose as given, or what the role is there for: BEH, for an auditor
+ * CTL.  For commands over many dossiers. */
+unsigned mk_access_purpose(const struct mk_access *access, enum mk_role role);
+
+/* As mk_access_ask for a command over many dossiers, with that purpose. */
 MK_MUST_USE enum mk_err mk_access_ask_many(struct mk_vault *v,
                                            const struct mk_access *access,
                                            enum mk_role role,

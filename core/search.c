@@ -132,8 +132,7 @@ enum mk_err mk_search(struct mk_vault *v, const struct mk_access *access,
     struct mk_log_item hit = {
         .role = MK_ROLE_INSPECTOR,
         .kind = MK_AUDIT_SEARCH,
-        .purpose = access->purpose != MK_CODE_NONE ? access->purpose
-                                                   : (unsigned)MK_PURPOSE_BEH,
+        .purpose = mk_access_purpose(access, MK_ROLE_INSPECTOR),
         .mask = MK_SHOWN_FACTS,
     };
 
