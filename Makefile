@@ -36,7 +36,7 @@ bin = $(patsubst %.c,$(OUT)/%,$(wildcard $(1)))
 
 BASE_OBJ := $(call obj,core/base/*.c)
 LIB_OBJ := $(call obj,core/base/*.c core/defs/*.c crypto/*.c core/store/*.c core/*.c)
-REPORTS_OBJ := $(call obj,reports/*.c)
+REPORTS_OBJ := $(call obj,reports/*.c reports/sdc/*.c)
 # every cmd/meldkluis*.c holds one main; the other files in cmd/ are parts of
 # meldkluis, and harden*.c is shared by all programs
 CMD_OBJ := $(filter-out $(call obj,cmd/meldkluis*.c),$(call obj,cmd/*.c))
@@ -85,8 +85,8 @@ LINK = $(CC) $(PROBED_CFLAGS) $(CFLAGS) $(PROBED_LDFLAGS)
 
 LIB_LIBS = $(LIBS_sqlcipher) $(LIBS_libsodium) $(LIBS_libgcrypt) $(LIBS_libutf8proc) $(LIBS_libseccomp)
 CMD_LIBS = $(LIB_LIBS)
-FACTSHEET_LIBS = $(LIBS_jansson) $(LIBS_libseccomp)
-TEST_LIBS = $(LIBS_check) $(LIBS_jansson) $(CMD_LIBS) -lm
+FACTSHEET_LIBS = $(LIBS_jansson) $(LIBS_glpk) $(LIBS_libseccomp)
+TEST_LIBS = $(LIBS_check) $(LIBS_jansson) $(LIBS_glpk) $(CMD_LIBS) -lm
 
 # V=1 shows the whole commands
 say = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
