@@ -19,17 +19,19 @@
 #ifndef MK_SDC_MODEL_H
 #define MK_SDC_MODEL_H
 
-#include "core/base/err.h"
+#include "reports/sdc/vecs.h"
 
 #define MK_SDC_DIMS 32           /* dimensions, at most */
 #define MK_SDC_LEVELS 10000u     /* leaves of a dimension, at most */
 #define MK_SDC_PARENTS 1000u     /* parents of a dimension, at most */
+#define MK_SDC_CHILDREN 1000000u /* leaves of its parents together, at most */
 #define MK_SDC_TABLES 64         /* tables of a spec, at most */
 #define MK_SDC_PATTERNS 4096u    /* structural zeros and the like, at most */
 #define MK_SDC_CELLS 1000000u    /* cells, at most */
 #define MK_SDC_COLUMNS 4000000u  /* inner cells of one bag, at most */
 #define MK_SDC_RECORDS 4000000u  /* rows of data, at most */
 #define MK_SDC_COUNT 1000000000u /* sum of all counts, at most */
+#define MK_SDC_RELEASES 1000u    /* earlier releases, at most */
 #define MK_SDC_TAGS 4            /* kinds of contributor, at most */
 #define MK_SDC_NAME 128          /* bytes of a name, at most */
 #define MK_SDC_THRESHOLD 1000u   /* largest threshold */
@@ -41,14 +43,24 @@ struct mk_sdc_node {
     uint32_t n_leaves;
 };
 
-/* Nodes in this order: the leaves (node i is leaf i), parents, the total. */
+/*
+ * Nodes in this order: the leaves (node i is leaf i), parents, the total.
+ * Of the nodes with the same leaves one stands for all: the total, else the
+ * leaf, else the first parent.
+ */
 struct mk_sdc_dim {
-    char *name; /* owned */
+    char *name; /* owned, like the rest */
     struct mk_sdc_node *node;
+    uint32_t *same; /* the node that stands for node i; NULL till finished */
     uint32_t n_leaves, n_nodes;
+    /* of the building functions */
+    uint32_t cap, n_children;
+    uint32_t *slot; /* open hash of names: node + 1, 0 is free */
+    uint32_t n_slots;
 };
 
-/* One node or MK_SDC_ANY for every dimension. */
+/* One node or MK_SDC_ANY for every dimension.  A cell matches when its nodes
+ * have the same leaves; a structural zero holds for every record inside. */
 struct mk_sdc_pattern {
     uint32_t node[MK_SDC_DIMS];
 };
@@ -128,17 +140,53 @@ MK_MUST_USE enum mk_err mk_sdc_patterns_add(
     struct mk_sdc_patterns *patterns, const struct mk_sdc_pattern *pattern,
     struct mk_diag *diag);
 
-/* The dimension, or the node of dim, of that name; false if there is none.
- * "*" is the total. */
+/* The dimension, or the node of dim, of that name (n bytes, no terminator);
+ * false if there is none.  "*" is the total of a finished dimension. */
 MK_MUST_USE bool mk_sdc_find_dim(const struct mk_sdc_spec *spec,
-                                 const char *name, size_t *dim);
+                                 const char *name, size_t n, size_t *dim);
 MK_MUST_USE bool mk_sdc_find_node(const struct mk_sdc_dim *dim,
-                                  const char *name, uint32_t *node);
+                                  const char *name, size_t n, uint32_t *node);
+
+/* The last node of a finished dimension. */
+uint32_t mk_sdc_total(const struct mk_sdc_dim *dim);
+/* Whether the node holds the leaf. */
+MK_MUST_USE bool mk_sdc_node_has(const struct mk_sdc_node *node,
+                                 uint32_t leaf);
+/* Whether the cell (nodes of spec) matches one of the patterns. */
+MK_MUST_USE bool mk_sdc_patterns_match(const struct mk_sdc_patterns *patterns,
+                                       const struct mk_sdc_spec *spec,
+                                       const uint32_t *node);
+/* Whether the record (leaves of spec; MK_SDC_ANY: not known) lies in one of
+ * the patterns; *which says in which. */
+MK_MUST_USE bool mk_sdc_patterns_hold(const struct mk_sdc_patterns *patterns,
+                                      const struct mk_sdc_spec *spec,
+                                      const uint32_t *leaf, size_t *which);
+
+/*
+ * Goes through the cells of a spec: tables in order, nodes in order, the last
+ * dimension fastest.  Cells that are never published are passed over; a cell
+ * of two tables comes twice.
+ */
+struct mk_sdc_walk {
+    const struct mk_sdc_spec *spec; /* borrowed */
+    size_t table;
+    bool began; /* the table */
+    uint32_t at[MK_SDC_DIMS];
+    uint32_t node[MK_SDC_DIMS]; /* the cell */
+    bool watched;
+};
+void mk_sdc_walk_init(struct mk_sdc_walk *walk,
+                      const struct mk_sdc_spec *spec);
+MK_MUST_USE bool mk_sdc_walk_next(struct mk_sdc_walk *walk);
+/* Steps of the walk before anything is passed over; UINT64_MAX for more. */
+uint64_t mk_sdc_walk_count(const struct mk_sdc_spec *spec);
 
 /* ---- data ---- */
 
 /* Records in the dimensions of a spec.  Row i: leaf[i * n_dims + d], n[i] of
- * them, tags tag[i * n_tags + k] (dense numbers by kind; 0: empty). */
+ * them, tags tag[i * n_tags + k] (dense numbers by kind; 0: empty).  In the
+ * joint dimensions of a model a leaf is MK_SDC_ANY where the data lacks the
+ * dimension. */
 struct mk_sdc_data {
     size_t n_dims, n_tags;
     uint32_t *leaf; /* owned, like the rest */
@@ -228,8 +276,11 @@ struct mk_sdc_cell {
     bool hidden;   /* the outcome */
     bool interval; /* printed_lo and printed_hi were printed before */
     uint64_t printed_lo, printed_hi;
-    uint64_t lo, hi; /* hidden: what an attacker can infer at best */
-    bool exact;      /* lo and hi are proven to be the best; else he might do
+    bool watched; /* shown nowhere, whatever its fate */
+    bool empty;   /* of structural zeros only: nobody can be in there */
+    enum mk_sdc_print print; /* audit: as the audited tables have it */
+    uint64_t lo, hi;         /* hidden: what an attacker can infer at best */
+    bool exact; /* lo and hi are proven to be the best; else he might do
                          no better than this */
 };
 
@@ -237,13 +288,26 @@ struct mk_sdc_cell {
 struct mk_sdc_model {
     const struct mk_sdc_spec *spec; /* borrowed */
     struct mk_sdc_spec joint;       /* dimensions, zeros; owned */
-    uint32_t *node;                 /* cell i: node[i * joint.n_dims + d] */
-    struct mk_sdc_cell *cell;
+    uint32_t *of_spec[MK_SDC_DIMS]; /* node of the spec -> joint node; owned */
+    struct mk_sdc_vecs at;          /* nodes of the cells, by cell; owned */
+    const uint32_t *node;           /* cell i: node[i * joint.n_dims + d] */
+    struct mk_sdc_cell *cell;       /* owned */
     size_t n_cells;
+    bool audit;              /* built from printed tables */
     struct mk_sdc_data data; /* in the joint dimensions */
     bool covered;            /* data has every leaf of every dimension */
 };
 
+void mk_sdc_model_init(struct mk_sdc_model *model);
 void mk_sdc_model_release(struct mk_sdc_model *model);
+
+/* The cell that the nodes of the spec name; false if the model has none. */
+MK_MUST_USE bool mk_sdc_model_find(const struct mk_sdc_model *model,
+                                   const uint32_t *node, size_t *cell);
+
+/* Writes "dim=node,dim=node" of the nodes (joint dimensions) that are no
+ * total into text, cut between characters; "*" where all are totals. */
+void mk_sdc_model_place(const struct mk_sdc_model *model, size_t cell,
+                        char *text, size_t n);
 
 #endif
