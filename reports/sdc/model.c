@@ -8,16 +8,10 @@
 
 #define FIRST_CAP 64
 
-/* *p gets room for cap items of size bytes. */
-static bool grow(void *p, size_t cap, size_t size)
+/* at with room for cap rows of n items of size bytes; NULL: as it was. */
+static void *grown(void *at, size_t cap, size_t n, size_t size)
 {
-    void *old;
-    memcpy(&old, p, sizeof old);
-    void *new = reallocarray(old, cap, size ? size : 1);
-    if (!new)
-        return false;
-    memcpy(p, &new, sizeof new);
-    return true;
+    return reallocarray(at, cap, n ? n * size : 1);
 }
 
 void mk_sdc_data_init(struct mk_sdc_data *data, const struct mk_sdc_spec *spec)
@@ -38,9 +32,13 @@ void mk_sdc_data_release(struct mk_sdc_data *data)
 static bool more_rows(struct mk_sdc_data *d)
 {
     size_t cap = d->cap ? 2 * d->cap : FIRST_CAP;
-    if (!grow(&d->leaf, cap, d->n_dims * sizeof *d->leaf) ||
-        !grow(&d->n, cap, sizeof *d->n) ||
-        !grow(&d->tag, cap, d->n_tags * sizeof *d->tag))
+    uint32_t *leaf = grown(d->leaf, cap, d->n_dims, sizeof *leaf);
+    d->leaf = leaf ? leaf : d->leaf;
+    uint64_t *n = grown(d->n, cap, 1, sizeof *n);
+    d->n = n ? n : d->n;
+    uint32_t *tag = grown(d->tag, cap, d->n_tags, sizeof *tag);
+    d->tag = tag ? tag : d->tag;
+    if (!leaf || !n || !tag)
         return false;
     d->cap = cap;
     return true;
@@ -90,8 +88,12 @@ enum mk_err mk_sdc_printed_add(struct mk_sdc_printed *p, const uint32_t *node,
         return mk_fail_at(diag, MK_E_TOO_LARGE, "cells", 0, MK_SDC_CELLS, 0);
     if (p->n == p->cap) {
         size_t cap = p->cap ? 2 * p->cap : FIRST_CAP;
-        if (!grow(&p->node, cap, p->n_dims * sizeof *p->node) ||
-            !grow(&p->cell, cap, sizeof *p->cell))
+        uint32_t *at = grown(p->node, cap, p->n_dims, sizeof *at);
+        p->node = at ? at : p->node;
+        struct mk_sdc_print_cell *cells =
+            grown(p->cell, cap, 1, sizeof *cells);
+        p->cell = cells ? cells : p->cell;
+        if (!at || !cells)
             return mk_fail(diag, MK_E_MEMORY, NULL);
         p->cap = cap;
     }

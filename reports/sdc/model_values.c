@@ -120,7 +120,7 @@ out:
 static void add_to_cells(struct counter *c, const uint32_t *leaf, uint64_t n)
 {
     struct mk_sdc_model *m = c->model;
-    const uint32_t *from[MK_SDC_DIMS];
+    const uint32_t *from[MK_SDC_DIMS] = {NULL};
     uint32_t row[MK_SDC_DIMS];
     uint32_t at[MK_SDC_DIMS] = {0};
     size_t cell, k;
