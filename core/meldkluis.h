@@ -17,6 +17,7 @@
 #include "core/base/buf.h"
 #include "core/base/date.h"
 #include "core/base/err.h"
+#include "core/base/read.h"
 #include "core/case.h"
 #include "core/codes.h"
 #include "core/cube.h"
@@ -247,8 +248,6 @@ MK_MUST_USE enum mk_err mk_related(struct mk_vault *v,
 
 /* --- import --- */
 
-/* Fills p with up to n bytes; *got 0 at the end. */
-typedef enum mk_err mk_read_more(void *ctx, void *p, size_t n, size_t *got);
 /* A refused row (diag names line and reason) or a warning (warning true);
  * raw is the row as it stood in the file, for the file of refused rows. */
 typedef enum mk_err mk_import_report(void *ctx, const struct mk_diag *why,

@@ -6,7 +6,8 @@
 #ifndef MK_CORE_REPLAY_H
 #define MK_CORE_REPLAY_H
 
-#include "core/csv.h"
+#include "core/base/csv.h"
+#include "core/meldkluis.h"
 
 /* Which field each column holds, out of the header row. */
 struct mk_replay_header {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The strict reader of CSV: what is a row, where it stands, what is none. */
-#include "core/csv.h"
+#include "core/base/csv.h"
 #include "tests/support/unit.h"
 
 #include <stdio.h>

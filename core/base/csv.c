@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/csv.h"
+#include "core/base/csv.h"
 
 #include <string.h>
 
 #include "core/base/text.h"
-#include "crypto/crypto.h"
 
 #define END (-1)
 
@@ -20,7 +19,7 @@ void mk_csv_release(struct mk_csv *csv)
 {
     mk_buf_release(&csv->raw);
     mk_buf_release(&csv->text);
-    mk_crypto_wipe(csv->block, sizeof csv->block);
+    explicit_bzero(csv->block, sizeof csv->block);
 }
 
 /* *c: the byte that comes next, or END; it stays where it is. */

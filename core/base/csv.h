@@ -4,10 +4,11 @@
  * a byte order mark is passed over.  Rows are read one by one from a hostile
  * source and never more than one is held.
  */
-#ifndef MK_CORE_CSV_H
-#define MK_CORE_CSV_H
+#ifndef MK_BASE_CSV_H
+#define MK_BASE_CSV_H
 
-#include "core/meldkluis.h"
+#include "core/base/buf.h"
+#include "core/base/read.h"
 
 #define MK_CSV_COLUMNS 64            /* most columns of a row */
 #define MK_CSV_ROW ((size_t)2 << 20) /* most bytes of a row */
