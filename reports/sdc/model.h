@@ -114,12 +114,15 @@ struct mk_sdc_spec {
 void mk_sdc_spec_init(struct mk_sdc_spec *spec);
 void mk_sdc_spec_release(struct mk_sdc_spec *spec);
 
+/* Whether name may be that of a dimension or a node: 1 to MK_SDC_NAME - 1
+ * bytes of UTF-8 that a terminal shows as they are, and not "*". */
+MK_MUST_USE bool mk_sdc_name_ok(const char *name);
+
 /*
  * Building a spec; names are copied.  Leaves first, then parents, then
  * finish_dim, which adds the total.
  * Errors: E_MEMORY; E_TOO_LARGE (place: the dimension); E_DUPLICATE_KEY (place:
- * the name); E_BAD_VALUE for a name that is empty, too long, "*", or has
- * control characters.
+ * the name); E_BAD_VALUE for a name that mk_sdc_name_ok refuses.
  */
 MK_MUST_USE enum mk_err mk_sdc_spec_dim(struct mk_sdc_spec *spec,
                                         const char *name,

@@ -47,8 +47,7 @@ void mk_sdc_spec_release(struct mk_sdc_spec *spec)
     mk_sdc_spec_init(spec);
 }
 
-/* One to MK_SDC_NAME - 1 bytes of text that a terminal shows as it is. */
-static bool good_name(const char *name)
+bool mk_sdc_name_ok(const char *name)
 {
     size_t n = strnlen(name, MK_SDC_NAME);
     if (n == 0 || n == MK_SDC_NAME || strcmp(name, TOTAL) == 0)
@@ -79,7 +78,7 @@ enum mk_err mk_sdc_spec_dim(struct mk_sdc_spec *spec, const char *name,
                             struct mk_diag *diag)
 {
     size_t d;
-    if (!good_name(name))
+    if (!mk_sdc_name_ok(name))
         return mk_fail(diag, MK_E_BAD_VALUE, "dims");
     if (mk_sdc_find_dim(spec, name, strlen(name), &d))
         return mk_fail(diag, MK_E_DUPLICATE_KEY, name);
@@ -181,7 +180,7 @@ out:
 enum mk_err mk_sdc_dim_leaf(struct mk_sdc_dim *dim, const char *name,
                             struct mk_diag *diag)
 {
-    if (!good_name(name))
+    if (!mk_sdc_name_ok(name))
         return mk_fail(diag, MK_E_BAD_VALUE, dim->name);
     if (dim->n_nodes != dim->n_leaves || dim->same)
         return mk_fail(diag, MK_E_INTERNAL, "sdc leaf");
@@ -207,7 +206,7 @@ enum mk_err mk_sdc_dim_parent(struct mk_sdc_dim *dim, const char *name,
                               const uint32_t *leaf, uint32_t n,
                               struct mk_diag *diag)
 {
-    if (!good_name(name) || n == 0)
+    if (!mk_sdc_name_ok(name) || n == 0)
         return mk_fail(diag, MK_E_BAD_VALUE, dim->name);
     if (dim->same)
         return mk_fail(diag, MK_E_INTERNAL, "sdc parent");
