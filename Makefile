@@ -85,7 +85,7 @@ LINK = $(CC) $(PROBED_CFLAGS) $(CFLAGS) $(PROBED_LDFLAGS)
 
 LIB_LIBS = $(LIBS_sqlcipher) $(LIBS_libsodium) $(LIBS_libgcrypt) $(LIBS_libutf8proc) $(LIBS_libseccomp)
 CMD_LIBS = $(LIB_LIBS)
-FACTSHEET_LIBS = $(LIBS_jansson) $(LIBS_glpk) $(LIBS_libseccomp)
+FACTSHEET_LIBS = $(LIBS_jansson) $(LIBS_glpk) $(LIBS_libseccomp) -lm
 TEST_LIBS = $(LIBS_check) $(LIBS_jansson) $(LIBS_glpk) $(CMD_LIBS) -lm
 
 # V=1 shows the whole commands

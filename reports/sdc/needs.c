@@ -47,31 +47,44 @@ static void need_of_unknown(struct mk_sdc_need *need,
         need->up = 0;
 }
 
-/* What class c needs; false if nothing. */
-static bool need_of(struct mk_sdc_need *need, const struct mk_sdc_system *s,
-                    uint32_t c)
+bool mk_sdc_need_of_cell(struct mk_sdc_need *need,
+                         const struct mk_sdc_model *model,
+                         const struct mk_sdc_cell *cell)
 {
-    const struct mk_sdc_class *cls = &s->cls[c];
-    int64_t threshold = (int64_t)s->model->spec->threshold;
+    int64_t threshold = (int64_t)model->spec->threshold;
     const uint8_t unsafe = MK_SDC_WHY_THRESHOLD | MK_SDC_WHY_CONTRIBUTOR;
     memset(need, 0, sizeof *need);
-    need->target = (struct mk_sdc_target){c, MK_SDC_NONE};
-    need->value = (int64_t)cls->value;
-    need->why = cls->why;
-    if (cls->fate == MK_SDC_MUST_SHOW)
-        return false;
-    if (cls->known && (cls->why & unsafe) != 0) {
+    need->value = (int64_t)cell->value;
+    need->why = cell->why;
+    if (cell->known && (cell->why & unsafe) != 0) {
         need->unsafe = true;
         need->up = larger(threshold, need->value + 1) - need->value;
         need->down = 1;
         need->slide = threshold;
         return true;
     }
-    if ((cls->why & MK_SDC_WHY_EARLIER) == 0)
-        return false;
     need->slide = 1;
-    if (!cls->known)
-        need_of_unknown(need, &s->model->cell[cls->first], threshold);
+    if (cell->known)
+        return (cell->why & MK_SDC_WHY_EARLIER) != 0;
+    if (model->audit) /* what it is nobody says: the rule for any small one */
+        return false;
+    need_of_unknown(need, cell, threshold);
+    return true;
+}
+
+/* What class c needs; false if nothing. */
+static bool need_of(struct mk_sdc_need *need, const struct mk_sdc_system *s,
+                    uint32_t c)
+{
+    const struct mk_sdc_class *cls = &s->cls[c];
+    struct mk_sdc_cell cell = s->model->cell[cls->first];
+    cell.known = cls->known;
+    cell.value = cls->value;
+    cell.why = cls->why;
+    if (cls->fate == MK_SDC_MUST_SHOW ||
+        !mk_sdc_need_of_cell(need, s->model, &cell))
+        return false;
+    need->target = (struct mk_sdc_target){c, MK_SDC_NONE};
     return true;
 }
 

@@ -163,7 +163,7 @@ enum mk_err mk_sdc_pool_add(struct mk_sdc_pool *pool, const double *x,
     count_changes(pool, x, &cols, &classes);
     if (cols == 0 || !goes_further(pool, whole))
         return MK_OK;
-    if (pool->n >= MK_SDC_POOL)
+    if (pool->n >= MK_SDC_POOL && !pool->keep)
         make_room(pool);
     MK_TRY(room_for_one(pool));
     t.col = calloc(cols + 1, sizeof *t.col);

@@ -44,6 +44,7 @@ struct mk_sdc_pool {
     size_t n, cap;
     struct mk_sdc_uses *use; /* by class */
     bool *hidden;            /* by class */
+    bool keep;               /* all tables: their numbers are used elsewhere */
     double *scratch;         /* by class */
 };
 

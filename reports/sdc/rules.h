@@ -49,6 +49,12 @@ struct mk_sdc_needs {
     size_t n, cap;
 };
 
+/* What one cell needs where it is hidden (target is left to the caller); false
+ * if nothing. */
+MK_MUST_USE bool mk_sdc_need_of_cell(struct mk_sdc_need *need,
+                                     const struct mk_sdc_model *model,
+                                     const struct mk_sdc_cell *cell);
+
 /* Needs of the classes that are unsafe or were hidden earlier, and of the
  * lines.  Errors: E_MEMORY. */
 MK_MUST_USE enum mk_err mk_sdc_needs_make(struct mk_sdc_needs *needs,
