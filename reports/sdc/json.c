@@ -89,7 +89,7 @@ static int add_bytes(const char *bytes, size_t n, void *out)
 enum mk_err mk_sdc_json_dump(struct mk_buf *out, const json_t *json,
                              bool compact)
 {
-    size_t flags = compact ? JSON_COMPACT : JSON_INDENT(1);
+    size_t flags = JSON_ENCODE_ANY | (compact ? JSON_COMPACT : JSON_INDENT(1));
     if (json_dump_callback(json, add_bytes, out, flags) != 0)
         return MK_E_MEMORY;
     return mk_buf_add_u8(out, '\n');
