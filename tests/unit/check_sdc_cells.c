@@ -266,7 +266,7 @@ START_TEST(a_release_that_is_not_exact_is_refused)
     release_refuses("suppress", "suppres_", MK_E_BAD_VALUE, "method");
     release_refuses("\"cells\": ", "\"sells\": ", MK_E_MISSING_KEY, "cells");
     release_refuses("null,0,6]", "null,6,0]", MK_E_BAD_VALUE, "cells[0]");
-    release_refuses("null,0,6]", "10,0,   6]", MK_E_BAD_VALUE, "cells[0]");
+    release_refuses("null,0,6]", "10,0,  6]", MK_E_BAD_VALUE, "cells[0]");
     release_refuses("9,null,null]", "9,null,   1]", MK_E_BAD_VALUE,
                     "cells[2]");
     release_refuses("9,null,null]", "null,  null]", MK_E_BAD_VALUE,
