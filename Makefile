@@ -41,6 +41,8 @@ REPORTS_OBJ := $(call obj,reports/*.c reports/sdc/*.c)
 # meldkluis, and harden*.c is shared by all programs
 CMD_OBJ := $(filter-out $(call obj,cmd/meldkluis*.c),$(call obj,cmd/*.c))
 HARDEN_OBJ := $(call obj,cmd/harden*.c)
+# parts of meldkluis-factsheet
+FACTSHEET_OBJ := $(call obj,cmd/factsheet/*.c)
 MAINS := $(wildcard cmd/meldkluis.c cmd/meldkluis-factsheet.c)
 PROGRAMS := $(MAINS:cmd/%.c=$(OUT)/%)
 
@@ -149,7 +151,7 @@ $(OUT)/meldkluis: $(call obj,cmd/meldkluis.c) $(CMD_OBJ) $(LIB_A)
 	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $^ $(CMD_LIBS)
 
 # the publication gate: no key, no store, no dossier code in this process
-$(OUT)/meldkluis-factsheet: $(call obj,cmd/meldkluis-factsheet.c) $(HARDEN_OBJ) $(REPORTS_OBJ) $(BASE_OBJ)
+$(OUT)/meldkluis-factsheet: $(call obj,cmd/meldkluis-factsheet.c) $(FACTSHEET_OBJ) $(HARDEN_OBJ) $(REPORTS_OBJ) $(BASE_OBJ)
 	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $^ $(FACTSHEET_LIBS)
 
 $(FUZZ): $(call obj,tests/fuzz/main.c)

@@ -39,12 +39,13 @@ static void need_of_unknown(struct mk_sdc_need *need,
     if (cell->interval)
         width = (int64_t)(cell->printed_hi - cell->printed_lo);
     need->slide = 1;
+    need->down = -(int64_t)MK_SDC_COUNT; /* from what, nobody here knows */
     if (cell->interval && cell->printed_lo >= (uint64_t)threshold)
         return;
     need->slide = width < threshold ? width : threshold;
-    need->up = larger(0, threshold - need->value);
+    need->up = threshold - need->value;
     if (cell->interval && cell->printed_hi < (uint64_t)threshold)
-        need->up = 0;
+        need->up = -(int64_t)MK_SDC_COUNT;
 }
 
 bool mk_sdc_need_of_cell(struct mk_sdc_need *need,

@@ -20,7 +20,9 @@
 #define NOTHING 1e-6
 #define ROUNDS_AT_ROOT 200
 #define ROUNDS_AT_NODE 20
+#define ROUNDS_IN_DIVE 3
 #define CUTS_KEPT 4000
+#define SURELY 0.8 /* hidden, in a dive */
 #define LAST_PATIENCE 8
 
 struct node {
@@ -34,7 +36,10 @@ struct node {
 struct prove {
     struct mk_sdc_search *search;
     struct mk_lp *master;
-    double *y;         /* by open class */
+    double *y;         /* by open class, like the next three */
+    double *dual;      /* of the root: what y = 0 (or 1) saves there */
+    double root;       /* bound of the root */
+    int8_t *settled;   /* 0 or 1 in every better pattern; -1: not known */
     uint32_t *number;  /* class to open class, or NONE */
     struct node *node; /* all that were made */
     size_t n_nodes, cap_nodes;
@@ -200,13 +205,32 @@ static double limit(const struct prove *p)
     return p->search->best_cost - mk_sdc_cost_step(p->search->s);
 }
 
+static void free_column(struct prove *p, uint32_t k)
+{
+    int8_t at = p->settled[k];
+    mk_lp_column_bounds(p->master, k, at == 1 ? 1 : 0, at == 0 ? 0 : 1);
+}
+
 static void fix(struct prove *p, uint32_t node, bool on)
 {
     for (uint32_t i = node; p->node[i].parent != MK_SDC_NONE;
          i = p->node[i].parent) {
         double v = p->node[i].value;
-        mk_lp_column_bounds(p->master, p->node[i].column, on ? v : 0,
-                            on ? v : 1);
+        if (on)
+            mk_lp_column_bounds(p->master, p->node[i].column, v, v);
+        else
+            free_column(p, p->node[i].column);
+    }
+}
+
+/* What the root's duals settle now that best is what it is. */
+static void settle(struct prove *p)
+{
+    for (uint32_t k = 0; k < p->search->n_open; k++) {
+        if (p->settled[k] >= 0 || p->root + fabs(p->dual[k]) <= limit(p))
+            continue;
+        p->settled[k] = p->dual[k] < 0;
+        free_column(p, k);
     }
 }
 
@@ -234,11 +258,9 @@ static bool solve(struct prove *p, double *bound)
 }
 
 /* Cuts until none is violated; *open says whether the node has to branch. */
-static enum mk_err visit(struct prove *p, uint32_t node, double *bound,
+static enum mk_err visit(struct prove *p, unsigned rounds, double *bound,
                          bool *open)
 {
-    unsigned rounds = p->node[node].parent == MK_SDC_NONE ? ROUNDS_AT_ROOT
-                                                          : ROUNDS_AT_NODE;
     enum mk_err rc = MK_OK;
     *open = false;
     for (unsigned round = 0;; round++) {
@@ -302,6 +324,53 @@ out:
     return rc;
 }
 
+/* Down from the root: what is nearly hidden is hidden, and so on, to a whole
+ * pattern that the bound leads to. */
+static enum mk_err dive(struct prove *p)
+{
+    struct mk_sdc_search *search = p->search;
+    double bound = p->root;
+    bool open = true;
+    enum mk_err rc = MK_OK;
+    while (open && *search->effort->work <= search->effort->prove) {
+        uint32_t best = MK_SDC_NONE;
+        for (uint32_t k = 0; k < search->n_open; k++) {
+            if (p->y[k] <= NOTHING || p->y[k] >= 1 - NOTHING)
+                continue;
+            if (p->y[k] > SURELY)
+                mk_lp_column_bounds(p->master, k, 1, 1);
+            if (best == MK_SDC_NONE || p->y[k] > p->y[best])
+                best = k;
+        }
+        if (best == MK_SDC_NONE)
+            break;
+        mk_lp_column_bounds(p->master, best, 1, 1);
+        MK_TRY(visit(p, ROUNDS_IN_DIVE, &bound, &open));
+    }
+    if (open)
+        rc = try_pattern(p);
+out:
+    for (uint32_t k = 0; k < search->n_open; k++)
+        free_column(p, k);
+    return rc;
+}
+
+/* The root is open: patterns that it leads to, and by chance once more. */
+static enum mk_err from_root(struct prove *p)
+{
+    struct mk_sdc_search *search = p->search;
+    enum mk_err rc;
+    for (uint32_t k = 0; k < search->n_open; k++)
+        p->dual[k] = mk_lp_column_dual(p->master, k);
+    settle(p);
+    MK_TRY(dive(p));
+    settle(p);
+    MK_TRY(mk_sdc_search_improve(search, LAST_PATIENCE));
+    settle(p);
+out:
+    return rc;
+}
+
 static enum mk_err run(struct prove *p, bool *optimal)
 {
     enum mk_err rc;
@@ -321,7 +390,8 @@ static enum mk_err run(struct prove *p, bool *optimal)
             break;
         }
         fix(p, node, true);
-        rc = visit(p, node, &bound, &open);
+        rc = visit(p, node == 0 ? ROUNDS_AT_ROOT : ROUNDS_AT_NODE, &bound,
+                   &open);
         fix(p, node, false);
         if (rc != MK_OK)
             goto out;
@@ -332,14 +402,15 @@ static enum mk_err run(struct prove *p, bool *optimal)
         }
         if (open && k == MK_SDC_NONE) /* nothing to branch on, not settled */
             goto out;
-        if (open && visited++ % 16 == 0) {
+        memcpy(y, p->y, search->n_open * sizeof *y);
+        if (open && node == 0) {
+            p->root = bound;
+            MK_TRY(from_root(p));
+        } else if (open && visited++ % 16 == 0) {
             MK_TRY(try_pattern(p));
+            settle(p);
         }
-        if (open && node == 0) { /* the bound did not close: look once more */
-            memcpy(y, p->y, search->n_open * sizeof *y);
-            MK_TRY(mk_sdc_search_improve(search, LAST_PATIENCE));
-            memcpy(p->y, y, search->n_open * sizeof *y);
-        }
+        memcpy(p->y, y, search->n_open * sizeof *y);
         for (int v = 0; open && v < 2; v++)
             MK_TRY(add_node(p, bound, node, k, v == 1));
     }
@@ -364,8 +435,12 @@ enum mk_err mk_sdc_search_prove(struct mk_sdc_search *search, bool *optimal)
     p->number = malloc((search->s->n_classes + 1) * sizeof *p->number);
     p->index = calloc(n + 1, sizeof *p->index);
     p->value = calloc(n + 1, sizeof *p->value);
-    if (!p->master || !p->y || !p->number || !p->index || !p->value)
+    p->dual = calloc(n + 1, sizeof *p->dual);
+    p->settled = malloc(n + 1);
+    if (!p->master || !p->y || !p->number || !p->index || !p->value ||
+        !p->dual || !p->settled)
         goto out;
+    memset(p->settled, -1, n + 1);
     for (size_t i = 0; i < search->s->n_classes; i++)
         p->number[i] = MK_SDC_NONE;
     for (uint32_t k = 0; k < n; k++) {
@@ -378,6 +453,8 @@ out:
     mk_lp_free(p->master);
     free(p->y);
     free(p->number);
+    free(p->dual);
+    free(p->settled);
     free(p->node);
     free(p->heap);
     free(p->index);

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/factsheet/program.h"
+#include "core/base/text.h"
+
+#define MOST_FILES 16
+
+enum mk_err mk_fs_open(int *fd, const char *path, struct mk_diag *diag)
+{
+    if (strcmp(path, "-") == 0)
+        *fd = dup(STDIN_FILENO);
+    else
+        *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (*fd >= 0)
+        return MK_OK;
+    return mk_fail_sys(diag, errno == ENOENT ? MK_E_NO_FILE : MK_E_IO, path);
+}
+
+enum mk_err mk_fs_read(int fd, const char *path, size_t max,
+                       struct mk_buf *out, struct mk_diag *diag)
+{
+    uint8_t piece[65536];
+    enum mk_err rc = MK_OK;
+    for (;;) {
+        ssize_t n = read(fd, piece, sizeof piece);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            rc = mk_fail_sys(diag, MK_E_IO, path);
+            break;
+        }
+        if (n == 0)
+            break;
+        if (out->len + (size_t)n > max) {
+            rc = mk_fail_at(diag, MK_E_TOO_LARGE, path, 0, (int64_t)max, 0);
+            break;
+        }
+        rc = mk_buf_add(out, piece, (size_t)n);
+        if (rc != MK_OK) {
+            rc = mk_fail(diag, rc, path);
+            break;
+        }
+    }
+    close(fd);
+    return rc;
+}
+
+enum mk_err mk_fs_write(const struct mk_buf *text, struct mk_diag *diag)
+{
+    if (fwrite(text->data, 1, text->len, stdout) != text->len ||
+        fflush(stdout) != 0)
+        return mk_fail_sys(diag, MK_E_IO, "stdout");
+    return MK_OK;
+}
+
+enum mk_err mk_fs_write_files(const struct mk_folder *folder,
+                              const struct mk_fs_file *file, size_t n,
+                              struct mk_diag *diag)
+{
+    bool there[MOST_FILES] = {false};
+    size_t done = 0;
+    enum mk_err rc = n <= MOST_FILES ? MK_OK : MK_E_INTERNAL;
+    for (size_t i = 0; i < n && rc == MK_OK; i++)
+        rc = mk_folder_check(folder, file[i].name, file[i].text, &there[i],
+                             diag);
+    for (; done < n && rc == MK_OK; done++)
+        if (!there[done])
+            rc = mk_folder_write(folder, file[done].name, file[done].text,
+                                 diag);
+    while (rc != MK_OK && done-- > 0)
+        if (!there[done])
+            mk_folder_remove(folder, file[done].name);
+    return rc;
+}
+
+/* A place may be a name out of hostile input. */
+static void print_place(const char *place)
+{
+    struct mk_buf text = MK_BUF_INIT;
+    if (mk_text_visible(&text, place, strlen(place), false) == MK_OK)
+        fwrite(text.data, 1, text.len, stderr);
+    mk_buf_release(&text);
+}
+
+static void print_marker(const struct mk_diag *diag, const char *name,
+                         size_t n)
+{
+    char text[64];
+    if (n == 5 && memcmp(name, "place", n) == 0)
+        print_place(diag->place);
+    else if (n == 4 && memcmp(name, "line", n) == 0)
+        fprintf(stderr, "%" PRIu64, diag->line);
+    else if (n == 4 && memcmp(name, "num0", n) == 0)
+        fprintf(stderr, "%" PRId64, diag->num[0]);
+    else if (n == 4 && memcmp(name, "num1", n) == 0)
+        fprintf(stderr, "%" PRId64, diag->num[1]);
+    else if (n == 3 && memcmp(name, "sys", n) == 0)
+        fprintf(stderr, "%s", strerror_r(diag->sys, text, sizeof text));
+}
+
+int mk_fs_complain(const struct mk_diag *diag, bool english)
+{
+    const char *text = mk_err_text(diag->err, english);
+    fputs("meldkluis-factsheet: ", stderr);
+    while (*text) {
+        const char *end = *text == '{' ? strchr(text, '}') : NULL;
+        if (end) {
+            print_marker(diag, text + 1, (size_t)(end - text - 1));
+            text = end + 1;
+        } else {
+            fputc(*text++, stderr);
+        }
+    }
+    fputc('\n', stderr);
+    return mk_err_exit(diag->err);
+}

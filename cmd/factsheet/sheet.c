@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/factsheet/sheet.h"
+
+#include <string.h>
+
+typedef enum mk_err render(struct mk_buf *out, const struct mk_factsheet *f);
+
+static const struct {
+    const char *name, *file;
+    render *render; /* NULL: in the interface, not built yet */
+} formats[] = {
+    [MK_FS_TEXT] = {"text", "factsheet.txt", mk_render_text},
+    [MK_FS_CSV] = {"csv", "factsheet.csv", mk_render_csv},
+    [MK_FS_JSON] = {"json", "factsheet.json", mk_render_json},
+    [MK_FS_HTML] = {"html", "factsheet.html", mk_render_html},
+    {"fods", NULL, NULL},
+    {"pdf", NULL, NULL},
+};
+
+void mk_fs_sheet_init(struct mk_fs_sheet *sheet)
+{
+    memset(sheet, 0, sizeof *sheet);
+    sheet->folder.fd = -1;
+}
+
+void mk_fs_sheet_release(struct mk_fs_sheet *sheet)
+{
+    mk_folder_close(&sheet->folder);
+    for (size_t i = 0; i < MK_FS_FORMATS; i++)
+        mk_buf_release(&sheet->text[i]);
+    mk_buf_release(&sheet->release);
+}
+
+enum mk_err mk_fs_sheet_format(struct mk_fs_sheet *sheet, const char *value,
+                               struct mk_diag *diag)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        if (strcmp(value, formats[i].name) != 0)
+            continue;
+        if (!formats[i].render)
+            return mk_fail(diag, MK_E_NOT_YET, value);
+        sheet->wants[i] = true;
+        return MK_OK;
+    }
+    return mk_fail(diag, MK_E_USAGE, "--format");
+}
+
+enum mk_err mk_fs_sheet_complete(struct mk_fs_sheet *sheet,
+                                 struct mk_diag *diag)
+{
+    int n = 0;
+    for (size_t i = 0; i < MK_FS_FORMATS; i++)
+        n += sheet->wants[i];
+    if (n == 0)
+        sheet->wants[MK_FS_TEXT] = true;
+    if (n > 1 && !sheet->out)
+        return mk_fail(diag, MK_E_USAGE, "--out");
+    return MK_OK;
+}
+
+enum mk_err mk_fs_sheet_shut(struct mk_fs_sheet *sheet, struct mk_fs *fs,
+                             bool private)
+{
+    const struct mk_harden_place place = {sheet->out, MK_HARDEN_WRITE};
+    enum mk_err rc;
+    if (sheet->out)
+        MK_TRY(mk_folder_open(&sheet->folder, sheet->out, private, &fs->diag));
+    rc = mk_harden_sandbox(&fs->harden, &place, sheet->out ? 1 : 0, &fs->diag);
+out:
+    return rc;
+}
+
+enum mk_err mk_fs_sheet_render(struct mk_fs_sheet *sheet,
+                               const struct mk_factsheet *f,
+                               struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    for (size_t i = 0; i < MK_FS_FORMATS && rc == MK_OK; i++)
+        if (sheet->wants[i])
+            rc = formats[i].render(&sheet->text[i], f);
+    if (rc == MK_OK && sheet->out)
+        rc = mk_render_release(&sheet->release, f);
+    return rc == MK_OK ? rc : mk_fail(diag, rc, "factsheet");
+}
+
+enum mk_err mk_fs_sheet_write(const struct mk_fs_sheet *sheet,
+                              struct mk_diag *diag)
+{
+    struct mk_fs_file file[MK_FS_FORMATS + 1];
+    size_t n = 0;
+    enum mk_err rc = MK_OK;
+    for (size_t i = 0; i < MK_FS_FORMATS; i++)
+        if (sheet->wants[i])
+            file[n++] = (struct mk_fs_file){formats[i].file, &sheet->text[i]};
+    file[n++] = (struct mk_fs_file){"release.json", &sheet->release};
+    if (sheet->out)
+        MK_TRY(mk_fs_write_files(&sheet->folder, file, n, diag));
+    for (size_t i = 0; i < MK_FS_FORMATS; i++)
+        if (sheet->wants[i] && (i == MK_FS_TEXT || !sheet->out))
+            MK_TRY(mk_fs_write(&sheet->text[i], diag));
+out:
+    return rc;
+}

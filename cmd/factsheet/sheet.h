@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A factsheet in the formats that were asked for: all of it is rendered before
+ * anything is written. */
+#ifndef MK_CMD_FACTSHEET_SHEET_H
+#define MK_CMD_FACTSHEET_SHEET_H
+
+#include "cmd/factsheet/program.h"
+#include "reports/render.h"
+
+enum mk_fs_format {
+    MK_FS_TEXT,
+    MK_FS_CSV,
+    MK_FS_JSON,
+    MK_FS_HTML,
+    MK_FS_FORMATS
+};
+
+struct mk_fs_sheet {
+    bool wants[MK_FS_FORMATS];
+    const char *out; /* folder; NULL: one format to standard output */
+    struct mk_folder folder;
+    struct mk_buf text[MK_FS_FORMATS]; /* owned, like release */
+    struct mk_buf release;
+};
+
+void mk_fs_sheet_init(struct mk_fs_sheet *sheet);
+void mk_fs_sheet_release(struct mk_fs_sheet *sheet);
+
+/* --format and --out.  Errors: E_NOT_YET, E_USAGE. */
+MK_MUST_USE enum mk_err mk_fs_sheet_format(struct mk_fs_sheet *sheet,
+                                           const char *value,
+                                           struct mk_diag *diag);
+/* What was asked goes together; text if nothing was.  Errors: E_USAGE. */
+MK_MUST_USE enum mk_err mk_fs_sheet_complete(struct mk_fs_sheet *sheet,
+                                             struct mk_diag *diag);
+/* Opens the folder and shuts the sandbox around it. */
+MK_MUST_USE enum mk_err mk_fs_sheet_shut(struct mk_fs_sheet *sheet,
+                                         struct mk_fs *fs, bool private);
+
+MK_MUST_USE enum mk_err mk_fs_sheet_render(struct mk_fs_sheet *sheet,
+                                           const struct mk_factsheet *f,
+                                           struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_fs_sheet_write(const struct mk_fs_sheet *sheet,
+                                          struct mk_diag *diag);
+
+#endif

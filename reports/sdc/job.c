@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reports/sdc/job.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/sdc/cells_read.h"
+#include "reports/sdc/data_read.h"
+#include "reports/sdc/model_build.h"
+#include "reports/sdc/release_file.h"
+#include "reports/sdc/spec_read.h"
+
+void mk_sdc_job_init(struct mk_sdc_job *job)
+{
+    memset(job, 0, sizeof *job);
+}
+
+void mk_sdc_job_release(struct mk_sdc_job *job)
+{
+    mk_buf_release(&job->spec);
+    mk_buf_release(&job->data);
+    mk_buf_release(&job->cells);
+    for (size_t i = 0; i < job->n_releases; i++)
+        mk_buf_release(&job->release[i]);
+    mk_sdc_job_init(job);
+}
+
+/* ---- a task ---- */
+
+static enum mk_err read_releases(struct mk_sdc_task *task,
+                                 const struct mk_sdc_job *job, int *which,
+                                 struct mk_diag *diag)
+{
+    task->earlier = calloc(job->n_releases + 1, sizeof *task->earlier);
+    if (!task->earlier)
+        return mk_fail(diag, MK_E_MEMORY, "release");
+    for (size_t i = 0; i < job->n_releases; i++) {
+        struct mk_sdc_release *release = &task->earlier[task->n_earlier++];
+        mk_sdc_release_init(release);
+        *which = 3 + (int)i;
+        enum mk_err rc = mk_sdc_release_parse(release, job->release[i].data,
+                                              job->release[i].len, diag);
+        if (rc != MK_OK)
+            return rc;
+    }
+    return MK_OK;
+}
+
+enum mk_err mk_sdc_task_open(struct mk_sdc_task *task,
+                             const struct mk_sdc_job *job, int *which,
+                             struct mk_diag *diag)
+{
+    const struct mk_sdc_release **earlier = NULL;
+    enum mk_err rc;
+    memset(task, 0, sizeof *task);
+    mk_sdc_spec_init(&task->spec);
+    mk_sdc_model_init(&task->model);
+    mk_sdc_result_init(&task->result);
+    mk_sdc_data_init(&task->data, &task->spec);
+    mk_sdc_printed_init(&task->printed, &task->spec);
+    *which = 0;
+    MK_TRY(
+        mk_sdc_spec_parse(&task->spec, job->spec.data, job->spec.len, diag));
+    mk_sdc_data_init(&task->data, &task->spec);
+    mk_sdc_printed_init(&task->printed, &task->spec);
+    *which = 1;
+    if (job->data.len > 0 || job->kind == MK_SDC_JOB_PROTECT)
+        MK_TRY(mk_sdc_data_parse(&task->data, &task->spec, job->data.data,
+                                 job->data.len, diag));
+    *which = 2;
+    if (job->kind == MK_SDC_JOB_AUDIT)
+        MK_TRY(mk_sdc_cells_parse(&task->printed, &task->spec, job->cells.data,
+                                  job->cells.len, diag));
+    MK_TRY(read_releases(task, job, which, diag));
+    *which = -1;
+    earlier = calloc(task->n_earlier + 1, sizeof *earlier);
+    if (!earlier) {
+        rc = mk_fail(diag, MK_E_MEMORY, "release");
+        goto out;
+    }
+    for (size_t i = 0; i < task->n_earlier; i++)
+        earlier[i] = &task->earlier[i];
+    MK_TRY(mk_sdc_model_build(
+        &task->model, &task->spec, job->data.len > 0 ? &task->data : NULL,
+        job->kind == MK_SDC_JOB_AUDIT ? &task->printed : NULL, earlier,
+        task->n_earlier, diag));
+out:
+    free(earlier);
+    return rc;
+}
+
+void mk_sdc_task_release(struct mk_sdc_task *task)
+{
+    mk_sdc_result_release(&task->result);
+    mk_sdc_model_release(&task->model);
+    for (size_t i = 0; i < task->n_earlier; i++)
+        mk_sdc_release_release(&task->earlier[i]);
+    free(task->earlier);
+    mk_sdc_printed_release(&task->printed);
+    mk_sdc_data_release(&task->data);
+    mk_sdc_spec_release(&task->spec);
+    memset(task, 0, sizeof *task);
+}
+
+enum mk_err mk_sdc_task_run(struct mk_sdc_task *task,
+                            const struct mk_sdc_job *job, struct mk_diag *diag)
+{
+    return job->kind == MK_SDC_JOB_AUDIT
+               ? mk_sdc_audit(&task->result, &task->model, diag)
+               : mk_sdc_protect(&task->result, &task->model, job->work, diag);
+}
