@@ -23,7 +23,7 @@
 #define ROUNDS_IN_DIVE 3
 #define CUTS_KEPT 4000
 #define SURELY 0.8 /* hidden, in a dive */
-#define LAST_PATIENCE 8
+#define LAST_PATIENCE 1
 
 struct node {
     double bound;
@@ -324,34 +324,41 @@ out:
     return rc;
 }
 
-/* Down from the root: what is nearly hidden is hidden, and so on, to a whole
+/* Down from a node: what is nearly hidden is hidden, and so on, to a whole
  * pattern that the bound leads to. */
 static enum mk_err dive(struct prove *p)
 {
     struct mk_sdc_search *search = p->search;
     double bound = p->root;
-    bool open = true;
+    bool open = true, *fixed = calloc(search->n_open + 1, sizeof *fixed);
     enum mk_err rc = MK_OK;
+    if (!fixed)
+        return MK_E_MEMORY;
     while (open && *search->effort->work <= search->effort->prove) {
         uint32_t best = MK_SDC_NONE;
         for (uint32_t k = 0; k < search->n_open; k++) {
             if (p->y[k] <= NOTHING || p->y[k] >= 1 - NOTHING)
                 continue;
-            if (p->y[k] > SURELY)
+            if (p->y[k] > SURELY) {
                 mk_lp_column_bounds(p->master, k, 1, 1);
+                fixed[k] = true;
+            }
             if (best == MK_SDC_NONE || p->y[k] > p->y[best])
                 best = k;
         }
         if (best == MK_SDC_NONE)
             break;
         mk_lp_column_bounds(p->master, best, 1, 1);
+        fixed[best] = true;
         MK_TRY(visit(p, ROUNDS_IN_DIVE, &bound, &open));
     }
     if (open)
         rc = try_pattern(p);
 out:
     for (uint32_t k = 0; k < search->n_open; k++)
-        free_column(p, k);
+        if (fixed[k])
+            free_column(p, k);
+    free(fixed);
     return rc;
 }
 
@@ -392,9 +399,14 @@ static enum mk_err run(struct prove *p, bool *optimal)
         fix(p, node, true);
         rc = visit(p, node == 0 ? ROUNDS_AT_ROOT : ROUNDS_AT_NODE, &bound,
                    &open);
+        memcpy(y, p->y, search->n_open * sizeof *y);
+        if (rc == MK_OK && open && node != 0 && ++visited % 48 == 0)
+            rc = dive(p);
+        memcpy(p->y, y, search->n_open * sizeof *y);
         fix(p, node, false);
         if (rc != MK_OK)
             goto out;
+        settle(p);
         uint32_t k = open ? branch_on(p) : MK_SDC_NONE;
         if (*search->effort->work > search->effort->prove) {
             search->bound = fmin(bound, limit(p));
@@ -402,15 +414,11 @@ static enum mk_err run(struct prove *p, bool *optimal)
         }
         if (open && k == MK_SDC_NONE) /* nothing to branch on, not settled */
             goto out;
-        memcpy(y, p->y, search->n_open * sizeof *y);
         if (open && node == 0) {
             p->root = bound;
             MK_TRY(from_root(p));
-        } else if (open && visited++ % 16 == 0) {
-            MK_TRY(try_pattern(p));
-            settle(p);
+            memcpy(p->y, y, search->n_open * sizeof *y);
         }
-        memcpy(p->y, y, search->n_open * sizeof *y);
         for (int v = 0; open && v < 2; v++)
             MK_TRY(add_node(p, bound, node, k, v == 1));
     }

@@ -6,7 +6,7 @@
 
 #include "reports/sdc/repair.h"
 
-#define FIRST_PATIENCE 1.5
+#define FIRST_PATIENCE 0.3
 
 void mk_sdc_plan_release(struct mk_sdc_plan *plan)
 {
