@@ -1,38 +1,47 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* factsheet: counts here, tables in meldkluis-factsheet. */
-#include "cmd/app.h"
-#include "cmd/choice.h"
-#include "cmd/helper.h"
+#include "cmd/publish.h"
+#include "cmd/sheet.h"
 
 #include "core/base/num.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { WORDS = 32, THRESHOLD_MAX = 1000 };
-
 static enum mk_err wrong(struct mk_app *app, const char *nl, const char *en)
 {
     return mk_fail(&app->diag, MK_E_USAGE, MK_T(app, nl, en));
 }
 
-/* May figures be made at all?  Before any passphrase is asked. */
+/* What kind of figures is asked for, and whether all else agrees with that:
+ * before any passphrase is asked. */
 static enum mk_err policy(struct mk_app *app, struct mk_count_request *r)
 {
+    static const enum mk_option of_gate[] = {MK_OPT_VRIJGAVE, MK_OPT_BESTEMD,
+                                             MK_OPT_TABEL, MK_OPT_HERZIE};
     const char *given = mk_args_value(&app->args, MK_OPT_BELEID);
+    char text[80];
     r->internal = mk_args_has(&app->args, MK_OPT_INTERN);
     r->exact = given && strcmp(given, "exact") == 0;
-    if (mk_args_has(&app->args, MK_OPT_VRIJGAVE))
-        return mk_fail(&app->diag, MK_E_NOT_YET,
-                       MK_T(app, "--vrijgave", "--release"));
     if (given && !r->exact)
         return mk_fail(&app->diag, MK_E_NOT_YET,
                        MK_T(app, "--beleid BESTAND", "--policy FILE"));
     if (r->internal && r->exact)
         return wrong(app, "--intern en --beleid exact sluiten elkaar uit",
                      "--internal and --policy exact exclude each other");
-    if (!r->internal && !r->exact)
-        return mk_fail(&app->diag, MK_E_DISCLOSURE, "");
+    for (size_t i = 0; i < sizeof of_gate / sizeof of_gate[0]; i++) {
+        const struct mk_option_info *info = mk_option_get(of_gate[i]);
+        if ((!r->internal && !r->exact) ||
+            !mk_args_has(&app->args, of_gate[i]))
+            continue;
+        snprintf(text, sizeof text,
+                 MK_T(app, "--%s gaat niet samen met %s",
+                      "--%s does not go with %s"),
+                 MK_T(app, info->nl, info->en),
+                 r->internal ? MK_T(app, "--intern", "--internal")
+                             : MK_T(app, "--beleid exact", "--policy exact"));
+        return mk_fail(&app->diag, MK_E_USAGE, text);
+    }
     return MK_OK;
 }
 
@@ -112,65 +121,6 @@ static enum mk_err window(struct mk_app *app, struct mk_cube *cube,
     return MK_OK;
 }
 
-/* What the other program would refuse is refused here, before a passphrase is
- * asked and the count is logged. */
-static enum mk_err layout(struct mk_app *app)
-{
-    enum mk_err rc = MK_OK;
-    const char *threshold = mk_args_value(&app->args, MK_OPT_DREMPEL);
-    uint64_t number;
-    size_t formats = app->json;
-    for (size_t i = 0; i < app->args.n_given; i++) {
-        const char *value = app->args.given[i].value;
-        if (app->args.given[i].option != MK_OPT_FORMAT)
-            continue;
-        if (strcmp(value, "fods") == 0 || strcmp(value, "pdf") == 0)
-            return mk_fail(&app->diag, MK_E_NOT_YET, value);
-        if (!mk_choice_format(value))
-            return mk_choice_refuse(&app->diag, "--format", MK_CHOICE_FORMAT);
-        formats++;
-    }
-    if (threshold &&
-        !mk_num_parse(threshold, strlen(threshold), 2, THRESHOLD_MAX, &number))
-        return mk_fail_at(&app->diag, MK_E_BAD_NUMBER, "--threshold", 0, 2,
-                          THRESHOLD_MAX);
-    const char *folder = mk_args_value(&app->args, MK_OPT_UIT);
-    if (folder != NULL)
-        MK_TRY(mk_output_elsewhere(app, folder));
-    if (formats > 1 && !mk_args_has(&app->args, MK_OPT_UIT))
-        return wrong(app, "meer dan een --format vraagt --uit MAP",
-                     "more than one --format wants --out FOLDER");
-out:
-    return rc;
-}
-
-/* What the other program is told: nothing but how to write. */
-static enum mk_err start(struct mk_app *app, const struct mk_count_request *r,
-                         struct mk_helper *h)
-{
-    const char *argv[WORDS] = {
-        "meldkluis-factsheet",           "tables", "--policy",
-        r->exact ? "exact" : "internal", "--lang", MK_T(app, "nl", "en")};
-    size_t n = 6;
-    for (size_t i = 0; i < app->args.n_given; i++) {
-        enum mk_option o = app->args.given[i].option;
-        if (o != MK_OPT_FORMAT && o != MK_OPT_UIT && o != MK_OPT_DREMPEL)
-            continue;
-        if (n + 5 > WORDS) /* this pair, that of --json, and the end */
-            return wrong(app, "te veel keer --format",
-                         "too many times --format");
-        argv[n++] = o == MK_OPT_FORMAT ? "--format"
-                    : o == MK_OPT_UIT  ? "--out"
-                                       : "--threshold";
-        argv[n++] = app->args.given[i].value;
-    }
-    if (app->json) {
-        argv[n++] = "--format";
-        argv[n++] = "json";
-    }
-    return mk_helper_start(h, argv[0], argv, &app->diag);
-}
-
 static enum mk_err count_and_send(struct mk_app *app,
                                   const struct mk_count_request *r,
                                   struct mk_cube *cube, struct mk_helper *h)
@@ -185,57 +135,44 @@ static enum mk_err count_and_send(struct mk_app *app,
         goto out;
     }
     MK_TRY(mk_cube_format(cube, &text));
-    MK_TRY(mk_helper_send(h, &text, &app->diag));
+    MK_TRY(mk_helper_send(h, text.data, text.len, &app->diag));
 out:
     mk_buf_release(&text);
     return rc;
 }
 
-/* Whoever waits for counts ends without a word: ours was said, or will be. */
-static void send_nothing(struct mk_helper *h)
+/* Figures as they are, for own use or by --policy exact. */
+static enum mk_err tables(struct mk_app *app, const struct mk_count_request *r,
+                          struct mk_cube *cube)
 {
-    static const char none[] = "meldkluis-cube: none\n";
-    struct mk_buf text = MK_BUF_INIT;
-    struct mk_diag unused = MK_DIAG_INIT;
-    enum mk_err rc = mk_buf_add_str(&text, none);
-    if (rc == MK_OK)
-        rc = mk_helper_send(h, &text, &unused);
-    (void)rc; /* it may have gone already */
-    mk_buf_release(&text);
+    const char *const verb[] = {"tables", "--policy",
+                                r->exact ? "exact" : "internal", NULL};
+    struct mk_helper helper = MK_HELPER_NONE;
+    enum mk_err rc;
+    /* in a dry run nobody is started who would make a folder */
+    if (app->access.dry_run)
+        return count_and_send(app, r, cube, &helper);
+    MK_TRY(mk_sheet_start(app, verb, false, &helper));
+    rc = count_and_send(app, r, cube, &helper);
+    rc = mk_sheet_end(app, &helper, rc, "meldkluis-cube: none\n");
+out:
+    return rc;
 }
 
 enum mk_err mk_cmd_factsheet(struct mk_app *app)
 {
-    enum mk_err rc, ended = MK_OK;
+    enum mk_err rc;
     struct mk_count_request request;
     struct mk_cube cube;
-    struct mk_helper helper = {.pid = 0, .in = -1};
-    struct mk_diag of_end = MK_DIAG_INIT;
-    int status = 0;
     memset(&request, 0, sizeof request);
     mk_cube_init(&cube);
     MK_TRY(policy(app, &request));
     MK_TRY(window(app, &cube, &request));
-    MK_TRY(layout(app));
-    if (app->access.dry_run) {
-        /* nobody is started who would make a folder */
-        rc = count_and_send(app, &request, &cube, &helper);
-        goto out;
-    }
-    MK_TRY(start(app, &request, &helper));
-    rc = count_and_send(app, &request, &cube, &helper);
-    if (rc != MK_OK)
-        send_nothing(&helper);
-    ended = mk_helper_finish(&helper, &status, &of_end);
-    /* it went before it had read all: its own words say why */
-    if (rc == MK_E_PROGRAM && ended == MK_OK && status != 0)
-        rc = MK_OK;
-    if (rc == MK_OK) {
-        if (ended != MK_OK)
-            app->diag = of_end;
-        rc = ended;
-        app->status = (enum mk_exit)status; /* it has said why itself */
-    }
+    MK_TRY(mk_sheet_layout(app));
+    if (request.internal || request.exact)
+        rc = tables(app, &request, &cube);
+    else
+        rc = mk_publish(app, &request, &cube);
 out:
     mk_cube_release(&cube);
     return rc;

@@ -168,12 +168,13 @@ static enum mk_err format_uncounted(const struct mk_cube *cube,
     return rc;
 }
 
-static enum mk_err format_header(const struct mk_cube *cube,
-                                 struct mk_buf *out)
+enum mk_err mk_cube_format_header(const struct mk_cube *cube,
+                                  const struct mk_cube_form *form, size_t rows,
+                                  struct mk_buf *out)
 {
     char date[MK_DATE_TEXT] = "-";
     enum mk_err rc;
-    MK_TRY(mk_buf_add_str(out, "meldkluis-cube: 1\nyears:"));
+    MK_TRY(mk_buf_addf(out, "meldkluis-cube: %u\nyears:", form->version));
     for (size_t y = 0; y < cube->n_years; y++)
         MK_TRY(mk_buf_addf(out, " %d", cube->years[y]));
     if (cube->data_date != MK_DAY_NONE)
@@ -181,22 +182,28 @@ static enum mk_err format_header(const struct mk_cube *cube,
     MK_TRY(mk_buf_addf(out, "\nbasis: %s\ndata-date: %s\nposition: %llu\n",
                        cube->school_year ? "school" : "calendar", date,
                        (unsigned long long)cube->position));
+    if (form->version == 3)
+        MK_TRY(mk_buf_addf(out, "frozen: %llu\n",
+                           (unsigned long long)form->frozen));
     MK_TRY(format_uncounted(cube, out));
-    MK_TRY(mk_buf_addf(out, "rows: %zu\n\n", cube->n_cells));
+    MK_TRY(mk_buf_addf(out, "rows: %zu\n\n", rows));
     for (size_t d = 0; d < MK_CUBE_DIMS; d++)
         MK_TRY(mk_buf_addf(out, "%s,", dims[d].slug));
+    if (form->version == 3)
+        MK_TRY(mk_buf_add_str(out, "change,"));
+    if (form->version >= 2)
+        MK_TRY(mk_buf_add_str(out, "site,accused,"));
     MK_TRY(mk_buf_add_str(out, "n\n"));
 out:
     return rc;
 }
 
-static enum mk_err format_cell(const struct mk_cube *cube,
-                               const struct mk_cube_cell *cell,
+enum mk_err mk_cube_format_key(const struct mk_cube *cube, uint64_t key,
                                struct mk_buf *out)
 {
     uint8_t v[MK_CUBE_DIMS];
     enum mk_err rc;
-    values_of(cell->key, v);
+    values_of(key, v);
     if (v[MK_CUBE_YEAR] >= cube->n_years)
         return MK_E_DAMAGED;
     MK_TRY(mk_buf_addf(out, "%d,", cube->years[v[MK_CUBE_YEAR]]));
@@ -206,17 +213,17 @@ static enum mk_err format_cell(const struct mk_cube *cube,
             return MK_E_DAMAGED;
         MK_TRY(mk_buf_addf(out, "%s,", slug));
     }
-    MK_TRY(mk_buf_addf(out, "%llu\n", (unsigned long long)cell->n));
 out:
     return rc;
 }
 
 enum mk_err mk_cube_format(struct mk_cube *cube, struct mk_buf *out)
 {
+    const struct mk_cube_form form = {.version = 1};
     struct mk_cube_cell *sorted = NULL;
     size_t n = 0;
     enum mk_err rc;
-    MK_TRY(format_header(cube, out));
+    MK_TRY(mk_cube_format_header(cube, &form, cube->n_cells, out));
     if (cube->n_cells == 0)
         goto out;
     sorted = calloc(cube->n_cells, sizeof *sorted);
@@ -229,8 +236,10 @@ enum mk_err mk_cube_format(struct mk_cube *cube, struct mk_buf *out)
             sorted[n++] = cube->cells[i];
     }
     qsort(sorted, n, sizeof *sorted, by_key);
-    for (size_t i = 0; i < n; i++)
-        MK_TRY(format_cell(cube, &sorted[i], out));
+    for (size_t i = 0; i < n; i++) {
+        MK_TRY(mk_cube_format_key(cube, sorted[i].key, out));
+        MK_TRY(mk_buf_addf(out, "%llu\n", (unsigned long long)sorted[i].n));
+    }
 out:
     free(sorted);
     return rc;

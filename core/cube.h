@@ -18,6 +18,18 @@
  *   year,category,care_type,reporter,mtbp,qualification,duty,direct,red,...,n
  *   2018,SM,KDV,OUD,J,XIV,J,N,J,...,3
  *
+ * For disclosure control it has two more forms:
+ *
+ *   meldkluis-cube: 2        the columns site,accused before n: which contributor,
+ *                            a number from 1 that stands for an opaque tag in
+ *                            this run only; 0 where nothing is known of it
+ *   meldkluis-cube: 3        of years that were released: the column change before
+ *                            site, and a line "frozen: 366" behind position
+ *     KEPT     counted then and now, with the same facts
+ *     REMOVED  counted then, not now or with other facts: the facts of then
+ *     ADDED    counted now, not then or with other facts: the facts of now
+ *   so KEPT and REMOVED are the cube of then, KEPT and ADDED that of now.
+ *
  * Rows are sorted, a combination occurs once, n >= 1.  Not recorded is NR.
  * A sender that has no counts after all sends "meldkluis-cube: none" alone.
  */
@@ -70,8 +82,19 @@ MK_MUST_USE enum mk_err mk_cube_add(struct mk_cube *cube, uint64_t key,
 MK_MUST_USE bool mk_cube_value(enum mk_cube_dim dim, unsigned code,
                                uint8_t *value);
 uint64_t mk_cube_key(const uint8_t values[static MK_CUBE_DIMS]);
-/* The text form.  Deterministic: sorted by key. */
+/* The text form, version 1.  Deterministic: sorted by key. */
 MK_MUST_USE enum mk_err mk_cube_format(struct mk_cube *cube,
                                        struct mk_buf *out);
+/* Parts of it for the other forms: the header of rows rows and the line of
+ * columns; the columns of a key, each with the comma behind it. */
+struct mk_cube_form {
+    unsigned version;
+    uint64_t frozen; /* version 3 */
+};
+MK_MUST_USE enum mk_err mk_cube_format_header(const struct mk_cube *cube,
+                                              const struct mk_cube_form *form,
+                                              size_t rows, struct mk_buf *out);
+MK_MUST_USE enum mk_err mk_cube_format_key(const struct mk_cube *cube,
+                                           uint64_t key, struct mk_buf *out);
 
 #endif

@@ -76,7 +76,7 @@ static enum mk_err check_roles(struct mk_vault *v, const struct mk_head *prev,
 }
 
 /* What may be appended: a tag key by an inspector, and by who founds the
- * vault; a restart by a custodian.  (Releases by an analyst: their issue.) */
+ * vault; a restart by a custodian; a release by an analyst. */
 static uint32_t kinds_of(const struct mk_vault *v, const struct mk_head *prev,
                          const struct mk_head *h)
 {
@@ -87,6 +87,8 @@ static uint32_t kinds_of(const struct mk_vault *v, const struct mk_head *prev,
         kinds |= UINT32_C(1) << MK_REGISTER_TAG_KEY;
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_CUSTODIAN)))
         kinds |= UINT32_C(1) << MK_REGISTER_RESTART;
+    if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_ANALYST)))
+        kinds |= UINT32_C(1) << MK_REGISTER_RELEASE;
     return kinds;
 }
 

@@ -25,6 +25,7 @@
 #include "core/event.h"
 #include "core/fields.h"
 #include "core/keyring.h"
+#include "core/release.h"
 #include "core/tag.h"
 #include "core/workflow.h"
 #include "crypto/secret.h"

@@ -99,6 +99,64 @@ out:
     return rc;
 }
 
+/* The chain behind each row, one hash a row; the last is register_root. */
+static enum mk_err gather_chains(struct mk_vault *v, struct mk_buf *chains,
+                                 struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_walk *walk = NULL;
+    struct mk_register_row row;
+    uint8_t chain[MK_HASH] = {0};
+    uint64_t n = 0;
+    bool more;
+
+    MK_TRY(mk_walk_register(&walk, v->store, diag));
+    for (;;) {
+        MK_TRY(mk_walk_register_row(walk, &more, &row, diag));
+        if (!more)
+            break;
+        mk_register_chain(chain, &row);
+        MK_TRY(mk_buf_add(chains, chain, MK_HASH));
+        n++;
+    }
+    if (n != v->head.n_register ||
+        memcmp(chain, v->head.register_root, MK_HASH) != 0)
+        rc = mk_fail(diag, MK_E_TAMPERED, "register");
+out:
+    mk_walk_close(walk);
+    return rc;
+}
+
+enum mk_err mk_register_walk(struct mk_vault *v, enum mk_register_kind kind,
+                             mk_register_each *each, void *ctx,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_walk *walk = NULL;
+    struct mk_register_row row;
+    struct mk_buf chains = MK_BUF_INIT;
+    uint8_t chain[MK_HASH] = {0};
+    bool more;
+
+    MK_TRY(gather_chains(v, &chains, diag));
+    MK_TRY(mk_walk_register(&walk, v->store, diag));
+    for (size_t at = 0; at < chains.len; at += MK_HASH) {
+        MK_TRY(mk_walk_register_row(walk, &more, &row, diag));
+        if (more)
+            mk_register_chain(chain, &row);
+        if (!more || memcmp(chain, chains.data + at, MK_HASH) != 0) {
+            rc = mk_fail(diag, MK_E_TAMPERED, "register");
+            goto out;
+        }
+        if (row.kind == (uint32_t)kind)
+            MK_TRY(each(ctx, &row, diag));
+    }
+out:
+    mk_walk_close(walk);
+    mk_buf_release(&chains);
+    return rc;
+}
+
 static void tag_key_aad(uint8_t out[static MK_AAD], const struct mk_vault *v)
 {
     struct mk_place place = {

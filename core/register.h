@@ -4,6 +4,8 @@
  *
  *   kind 1  tag key    key id 16 of R_D | envelope of K_tag
  *   kind 2  restart    see restart.h
+ *   kind 3  release    key id 16 of R_S | envelope of the release, see
+ *                      release.c
  *
  *   chain: next = SHA-256("mk1/register" | chain | seq u64 | kind u32 |
  *                         SHA-256(body)); begins with 32 zero bytes
@@ -16,6 +18,7 @@
 enum mk_register_kind {
     MK_REGISTER_TAG_KEY = 1,
     MK_REGISTER_RESTART = 2,
+    MK_REGISTER_RELEASE = 3,
 };
 
 void mk_register_chain(uint8_t chain[static MK_HASH],
@@ -33,6 +36,18 @@ typedef bool mk_register_test(const void *ctx, const struct mk_blob *body);
 MK_MUST_USE enum mk_err mk_register_find(
     struct mk_vault *v, enum mk_register_kind kind, mk_register_test *test,
     const void *ctx, bool *found, struct mk_buf *body, struct mk_diag *diag);
+/*
+ * Gives every row of kind to each, in order, after all rows were proven against
+ * the newest head, and again while they are given.  In a snapshot, or in a
+ * transaction that has not appended yet.  each may end the walk with an error.
+ */
+typedef enum mk_err mk_register_each(void *ctx,
+                                     const struct mk_register_row *row,
+                                     struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_register_walk(struct mk_vault *v,
+                                         enum mk_register_kind kind,
+                                         mk_register_each *each, void *ctx,
+                                         struct mk_diag *diag);
 
 /* K_tag: makes the body of its row; loads it into v->ktag. */
 MK_MUST_USE enum mk_err mk_tag_key_make(const struct mk_vault *v,

@@ -1,152 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Counting: one pass over the stream, newest record first.
- *
- *   tail and last chain proven by the root
- *     -> tail rows, last to first                     stats_tail.c
- *     -> chunks, last to first: facts hashed, opened, counted
- *          chain of chunk k = hash(chain stored in chunk k - 1, chunk k):
- *          checked as soon as chunk k - 1 is read, that of chunk 0 against
- *          zeros
- *     -> the caller's cube, only after the last check
+ * Counting: one pass over the facts (stats_scan.c), added up (stats_tally.c);
+ * the caller's cube is filled only after the last check of the pass.
  */
+#include "core/stats_scan.h"
 #include "core/stats_tally.h"
 
-#include "crypto/hash.h"
-
-#include <string.h>
-
-/* The chunk read before, whose chain waits for that of its predecessor. */
-struct link {
-    struct mk_chunk_row row; /* without blobs */
-    uint8_t facts_hash[MK_HASH];
-    bool any;
-};
-
-/* before: the chain over all chunks before the one in link. */
-static enum mk_err link_check(const struct link *link,
-                              const uint8_t before[static MK_HASH],
-                              struct mk_diag *diag)
+static enum mk_err count_row(void *ctx, const struct mk_stats_record *r,
+                             uint64_t position)
 {
-    uint8_t chain[MK_HASH];
-    memcpy(chain, before, MK_HASH);
-    mk_stats_chain_chunk(chain, &link->row, link->facts_hash);
-    if (!mk_crypto_equal(chain, link->row.chain, MK_HASH))
-        return mk_stats_bad_chunk(diag, MK_E_TAMPERED, link->row.idx);
-    return MK_OK;
+    return mk_tally_record(ctx, r, position);
 }
 
-/* Checks that row lies directly before what link holds (in its beginning: is
- * what the root says is the last), then holds row. */
-static enum mk_err link_move(struct link *link, const struct mk_chunk_row *row,
-                             const struct mk_chunk_row *last,
-                             struct mk_diag *diag)
+static enum mk_err count_chunk(void *ctx, const struct mk_stats_facts *facts,
+                               const struct mk_buf *tags, uint64_t first)
 {
-    enum mk_err rc = MK_OK;
-    bool fits = row->n > 0 && row->n <= MK_STATS_CHUNK_MAX && row->facts.p;
-    if (!link->any)
-        fits = fits && row->idx == last->idx && row->first == last->first &&
-               row->n == last->n &&
-               mk_crypto_equal(row->chain, last->chain, MK_HASH);
-    else
-        fits = fits && row->idx + 1 == link->row.idx &&
-               row->first + row->n == link->row.first;
-    if (!fits)
-        return mk_stats_bad_chunk(diag, MK_E_TAMPERED, row->idx);
-    if (link->any)
-        rc = link_check(link, row->chain, diag);
-    link->row = *row;
-    link->row.facts = (struct mk_blob){NULL, 0};
-    link->any = true;
-    mk_sha256(link->facts_hash, row->facts.p, row->facts.n);
-    return rc;
-}
-
-/* Opens the facts of row into plain, with slack behind them. */
-static enum mk_err facts_open(struct mk_stats_facts *f, struct mk_buf *plain,
-                              const struct mk_stats_key *key,
-                              const struct mk_chunk_row *row,
-                              struct mk_diag *diag)
-{
-    uint8_t aad[MK_AAD];
-    enum mk_err rc;
-    if (row->facts.n < MK_ENV_OVERHEAD)
-        return mk_stats_bad_chunk(diag, MK_E_DAMAGED, row->idx);
-    size_t n = row->facts.n - MK_ENV_OVERHEAD;
-    plain->len = 0;
-    rc = mk_buf_reserve(plain, n + MK_STATS_SLACK);
-    if (rc != MK_OK)
-        return mk_fail(diag, rc, "stats_chunk");
-    mk_stats_chunk_aad(aad, key, MK_COL_STATS_FACTS, row->idx);
-    rc = mk_env_open(plain->data, key->rs, aad, sizeof aad, row->facts.p,
-                     row->facts.n, diag);
-    if (rc == MK_OK) {
-        plain->len = n;
-        memset(plain->data + n, 0, MK_STATS_SLACK);
-        if (!mk_stats_facts_open(f, plain->data, n, row->n))
-            rc = MK_E_DAMAGED;
-    }
-    return rc == MK_OK ? rc : mk_stats_bad_chunk(diag, rc, row->idx);
-}
-
-static enum mk_err count_chunks(struct mk_tally *t, struct mk_store *st,
-                                const struct mk_stats_key *key,
-                                const struct mk_chunk_row *last,
-                                struct mk_diag *diag)
-{
-    static const uint8_t none[MK_HASH];
-    struct mk_walk *w = NULL;
-    struct mk_chunk_row row;
-    struct mk_buf plain = MK_BUF_INIT;
-    struct mk_stats_facts facts;
-    struct link link = {.any = false};
-    bool more = true;
-    enum mk_err rc;
-
-    MK_TRY(mk_walk_chunks(&w, st, false, true, diag));
-    for (;;) {
-        MK_TRY(mk_walk_chunk(w, &more, &row, diag));
-        if (!more)
-            break;
-        MK_TRY(link_move(&link, &row, last, diag));
-        if (row.first >= t->position_end)
-            continue;
-        MK_TRY(facts_open(&facts, &plain, key, &row, diag));
-        rc = mk_tally_chunk(t, &facts, row.first);
-        if (rc != MK_OK) {
-            mk_stats_bad_chunk(diag, rc, row.idx);
-            goto out;
-        }
-    }
-    /* the oldest is the first of the stream, and no chunk is missing */
-    if (link.any != (last->n > 0) ||
-        (link.any && (link.row.idx != 0 || link.row.first != 0)))
-        rc = mk_stats_bad_chunk(diag, MK_E_TAMPERED, 0);
-    else if (link.any)
-        rc = link_check(&link, none, diag);
-out:
-    mk_walk_close(w);
-    mk_buf_release(&plain);
-    return rc;
-}
-
-static enum mk_err count_tail(struct mk_tally *t,
-                              const struct mk_stats_tail *tail,
-                              const struct mk_stats_key *key,
-                              struct mk_diag *diag)
-{
-    struct mk_stats_record r;
-    enum mk_err rc = MK_OK;
-    for (size_t i = tail->n; i-- > 0 && rc == MK_OK;) {
-        rc = mk_stats_tail_get(tail, key, i, &r, diag);
-        if (rc != MK_OK)
-            break;
-        rc = mk_tally_record(t, &r, tail->first + i);
-        if (rc != MK_OK)
-            mk_stats_bad_row(diag, rc, tail->first + i);
-    }
-    mk_crypto_wipe(&r, sizeof r);
-    return rc;
+    (void)tags;
+    return mk_tally_chunk(ctx, facts, first);
 }
 
 enum mk_err mk_stats_count(struct mk_store *st, const struct mk_stats_key *key,
@@ -154,9 +24,12 @@ enum mk_err mk_stats_count(struct mk_store *st, const struct mk_stats_key *key,
                            uint64_t n_dossiers, const struct mk_as_of *as_of,
                            struct mk_cube *cube, struct mk_diag *diag)
 {
-    struct mk_stats_tail tail;
-    struct mk_chunk_row last;
     struct mk_tally tally;
+    struct mk_stats_scan scan = {
+        .ctx = &tally,
+        .row = count_row,
+        .chunk = count_chunk,
+    };
     enum mk_err rc;
     if (as_of->by_position && as_of->position > n)
         return mk_fail_at(diag, MK_E_BAD_NUMBER, "as_of", 0, 0, (int64_t)n);
@@ -165,9 +38,8 @@ enum mk_err mk_stats_count(struct mk_store *st, const struct mk_stats_key *key,
         mk_fail(diag, rc, "stats");
         goto out;
     }
-    MK_TRY(mk_stats_end_load(&tail, &last, st, n, root, diag));
-    MK_TRY(count_tail(&tally, &tail, key, diag));
-    MK_TRY(count_chunks(&tally, st, key, &last, diag));
+    scan.end = tally.position_end;
+    MK_TRY(mk_stats_scan(&scan, st, key, n, root, diag));
     rc = mk_tally_give(&tally, cube);
     if (rc != MK_OK)
         mk_fail(diag, rc, "stats");

@@ -185,10 +185,15 @@ static bool state_counts(unsigned state)
            state != MK_STATE_NIET_BEVOEGD;
 }
 
-/* One admitted record; key has its state on top. */
-static inline enum mk_err add(struct mk_tally *t, uint64_t key,
-                              uint64_t ordinal, uint64_t received)
+/*
+ * Judges one admitted record by the population rules: *year is the index of
+ * the year it counts in, NO_YEAR if it does not, or the dossier was seen.
+ */
+static inline enum mk_err judge(struct mk_tally *t, unsigned state,
+                                uint64_t ordinal, uint64_t received,
+                                unsigned *year)
 {
+    *year = NO_YEAR;
     if (ordinal >= t->n_dossiers)
         return MK_E_DAMAGED;
     uint8_t bit = (uint8_t)(1u << (ordinal & 7));
@@ -196,20 +201,28 @@ static inline enum mk_err add(struct mk_tally *t, uint64_t key,
         return MK_OK;
     t->seen[ordinal >> 3] |= bit;
 
-    unsigned state = (unsigned)(key >> RAW_BITS);
     uint64_t day = received - t->year_first;
-    unsigned year = day < t->year_days ? t->year[day] : NO_YEAR;
+    unsigned in = day < t->year_days ? t->year[day] : NO_YEAR;
     if (!state_counts(state)) {
-        if (year != NO_YEAR)
-            t->uncounted[year][state]++;
+        if (in != NO_YEAR)
+            t->uncounted[in][state]++;
         else if (received == 0)
             t->uncounted[MK_CUBE_YEARS][state]++;
         return MK_OK;
     }
-    if (state == MK_STATE_NONE)
-        return MK_E_DAMAGED;
-    if (year == NO_YEAR)
-        return MK_OK;
+    *year = in;
+    return state == MK_STATE_NONE ? MK_E_DAMAGED : MK_OK;
+}
+
+/* One admitted record; key has its state on top. */
+static inline enum mk_err add(struct mk_tally *t, uint64_t key,
+                              uint64_t ordinal, uint64_t received)
+{
+    unsigned year;
+    enum mk_err rc =
+        judge(t, (unsigned)(key >> RAW_BITS), ordinal, received, &year);
+    if (rc != MK_OK || year == NO_YEAR)
+        return rc;
     key &= ((uint64_t)1 << RAW_BITS) - 1;
     return mk_cube_add(&t->raw, (uint64_t)year << RAW_BITS | key, 1);
 }
@@ -252,13 +265,10 @@ out:
     return rc;
 }
 
-enum mk_err mk_tally_record(struct mk_tally *t,
-                            const struct mk_stats_record *r, uint64_t position)
+/* The raw key of a record, with its state on top. */
+static uint64_t raw_key(const struct mk_stats_record *r)
 {
     uint8_t v[MK_STATS_COLUMNS];
-    uint32_t recorded = mk_stats_day_put(r->recorded);
-    if (position >= t->position_end || recorded > t->day_end)
-        return MK_OK;
     mk_stats_values_of(r, v);
     uint64_t key = v[MK_STATS_STATE];
 #define X(NAME)                         \
@@ -266,8 +276,17 @@ enum mk_err mk_tally_record(struct mk_tally *t,
           (v[MK_STATS_##NAME] & ((1u << MK_STATS_BITS_##NAME) - 1));
     RAW_COLUMNS(X)
 #undef X
+    return key;
+}
+
+enum mk_err mk_tally_record(struct mk_tally *t,
+                            const struct mk_stats_record *r, uint64_t position)
+{
+    uint32_t recorded = mk_stats_day_put(r->recorded);
+    if (position >= t->position_end || recorded > t->day_end)
+        return MK_OK;
     note(t, recorded, position);
-    return add(t, key, r->ordinal, mk_stats_day_put(r->received));
+    return add(t, raw_key(r), r->ordinal, mk_stats_day_put(r->received));
 }
 
 /* ---- giving ---- */
@@ -306,6 +325,32 @@ static bool key_of(uint64_t raw, uint64_t *key)
     return ok;
 }
 
+enum mk_err mk_tally_judge(struct mk_tally *t, const struct mk_stats_record *r,
+                           uint64_t position, bool *counts, uint64_t *key)
+{
+    uint32_t recorded = mk_stats_day_put(r->recorded);
+    unsigned year;
+    *counts = false;
+    if (position >= t->position_end || recorded > t->day_end)
+        return MK_OK;
+    note(t, recorded, position);
+    enum mk_err rc =
+        judge(t, r->state, r->ordinal, mk_stats_day_put(r->received), &year);
+    if (rc != MK_OK || year == NO_YEAR)
+        return rc;
+    uint64_t raw = raw_key(r) & (((uint64_t)1 << RAW_BITS) - 1);
+    *counts = true;
+    return key_of((uint64_t)year << RAW_BITS | raw, key) ? MK_OK
+                                                         : MK_E_DAMAGED;
+}
+
+void mk_tally_header(const struct mk_tally *t, struct mk_cube *cube)
+{
+    memcpy(cube->uncounted, t->uncounted, sizeof cube->uncounted);
+    cube->data_date = t->newest ? mk_stats_day_get(t->newest) : MK_DAY_NONE;
+    cube->position = t->position;
+}
+
 enum mk_err mk_tally_give(struct mk_tally *t, struct mk_cube *cube)
 {
     struct mk_cube sum;
@@ -328,9 +373,7 @@ enum mk_err mk_tally_give(struct mk_tally *t, struct mk_cube *cube)
     cube->n_cells = sum.n_cells;
     cube->cap = sum.cap;
     sum.cells = NULL;
-    memcpy(cube->uncounted, t->uncounted, sizeof cube->uncounted);
-    cube->data_date = t->newest ? mk_stats_day_get(t->newest) : MK_DAY_NONE;
-    cube->position = t->position;
+    mk_tally_header(t, cube);
 out:
     mk_cube_release(&sum);
     return rc;

@@ -51,6 +51,18 @@ MK_MUST_USE enum mk_err mk_tally_record(struct mk_tally *t,
                                         const struct mk_stats_record *r,
                                         uint64_t position);
 
+/*
+ * The same rules for whoever wants each record that counts and not their sum:
+ * *counts says whether this one does, *key is its cell of the cube.
+ * Errors: as mk_tally_record; E_DAMAGED for a code that is in no list.
+ */
+MK_MUST_USE enum mk_err mk_tally_judge(struct mk_tally *t,
+                                       const struct mk_stats_record *r,
+                                       uint64_t position, bool *counts,
+                                       uint64_t *key);
+/* The header of cube, from all records so far. */
+void mk_tally_header(const struct mk_tally *t, struct mk_cube *cube);
+
 /* Adds the counts to cube and fills its header; cube is as it was after an
  * error.  Errors: E_DAMAGED for a code that is in no list; E_MEMORY. */
 MK_MUST_USE enum mk_err mk_tally_give(struct mk_tally *t,

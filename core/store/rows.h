@@ -31,7 +31,8 @@ enum mk_column {
     MK_COL_ENTRY_TEXT = 2,
     MK_COL_STATS_FACTS = 1,
     MK_COL_STATS_TAGS = 2,
-    MK_COL_REGISTER_BODY = 1,
+    MK_COL_REGISTER_BODY = 1,    /* tag key */
+    MK_COL_REGISTER_RELEASE = 2, /* the same column, of a release */
 };
 
 /* Which root covers which table of the schema; a test walks the schema. */

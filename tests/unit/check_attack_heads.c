@@ -92,6 +92,12 @@ static void a_restart(struct mk_tx *tx)
                      MK_OK);
 }
 
+static void a_release(struct mk_tx *tx)
+{
+    ck_assert_int_eq(mk_tx_register(tx, MK_REGISTER_RELEASE, "proef", 5, NULL),
+                     MK_OK);
+}
+
 static void the_register_root(struct mk_tx *tx)
 {
     tx->next.register_root[0] ^= 1;
@@ -230,6 +236,11 @@ START_TEST(the_register_grows_by_those_who_may_and_never_shrinks)
         {"inspecteur1", a_register_row_of_no_kind, MK_E_NOT_ALLOWED_HEAD,
          "register (kind)"},
         {"auditor1", a_tag_key, MK_E_NOT_ALLOWED_HEAD, "register"},
+        {"analist1", a_release, MK_OK, ""},
+        {"inspecteur2", a_release, MK_E_NOT_ALLOWED_HEAD, "register (kind)"},
+        {"bewaarder1", a_release, MK_E_NOT_ALLOWED_HEAD, "register (kind)"},
+        {"auditor1", a_release, MK_E_NOT_ALLOWED_HEAD, "register"},
+        {"analist1", a_restart, MK_E_NOT_ALLOWED_HEAD, "register (kind)"},
         {"inspecteur1", the_register_root, MK_E_TAMPERED, "register (fewer)"},
         {"bewaarder1", the_register_shorter, MK_E_TAMPERED,
          "register (fewer)"},

@@ -8,9 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/bytes.h"
 #include "core/failed.h"
 #include "core/keyring_impl.h"
 #include "core/leaf.h"
+#include "core/register.h"
 #include "core/retention.h"
 #include "core/sealed.h"
 #include "crypto/kdf.h"
@@ -42,8 +44,9 @@ static void hold_copy(struct secrets *all, const struct mk_secret *s)
         hold(all, mk_secret_copy(s));
 }
 
-static const char *const infos[] = {"mk1/owner", "mk1/dekwrap",
-                                    "mk1/retention", "mk1/ref", "mk1/salt"};
+static const char *const infos[] = {"mk1/owner",     "mk1/dekwrap",
+                                    "mk1/retention", "mk1/ref",
+                                    "mk1/salt",      "mk1/round"};
 
 /* From every secret so far, and pair of secrets, what the core derives. */
 static void derive(struct secrets *all, const uint8_t *store)
@@ -97,7 +100,7 @@ static void let_go(struct secrets *all)
 /* --- what opens --- */
 
 struct opened {
-    size_t owner, dek, summary, entry, tag_key, retention, count;
+    size_t owner, dek, summary, entry, tag_key, release, retention, count;
     size_t session, log_entry, failed, wrap, bundle;
     size_t dossiers, entries, sessions, log_entries; /* that there are */
 };
@@ -176,6 +179,21 @@ static void try_dossiers(struct mk_vault *v, struct mk_vault *ids,
     mk_dossier_row_release(&row);
 }
 
+static bool release_opens(const struct mk_vault *v, const struct secrets *all,
+                          const struct mk_register_row *row)
+{
+    struct mk_place place = {.table = MK_TABLE_REGISTER,
+                             .column = MK_COL_REGISTER_RELEASE,
+                             .version = 1};
+    uint8_t aad[MK_AAD];
+
+    mk_put_u64(place.row + 8, row->seq);
+    memcpy(place.key_id, row->body.p, MK_ID);
+    mk_aad(aad, "MKA1", v->head.store, &place);
+    return any_opens(all, aad, sizeof aad, row->body.p + MK_ID,
+                     row->body.n - MK_ID);
+}
+
 static void try_register(struct mk_vault *v, struct secrets *all,
                          struct opened *o)
 {
@@ -195,6 +213,9 @@ static void try_register(struct mk_vault *v, struct secrets *all,
     mk_aad(aad, "MKW1", v->head.store, &place);
     o->tag_key += wrap_opens(all, aad, sizeof aad, row.body.p + MK_ID,
                              row.body.n - MK_ID);
+    ck_assert_int_eq(mk_walk_register_row(walk, &more, &row, NULL), MK_OK);
+    ck_assert(more && row.kind == MK_REGISTER_RELEASE);
+    o->release += release_opens(v, all, &row);
     mk_walk_close(walk);
 }
 
@@ -381,9 +402,15 @@ static void assert_no_others(const struct opened *o)
     ck_assert_uint_eq(o->bundle, 0);
 }
 
-/* A failed unlock is in the log, too. */
+static const char a_release[] =
+    "meldkluis-release: 1\nname: A\nkind: factsheet\nyears: 2019\n"
+    "positions: 1\nbasis: calendar\naudience: FAC\nthreshold: 5\n"
+    "method: suppress\n\n{}\n";
+
+/* A failed unlock is in the log, too, and a release in the register. */
 static void set_up(void)
 {
+    const struct mk_access access = {.purpose = 0};
     struct mk_secret *wrong;
     struct mk_vault *v;
     struct mk_diag diag;
@@ -396,6 +423,11 @@ static void set_up(void)
     mk_vault_close(v);
     mk_secret_free(wrong);
     (void)attack_intake(&a, "2019-07-08");
+    v = attack_as(&a, "analist1");
+    ck_assert_int_eq(mk_release_append(v, &access, a_release,
+                                       sizeof a_release - 1, 0, NULL, NULL),
+                     MK_OK);
+    mk_vault_close(v);
 }
 
 static void take_down(void)
@@ -403,7 +435,7 @@ static void take_down(void)
     attack_teardown(&a);
 }
 
-START_TEST(the_secrets_of_an_analyst_open_counts_and_nothing_else)
+START_TEST(the_secrets_of_an_analyst_open_counts_and_releases_only)
 {
     struct opened o;
 
@@ -412,6 +444,7 @@ START_TEST(the_secrets_of_an_analyst_open_counts_and_nothing_else)
     assert_no_log(&o);
     assert_no_others(&o);
     ck_assert_uint_eq(o.count, 1);
+    ck_assert_uint_eq(o.release, 1);
 }
 END_TEST
 
@@ -424,6 +457,7 @@ START_TEST(the_secrets_of_a_custodian_open_nothing)
     assert_no_log(&o);
     assert_no_others(&o);
     ck_assert_uint_eq(o.count, 0);
+    ck_assert_uint_eq(o.release, 0);
 }
 END_TEST
 
@@ -435,6 +469,7 @@ START_TEST(the_secrets_of_an_auditor_open_the_log_and_nothing_else)
     assert_no_dossier(&o);
     assert_no_others(&o);
     ck_assert_uint_eq(o.count, 0);
+    ck_assert_uint_eq(o.release, 0);
     ck_assert_uint_eq(o.session, o.sessions);
     ck_assert_uint_eq(o.log_entry, o.log_entries);
     ck_assert_uint_eq(o.failed, 1);
@@ -451,6 +486,7 @@ START_TEST(the_secrets_of_an_inspector_open_dossiers_and_no_others_log)
     ck_assert_uint_eq(o.summary, o.dossiers);
     ck_assert_uint_eq(o.entry, o.entries);
     ck_assert_uint_eq(o.tag_key, 1);
+    ck_assert_uint_eq(o.release, 1);
     ck_assert_uint_eq(o.retention, 2);
     assert_no_log(&o);
     assert_no_others(&o);
@@ -466,7 +502,7 @@ int main(void)
 
     tcase_add_checked_fixture(all, set_up, take_down);
     tcase_add_test(all,
-                   the_secrets_of_an_analyst_open_counts_and_nothing_else);
+                   the_secrets_of_an_analyst_open_counts_and_releases_only);
     tcase_add_test(all, the_secrets_of_a_custodian_open_nothing);
     tcase_add_test(all,
                    the_secrets_of_an_auditor_open_the_log_and_nothing_else);

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which years are counted as of which position: rules only, no vault. */
+#include "core/release.h"
+
+#include <string.h>
+
+/* Months since year 0 in which a year begins. */
+static int begins(int year, bool school_year)
+{
+    return year * 12 + (school_year ? 7 : 0);
+}
+
+bool mk_release_frozen(const struct mk_release *all, size_t n, int year,
+                       bool school_year, uint64_t *position)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < n; i++) {
+        if (all[i].school_year != school_year ||
+            (found && all[i].kind != MK_RELEASE_REVISION))
+            continue;
+        for (size_t y = 0; y < all[i].n_years; y++) {
+            if (all[i].years[y] != year)
+                continue;
+            *position = all[i].positions[y];
+            found = true;
+        }
+    }
+    return found;
+}
+
+bool mk_release_shares(const struct mk_release *r,
+                       const struct mk_cube *window)
+{
+    for (size_t i = 0; i < r->n_years; i++)
+        for (size_t k = 0; k < window->n_years; k++) {
+            int apart = begins(r->years[i], r->school_year) -
+                        begins(window->years[k], window->school_year);
+
+            if (apart > -12 && apart < 12)
+                return true;
+        }
+    return false;
+}
+
+/* Are the two counted together? */
+static bool same(const struct mk_vintage *a, const struct mk_vintage *b)
+{
+    return a->by_day == b->by_day && a->by_position == b->by_position &&
+           (!a->by_day || a->day == b->day) &&
+           (!a->by_position || a->position == b->position) &&
+           a->revised == b->revised && a->frozen == b->frozen;
+}
+
+static void add_year(struct mk_vintage *out, size_t *n,
+                     const struct mk_vintage *one, int year)
+{
+    size_t i = 0;
+
+    while (i < *n && !same(&out[i], one))
+        i++;
+    if (i == *n) {
+        out[i] = *one;
+        out[i].n_years = 0;
+        mk_buf_init(&out[i].cube);
+        ++*n;
+    }
+    out[i].years[out[i].n_years++] = year;
+}
+
+void mk_release_vintages(const struct mk_release *all, size_t n_all,
+                         const struct mk_cube *window,
+                         const struct mk_vintage *want, bool revise,
+                         struct mk_vintage *out, size_t *n)
+{
+    *n = 0;
+    for (size_t y = 0; y < window->n_years && y < MK_CUBE_YEARS; y++) {
+        struct mk_vintage one = {
+            .school_year = window->school_year,
+            .by_day = want->by_day,
+            .by_position = want->by_position,
+            .day = want->day,
+            .position = want->position,
+        };
+        uint64_t frozen;
+
+        if (mk_release_frozen(all, n_all, window->years[y],
+                              window->school_year, &frozen)) {
+            if (revise) {
+                one.revised = true;
+                one.frozen = frozen;
+            } else {
+                one.by_day = false;
+                one.by_position = true;
+                one.position = frozen;
+            }
+        }
+        add_year(out, n, &one, window->years[y]);
+    }
+}
+
+void mk_vintages_release(struct mk_vintage *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        mk_buf_release(&v[i].cube);
+}

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ *   pass     each record, newest first, to each view (a vintage has one: now;
+ *            a revised one has two: now, then), which keeps those that count
+ *   numbers  the tags of all that were kept, in order of first position
+ *   cells    now alone, or now and then side by side, dossier by dossier
+ *   text     sorted, equal cells counted
+ */
+#include "core/stats_records.h"
+
+#include "core/stats_scan.h"
+#include "core/stats_tally.h"
+#include "crypto/hash.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TAG 8
+
+/* A record that counts. */
+struct kept {
+    uint64_t ordinal, position, key;
+    uint8_t tag[2][TAG]; /* site, accused */
+    bool empty[2];
+};
+
+/* Years as of one position. */
+struct view {
+    struct mk_cube window;
+    struct mk_tally tally;
+    bool by_day; /* the position is found on the way */
+    uint32_t day;
+    struct mk_buf kept; /* struct kept, newest first */
+};
+
+/* Tags of one kind, with the number of each. */
+struct named {
+    uint8_t tag[TAG];
+    uint64_t first; /* position of its first record */
+    uint32_t number;
+};
+struct numbers {
+    struct mk_buf list; /* struct named, by tag */
+    size_t n;
+};
+
+struct cell {
+    uint64_t key;
+    uint32_t change; /* 0, or enum change */
+    uint32_t site, accused;
+};
+enum change { KEPT = 1, REMOVED, ADDED };
+
+struct run {
+    struct view *view;
+    size_t n_views;
+    struct numbers number[2];
+};
+
+static struct kept *kept_of(const struct view *w, size_t *n)
+{
+    *n = w->kept.len / sizeof(struct kept);
+    return (void *)w->kept.data;
+}
+
+/* ---- the pass ---- */
+
+static enum mk_err view_init(struct view *w, const struct mk_vintage *v,
+                             uint64_t n, uint64_t n_dossiers, bool then)
+{
+    const struct mk_as_of as_of = {
+        .by_position = then || v->by_position,
+        .position = then ? v->frozen : v->position,
+    };
+    mk_cube_init(&w->window);
+    memcpy(w->window.years, v->years, sizeof w->window.years);
+    w->window.n_years = v->n_years;
+    w->window.school_year = v->school_year;
+    w->by_day = !then && v->by_day;
+    w->day = w->by_day ? mk_stats_day_put(v->day) : 0;
+    return mk_tally_init(&w->tally, &w->window, n, n_dossiers, &as_of);
+}
+
+static enum mk_err view_record(struct view *w, const struct mk_stats_record *r,
+                               uint64_t position)
+{
+    struct kept k = {
+        .ordinal = r->ordinal,
+        .position = position,
+        .empty = {r->site_empty, r->accused_empty},
+    };
+    bool counts;
+    enum mk_err rc;
+    if (w->by_day) {
+        if (mk_stats_day_put(r->recorded) > w->day)
+            return MK_OK;
+        w->by_day = false; /* and all that is older belongs to it */
+    }
+    rc = mk_tally_judge(&w->tally, r, position, &counts, &k.key);
+    if (rc != MK_OK || !counts)
+        return rc;
+    memcpy(k.tag[0], r->site, TAG);
+    memcpy(k.tag[1], r->accused_tag, TAG);
+    return mk_buf_add(&w->kept, &k, sizeof k);
+}
+
+static enum mk_err on_row(void *ctx, const struct mk_stats_record *r,
+                          uint64_t position)
+{
+    struct run *run = ctx;
+    enum mk_err rc = MK_OK;
+    for (size_t i = 0; i < run->n_views && rc == MK_OK; i++)
+        rc = view_record(&run->view[i], r, position);
+    return rc;
+}
+
+static enum mk_err on_chunk(void *ctx, const struct mk_stats_facts *facts,
+                            const struct mk_buf *tags, uint64_t first)
+{
+    struct mk_stats_record r;
+    enum mk_err rc = MK_OK;
+    for (size_t i = facts->n; i-- > 0 && rc == MK_OK;) {
+        memset(&r, 0, sizeof r);
+        if (mk_stats_facts_get(facts, i, &r) &&
+            mk_stats_tags_get(tags->data, tags->len, facts->n, i, &r))
+            rc = on_row(ctx, &r, first + i);
+        else
+            rc = MK_E_DAMAGED;
+    }
+    mk_crypto_wipe(&r, sizeof r);
+    return rc;
+}
+
+/* ---- numbers for tags ---- */
+
+static int by_tag(const void *a, const void *b)
+{
+    const struct named *x = a, *y = b;
+    int c = memcmp(x->tag, y->tag, TAG);
+    return c ? c : (x->first > y->first) - (x->first < y->first);
+}
+
+static int by_first(const void *a, const void *b)
+{
+    const struct named *x = a, *y = b;
+    return (x->first > y->first) - (x->first < y->first);
+}
+
+/* Every tag once, at its first position; sorted by tag. */
+static enum mk_err gather(struct numbers *of, const struct run *run, int kind)
+{
+    struct named *list;
+    size_t n, all, m = 0;
+    enum mk_err rc = MK_OK;
+    for (size_t i = 0; i < run->n_views; i++) {
+        const struct kept *k = kept_of(&run->view[i], &n);
+        for (size_t j = 0; j < n; j++) {
+            struct named one = {.first = k[j].position};
+            if (k[j].empty[kind])
+                continue;
+            memcpy(one.tag, k[j].tag[kind], TAG);
+            MK_TRY(mk_buf_add(&of->list, &one, sizeof one));
+        }
+    }
+    all = of->list.len / sizeof *list;
+    list = (void *)of->list.data;
+    if (all > 0)
+        qsort(list, all, sizeof *list, by_tag);
+    for (size_t i = 0; i < all; i++)
+        if (m == 0 || memcmp(list[i].tag, list[m - 1].tag, TAG) != 0)
+            list[m++] = list[i];
+    of->n = m;
+out:
+    return rc;
+}
+
+static enum mk_err number(struct numbers *of, const struct run *run, int kind)
+{
+    struct named *list;
+    enum mk_err rc;
+    MK_TRY(gather(of, run, kind));
+    if (of->n > UINT32_MAX) {
+        rc = MK_E_TOO_LARGE;
+        goto out;
+    }
+    list = (void *)of->list.data;
+    if (of->n > 0)
+        qsort(list, of->n, sizeof *list, by_first);
+    for (size_t i = 0; i < of->n; i++)
+        list[i].number = (uint32_t)(i + 1);
+    if (of->n > 0)
+        qsort(list, of->n, sizeof *list, by_tag);
+out:
+    return rc;
+}
+
+static uint32_t number_of(const struct run *run, const struct kept *k,
+                          int kind)
+{
+    const struct named *list = (const void *)run->number[kind].list.data;
+    size_t lo = 0, hi = run->number[kind].n;
+    if (k->empty[kind])
+        return 0;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        int c = memcmp(list[mid].tag, k->tag[kind], TAG);
+        if (c == 0)
+            return list[mid].number;
+        if (c < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return 0;
+}
+
+/* ---- cells ---- */
+
+static enum mk_err add_cell(struct mk_buf *cells, const struct run *run,
+                            const struct kept *k, uint32_t change)
+{
+    struct cell cell = {
+        .key = k->key,
+        .change = change,
+        .site = number_of(run, k, 0),
+        .accused = number_of(run, k, 1),
+    };
+    return mk_buf_add(cells, &cell, sizeof cell);
+}
+
+static int by_ordinal(const void *a, const void *b)
+{
+    const struct kept *x = a, *y = b;
+    return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
+}
+
+/* now and then side by side. */
+static enum mk_err compare(struct mk_buf *cells, const struct run *run,
+                           const struct view *now, const struct view *then)
+{
+    size_t n, m, i = 0, j = 0;
+    struct kept *a = kept_of(now, &n), *b = kept_of(then, &m);
+    enum mk_err rc = MK_OK;
+    if (n > 0)
+        qsort(a, n, sizeof *a, by_ordinal);
+    if (m > 0)
+        qsort(b, m, sizeof *b, by_ordinal);
+    while (i < n || j < m) {
+        bool has_now = i < n && (j == m || a[i].ordinal <= b[j].ordinal);
+        bool has_then = j < m && (i == n || b[j].ordinal <= a[i].ordinal);
+        if (has_now && has_then && a[i].key == b[j].key) {
+            MK_TRY(add_cell(cells, run, &a[i], KEPT));
+        } else {
+            if (has_then)
+                MK_TRY(add_cell(cells, run, &b[j], REMOVED));
+            if (has_now)
+                MK_TRY(add_cell(cells, run, &a[i], ADDED));
+        }
+        i += has_now;
+        j += has_then;
+    }
+out:
+    return rc;
+}
+
+static enum mk_err cells_of(struct mk_buf *cells, const struct run *run,
+                            const struct view *now, bool revised)
+{
+    size_t n;
+    const struct kept *k = kept_of(now, &n);
+    enum mk_err rc = MK_OK;
+    if (revised)
+        return compare(cells, run, now, now + 1);
+    for (size_t i = 0; i < n; i++)
+        MK_TRY(add_cell(cells, run, &k[i], 0));
+out:
+    return rc;
+}
+
+/* ---- text ---- */
+
+static int by_cell(const void *a, const void *b)
+{
+    const struct cell *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key > y->key ? 1 : -1;
+    if (x->change != y->change)
+        return x->change > y->change ? 1 : -1;
+    if (x->site != y->site)
+        return x->site > y->site ? 1 : -1;
+    return (x->accused > y->accused) - (x->accused < y->accused);
+}
+
+static enum mk_err format_cell(const struct mk_cube *cube,
+                               const struct cell *cell, size_t n,
+                               struct mk_buf *out)
+{
+    static const char *const changes[] = {"", "KEPT,", "REMOVED,", "ADDED,"};
+    enum mk_err rc;
+    MK_TRY(mk_cube_format_key(cube, cell->key, out));
+    MK_TRY(mk_buf_addf(out, "%s%lu,%lu,%zu\n", changes[cell->change],
+                       (unsigned long)cell->site, (unsigned long)cell->accused,
+                       n));
+out:
+    return rc;
+}
+
+static enum mk_err format(const struct mk_cube *cube,
+                          const struct mk_cube_form *form,
+                          struct mk_buf *cells, struct mk_buf *out)
+{
+    struct cell *c = (void *)cells->data;
+    size_t n = cells->len / sizeof *c, rows = 0;
+    enum mk_err rc;
+    if (n > 0)
+        qsort(c, n, sizeof *c, by_cell);
+    for (size_t i = 0; i < n; i++)
+        rows += i == 0 || by_cell(&c[i - 1], &c[i]) != 0;
+    MK_TRY(mk_cube_format_header(cube, form, rows, out));
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && by_cell(&c[i], &c[end]) == 0;)
+            end++;
+        MK_TRY(format_cell(cube, &c[i], end - i, out));
+    }
+out:
+    return rc;
+}
+
+static enum mk_err give(const struct run *run, struct view *now,
+                        struct mk_vintage *v)
+{
+    const struct mk_cube_form form = {
+        .version = v->revised ? 3 : 2,
+        .frozen = v->frozen,
+    };
+    struct mk_buf cells = MK_BUF_INIT;
+    enum mk_err rc;
+    mk_tally_header(&now->tally, &now->window);
+    MK_TRY(cells_of(&cells, run, now, v->revised));
+    mk_buf_clear(&v->cube);
+    MK_TRY(format(&now->window, &form, &cells, &v->cube));
+    v->position = now->window.position;
+    v->by_position = true;
+    v->by_day = false;
+out:
+    mk_buf_release(&cells);
+    return rc;
+}
+
+/* ---- all of it ---- */
+
+static enum mk_err check(const struct mk_vintage *v, uint64_t n,
+                         struct mk_diag *diag)
+{
+    uint64_t position = v->by_position ? v->position : n;
+    uint64_t lowest = v->revised ? v->frozen : 0;
+    if (position < lowest || position > n)
+        return mk_fail_at(diag, MK_E_BAD_NUMBER, "as_of", 0, (int64_t)lowest,
+                          (int64_t)n);
+    return MK_OK;
+}
+
+static enum mk_err run_init(struct run *run, const struct mk_vintage *v,
+                            size_t n_vintages, uint64_t n, uint64_t n_dossiers,
+                            struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    memset(run, 0, sizeof *run);
+    for (size_t i = 0; i < n_vintages; i++) {
+        MK_TRY(check(&v[i], n, diag));
+        run->n_views += v[i].revised ? 2 : 1;
+    }
+    run->view = calloc(run->n_views + 1, sizeof *run->view);
+    if (!run->view) {
+        run->n_views = 0;
+        return mk_fail(diag, MK_E_MEMORY, "stats");
+    }
+    for (size_t i = 0, w = 0; i < n_vintages; i++) {
+        MK_TRY(view_init(&run->view[w++], &v[i], n, n_dossiers, false));
+        if (v[i].revised)
+            MK_TRY(view_init(&run->view[w++], &v[i], n, n_dossiers, true));
+    }
+out:
+    return rc;
+}
+
+static void run_release(struct run *run)
+{
+    for (size_t i = 0; run->view && i < run->n_views; i++) {
+        mk_tally_release(&run->view[i].tally);
+        mk_cube_release(&run->view[i].window);
+        mk_buf_release(&run->view[i].kept);
+    }
+    free(run->view);
+    for (int kind = 0; kind < 2; kind++)
+        mk_buf_release(&run->number[kind].list);
+}
+
+enum mk_err mk_stats_records(struct mk_store *st,
+                             const struct mk_stats_key *key, uint64_t n,
+                             const uint8_t root[static MK_HASH],
+                             uint64_t n_dossiers, struct mk_vintage *vintages,
+                             size_t n_vintages, struct mk_diag *diag)
+{
+    struct run run;
+    const struct mk_stats_scan scan = {
+        .with_tags = true,
+        .end = n,
+        .ctx = &run,
+        .row = on_row,
+        .chunk = on_chunk,
+    };
+    enum mk_err rc;
+    MK_TRY(run_init(&run, vintages, n_vintages, n, n_dossiers, diag));
+    MK_TRY(mk_stats_scan(&scan, st, key, n, root, diag));
+    for (int kind = 0; kind < 2; kind++)
+        MK_TRY(number(&run.number[kind], &run, kind));
+    for (size_t i = 0, w = 0; i < n_vintages; i++) {
+        MK_TRY(give(&run, &run.view[w], &vintages[i]));
+        MK_TRY(check(&vintages[i], n, diag)); /* a day may lie before, too */
+        w += vintages[i].revised ? 2 : 1;
+    }
+out:
+    run_release(&run);
+    return rc == MK_OK || (diag && diag->err == rc)
+               ? rc
+               : mk_fail(diag, rc, "stats");
+}
