@@ -17,8 +17,13 @@ static const struct {
     const char *name;
     verb *run; /* NULL: in the interface, not built yet */
 } verbs[] = {
-    {"tables", mk_fs_tables}, {"protect", mk_fs_protect},
-    {"audit", mk_fs_audit},   {"round", NULL},
+    {"tables", mk_fs_tables},
+    {"publish", mk_fs_publish},
+    {"release", mk_fs_release},
+    {"check", mk_fs_check},
+    {"protect", mk_fs_protect},
+    {"audit", mk_fs_audit},
+    {"round", NULL},
     {"advise", NULL},
 };
 
@@ -44,9 +49,10 @@ static enum mk_err run(struct mk_fs *fs, int argc, char **argv)
     enum mk_err rc;
     MK_TRY(mk_harden_begin(&fs->harden, &fs->diag));
     mk_harden_environment(&fs->harden);
-    /* nothing that whoever started us had open is for us; no such call in
-     * the kernel is no harm: the sandbox follows */
-    (void)close_range(3, ~0u, 0);
+    /* nothing that whoever started us had open is for us, but the way up of
+     * publish (3); no such call in the kernel is no harm: the sandbox follows */
+    bool up = argc > 1 && strcmp(argv[1], "publish") == 0;
+    (void)close_range(up ? 4 : 3, ~0u, 0);
     if (argc < 2)
         return mk_fail(&fs->diag, MK_E_USAGE, "meldkluis-factsheet");
     if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {

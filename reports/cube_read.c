@@ -6,7 +6,8 @@
 
 #include "core/base/num.h"
 
-#define VERSION 1
+#define VERSION 3
+#define MOST_TAGS 100000000u
 #define FIRST_YEAR 1900
 #define LAST_YEAR 2199
 #define NO_YEAR MK_COUNTS_YEARS /* row of uncounted */
@@ -132,7 +133,8 @@ static enum mk_err take_version(struct reader *r)
         return rc;
     if (!mk_num_parse(value.p, value.n, 1, 999, &version))
         return refuse(r, MK_E_SYNTAX, "meldkluis-cube");
-    if (version != VERSION)
+    r->counts->version = (unsigned)version;
+    if (version > VERSION)
         return mk_fail_at(r->diag, MK_E_NEWER, "meldkluis-cube", r->line,
                           (int64_t)version, VERSION);
     return MK_OK;
@@ -185,6 +187,13 @@ static enum mk_err take_moment(struct reader *r)
         return rc;
     if (!mk_num_parse(value.p, value.n, 0, INT64_MAX, &c->position))
         return refuse_number(r, "position", 0, INT64_MAX);
+    if (c->version < 3)
+        return MK_OK;
+    rc = take_key(r, "frozen", &value);
+    if (rc != MK_OK)
+        return rc;
+    if (!mk_num_parse(value.p, value.n, 0, INT64_MAX, &c->frozen))
+        return refuse_number(r, "frozen", 0, INT64_MAX);
     return MK_OK;
 }
 
@@ -259,8 +268,49 @@ static enum mk_err take_columns(struct reader *r)
     for (unsigned d = 0; d < MK_DIM_COUNT; d++)
         if (!next_part(&line, ',', &part) || !is(part, mk_dim_slug(d)))
             return refuse(r, MK_E_SYNTAX, mk_dim_slug(d));
-    if (!next_part(&line, ',', &part) || !is(part, "n") || line.p)
-        return refuse(r, MK_E_SYNTAX, "n");
+    static const struct {
+        const char *slug;
+        unsigned version;
+    } more[] = {{"change", 3}, {"site", 2}, {"accused", 2}, {"n", 1}};
+    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
+        if (r->counts->version >= more[i].version &&
+            (!next_part(&line, ',', &part) || !is(part, more[i].slug)))
+            return refuse(r, MK_E_SYNTAX, more[i].slug);
+    return line.p ? refuse(r, MK_E_SYNTAX, "n") : MK_OK;
+}
+
+const char *mk_change_slug(enum mk_change change)
+{
+    static const char *const slug[] = {[MK_CHANGE_KEPT] = "KEPT",
+                                       [MK_CHANGE_REMOVED] = "REMOVED",
+                                       [MK_CHANGE_ADDED] = "ADDED"};
+    return slug[change];
+}
+
+static enum mk_err take_change(struct reader *r, struct piece *line,
+                               struct mk_counts_row *row)
+{
+    struct piece part;
+    if (!next_part(line, ',', &part))
+        return refuse(r, MK_E_SYNTAX, "change");
+    for (unsigned c = MK_CHANGE_KEPT; c <= MK_CHANGE_ADDED; c++)
+        if (is(part, mk_change_slug(c))) {
+            row->change = (uint8_t)c;
+            return MK_OK;
+        }
+    return refuse(r, MK_E_BAD_CODE, "change");
+}
+
+static enum mk_err take_tag(struct reader *r, struct piece *line,
+                            const char *slug, uint32_t *tag)
+{
+    struct piece part;
+    uint64_t n;
+    if (!next_part(line, ',', &part))
+        return refuse(r, MK_E_SYNTAX, slug);
+    if (!mk_num_parse(part.p, part.n, 0, MOST_TAGS, &n))
+        return refuse_number(r, slug, 0, MOST_TAGS);
+    *tag = (uint32_t)n;
     return MK_OK;
 }
 
@@ -299,6 +349,12 @@ static enum mk_err take_row(struct reader *r, struct mk_counts_row *row)
         if (rc != MK_OK)
             return rc;
     }
+    if (r->counts->version >= 3)
+        MK_TRY(take_change(r, &line, row));
+    if (r->counts->version >= 2) {
+        MK_TRY(take_tag(r, &line, "site", &row->site));
+        MK_TRY(take_tag(r, &line, "accused", &row->accused));
+    }
     if (!next_part(&line, ',', &part) || line.p)
         return refuse(r, MK_E_SYNTAX, "n");
     if (!mk_num_parse(part.p, part.n, 1, MK_COUNTS_N, &row->n))
@@ -309,12 +365,15 @@ static enum mk_err take_row(struct reader *r, struct mk_counts_row *row)
         offence != MK_LEVEL_QUALIFICATION_XIV &&
         offence != MK_LEVEL_QUALIFICATION_XX)
         return refuse(r, MK_E_BAD_CODE, mk_dim_slug(MK_DIM_QUALIFICATION));
-    return MK_OK;
+out:
+    return rc;
 }
 
 /* A row as one number (8 x 6 + 6 x 1 bits), and where it stood. */
 struct place {
     uint64_t key;
+    uint32_t site, accused;
+    uint8_t change;
     uint64_t line;
 };
 
@@ -332,6 +391,12 @@ static int compare(const void *a, const void *b)
     const struct place *x = a, *y = b;
     if (x->key != y->key)
         return x->key < y->key ? -1 : 1;
+    if (x->change != y->change)
+        return x->change < y->change ? -1 : 1;
+    if (x->site != y->site)
+        return x->site < y->site ? -1 : 1;
+    if (x->accused != y->accused)
+        return x->accused < y->accused ? -1 : 1;
     return x->line < y->line ? -1 : x->line > y->line;
 }
 
@@ -343,10 +408,15 @@ static enum mk_err check_once(struct reader *r, uint64_t first_line)
     if (!places)
         return refuse(r, MK_E_MEMORY, NULL);
     for (size_t i = 0; i < c->n_rows; i++)
-        places[i] = (struct place){key_of(&c->rows[i]), first_line + i};
+        places[i] = (struct place){key_of(&c->rows[i]), c->rows[i].site,
+                                   c->rows[i].accused, c->rows[i].change,
+                                   first_line + i};
     qsort(places, c->n_rows, sizeof *places, compare);
     for (size_t i = 1; i < c->n_rows && rc == MK_OK; i++)
-        if (places[i].key == places[i - 1].key) {
+        if (places[i].key == places[i - 1].key &&
+            places[i].change == places[i - 1].change &&
+            places[i].site == places[i - 1].site &&
+            places[i].accused == places[i - 1].accused) {
             r->line = places[i].line;
             rc = refuse(r, MK_E_DUPLICATE_KEY, "meldkluis-cube");
         }

@@ -17,17 +17,25 @@
 #define MK_COUNTS_N 1000000000u    /* dossiers of a row, at most */
 #define MK_COUNTS_BYTES (1u << 27) /* of the whole text, at most */
 
+/* What became of a record since the vintage that is frozen (version 3). */
+enum mk_change { MK_CHANGE_KEPT, MK_CHANGE_REMOVED, MK_CHANGE_ADDED };
+const char *mk_change_slug(enum mk_change change);
+
 struct mk_counts_row {
     uint8_t level[MK_DIM_COUNT]; /* YEAR: index in years; else level numbers */
+    uint8_t change;              /* enum mk_change; KEPT before version 3 */
+    uint32_t site, accused;      /* which of the cube's; 0: nobody knows */
     uint64_t n;
 };
 
 struct mk_counts {
+    unsigned version; /* of the cube: 2 has contributors, 3 changes too */
     int years[MK_COUNTS_YEARS]; /* ascending */
     size_t n_years;
     bool school_year;  /* 2018 means 1 August 2018 to 31 July 2019 */
     mk_day data_date;  /* MK_DAY_NONE: no records at all */
     uint64_t position; /* records of the stream that were looked at */
+    uint64_t frozen;   /* version 3: those of the vintage before */
     /* by year index and number of state; the last row: date not known */
     uint64_t uncounted[MK_COUNTS_YEARS + 1][MK_COUNTS_STATES];
 

@@ -68,7 +68,10 @@ static const struct {
 
 const char *mk_policy_slug(enum mk_policy policy)
 {
-    return policy == MK_POLICY_INTERNAL ? "internal" : "exact";
+    static const char *const slug[] = {[MK_POLICY_INTERNAL] = "internal",
+                                       [MK_POLICY_EXACT] = "exact",
+                                       [MK_POLICY_SUPPRESS] = "suppress"};
+    return slug[policy];
 }
 
 const char *mk_mark_slug(enum mk_mark mark)
@@ -169,15 +172,16 @@ static bool is_unknown(enum mk_dim dim, uint8_t number)
            !mk_level_get(mk_dim_levels(dim), number);
 }
 
-/* A row of its own for what is not known, so that rows add up. */
+/* A row of its own for what is not known, so that rows add up.  always: also
+ * where nothing is, for that it stands there would tell that something is. */
 static void add_unknown(struct mk_axis *axis, const struct mk_counts *c,
-                        enum mk_dim dim)
+                        enum mk_dim dim, bool always)
 {
     for (size_t i = 0; i < axis->n; i++)
         if (strcmp(axis->row[i].slug, "ONB") == 0)
             return;
-    for (size_t i = 0; i < c->n_rows; i++)
-        if (is_unknown(dim, c->rows[i].level[dim])) {
+    for (size_t i = 0; i < c->n_rows + always; i++)
+        if (always || is_unknown(dim, c->rows[i].level[dim])) {
             add_row(axis, (struct mk_row){MK_ROW_UNKNOWN, dim, 0, 0, false,
                                           "ONB", "onbekend", "unknown", 0, 0});
             return;
@@ -185,22 +189,22 @@ static void add_unknown(struct mk_axis *axis, const struct mk_counts *c,
 }
 
 static void add_list(struct mk_axis *axis, const struct mk_counts *c,
-                     enum mk_dim dim, bool publication)
+                     enum mk_dim dim, enum mk_policy policy)
 {
     const struct mk_level *level;
     enum mk_levels list = mk_dim_levels(dim);
     for (size_t i = 0; (level = mk_level_at(list, i)) != NULL; i++) {
         add_level(axis, c, dim, level);
-        add_group(axis, dim, level->number, publication);
+        add_group(axis, dim, level->number, policy != MK_POLICY_INTERNAL);
     }
-    add_unknown(axis, c, dim);
+    add_unknown(axis, c, dim, policy == MK_POLICY_SUPPRESS);
 }
 
 static const struct mk_row total = {
     .kind = MK_ROW_TOTAL, .slug = "TOT", .nl = "totaal", .en = "total"};
 
 static void set_axis(struct mk_axis *axis, enum axis_kind kind,
-                     const struct mk_counts *c, bool publication)
+                     const struct mk_counts *c, enum mk_policy policy)
 {
     axis->n = 0;
     switch (kind) {
@@ -209,13 +213,13 @@ static void set_axis(struct mk_axis *axis, enum axis_kind kind,
                           .kind = MK_ROW_ALL, .slug = "", .nl = "", .en = ""});
         return;
     case AXIS_CATEGORY:
-        add_list(axis, c, MK_DIM_CATEGORY, publication);
+        add_list(axis, c, MK_DIM_CATEGORY, policy);
         break;
     case AXIS_REPORTER:
-        add_list(axis, c, MK_DIM_REPORTER, publication);
+        add_list(axis, c, MK_DIM_REPORTER, policy);
         break;
     case AXIS_CARE_TYPE:
-        add_list(axis, c, MK_DIM_CARE_TYPE, publication);
+        add_list(axis, c, MK_DIM_CARE_TYPE, policy);
         break;
     case AXIS_OFFENCE:
     case AXIS_DUTY:
@@ -233,7 +237,7 @@ static void set_axis(struct mk_axis *axis, enum axis_kind kind,
 
 /* ---- the cells ---- */
 
-static bool row_holds(const struct mk_row *row, const struct mk_counts_row *r)
+bool mk_row_holds(const struct mk_row *row, const struct mk_counts_row *r)
 {
     switch (row->kind) {
     case MK_ROW_ALL:
@@ -252,8 +256,7 @@ static bool row_holds(const struct mk_row *row, const struct mk_counts_row *r)
     return false;
 }
 
-static bool measure_holds(enum mk_measure measure,
-                          const struct mk_counts_row *r)
+bool mk_measure_holds(enum mk_measure measure, const struct mk_counts_row *r)
 {
     uint8_t direct = r->level[MK_DIM_DIRECT];
     if (measure >= MK_MEASURE_DUTY && r->level[MK_DIM_DUTY] != MK_LEVEL_YN_J)
@@ -296,13 +299,13 @@ static void count_row(struct mk_table *t, const struct mk_counts_row *r)
 {
     size_t year = r->level[MK_DIM_YEAR];
     for (size_t c = 0; c < t->category.n; c++) {
-        if (!row_holds(&t->category.row[c], r))
+        if (!mk_row_holds(&t->category.row[c], r))
             continue;
         for (size_t k = 0; k < t->care_type.n; k++) {
-            if (!row_holds(&t->care_type.row[k], r))
+            if (!mk_row_holds(&t->care_type.row[k], r))
                 continue;
             for (size_t m = 0; m < t->measures; m++)
-                if (measure_holds(t->first + m, r))
+                if (mk_measure_holds(t->first + m, r))
                     t->cells[index_of(t, year, c, k, m)].value += r->n;
         }
     }
@@ -396,15 +399,14 @@ static enum mk_err build_table(struct mk_factsheet *f, enum mk_table_id id,
 {
     const struct table_def *def = &table_defs[id];
     struct mk_table *t = &f->table[id];
-    bool publication = f->policy != MK_POLICY_INTERNAL;
     t->id = def->id;
     t->title = f->english ? def->en : def->nl;
     t->unit = f->english ? def->unit_en : def->unit_nl;
     t->kept_from = def->kept_from;
     t->first = def->first;
     t->measures = (size_t)(def->last - def->first) + 1;
-    set_axis(&t->category, def->category, counts, publication);
-    set_axis(&t->care_type, def->care_type, counts, publication);
+    set_axis(&t->category, def->category, counts, f->policy);
+    set_axis(&t->care_type, def->care_type, counts, f->policy);
     t->cells =
         calloc(counts->n_years * t->category.n * t->care_type.n * t->measures,
                sizeof *t->cells);
@@ -452,7 +454,9 @@ enum mk_err mk_factsheet_build(struct mk_factsheet *f,
     for (unsigned id = 0; id < MK_TABLE_COUNT; id++)
         MK_TRY(build_table(f, id, counts, diag));
     MK_TRY(check_totals(f, diag));
-    MK_TRY(mk_notes_build(f, counts, diag));
+    /* what disclosure control hides is not known yet, and notes speak of it */
+    if (f->policy != MK_POLICY_SUPPRESS)
+        MK_TRY(mk_notes_build(f, counts, diag));
 out:
     return rc;
 }

@@ -24,6 +24,7 @@
 enum mk_policy {
     MK_POLICY_INTERNAL, /* exact figures for own use, marked so everywhere */
     MK_POLICY_EXACT,    /* published, small cells as they are */
+    MK_POLICY_SUPPRESS, /* published through disclosure control */
 };
 const char *mk_policy_slug(enum mk_policy policy);
 
@@ -113,6 +114,11 @@ struct mk_factsheet {
     mk_day data_date;
     uint64_t position;
 
+    /* published by disclosure control: years as they were frozen */
+    bool frozen[MK_COUNTS_YEARS];
+    mk_day frozen_date[MK_COUNTS_YEARS]; /* "stand per" */
+    bool draft; /* not in the register of releases: a proof to look at */
+
     struct mk_table table[MK_TABLE_COUNT];
     struct mk_note note[MK_NOTES_MAX];
     size_t n_notes;
@@ -123,7 +129,8 @@ void mk_factsheet_release(struct mk_factsheet *f);
 
 /*
  * Builds tables and notes from counts; english, policy and threshold are set
- * before by the caller.
+ * before by the caller.  With MK_POLICY_SUPPRESS without notes: cells are
+ * hidden first (year_model.h), then mk_notes_build.
  * Errors: E_MEMORY; E_INTERNAL when tables that must agree do not.
  */
 MK_MUST_USE enum mk_err mk_factsheet_build(struct mk_factsheet *f,
@@ -134,6 +141,13 @@ MK_MUST_USE enum mk_err mk_factsheet_build(struct mk_factsheet *f,
 const struct mk_cell *mk_factsheet_cell(const struct mk_table *t, size_t year,
                                         size_t category, size_t care_type,
                                         size_t measure);
+
+/* Is a row of the cube counted in a row of an axis (false for groups and
+ * totals, which are made of others), in a measure? */
+MK_MUST_USE bool mk_row_holds(const struct mk_row *row,
+                              const struct mk_counts_row *r);
+MK_MUST_USE bool mk_measure_holds(enum mk_measure measure,
+                                  const struct mk_counts_row *r);
 
 /* Printed cells with a number of 1 to threshold - 1. */
 uint64_t mk_factsheet_small(const struct mk_factsheet *f);

@@ -26,8 +26,72 @@ static enum mk_err add(struct mk_factsheet *f, const char *id, const char *nl,
     return mk_buf_add_str(text, f->english ? en : nl);
 }
 
+/* The rule in words, from what is printed only: how many cells are hidden says
+ * each reader who counts the marks. */
+static enum mk_err note_suppressed(struct mk_factsheet *f)
+{
+    uint64_t last = f->threshold > 1 ? f->threshold - 1 : 1;
+    return mk_buf_addf(
+        new_note(f, "policy"),
+        f->english
+            ? "Suppression rule: a figure of 1 to %" PRIu64
+              " is hidden (x), and so are other figures from which it could "
+              "be worked out, also with what was published before. Behind x "
+              "stands what anybody can work out at best, such as x (0-6): the "
+              "true figure lies there, and nothing closer can be known."
+            : "Afschermregel: een aantal van 1 tot en met %" PRIu64
+              " is verborgen (x), en zo ook andere aantallen waaruit het is "
+              "af te leiden, ook met wat eerder is gepubliceerd. Achter x "
+              "staat wat ieder hoogstens kan afleiden, bijvoorbeeld x (0-6): "
+              "het ware aantal ligt daarin, en nauwkeuriger is het niet te "
+              "weten.",
+        last);
+}
+
+static enum mk_err note_draft(struct mk_factsheet *f)
+{
+    if (!f->draft)
+        return MK_OK;
+    return add(f, "draft",
+               "PROEFDRUK. Niet in het register van vrijgaven: nog niet "
+               "publiceren. Met --vrijgave NAAM wordt dit vastgelegd.",
+               "PROOF. Not in the register of releases: not to be published "
+               "yet. --release NAME registers it.");
+}
+
+/* Years that were published before stay as they were. */
+static enum mk_err note_frozen(struct mk_factsheet *f)
+{
+    struct mk_buf *text = NULL;
+    char label[MK_YEAR_TEXT];
+    enum mk_err rc = MK_OK;
+    for (size_t y = 0; y < f->n_years; y++) {
+        if (!f->frozen[y])
+            continue;
+        if (!text) {
+            text = new_note(f, "frozen");
+            MK_TRY(mk_buf_add_str(
+                text, f->english ? "Published before and not changed since:"
+                                 : "Eerder gepubliceerd en sindsdien niet "
+                                   "gewijzigd:"));
+        } else {
+            MK_TRY(mk_buf_add_str(text, ";"));
+        }
+        mk_words_year(label, f->years[y], f->school_year);
+        MK_TRY(mk_buf_addf(text, f->english ? " %s as of " : " %s, stand per ",
+                           label));
+        MK_TRY(mk_words_day(text, f->frozen_date[y], f->english));
+    }
+    if (text)
+        MK_TRY(mk_buf_add_str(text, "."));
+out:
+    return rc;
+}
+
 static enum mk_err note_policy(struct mk_factsheet *f)
 {
+    if (f->policy == MK_POLICY_SUPPRESS)
+        return note_suppressed(f);
     struct mk_buf *text = new_note(f, "policy");
     uint64_t last = f->threshold > 1 ? f->threshold - 1 : 1;
     uint64_t small = mk_factsheet_small(f);
@@ -322,7 +386,9 @@ enum mk_err mk_notes_build(struct mk_factsheet *f,
                            struct mk_diag *diag)
 {
     enum mk_err rc;
+    MK_TRY(note_draft(f));
     MK_TRY(note_policy(f));
+    MK_TRY(note_frozen(f));
     MK_TRY(add(f, "unit",
                "Eenheid: dossiers, geen meldingen. Een dossier bevat een of "
                "meer meldingen en telt één keer. Publicaties van voor 2024 "

@@ -71,6 +71,9 @@ int mk_fs_complain(const struct mk_diag *diag, bool english);
 /* ---- verbs ---- */
 
 MK_MUST_USE enum mk_err mk_fs_tables(struct mk_fs *fs, int argc, char **argv);
+MK_MUST_USE enum mk_err mk_fs_publish(struct mk_fs *fs, int argc, char **argv);
+MK_MUST_USE enum mk_err mk_fs_release(struct mk_fs *fs, int argc, char **argv);
+MK_MUST_USE enum mk_err mk_fs_check(struct mk_fs *fs, int argc, char **argv);
 MK_MUST_USE enum mk_err mk_fs_protect(struct mk_fs *fs, int argc, char **argv);
 MK_MUST_USE enum mk_err mk_fs_audit(struct mk_fs *fs, int argc, char **argv);
 

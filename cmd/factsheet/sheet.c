@@ -17,6 +17,11 @@ static const struct {
     {"pdf", NULL, NULL},
 };
 
+const char *mk_fs_sheet_file(size_t format)
+{
+    return formats[format].file;
+}
+
 void mk_fs_sheet_init(struct mk_fs_sheet *sheet)
 {
     memset(sheet, 0, sizeof *sheet);
@@ -91,8 +96,11 @@ enum mk_err mk_fs_sheet_write(const struct mk_fs_sheet *sheet,
     enum mk_err rc = MK_OK;
     for (size_t i = 0; i < MK_FS_FORMATS; i++)
         if (sheet->wants[i])
-            file[n++] = (struct mk_fs_file){formats[i].file, &sheet->text[i]};
-    file[n++] = (struct mk_fs_file){"release.json", &sheet->release};
+            file[n++] = (struct mk_fs_file){sheet->table ? MK_FS_TABLE_FILE
+                                                         : formats[i].file,
+                                            &sheet->text[i]};
+    if (sheet->release.len > 0)
+        file[n++] = (struct mk_fs_file){"release.json", &sheet->release};
     if (sheet->out)
         MK_TRY(mk_fs_write_files(&sheet->folder, file, n, diag));
     for (size_t i = 0; i < MK_FS_FORMATS; i++)

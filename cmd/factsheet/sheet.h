@@ -17,11 +17,16 @@ enum mk_fs_format {
 
 struct mk_fs_sheet {
     bool wants[MK_FS_FORMATS];
+    bool table;      /* one table instead of a factsheet, as CSV */
     const char *out; /* folder; NULL: one format to standard output */
     struct mk_folder folder;
     struct mk_buf text[MK_FS_FORMATS]; /* owned, like release */
     struct mk_buf release;
 };
+
+/* The name of the file of a format; of an ad hoc table. */
+const char *mk_fs_sheet_file(size_t format);
+#define MK_FS_TABLE_FILE "table.csv"
 
 void mk_fs_sheet_init(struct mk_fs_sheet *sheet);
 void mk_fs_sheet_release(struct mk_fs_sheet *sheet);

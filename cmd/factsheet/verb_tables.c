@@ -83,8 +83,7 @@ enum mk_err mk_fs_tables(struct mk_fs *fs, int argc, char **argv)
     sheet.policy = g.policy;
     sheet.threshold = g.threshold;
     MK_TRY(mk_fs_sheet_shut(&g.sheet, fs, g.policy == MK_POLICY_INTERNAL));
-    MK_TRY(mk_fs_read(STDIN_FILENO, "stdin", MK_COUNTS_BYTES, &in,
-                      &fs->diag));
+    MK_TRY(mk_fs_read(STDIN_FILENO, "stdin", MK_COUNTS_BYTES, &in, &fs->diag));
     fs->silent = in.len == sizeof nothing - 1 &&
                  memcmp(in.data, nothing, in.len) == 0;
     MK_TRY(mk_counts_parse(&counts, in.data, in.len, &fs->diag));

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * publish: the factsheet, or one table, through disclosure control.
+ *
+ *   gate (cubes, earlier releases) -> a job a year -> checked answers
+ *     -> cells hidden, notes, rendered -> record up -> registered? -> files
+ *
+ * Nothing is written before every year is proven, together with all that was
+ * printed about it before, and, where a release is asked for, registered.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/factsheet/sheet.h"
+#include "core/base/num.h"
+#include "reports/gate.h"
+#include "reports/notes.h"
+#include "reports/publication.h"
+#include "reports/sdc/report.h"
+
+#define DEFAULT_THRESHOLD 5
+#define UP 3 /* the descriptor that a record goes up by */
+
+enum option {
+    OPT_THRESHOLD,
+    OPT_FORMAT,
+    OPT_OUT,
+    OPT_LANG,
+    OPT_RELEASE,
+    OPT_AUDIENCE,
+    OPT_TABLE,
+    OPT_REVISE,
+    OPTS
+};
+static const struct mk_fs_option options[OPTS] = {
+    [OPT_THRESHOLD] = {.name = "--threshold"},
+    [OPT_FORMAT] = {.name = "--format", .repeatable = true},
+    [OPT_OUT] = {.name = "--out"},
+    [OPT_LANG] = {.name = "--lang"},
+    [OPT_RELEASE] = {.name = "--release"},
+    [OPT_AUDIENCE] = {.name = "--audience", .repeatable = true},
+    [OPT_TABLE] = {.name = "--table"},
+    [OPT_REVISE] = {.name = "--revise", .flag = true},
+};
+
+struct given {
+    struct mk_fs *fs;
+    struct mk_fs_sheet sheet;
+    struct mk_publication p;
+};
+
+static enum mk_err take(void *ctx, size_t i, const char *value,
+                        struct mk_diag *diag)
+{
+    struct given *g = ctx;
+    switch ((enum option)i) {
+    case OPT_THRESHOLD:
+        return mk_num_parse(value, strlen(value), 2, MK_SDC_THRESHOLD,
+                            &g->p.sheet.threshold)
+                   ? MK_OK
+                   : mk_fail(diag, MK_E_USAGE, "--threshold");
+    case OPT_FORMAT:
+        return mk_fs_sheet_format(&g->sheet, value, diag);
+    case OPT_OUT:
+        g->sheet.out = value;
+        return *value ? MK_OK : mk_fail(diag, MK_E_USAGE, "--out");
+    case OPT_LANG:
+        g->fs->english = strcmp(value, "en") == 0;
+        return g->fs->english || strcmp(value, "nl") == 0
+                   ? MK_OK
+                   : mk_fail(diag, MK_E_USAGE, "--lang");
+    case OPT_RELEASE:
+        g->p.release = value;
+        return MK_OK;
+    case OPT_AUDIENCE:
+        g->p.audience = value;
+        return MK_OK;
+    case OPT_TABLE:
+        g->p.table = value;
+        return mk_year_table_check(value, diag);
+    case OPT_REVISE:
+        g->p.revise = true;
+        return MK_OK;
+    case OPTS:
+        break;
+    }
+    return MK_E_INTERNAL;
+}
+
+static enum mk_err solve(void *ctx, const struct mk_sdc_job *job,
+                         struct mk_sdc_task *task, struct mk_diag *diag)
+{
+    struct mk_fs *fs = ctx;
+    return mk_fs_solver_ask(&fs->solver, job, task, diag);
+}
+
+/* Why a year was refused: cell by cell, with the release that is in the way. */
+static void explain(const struct given *g)
+{
+    struct mk_buf text = MK_BUF_INIT;
+    const struct mk_sdc_task *task = g->p.refused;
+    if (!task)
+        return;
+    fprintf(stderr, "%d:\n", g->p.refused_year);
+    if (mk_sdc_write_faults(&text, task, g->fs->english) == MK_OK)
+        fwrite(text.data, 1, text.len, stderr);
+    mk_buf_release(&text);
+}
+
+/* Hands the record up and waits; *go says whether to publish. */
+static enum mk_err register_release(struct given *g, bool *go)
+{
+    struct mk_buf record = MK_BUF_INIT;
+    struct mk_diag *diag = &g->fs->diag;
+    enum mk_err rc = MK_OK;
+    *go = true;
+    if (!g->p.release)
+        return MK_OK;
+    for (size_t i = 0; i < MK_FS_FORMATS; i++)
+        if (g->sheet.wants[i])
+            MK_TRY(mk_publication_file(
+                &g->p, g->sheet.table ? MK_FS_TABLE_FILE : mk_fs_sheet_file(i),
+                &g->sheet.text[i], diag));
+    MK_TRY(mk_publication_record(&g->p, &record, diag));
+    MK_TRY(mk_gate_send(UP, record.data, record.len, diag));
+    MK_TRY(mk_gate_await(STDIN_FILENO, go, diag));
+out:
+    mk_buf_release(&record);
+    return rc;
+}
+
+static enum mk_err make(struct given *g, struct mk_gate *gate)
+{
+    struct mk_fs *fs = g->fs;
+    bool go;
+    enum mk_err rc;
+    MK_TRY(mk_gate_read(gate, STDIN_FILENO, &fs->diag));
+    fs->silent = gate->none;
+    if (gate->none) {
+        rc = MK_E_CANCELLED;
+        goto out;
+    }
+    MK_TRY(mk_publication_make(&g->p, gate, solve, fs, &fs->diag));
+    if (g->p.table)
+        MK_TRY(
+            mk_publication_table(&g->p, &g->sheet.text[MK_FS_CSV], &fs->diag));
+    else
+        MK_TRY(mk_fs_sheet_render(&g->sheet, &g->p.sheet, &fs->diag));
+    MK_TRY(register_release(g, &go));
+    if (!go) { /* whoever started us says why */
+        fs->silent = true;
+        rc = MK_E_CANCELLED;
+        goto out;
+    }
+    MK_TRY(mk_fs_sheet_write(&g->sheet, &fs->diag));
+out:
+    return rc;
+}
+
+enum mk_err mk_fs_publish(struct mk_fs *fs, int argc, char **argv)
+{
+    struct given *g = calloc(1, sizeof *g);
+    struct mk_gate gate;
+    enum mk_err rc = MK_E_MEMORY;
+    if (!g)
+        return rc;
+    g->fs = fs;
+    mk_gate_init(&gate);
+    mk_fs_sheet_init(&g->sheet);
+    mk_publication_init(&g->p);
+    g->p.sheet.threshold = DEFAULT_THRESHOLD;
+    MK_TRY(mk_fs_options(argc, argv, options, OPTS, take, g, &fs->diag));
+    if (g->p.table) { /* one table has one form */
+        memset(g->sheet.wants, 0, sizeof g->sheet.wants);
+        g->sheet.wants[MK_FS_CSV] = true;
+        g->sheet.table = true;
+    }
+    MK_TRY(mk_fs_sheet_complete(&g->sheet, &fs->diag));
+    g->p.sheet.english = fs->english;
+    MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
+    MK_TRY(mk_fs_sheet_shut(&g->sheet, fs, false));
+    MK_TRY(make(g, &gate));
+out:
+    if (rc == MK_E_DISCLOSURE)
+        explain(g);
+    mk_publication_release(&g->p);
+    mk_fs_sheet_release(&g->sheet);
+    mk_gate_release(&gate);
+    free(g);
+    return rc;
+}
+
+/* ---- release: what was published, again ---- */
+
+enum show_option { SHOW_FORMAT, SHOW_OUT, SHOW_LANG, SHOW_OPTS };
+static const struct mk_fs_option show_options[SHOW_OPTS] = {
+    [SHOW_FORMAT] = {.name = "--format", .repeatable = true},
+    [SHOW_OUT] = {.name = "--out"},
+    [SHOW_LANG] = {.name = "--lang"},
+};
+
+static enum mk_err take_show(void *ctx, size_t i, const char *value,
+                             struct mk_diag *diag)
+{
+    static const size_t same[SHOW_OPTS] = {OPT_FORMAT, OPT_OUT, OPT_LANG};
+    return take(ctx, same[i], value, diag);
+}
+
+/* The files that the record has, of those that were asked for: all without
+ * --format. */
+static enum mk_err show(struct given *g, const struct mk_record *record)
+{
+    bool any = false, all = true;
+    enum mk_err rc = MK_OK;
+    for (size_t i = 0; i < MK_FS_FORMATS; i++)
+        all &= !g->sheet.wants[i];
+    g->sheet.table = record->kind == MK_RECORD_TABLE;
+    for (size_t i = 0; i < MK_FS_FORMATS; i++) {
+        const char *text = mk_record_file(
+            record, g->sheet.table ? MK_FS_TABLE_FILE : mk_fs_sheet_file(i));
+        bool wanted = all ? !any || g->sheet.out : g->sheet.wants[i];
+        g->sheet.wants[i] = text && wanted && (!g->sheet.table || !any);
+        if (!g->sheet.wants[i])
+            continue;
+        any = true;
+        MK_TRY(mk_buf_add_str(&g->sheet.text[i], text));
+    }
+    if (!g->sheet.out) {
+        fputs((const char *)record->header.data, stdout);
+        putchar('\n');
+    }
+    if (any)
+        MK_TRY(mk_fs_sheet_write(&g->sheet, &g->fs->diag));
+out:
+    return rc;
+}
+
+enum mk_err mk_fs_release(struct mk_fs *fs, int argc, char **argv)
+{
+    struct given *g = calloc(1, sizeof *g);
+    struct mk_gate gate;
+    struct mk_record record;
+    const uint8_t *data;
+    size_t n;
+    enum mk_err rc = MK_E_MEMORY;
+    if (!g)
+        return rc;
+    g->fs = fs;
+    mk_gate_init(&gate);
+    mk_record_init(&record);
+    mk_fs_sheet_init(&g->sheet);
+    mk_publication_init(&g->p);
+    MK_TRY(mk_fs_options(argc, argv, show_options, SHOW_OPTS, take_show, g,
+                         &fs->diag));
+    MK_TRY(mk_fs_sheet_shut(&g->sheet, fs, false));
+    MK_TRY(mk_gate_read(&gate, STDIN_FILENO, &fs->diag));
+    fs->silent = gate.none;
+    if (gate.none || gate.n_sections != 1 ||
+        mk_gate_section(&gate, 0, &data, &n) != MK_GATE_RELEASE) {
+        rc = mk_fail(&fs->diag, MK_E_SYNTAX, "meldkluis-gate");
+        goto out;
+    }
+    MK_TRY(mk_record_parse(&record, data, n, &fs->diag));
+    MK_TRY(show(g, &record));
+out:
+    mk_publication_release(&g->p);
+    mk_fs_sheet_release(&g->sheet);
+    mk_record_release(&record);
+    mk_gate_release(&gate);
+    free(g);
+    return rc;
+}
+
+/* ---- check: all releases together ---- */
+
+static const struct mk_fs_option check_options[] = {{.name = "--lang"}};
+
+static enum mk_err take_check(void *ctx, size_t i, const char *value,
+                              struct mk_diag *diag)
+{
+    (void)i;
+    return take(ctx, OPT_LANG, value, diag);
+}
+
+enum mk_err mk_fs_check(struct mk_fs *fs, int argc, char **argv)
+{
+    struct given *g = calloc(1, sizeof *g);
+    struct mk_gate gate;
+    size_t years = 0;
+    enum mk_err rc = MK_E_MEMORY;
+    if (!g)
+        return rc;
+    g->fs = fs;
+    mk_gate_init(&gate);
+    mk_publication_init(&g->p);
+    MK_TRY(
+        mk_fs_options(argc, argv, check_options, 1, take_check, g, &fs->diag));
+    MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
+    MK_TRY(mk_harden_sandbox(&fs->harden, NULL, 0, &fs->diag));
+    MK_TRY(mk_gate_read(&gate, STDIN_FILENO, &fs->diag));
+    fs->silent = gate.none;
+    if (gate.none) {
+        rc = MK_E_CANCELLED;
+        goto out;
+    }
+    g->p.sheet.english = fs->english;
+    MK_TRY(mk_publication_check(&g->p, &gate, solve, fs, &years, &fs->diag));
+    printf(MK_FS_T(fs,
+                   "alle vrijgaven samen geven niets weg (%zu jaarstanden "
+                   "nagerekend)\n",
+                   "all releases together give nothing away (%zu years "
+                   "worked out)\n"),
+           years);
+out:
+    if (rc == MK_E_DISCLOSURE)
+        explain(g);
+    mk_publication_release(&g->p);
+    mk_gate_release(&gate);
+    free(g);
+    return rc;
+}
