@@ -12,8 +12,8 @@
  * Figures.  A true value that is a multiple of the base stays as it is, a zero
  * above all; every other one goes to a multiple next to it, so that figure and
  * value differ by less than the base.  Cells of the same columns have one
- * figure.  Where no such tables exist (three-way and linked tables with many
- * multiples), multiples other than zero may move by one base: `relaxed`, and
+ * figure.  Where no such tables are found (linked tables and overlapping parents with
+ * many multiples), multiples other than zero may move by one base: `relaxed`, and
  * the cells that did are `moved`.  Who publishes must then say so, and every
  * interval is the wider one.
  *
@@ -27,7 +27,10 @@
  * What a reader knows.  Of a figure r: the value lies in r - w .. r + w and is
  * not negative, w = base - 1, or base where relaxed; of r > 0 also that the
  * value is not 0.  lo and hi are what follows from that for the whole set of
- * tables, as exactly as for suppression.
+ * tables, as exactly as for suppression.  Mostly it is the window: the tables
+ * of the figures are whole tables themselves, and one inner cell of them may
+ * differ by w without any figure leaving its window.  The attack is made all
+ * the same: what insiders and groups learn is not that simple.
  *
  * The rule.  The one for hidden cells asks for lo <= v - 1 and hi >= threshold.
  * No rounding that leaves zeros alone can give both for each small value: 0

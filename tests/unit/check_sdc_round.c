@@ -234,6 +234,101 @@ START_TEST(zeros_and_multiples_stay)
 }
 END_TEST
 
+/* Three parts of four, four times: each is 3, so that exactly one of any three
+ * would go up, which no choice of four does. */
+START_TEST(where_multiples_cannot_stay_one_moves_and_is_named)
+{
+    start();
+    sdc_kit_dim(&spec, "row", "a b c d",
+                "abc=a+b+c abd=a+b+d acd=a+c+d bcd=b+c+d");
+    sdc_kit_table(&spec, "row");
+    spec.insider = false;
+    spec.threshold = 3;
+    mk_sdc_data_init(&data, &spec);
+    sdc_kit_records(&data, &spec, "a", 1);
+    sdc_kit_records(&data, &spec, "b", 1);
+    sdc_kit_records(&data, &spec, "c", 1);
+    sdc_kit_records(&data, &spec, "d", 1);
+    must_round(3);
+    ck_assert(out.relaxed);
+    ck_assert_uint_eq(out.window, 3);
+    ck_assert_uint_eq(out.n_moved, 1);
+    ck_assert_uint_eq(at("abc")->moved + at("abd")->moved + at("acd")->moved +
+                          at("bcd")->moved,
+                      1);
+    check_sums();
+    check_near();
+    finish();
+}
+END_TEST
+
+/* Figures in bases are a table set that adds up only if some whole table of
+ * records has them: another solver call than the one that made them, with no
+ * data to lean on. */
+START_TEST(the_figures_of_cyclic_tables_come_from_one_inner_table)
+{
+    static const char *const names[] = {"D05", "D12"};
+    for (size_t i = 0; i < 2; i++) {
+        struct mk_sdc_printed units;
+        struct mk_sdc_model bare;
+        struct mk_sdc_result r;
+        start_case(names[i]);
+        must_round(5);
+        mk_sdc_printed_init(&units, &spec);
+        for (size_t k = 0; k < out.printed.n; k++) {
+            const uint32_t *node = out.printed.node + k * spec.n_dims;
+            struct mk_sdc_print_cell cell = {.print = MK_SDC_PRINTED};
+            bool printed;
+            cell.value = figure(node, &printed) / 5;
+            ck_assert_int_eq(mk_sdc_printed_add(&units, node, &cell, NULL),
+                             MK_OK);
+        }
+        mk_sdc_model_init(&bare);
+        mk_sdc_result_init(&r);
+        ck_assert_int_eq(
+            mk_sdc_model_build(&bare, &spec, NULL, &units, NULL, 0, &diag),
+            MK_OK);
+        ck_assert_int_eq(mk_sdc_audit(&r, &bare, &diag), MK_OK);
+        mk_sdc_result_release(&r);
+        mk_sdc_model_release(&bare);
+        mk_sdc_printed_release(&units);
+        finish();
+    }
+}
+END_TEST
+
+/* Somebody who knows his own record can tell another cell here, whichever way
+ * the figures go. */
+START_TEST(what_no_rounding_protects_is_refused)
+{
+    static const uint64_t count[27] = {0, 0, 0, 2, 0, 1, 0, 0, 0,
+                                       0, 0, 3, 1, 0, 0, 0, 0, 3,
+                                       1, 0, 0, 0, 0, 0, 3, 0, 2};
+    start();
+    sdc_kit_dim(&spec, "x", "a b c", NULL);
+    sdc_kit_dim(&spec, "y", "a b c", NULL);
+    sdc_kit_dim(&spec, "z", "a b c", NULL);
+    sdc_kit_table(&spec, "x y");
+    sdc_kit_table(&spec, "y z");
+    sdc_kit_table(&spec, "x z");
+    spec.threshold = 3;
+    mk_sdc_data_init(&data, &spec);
+    for (uint32_t i = 0; i < 27; i++) {
+        uint32_t leaf[MK_SDC_DIMS] = {i / 9, i / 3 % 3, i % 3};
+        ck_assert_int_eq(mk_sdc_data_add(&data, leaf, count[i], NULL, NULL),
+                         MK_OK);
+    }
+    memset(key, 0, sizeof key);
+    key[0] = 1;
+    ck_assert_int_eq(rounded(3), MK_E_DISCLOSURE);
+    ck_assert_int_gt(diag.num[0], 0);
+    ck_assert_uint_eq(out.tries, MK_SDC_ROUND_TRIES);
+    spec.insider = false;
+    must_round(3);
+    finish();
+}
+END_TEST
+
 /* ---- brute force ---- */
 
 /* All tables of 2 by 3 whose every cell lies in its figure's window; lowest
@@ -365,6 +460,9 @@ int main(void)
         a_threshold_above_the_base_is_refused,
         a_model_with_earlier_releases_is_refused,
         zeros_and_multiples_stay,
+        where_multiples_cannot_stay_one_moves_and_is_named,
+        the_figures_of_cyclic_tables_come_from_one_inner_table,
+        what_no_rounding_protects_is_refused,
         the_attackers_interval_is_that_of_all_tables,
         the_same_key_gives_the_same_bytes_and_another_one_others,
         cells_go_up_in_proportion_to_their_remainder,
