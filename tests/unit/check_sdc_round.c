@@ -190,7 +190,28 @@ START_TEST(a_threshold_above_the_base_is_refused)
     ck_assert_int_eq(diag.num[1], 3);
     ck_assert_int_eq(rounded(4), MK_E_BAD_NUMBER);
     ck_assert_str_eq(diag.place, "base");
+    spec.threshold = 6;
+    ck_assert_int_eq(rounded(5), MK_E_BAD_NUMBER);
+    ck_assert_int_eq(diag.num[1], 5);
     finish();
+}
+END_TEST
+
+START_TEST(an_unsafe_cell_needs_as_many_values_as_the_threshold)
+{
+    struct mk_sdc_cell cell = {
+        .value = 2, .known = true, .why = MK_SDC_WHY_THRESHOLD};
+    struct mk_sdc_need need;
+    start();
+    m.spec = &spec;
+    m.rounded = 5;
+    ck_assert(mk_sdc_need_of_cell(&need, &m, &cell) && need.unsafe);
+    ck_assert(mk_sdc_need_met(&need, 0, 4) && mk_sdc_need_met(&need, 1, 9));
+    ck_assert(!mk_sdc_need_met(&need, 0, 3) && !mk_sdc_need_met(&need, 1, 4));
+    m.rounded = 0;
+    ck_assert(mk_sdc_need_of_cell(&need, &m, &cell));
+    ck_assert(!mk_sdc_need_met(&need, 0, 4));
+    mk_sdc_spec_release(&spec);
 }
 END_TEST
 
@@ -236,7 +257,7 @@ END_TEST
 
 /* Three parts of four, four times: each is 3, so that exactly one of any three
  * would go up, which no choice of four does. */
-START_TEST(where_multiples_cannot_stay_one_moves_and_is_named)
+static void start_parts(void)
 {
     start();
     sdc_kit_dim(&spec, "row", "a b c d",
@@ -249,6 +270,11 @@ START_TEST(where_multiples_cannot_stay_one_moves_and_is_named)
     sdc_kit_records(&data, &spec, "b", 1);
     sdc_kit_records(&data, &spec, "c", 1);
     sdc_kit_records(&data, &spec, "d", 1);
+}
+
+START_TEST(where_multiples_cannot_stay_one_moves_and_is_named)
+{
+    start_parts();
     must_round(3);
     ck_assert(out.relaxed);
     ck_assert_uint_eq(out.window, 3);
@@ -256,8 +282,33 @@ START_TEST(where_multiples_cannot_stay_one_moves_and_is_named)
     ck_assert_uint_eq(at("abc")->moved + at("abd")->moved + at("acd")->moved +
                           at("bcd")->moved,
                       1);
+    for (size_t i = 0; i < m.n_cells; i++) /* who has a figure is no zero */
+        ck_assert_uint_eq(out.cell[i].lo, out.cell[i].value > 0);
     check_sums();
     check_near();
+    finish();
+}
+END_TEST
+
+START_TEST(what_is_watched_has_no_figure_and_binds_none)
+{
+    struct mk_buf text;
+    start_parts();
+    sdc_kit_pattern(&spec.watched, &spec, "abc");
+    must_round(3);
+    ck_assert(!out.relaxed && !at("abc")->shown);
+    ck_assert_uint_eq(at("d")->value, 3);
+    ck_assert_uint_eq(at("bcd")->value, 3);
+    mk_buf_init(&text);
+    ck_assert_int_eq(mk_sdc_round_write(&text, &out, &diag), MK_OK);
+    ck_assert_int_eq(mk_buf_terminate(&text), MK_OK);
+    ck_assert_str_eq((const char *)text.data,
+                     "row,value,status,lo,hi\n"
+                     "a,0,published,0,2\nb,0,published,0,2\n"
+                     "c,0,published,0,2\nd,3,published,1,5\n"
+                     "abd,3,published,1,5\nacd,3,published,1,5\n"
+                     "bcd,3,published,1,5\n*,3,published,1,5\n");
+    mk_buf_release(&text);
     finish();
 }
 END_TEST
@@ -463,7 +514,9 @@ int main(void)
         a_threshold_above_the_base_is_refused,
         a_model_with_earlier_releases_is_refused,
         zeros_and_multiples_stay,
+        an_unsafe_cell_needs_as_many_values_as_the_threshold,
         where_multiples_cannot_stay_one_moves_and_is_named,
+        what_is_watched_has_no_figure_and_binds_none,
         the_figures_of_cyclic_tables_come_from_one_inner_table,
         what_no_rounding_protects_is_refused,
         the_attackers_interval_is_that_of_all_tables,
