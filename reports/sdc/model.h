@@ -297,6 +297,8 @@ struct mk_sdc_model {
     struct mk_sdc_cell *cell;       /* owned */
     size_t n_cells;
     bool audit;              /* built from printed tables */
+    uint64_t rounded;        /* audit: the tables show figures rounded to this
+                                base, each as an interval; 0: they do not */
     struct mk_sdc_data data; /* in the joint dimensions */
     bool covered;            /* data has every leaf of every dimension */
 };

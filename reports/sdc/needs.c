@@ -59,9 +59,13 @@ bool mk_sdc_need_of_cell(struct mk_sdc_need *need,
     need->why = cell->why;
     if (cell->known && (cell->why & unsafe) != 0) {
         need->unsafe = true;
+        need->slide = threshold;
+        if (model->rounded != 0) { /* see round.h: "The rule" */
+            need->slide = threshold - 1;
+            return true;
+        }
         need->up = larger(threshold, need->value + 1) - need->value;
         need->down = 1;
-        need->slide = threshold;
         return true;
     }
     need->slide = 1;

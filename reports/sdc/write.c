@@ -56,7 +56,7 @@ out:
 
 /* ---- CSV ---- */
 
-static enum mk_err add_field(struct mk_buf *out, const char *text)
+enum mk_err mk_sdc_write_field(struct mk_buf *out, const char *text)
 {
     enum mk_err rc;
     if (!strpbrk(text, ",\""))
@@ -72,12 +72,13 @@ out:
     return rc;
 }
 
-static enum mk_err add_header(struct mk_buf *out,
-                              const struct mk_sdc_spec *spec, const char *rest)
+enum mk_err mk_sdc_write_header(struct mk_buf *out,
+                                const struct mk_sdc_spec *spec,
+                                const char *rest)
 {
     enum mk_err rc = MK_OK;
     for (size_t d = 0; d < spec->n_dims; d++) {
-        MK_TRY(add_field(out, spec->dim[d].name));
+        MK_TRY(mk_sdc_write_field(out, spec->dim[d].name));
         MK_TRY(mk_buf_add_u8(out, ','));
     }
     MK_TRY(mk_buf_add_str(out, rest));
@@ -85,12 +86,13 @@ out:
     return rc;
 }
 
-static enum mk_err add_nodes(struct mk_buf *out, const struct mk_sdc_writer *w)
+enum mk_err mk_sdc_write_nodes(struct mk_buf *out,
+                               const struct mk_sdc_writer *w)
 {
     const struct mk_sdc_spec *spec = w->model->spec;
     enum mk_err rc = MK_OK;
     for (size_t d = 0; d < spec->n_dims; d++) {
-        MK_TRY(add_field(out, spec->dim[d].node[w->node[d]].name));
+        MK_TRY(mk_sdc_write_field(out, spec->dim[d].node[w->node[d]].name));
         MK_TRY(mk_buf_add_u8(out, ','));
     }
 out:
@@ -109,7 +111,7 @@ static enum mk_err add_interval(struct mk_buf *out,
 static enum mk_err add_cell(struct mk_buf *out, const struct mk_sdc_writer *w)
 {
     enum mk_err rc;
-    MK_TRY(add_nodes(out, w));
+    MK_TRY(mk_sdc_write_nodes(out, w));
     if (!w->cell->hidden)
         MK_TRY(mk_buf_addf(out, "%llu", (unsigned long long)w->cell->value));
     MK_TRY(mk_buf_add_str(out, w->cell->hidden ? ",hidden," : ",published,"));
@@ -145,7 +147,7 @@ static const char *status_of(const struct mk_sdc_model *m,
 static enum mk_err add_plan(struct mk_buf *out, const struct mk_sdc_writer *w)
 {
     enum mk_err rc;
-    MK_TRY(add_nodes(out, w));
+    MK_TRY(mk_sdc_write_nodes(out, w));
     if (w->cell->known)
         MK_TRY(mk_buf_addf(out, "%llu", (unsigned long long)w->cell->value));
     MK_TRY(mk_buf_addf(out, ",%s,", status_of(w->model, w->cell)));
@@ -164,9 +166,9 @@ static enum mk_err write_all(struct mk_buf *out,
     struct mk_sdc_writer w;
     bool more;
     mk_sdc_writer_init(&w, model);
-    enum mk_err rc =
-        add_header(out, model->spec,
-                   plan ? "value,status,lo,hi,why\n" : "value,status,lo,hi\n");
+    enum mk_err rc = mk_sdc_write_header(out, model->spec,
+                                         plan ? "value,status,lo,hi,why\n"
+                                              : "value,status,lo,hi\n");
     while (rc == MK_OK) {
         rc = mk_sdc_writer_next(&w, &more, diag);
         if (rc != MK_OK || !more)

@@ -43,4 +43,14 @@ void mk_sdc_writer_release(struct mk_sdc_writer *w);
 MK_MUST_USE enum mk_err mk_sdc_writer_next(struct mk_sdc_writer *w, bool *more,
                                            struct mk_diag *diag);
 
+/* A field, the names of the dimensions (each with a comma behind it) and rest,
+ * the nodes of the cell at hand (likewise).  Errors: E_MEMORY, E_TOO_LARGE. */
+MK_MUST_USE enum mk_err mk_sdc_write_field(struct mk_buf *out,
+                                           const char *text);
+MK_MUST_USE enum mk_err mk_sdc_write_header(struct mk_buf *out,
+                                            const struct mk_sdc_spec *spec,
+                                            const char *rest);
+MK_MUST_USE enum mk_err mk_sdc_write_nodes(struct mk_buf *out,
+                                           const struct mk_sdc_writer *w);
+
 #endif
