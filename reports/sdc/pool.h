@@ -17,8 +17,8 @@
 #define MK_SDC_POOL 4000 /* tables; past it those that are not good go */
 
 struct mk_sdc_change {
-    uint32_t at; /* class or column */
-    float delta; /* never 0 */
+    uint32_t at;  /* class or column */
+    double delta; /* never 0 */
 };
 
 struct mk_sdc_table_found {
@@ -31,7 +31,7 @@ struct mk_sdc_table_found {
 
 struct mk_sdc_use {
     uint32_t table;
-    float delta;
+    double delta;
 };
 struct mk_sdc_uses {
     struct mk_sdc_use *at;
