@@ -154,14 +154,14 @@ out:
 }
 
 enum mk_err mk_sdc_pool_add(struct mk_sdc_pool *pool, const double *x,
-                            bool whole)
+                            bool whole, bool wanted)
 {
     const struct mk_sdc_system *s = pool->s;
     struct mk_sdc_table_found t = {.whole = whole};
     uint32_t cols, classes;
     enum mk_err rc;
     count_changes(pool, x, &cols, &classes);
-    if (cols == 0 || !goes_further(pool, whole))
+    if (cols == 0 || !(wanted || goes_further(pool, whole)))
         return MK_OK;
     if (pool->n >= MK_SDC_POOL && !pool->keep)
         make_room(pool);
