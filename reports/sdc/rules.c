@@ -148,7 +148,8 @@ static enum mk_err look_along(struct mk_sdc_model *model,
             member = cell;
     }
     if (member == MK_SDC_NONE || !model->cell[member].known ||
-        model->cell[member].fate == MK_SDC_MUST_SHOW)
+        (model->cell[member].fate == MK_SDC_MUST_SHOW &&
+         model->cell[member].release != 0))
         return MK_OK;
     bool others = false; /* that nobody can be elsewhere is known to all */
     for (uint32_t i = 0; i < parent->n_leaves; i++) {
