@@ -178,7 +178,7 @@ static bool brute_force(const char **what, char place[static 256])
 
 START_TEST(no_published_set_that_is_called_safe_can_be_broken)
 {
-    unsigned n = trials(400), endless = 0, safe = 0, refused = 0;
+    unsigned n = trials(1200), endless = 0, safe = 0, refused = 0;
     for (unsigned i = 1; i <= n; i++) {
         const char *what = NULL;
         char place[256];
@@ -233,7 +233,7 @@ static void print_some(struct mk_sdc_printed *printed)
 
 START_TEST(an_audit_finds_what_brute_force_finds)
 {
-    unsigned n = trials(400), endless = 0, clean = 0, broken = 0;
+    unsigned n = trials(1200), endless = 0, clean = 0, broken = 0;
     for (unsigned i = 1; i <= n; i++) {
         struct mk_sdc_printed printed;
         const char *what = NULL;
