@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Ends of a cell that a table was seen to reach; bits. */
+enum { SEEN_LO = 1, SEEN_HI = 2 };
+
 struct checker {
     const struct mk_sdc_model *m;
     const struct mk_sdc_lines *lines;
@@ -17,6 +20,7 @@ struct checker {
     uint32_t *touched;
     size_t n_touched;
     int64_t *lowest, *highest; /* by cell, over all tables */
+    uint8_t *seen;             /* by cell */
     int64_t adding;
 };
 
@@ -143,6 +147,28 @@ static bool allowed(struct checker *c, uint32_t t)
 
 /* ---- 3 ---- */
 
+/* Table t, which has that value in the cell: is it one that was named? */
+static void see_ends(struct checker *c, size_t cell, uint32_t t, int64_t value)
+{
+    const struct mk_sdc_cell *of = &c->m->cell[cell];
+    if (c->proof->lo[cell] == t && value == (int64_t)of->lo)
+        c->seen[cell] |= SEEN_LO;
+    if (c->proof->hi[cell] == t && value == (int64_t)of->hi)
+        c->seen[cell] |= SEEN_HI;
+}
+
+/* Ends that are said to be exact were seen, and none is passed by. */
+static void check_ends(struct checker *c, size_t i)
+{
+    const struct mk_sdc_cell *cell = &c->m->cell[i];
+    bool endless = cell->hi >= MK_SDC_COUNT;
+    if ((cell->exact && !(c->seen[i] & SEEN_LO)) ||
+        (cell->exact && !endless && !(c->seen[i] & SEEN_HI)) ||
+        c->lowest[i] < (int64_t)cell->lo ||
+        (!endless && c->highest[i] > (int64_t)cell->hi))
+        find(c, i, MK_SDC_FAULT_REACH, MK_SDC_NONE);
+}
+
 static void reached(struct checker *c, uint32_t t)
 {
     for (size_t i = 0; i < c->n_touched; i++) {
@@ -152,12 +178,7 @@ static void reached(struct checker *c, uint32_t t)
             c->lowest[at] = value;
         if (value > c->highest[at])
             c->highest[at] = value;
-        if (c->proof->lo[at] == t && value != (int64_t)c->m->cell[at].lo &&
-            c->m->cell[at].exact)
-            find(c, at, MK_SDC_FAULT_REACH, MK_SDC_NONE);
-        if (c->proof->hi[at] == t && value != (int64_t)c->m->cell[at].hi &&
-            c->m->cell[at].exact && c->m->cell[at].hi < MK_SDC_COUNT)
-            find(c, at, MK_SDC_FAULT_REACH, MK_SDC_NONE);
+        see_ends(c, at, t, value);
     }
 }
 
@@ -185,7 +206,10 @@ static void check_hidden(struct checker *c, size_t i)
     const struct mk_sdc_cell *cell = &c->m->cell[i];
     int64_t lo = c->lowest[i], hi = c->highest[i];
     struct mk_sdc_need need;
-    if (cell->empty || (cell->watched && !is_unsafe(c, i)))
+    if (cell->empty)
+        return;
+    check_ends(c, i);
+    if (cell->watched && !is_unsafe(c, i))
         return;
     if (lo == hi)
         find(c, i, MK_SDC_FAULT_EXACT, MK_SDC_NONE);
@@ -337,8 +361,10 @@ enum mk_err mk_sdc_check(const struct mk_sdc_model *model,
     c.touched = calloc(8 * (cells + 64), sizeof *c.touched);
     c.lowest = calloc(cells, sizeof *c.lowest);
     c.highest = calloc(cells, sizeof *c.highest);
-    rc = c.base && c.delta && c.touched && c.lowest && c.highest ? MK_OK
-                                                                 : MK_E_MEMORY;
+    c.seen = calloc(cells, sizeof *c.seen);
+    rc = c.base && c.delta && c.touched && c.lowest && c.highest && c.seen
+             ? MK_OK
+             : MK_E_MEMORY;
     if (rc != MK_OK)
         goto out;
     for (size_t i = 0; i < model->n_cells; i++) {
@@ -348,6 +374,8 @@ enum mk_err mk_sdc_check(const struct mk_sdc_model *model,
     check_base(&c);
     memcpy(c.lowest, c.base, model->n_cells * sizeof *c.base);
     memcpy(c.highest, c.base, model->n_cells * sizeof *c.base);
+    for (size_t i = 0; i < model->n_cells; i++)
+        see_ends(&c, i, MK_SDC_NONE, c.base[i]);
     MK_TRY(check_tables(&c));
 out:
     mk_sdc_index_release(&c.index);
@@ -356,5 +384,6 @@ out:
     free(c.touched);
     free(c.lowest);
     free(c.highest);
+    free(c.seen);
     return rc == MK_OK ? rc : mk_fail(diag, rc, "tables");
 }

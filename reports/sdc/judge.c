@@ -227,17 +227,32 @@ bool mk_sdc_judge_known(const struct mk_sdc_judge *j,
            reach.up + reach.down >= (double)n.slide - NEAR;
 }
 
-/* One end by attack, at least distance away if that can be; the table goes to
- * the pool. */
+/* The table of the last attack, which took the target to value, goes to the
+ * pool. */
+static enum mk_err keep_table(struct mk_sdc_judge *j,
+                              const struct mk_sdc_need *need, bool up,
+                              uint32_t insider, double value, bool whole)
+{
+    struct mk_sdc_reach reach;
+    double way = up ? value - (double)need->value
+                    : (double)need->value - value;
+    mk_sdc_pool_reach(&j->pool, need->target.plus, need->target.minus, insider,
+                      j->linear, &reach);
+    return mk_sdc_pool_add(&j->pool, j->attack->x, whole,
+                           way > (up ? reach.up : reach.down) + NEAR);
+}
+
+/* One end by attack, at least distance away if that can be. */
 static enum mk_err one_end(struct mk_sdc_judge *j,
                            const struct mk_sdc_need *need, bool up,
-                           double distance, double *linear)
+                           double distance, uint32_t insider, double *linear)
 {
     int64_t value;
     double enough = (double)need->value + (up ? distance : -distance);
     enum mk_lp_end end = reach_by_attack(j, need, up, linear);
     if (end == MK_LP_OPTIMAL && j->linear)
-        return mk_sdc_pool_add(&j->pool, j->attack->x, j->attack->whole);
+        return keep_table(j, need, up, insider, j->attack->bound,
+                          j->attack->whole);
     if (end == MK_LP_OPTIMAL || end == MK_LP_UNBOUNDED)
         end = mk_sdc_attack_whole(j->attack, need->target, up, enough, &value);
     j->gave_up |= end != MK_LP_OPTIMAL && end != MK_LP_FOUND;
@@ -245,7 +260,7 @@ static enum mk_err one_end(struct mk_sdc_judge *j,
         j->gave_up |= up ? (double)value < enough : (double)value > enough;
     if (end != MK_LP_OPTIMAL && end != MK_LP_FOUND)
         return MK_OK;
-    return mk_sdc_pool_add(&j->pool, j->attack->x, true);
+    return keep_table(j, need, up, insider, (double)value, true);
 }
 
 static enum mk_err ask(struct mk_sdc_judge *j, const struct mk_sdc_need *need,
@@ -260,7 +275,7 @@ static enum mk_err ask(struct mk_sdc_judge *j, const struct mk_sdc_need *need,
     if (reach.up < (double)need->up - NEAR ||
         reach.up + reach.down < (double)need->slide - NEAR) {
         double wanted = larger(need->up, (double)need->slide - reach.down);
-        MK_TRY(one_end(j, need, true, wanted, &up));
+        MK_TRY(one_end(j, need, true, wanted, insider, &up));
         have_up = true;
         if (up < (double)need->up - NEAR) {
             *met = false;
@@ -273,14 +288,15 @@ static enum mk_err ask(struct mk_sdc_judge *j, const struct mk_sdc_need *need,
     mk_sdc_pool_reach(&j->pool, need->target.plus, need->target.minus, insider,
                       j->linear, &reach);
     MK_TRY(one_end(j, need, false,
-                   larger(need->down, (double)need->slide - reach.up), &down));
+                   larger(need->down, (double)need->slide - reach.up), insider,
+                   &down));
     *met = mk_sdc_judge_known(j, need, insider);
     if (*met || !cut)
         return MK_OK;
     if (down < (double)need->down - NEAR)
         return make_cut(j, false, true, (double)need->down, cut);
     if (!have_up) {
-        MK_TRY(one_end(j, need, true, (double)need->slide, &up));
+        MK_TRY(one_end(j, need, true, (double)need->slide, insider, &up));
         *met = mk_sdc_judge_known(j, need, insider);
         if (*met)
             return MK_OK;

@@ -69,8 +69,8 @@ bool mk_sdc_need_of_cell(struct mk_sdc_need *need,
         return true;
     }
     need->slide = 1;
-    if (cell->known)
-        return (cell->why & MK_SDC_WHY_EARLIER) != 0;
+    if (cell->known) /* hidden at all events, so not exact */
+        return (cell->why & (MK_SDC_WHY_EARLIER | MK_SDC_WHY_GROUP)) != 0;
     if (model->audit) /* what it is nobody says: the rule for any small one */
         return false;
     need_of_unknown(need, cell, threshold);

@@ -154,14 +154,14 @@ out:
 }
 
 enum mk_err mk_sdc_pool_add(struct mk_sdc_pool *pool, const double *x,
-                            bool whole)
+                            bool whole, bool wanted)
 {
     const struct mk_sdc_system *s = pool->s;
     struct mk_sdc_table_found t = {.whole = whole};
     uint32_t cols, classes;
     enum mk_err rc;
     count_changes(pool, x, &cols, &classes);
-    if (cols == 0 || !goes_further(pool, whole))
+    if (cols == 0 || !(wanted || goes_further(pool, whole)))
         return MK_OK;
     if (pool->n >= MK_SDC_POOL && !pool->keep)
         make_room(pool);
@@ -174,12 +174,12 @@ enum mk_err mk_sdc_pool_add(struct mk_sdc_pool *pool, const double *x,
     }
     for (size_t j = 0; j < s->n_cols; j++)
         if (fabs(x[j] - (double)s->x0[j]) >= NOTHING)
-            t.col[t.n_col++] = (struct mk_sdc_change){
-                (uint32_t)j, (float)(x[j] - (double)s->x0[j])};
+            t.col[t.n_col++] =
+                (struct mk_sdc_change){(uint32_t)j, x[j] - (double)s->x0[j]};
     for (size_t i = 0; i < s->n_classes; i++) {
         if (fabs(pool->scratch[i]) < NOTHING)
             continue;
-        struct mk_sdc_use use = {(uint32_t)pool->n, (float)pool->scratch[i]};
+        struct mk_sdc_use use = {(uint32_t)pool->n, pool->scratch[i]};
         t.cls[t.n_cls++] = (struct mk_sdc_change){(uint32_t)i, use.delta};
         t.shown += !pool->hidden[i];
         MK_TRY(add_use(&pool->use[i], use));
@@ -192,7 +192,7 @@ out:
     return rc;
 }
 
-static float delta_of(const struct mk_sdc_table_found *t, uint32_t cls)
+static double delta_of(const struct mk_sdc_table_found *t, uint32_t cls)
 {
     uint32_t lo = 0, hi = t->n_cls;
     while (lo < hi) {

@@ -17,8 +17,8 @@
 #define MK_SDC_POOL 4000 /* tables; past it those that are not good go */
 
 struct mk_sdc_change {
-    uint32_t at; /* class or column */
-    float delta; /* never 0 */
+    uint32_t at;  /* class or column */
+    double delta; /* never 0 */
 };
 
 struct mk_sdc_table_found {
@@ -31,7 +31,7 @@ struct mk_sdc_table_found {
 
 struct mk_sdc_use {
     uint32_t table;
-    float delta;
+    double delta;
 };
 struct mk_sdc_uses {
     struct mk_sdc_use *at;
@@ -56,9 +56,11 @@ void mk_sdc_pool_release(struct mk_sdc_pool *pool);
 
 void mk_sdc_pool_set(struct mk_sdc_pool *pool, uint32_t cls, bool hidden);
 
-/* Adds the table x (by column) if it does something that no good one did. */
+/* Adds the table x (by column) if it does something to a class that no good
+ * one did, or if it is wanted: it answers a question about more than one. */
 MK_MUST_USE enum mk_err mk_sdc_pool_add(struct mk_sdc_pool *pool,
-                                        const double *x, bool whole);
+                                        const double *x, bool whole,
+                                        bool wanted);
 
 /* How far good tables take cls less minus (or NONE) from its true value, up
  * and down (down as a positive number).  still: they leave this class as it

@@ -70,7 +70,7 @@ static enum mk_err one_end(struct ranges *r, uint32_t cls, bool up,
     if (!bottom && (up ? far < bound : far > bound)) {
         end = mk_sdc_attack_whole(j->attack, target, up, bound, &found);
         if (end == MK_LP_OPTIMAL || end == MK_LP_FOUND)
-            MK_TRY(mk_sdc_pool_add(&j->pool, j->attack->x, true));
+            MK_TRY(mk_sdc_pool_add(&j->pool, j->attack->x, true, false));
         mk_sdc_pool_reach(&j->pool, cls, MK_SDC_NONE, MK_SDC_NONE, false,
                           &reach);
         far = up ? (double)v + reach.up : (double)v - reach.down;

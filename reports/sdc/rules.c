@@ -148,7 +148,16 @@ static enum mk_err look_along(struct mk_sdc_model *model,
             member = cell;
     }
     if (member == MK_SDC_NONE || !model->cell[member].known ||
-        model->cell[member].fate == MK_SDC_MUST_SHOW)
+        (model->cell[member].fate == MK_SDC_MUST_SHOW &&
+         model->cell[member].release != 0))
+        return MK_OK;
+    bool others = false; /* that nobody can be elsewhere is known to all */
+    for (uint32_t i = 0; i < parent->n_leaves; i++) {
+        node[d] = parent->leaf[i];
+        uint32_t cell = mk_sdc_index_find(index, node);
+        others |= cell != member && !model->cell[cell].empty;
+    }
+    if (!others)
         return MK_OK;
     model->cell[member].why |= MK_SDC_WHY_GROUP;
     for (uint32_t i = 0; i < parent->n_leaves; i++) {

@@ -6,12 +6,15 @@
 #include <check.h>
 #include <stdlib.h>
 
-/* setup (may be NULL) runs once, before the first test.  The exit status. */
+/* setup (may be NULL) runs once, before the first test.  Slow tests, wanted by
+ * MK_LONG, may take an hour.  The exit status. */
 static inline int unit_run(const char *name, const TTest *const tests[],
                            size_t n, void (*setup)(void))
 {
     Suite *suite = suite_create(name);
     TCase *all = tcase_create(name);
+    if (getenv("MK_LONG"))
+        tcase_set_timeout(all, 3600);
     if (setup)
         tcase_add_unchecked_fixture(all, setup, NULL);
     for (size_t i = 0; i < n; i++)
