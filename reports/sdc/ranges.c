@@ -156,6 +156,15 @@ enum mk_err mk_sdc_ranges(struct mk_sdc_judge *judge,
     for (uint32_t c = 0; c < s->n_classes; c++)
         if (judge->pool.hidden[c])
             MK_TRY(range_of(&r, c));
+    /* where printed zeros leave no room there is no class: everybody knows 0 */
+    for (size_t i = 0; i < s->model->n_cells; i++) {
+        struct mk_sdc_cell *cell = &s->model->cell[i];
+        if (s->class_of[i] != MK_SDC_NONE || cell->empty ||
+            cell->fate != MK_SDC_MUST_HIDE)
+            continue;
+        cell->hidden = cell->exact = true;
+        cell->lo = cell->hi = 0;
+    }
     mk_sdc_judge_questions(judge, show_answer, &a);
     rc = a.rc;
 out:

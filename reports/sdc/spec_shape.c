@@ -230,8 +230,7 @@ static enum mk_err take_nodes(struct mk_sdc_spec_reader *r, const char *path,
     json_t *item;
     enum mk_err rc = MK_OK;
     bool *seen = NULL;
-    if (!table->crosses[d])
-        return REFUSE(r, MK_E_BAD_CODE, "%s.%s", path, dim->name);
+    table->crosses[d] = true; /* also where "dims" does not name it */
     if (n == 0)
         return REFUSE(r, MK_E_BAD_VALUE, "%s.%s", path, dim->name);
     if (n > dim->n_nodes)

@@ -224,8 +224,8 @@ START_TEST(tables_are_checked)
     refuses("[\"year\", \"cat\"],\n", "[\"year\", \"kind\"],\n", MK_E_BAD_CODE,
             "tables[0].kind");
     refuses("[\"year\", \"cat\"],\n", "7,\n", MK_E_BAD_VALUE, "tables[0]");
-    refuses("{\"year\": [\"old\"]}", "{\"cat\": [\"a\"]}", MK_E_BAD_CODE,
-            "tables[1].where.cat");
+    refuses("{\"year\": [\"old\"]}", "{\"kind\": [\"a\"]}", MK_E_BAD_CODE,
+            "tables[1].where.kind");
     refuses("{\"year\": [\"old\"]}", "{\"year\": [\"old\", \"old\"]}",
             MK_E_DUPLICATE_KEY, "tables[1].where.year.old");
     refuses("{\"year\": [\"old\"]}", "{\"year\": [\"*\"]}", MK_E_BAD_CODE,
