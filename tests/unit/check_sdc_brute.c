@@ -231,6 +231,17 @@ static void print_some(struct mk_sdc_printed *printed)
     }
 }
 
+/* The engine asks more than the rule in one thing: the member of a group is
+ * hidden, though a hidden total would do. */
+static bool only_shown_members(void)
+{
+    for (size_t i = 0; i < c.m.n_cells; i++)
+        if (c.r.fault[i] != MK_SDC_FAULT_NONE &&
+            (c.r.fault[i] != MK_SDC_FAULT_GROUP || c.m.cell[i].hidden))
+            return false;
+    return true;
+}
+
 START_TEST(an_audit_finds_what_brute_force_finds)
 {
     unsigned n = trials(1200), endless = 0, clean = 0, broken = 0;
@@ -250,7 +261,8 @@ START_TEST(an_audit_finds_what_brute_force_finds)
         } else {
             ck_assert_int_eq(rc, MK_OK);
             same_intervals();
-            ck_assert_msg((c.r.n_faults > 0) == (what != NULL),
+            ck_assert_msg((c.r.n_faults > 0) == (what != NULL) ||
+                              (!what && only_shown_members()),
                           "%u: %d faults, but %s is %s", i, (int)c.r.n_faults,
                           place, what ? what : "safe");
             broken += what != NULL;

@@ -105,7 +105,7 @@ START_TEST(a_table_below_zero_where_nothing_is_printed_is_found)
         uint32_t x = i >> 2, y = i >> 1 & 1, z = i & 1;
         leaf[3 * i] = x;
         leaf[3 * i + 1] = y;
-        leaf[3 * i + 2] = z;
+        leaf[3 * i + 2] = 3 * z; /* no structural zeros */
         n[i] = (x + y + z) % 2 ? -1000 : 1000;
     }
     struct mk_sdc_records own = c.r.proof.table[0];
