@@ -274,8 +274,10 @@ static enum mk_err visit(struct prove *p, unsigned rounds, double *bound,
         if (whole(p)) { /* the pattern passed: it is the best of this node */
             bool good;
             MK_TRY(mk_sdc_search_keep(p->search, &good));
-            if (good)
-                return MK_OK;
+            if (good) { /* what hides nothing may have been hidden with it */
+                MK_TRY(mk_sdc_search_publish(p->search));
+                return mk_sdc_search_keep(p->search, &good);
+            }
             add_last_cut(p);
             continue;
         }

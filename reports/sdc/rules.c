@@ -125,6 +125,39 @@ static enum mk_err add_line(struct mk_sdc_lines *lines, uint32_t total,
     return MK_OK;
 }
 
+static bool node_within(const struct mk_sdc_node *a,
+                        const struct mk_sdc_node *b)
+{
+    for (uint32_t i = 0; i < a->n_leaves; i++)
+        if (!mk_sdc_node_has(b, a->leaf[i]))
+            return false;
+    return true;
+}
+
+/* Zeros of the line's rest, and those below them: where they stay printed the
+ * rest cannot rise. */
+static void open_zeros(struct mk_sdc_model *model, uint32_t total,
+                       uint32_t member, size_t d)
+{
+    const struct mk_sdc_spec *joint = &model->joint;
+    size_t n = joint->n_dims;
+    const uint32_t *whole = model->node + total * n;
+    uint32_t own = model->node[member * n + d];
+    for (size_t i = 0; i < model->n_cells; i++) {
+        struct mk_sdc_cell *c = &model->cell[i];
+        const uint32_t *node = model->node + i * n;
+        bool in = c->known && c->value == 0 && c->release == 0 && !c->empty &&
+                  c->fate == MK_SDC_MUST_SHOW &&
+                  !mk_sdc_node_has(&joint->dim[d].node[node[d]],
+                                   joint->dim[d].node[own].leaf[0]);
+        for (size_t k = 0; k < n && in; k++)
+            in = node_within(&joint->dim[k].node[node[k]],
+                             &joint->dim[k].node[whole[k]]);
+        if (in)
+            c->fate = MK_SDC_OPEN;
+    }
+}
+
 /* The line of cell total along dimension d, if total's node there has parts. */
 static enum mk_err look_along(struct mk_sdc_model *model,
                               const struct mk_sdc_index *index, uint32_t total,
@@ -160,12 +193,8 @@ static enum mk_err look_along(struct mk_sdc_model *model,
     if (!others)
         return MK_OK;
     model->cell[member].why |= MK_SDC_WHY_GROUP;
-    for (uint32_t i = 0; i < parent->n_leaves; i++) {
-        node[d] = parent->leaf[i];
-        struct mk_sdc_cell *c = &model->cell[mk_sdc_index_find(index, node)];
-        if (c->known && c->value == 0 && c->release == 0 && !model->audit)
-            c->fate = MK_SDC_OPEN;
-    }
+    if (!model->audit)
+        open_zeros(model, total, member, d);
     return add_line(lines, total, member);
 }
 

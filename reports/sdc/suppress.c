@@ -369,7 +369,9 @@ enum mk_err mk_sdc_suppress(struct mk_sdc_plan *plan,
         MK_TRY(mk_sdc_search_prove(&search, &plan->optimal));
         judge->linear = false;
         mk_sdc_search_go(&search, search.best);
-        plan->cost = search.best_cost;
+        /* what no whole table moves is known to everybody, hidden or not */
+        MK_TRY(mk_sdc_search_publish(&search));
+        plan->cost = mk_sdc_search_cost(&search);
         plan->bound = plan->optimal ? plan->cost : search.bound;
     }
     plan->work = *effort->work - began;
