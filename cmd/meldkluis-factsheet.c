@@ -15,33 +15,35 @@ typedef enum mk_err verb(struct mk_fs *fs, int argc, char **argv);
 
 static const struct {
     const char *name;
-    verb *run; /* NULL: in the interface, not built yet */
+    verb *run;
 } verbs[] = {
-    {"tables", mk_fs_tables},
-    {"publish", mk_fs_publish},
-    {"release", mk_fs_release},
-    {"check", mk_fs_check},
-    {"protect", mk_fs_protect},
-    {"audit", mk_fs_audit},
-    {"round", NULL},
-    {"advise", NULL},
+    {"tables", mk_fs_tables},   {"publish", mk_fs_publish},
+    {"release", mk_fs_release}, {"check", mk_fs_check},
+    {"protect", mk_fs_protect}, {"audit", mk_fs_audit},
+    {"round", mk_fs_round},     {"advise", mk_fs_advise},
 };
 
 static void help(void)
 {
-    fputs(
-        "meldkluis-factsheet tables --policy internal|exact [--threshold N]\n"
-        "    [--format text|csv|json|html]... [--out FOLDER] "
-        "[--lang nl|en]\n"
-        "\n"
-        "Reads counts (meldkluis-cube) on standard input and writes the "
-        "factsheet.\n"
-        "internal: exact figures for own use, NOT FOR PUBLICATION\n"
-        "exact:    for publication, small figures as they are\n"
-        "Text goes to standard output; files go to FOLDER. Without --out "
-        "one format\n"
-        "goes to standard output.\n",
-        stdout);
+    fputs("meldkluis-factsheet VERB OPTION...\n"
+          "\n"
+          "protect --spec SPEC.json --data DATA.csv --out FOLDER\n"
+          "audit   --spec SPEC.json --cells CELLS.csv [--data DATA.csv] "
+          "[--out FOLDER]\n"
+          "round   --spec SPEC.json --data DATA.csv --base 3|5 --key FILE "
+          "--out FOLDER\n"
+          "advise  --spec SPEC.json --data DATA.csv [--out FOLDER]\n"
+          "    of all four: [--previous RELEASE.json]... [--work N] "
+          "[--time SECONDS]\n"
+          "    [--lang nl|en]\n"
+          "tables  --policy internal|exact [--threshold N] "
+          "[--format text|csv|json|html]...\n"
+          "    [--out FOLDER] [--lang nl|en]; counts on standard input\n"
+          "publish, release, check: started by meldkluis\n"
+          "\n"
+          "plan.csv holds what is hidden: it is never to be shown.\n"
+          "Status: 0 done, 2 wrong input, 6 refused by disclosure control.\n",
+          stdout);
 }
 
 static enum mk_err run(struct mk_fs *fs, int argc, char **argv)

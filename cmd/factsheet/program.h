@@ -76,5 +76,7 @@ MK_MUST_USE enum mk_err mk_fs_release(struct mk_fs *fs, int argc, char **argv);
 MK_MUST_USE enum mk_err mk_fs_check(struct mk_fs *fs, int argc, char **argv);
 MK_MUST_USE enum mk_err mk_fs_protect(struct mk_fs *fs, int argc, char **argv);
 MK_MUST_USE enum mk_err mk_fs_audit(struct mk_fs *fs, int argc, char **argv);
+MK_MUST_USE enum mk_err mk_fs_round(struct mk_fs *fs, int argc, char **argv);
+MK_MUST_USE enum mk_err mk_fs_advise(struct mk_fs *fs, int argc, char **argv);
 
 #endif

@@ -106,7 +106,7 @@ static enum mk_err work_once(int in, int out, struct mk_sdc_job *job,
     enum mk_err worked = mk_sdc_task_open(task, job, &which, &diag);
     if (worked == MK_OK)
         worked = mk_sdc_task_run(task, job, &diag);
-    rc = mk_sdc_answer_write(&answer, task, worked, &diag);
+    rc = mk_sdc_answer_write(&answer, task, job->kind, worked, &diag);
     mk_sdc_task_release(task);
     if (rc == MK_OK)
         rc = send_message(out, &answer);
@@ -197,7 +197,7 @@ enum mk_err mk_fs_solver_ask(struct mk_fs_solver *solver,
         (void)mk_fail(diag, rc, "solver");
         goto out;
     }
-    rc = mk_sdc_task_accept(task, &answer, diag);
+    rc = mk_sdc_task_accept(task, job->kind, &answer, diag);
 out:
     mk_buf_release(&message);
     mk_buf_release(&answer);

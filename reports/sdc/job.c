@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/sdc/advise.h"
 #include "reports/sdc/cells_read.h"
 #include "reports/sdc/data_read.h"
 #include "reports/sdc/model_build.h"
 #include "reports/sdc/release_file.h"
+#include "reports/sdc/round.h"
 #include "reports/sdc/spec_read.h"
 
 void mk_sdc_job_init(struct mk_sdc_job *job)
@@ -20,6 +22,7 @@ void mk_sdc_job_release(struct mk_sdc_job *job)
     mk_buf_release(&job->spec);
     mk_buf_release(&job->data);
     mk_buf_release(&job->cells);
+    mk_buf_release(&job->key);
     for (size_t i = 0; i < job->n_releases; i++)
         mk_buf_release(&job->release[i]);
     mk_sdc_job_init(job);
@@ -64,7 +67,7 @@ enum mk_err mk_sdc_task_open(struct mk_sdc_task *task,
     mk_sdc_data_init(&task->data, &task->spec);
     mk_sdc_printed_init(&task->printed, &task->spec);
     *which = 1;
-    if (job->data.len > 0 || job->kind == MK_SDC_JOB_PROTECT)
+    if (job->data.len > 0 || job->kind != MK_SDC_JOB_AUDIT)
         MK_TRY(mk_sdc_data_parse(&task->data, &task->spec, job->data.data,
                                  job->data.len, diag));
     *which = 2;
@@ -91,6 +94,8 @@ out:
 
 void mk_sdc_task_release(struct mk_sdc_task *task)
 {
+    mk_buf_release(&task->text[0]);
+    mk_buf_release(&task->text[1]);
     mk_sdc_result_release(&task->result);
     mk_sdc_model_release(&task->model);
     for (size_t i = 0; i < task->n_earlier; i++)
@@ -102,10 +107,57 @@ void mk_sdc_task_release(struct mk_sdc_task *task)
     memset(task, 0, sizeof *task);
 }
 
+static enum mk_err run_round(struct mk_sdc_task *task,
+                             const struct mk_sdc_job *job,
+                             struct mk_diag *diag)
+{
+    struct mk_sdc_rounded rounded;
+    enum mk_err rc;
+    mk_sdc_rounded_init(&rounded);
+    if (job->key.len != MK_SDC_ROUND_KEY)
+        return mk_fail(diag, MK_E_INTERNAL, "key");
+    MK_TRY(mk_sdc_round(&rounded, &task->model, (unsigned)job->base,
+                        job->key.data, job->work, diag));
+    MK_TRY(mk_sdc_round_write(&task->text[0], &rounded, diag));
+out:
+    mk_sdc_rounded_release(&rounded);
+    return rc;
+}
+
+static enum mk_err run_advise(struct mk_sdc_task *task,
+                              const struct mk_sdc_job *job,
+                              struct mk_diag *diag)
+{
+    struct mk_sdc_advice *advice = calloc(1, sizeof *advice);
+    const struct mk_sdc_release **earlier =
+        calloc(task->n_earlier + 1, sizeof *earlier);
+    enum mk_err rc = MK_E_MEMORY;
+    if (!advice || !earlier)
+        goto out;
+    for (size_t i = 0; i < task->n_earlier; i++)
+        earlier[i] = &task->earlier[i];
+    MK_TRY(mk_sdc_advise(advice, &task->spec, &task->data, earlier,
+                         task->n_earlier, job->work, diag));
+    MK_TRY(mk_sdc_advise_text(&task->text[0], advice, job->english, diag));
+    MK_TRY(mk_sdc_advise_csv(&task->text[1], advice, diag));
+out:
+    free(advice);
+    free(earlier);
+    return rc;
+}
+
 enum mk_err mk_sdc_task_run(struct mk_sdc_task *task,
                             const struct mk_sdc_job *job, struct mk_diag *diag)
 {
-    return job->kind == MK_SDC_JOB_AUDIT
-               ? mk_sdc_audit(&task->result, &task->model, diag)
-               : mk_sdc_protect(&task->result, &task->model, job->work, diag);
+    switch (job->kind) {
+    case MK_SDC_JOB_PROTECT:
+        return mk_sdc_protect(&task->result, &task->model, job->work, diag);
+    case MK_SDC_JOB_AUDIT:
+        return mk_sdc_audit(&task->result, &task->model, diag);
+    case MK_SDC_JOB_ROUND:
+        return run_round(task, job, diag);
+    case MK_SDC_JOB_ADVISE:
+        return run_advise(task, job, diag);
+    }
+    return MK_E_INTERNAL;
 }

@@ -23,11 +23,16 @@
 enum mk_sdc_job_kind {
     MK_SDC_JOB_PROTECT = 1,
     MK_SDC_JOB_AUDIT = 2,
+    MK_SDC_JOB_ROUND = 3,  /* answered by cells.csv, checked by the solver */
+    MK_SDC_JOB_ADVISE = 4, /* answered by two texts: for people, and CSV */
 };
 
 struct mk_sdc_job {
     enum mk_sdc_job_kind kind;
     uint64_t work;       /* pivots */
+    uint64_t base;       /* of rounding */
+    bool english;        /* of advice */
+    struct mk_buf key;   /* of rounding: MK_SDC_ROUND_KEY bytes */
     struct mk_buf spec;  /* SPEC.json */
     struct mk_buf data;  /* DATA.csv; empty: none */
     struct mk_buf cells; /* cells.csv or plan.csv; empty: none */
@@ -47,6 +52,7 @@ struct mk_sdc_task {
     size_t n_earlier;
     struct mk_sdc_model model;
     struct mk_sdc_result result;
+    struct mk_buf text[2]; /* the answer of ROUND and ADVISE */
 };
 
 /*
@@ -71,6 +77,7 @@ MK_MUST_USE enum mk_err mk_sdc_task_run(struct mk_sdc_task *task,
  * Errors: what the solver said; E_INTERNAL for an answer that is none.
  */
 MK_MUST_USE enum mk_err mk_sdc_task_accept(struct mk_sdc_task *task,
+                                           enum mk_sdc_job_kind kind,
                                            const struct mk_buf *answer,
                                            struct mk_diag *diag);
 
@@ -83,6 +90,7 @@ MK_MUST_USE enum mk_err mk_sdc_job_read(struct mk_sdc_job *job,
 /* rc: how the work ended, with its diag. */
 MK_MUST_USE enum mk_err mk_sdc_answer_write(struct mk_buf *out,
                                             const struct mk_sdc_task *task,
+                                            enum mk_sdc_job_kind kind,
                                             enum mk_err rc,
                                             const struct mk_diag *diag);
 

@@ -3,12 +3,14 @@
  * Jobs and answers as bytes.  Numbers are u64, big-endian; a text or a row of
  * numbers has its length before it.
  *
- *   job     kind | work | spec | data | cells | n | release ...
+ *   job     kind | work | base | english | key | spec | data | cells | n |
+ *           release ...
  *   answer  error | line | num0 | num1 | list | place
  *           and where the error is 0: safe | optimal | heuristic | cost | bound | work |
  *           classes | columns | rows | bags | cells |
  *           (hidden | exact | lo | hi | table of lo | of hi) a cell |
  *           dimensions | base | n | table ...
+ *           or, of ROUND and ADVISE, two texts
  *   table   rows | (leaf a dimension | n) a row
  */
 #include <stdlib.h>
@@ -65,6 +67,9 @@ enum mk_err mk_sdc_job_write(struct mk_buf *out, const struct mk_sdc_job *job)
     enum mk_err rc;
     MK_TRY(mk_buf_add_u64(out, job->kind));
     MK_TRY(mk_buf_add_u64(out, job->work));
+    MK_TRY(mk_buf_add_u64(out, job->base));
+    MK_TRY(mk_buf_add_u64(out, job->english));
+    MK_TRY(put_text(out, &job->key));
     MK_TRY(put_text(out, &job->spec));
     MK_TRY(put_text(out, &job->data));
     MK_TRY(put_text(out, &job->cells));
@@ -82,9 +87,13 @@ enum mk_err mk_sdc_job_read(struct mk_sdc_job *job, const struct mk_buf *in)
     struct reader r = {in->data, in->len, false};
     enum mk_err rc;
     uint64_t kind = get(&r);
-    job->kind = kind == MK_SDC_JOB_AUDIT ? MK_SDC_JOB_AUDIT
-                                         : MK_SDC_JOB_PROTECT;
+    if (kind < MK_SDC_JOB_PROTECT || kind > MK_SDC_JOB_ADVISE)
+        return MK_E_SYNTAX;
+    job->kind = (enum mk_sdc_job_kind)kind;
     job->work = get(&r);
+    job->base = get(&r);
+    job->english = get(&r) != 0;
+    MK_TRY(get_text(&r, &job->key));
     MK_TRY(get_text(&r, &job->spec));
     MK_TRY(get_text(&r, &job->data));
     MK_TRY(get_text(&r, &job->cells));
@@ -160,7 +169,8 @@ out:
 
 enum mk_err mk_sdc_answer_write(struct mk_buf *out,
                                 const struct mk_sdc_task *task,
-                                enum mk_err error, const struct mk_diag *diag)
+                                enum mk_sdc_job_kind kind, enum mk_err error,
+                                const struct mk_diag *diag)
 {
     struct mk_buf place = MK_BUF_INIT;
     enum mk_err rc;
@@ -170,8 +180,14 @@ enum mk_err mk_sdc_answer_write(struct mk_buf *out,
     MK_TRY(mk_buf_add_u64(out, (uint64_t)diag->num[0]));
     MK_TRY(mk_buf_add_u64(out, (uint64_t)diag->num[1]));
     MK_TRY(put_text(out, &place));
-    if (error == MK_OK)
+    if (error != MK_OK)
+        goto out;
+    if (kind == MK_SDC_JOB_PROTECT || kind == MK_SDC_JOB_AUDIT) {
         MK_TRY(put_result(out, task));
+    } else {
+        MK_TRY(put_text(out, &task->text[0]));
+        MK_TRY(put_text(out, &task->text[1]));
+    }
 out:
     mk_buf_release(&place);
     return rc;
@@ -302,6 +318,7 @@ out:
 }
 
 enum mk_err mk_sdc_task_accept(struct mk_sdc_task *task,
+                               enum mk_sdc_job_kind kind,
                                const struct mk_buf *answer,
                                struct mk_diag *diag)
 {
@@ -317,6 +334,13 @@ enum mk_err mk_sdc_task_accept(struct mk_sdc_task *task,
     if (error != MK_OK) {
         rc = mk_fail_at(diag, (enum mk_err)error, (const char *)place.data,
                         line, num0, num1);
+        goto out;
+    }
+    if (kind == MK_SDC_JOB_ROUND || kind == MK_SDC_JOB_ADVISE) {
+        for (int i = 0; i < 2 && rc == MK_OK; i++)
+            rc = get_text(&r, &task->text[i]);
+        if (rc != MK_OK || r.left > 0)
+            rc = mk_fail(diag, MK_E_INTERNAL, "solver");
         goto out;
     }
     MK_TRY(mk_sdc_rules_apply(&task->model, &task->result.lines, diag));

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* protect, audit, round, advise: any table of counts, without a vault. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/factsheet/counts.h"
+#include "reports/sdc/release_file.h"
+#include "reports/sdc/report.h"
+#include "reports/sdc/write.h"
+
+#define BIT(name) (1u << MK_FS_##name)
+#define BASIC \
+    (BIT(SPEC) | BIT(PREVIOUS) | BIT(OUT) | BIT(WORK) | BIT(TIME) | BIT(LANG))
+
+/* ---- protect ---- */
+
+static enum mk_err write_protected(struct mk_fs *fs,
+                                   const struct mk_folder *folder,
+                                   const struct mk_sdc_task *task)
+{
+    struct mk_buf cells = MK_BUF_INIT, plan = MK_BUF_INIT;
+    struct mk_buf proof = MK_BUF_INIT, release = MK_BUF_INIT;
+    const struct mk_fs_file file[] = {{"cells.csv", &cells},
+                                      {"plan.csv", &plan},
+                                      {"proof.json", &proof},
+                                      {"release.json", &release}};
+    enum mk_err rc;
+    MK_TRY(mk_sdc_write_cells(&cells, &task->model, &fs->diag));
+    MK_TRY(mk_sdc_write_plan(&plan, &task->model, &fs->diag));
+    MK_TRY(mk_sdc_write_proof(&proof, task, true));
+    MK_TRY(mk_sdc_release_write(&release, &task->model, NULL, &fs->diag));
+    MK_TRY(mk_fs_write_files(folder, file, 4, &fs->diag));
+out:
+    mk_buf_release(&cells);
+    mk_buf_release(&plan);
+    mk_buf_release(&proof);
+    mk_buf_release(&release);
+    return rc;
+}
+
+static void say_protected(const struct mk_fs *fs,
+                          const struct mk_sdc_task *task)
+{
+    const struct mk_sdc_result *r = &task->result;
+    struct mk_sdc_counts n;
+    mk_sdc_count_cells(&task->model, &n);
+    printf(MK_FS_T(fs,
+                   "%zu cellen: %zu gepubliceerd, %zu verborgen (%zu "
+                   "primair, %zu secundair)\n",
+                   "%zu cells: %zu published, %zu hidden (%zu primary, %zu "
+                   "secondary)\n"),
+           n.cells, n.published, n.hidden, n.primary, n.secondary);
+    if (r->optimal)
+        puts(MK_FS_T(fs, "bewezen: het kan niet met minder",
+                     "proven: it cannot be done with less"));
+    else
+        printf(MK_FS_T(fs,
+                       "kosten %.0f, zeker niet minder dan %.0f (grens van "
+                       "--work bereikt)\n",
+                       "cost %.0f, surely not less than %.0f (limit of "
+                       "--work reached)\n"),
+               r->cost, r->bound > 0 ? r->bound - 0.5 : 0);
+}
+
+enum mk_err mk_fs_protect(struct mk_fs *fs, int argc, char **argv)
+{
+    struct mk_fs_counts c;
+    struct mk_buf text = MK_BUF_INIT;
+    enum mk_err rc;
+    MK_TRY(mk_fs_counts_run(&c, fs, argc, argv, MK_SDC_JOB_PROTECT,
+                            BASIC | BIT(DATA),
+                            BIT(SPEC) | BIT(DATA) | BIT(OUT)));
+    if (!c.task->result.safe || c.task->result.n_faults > 0) {
+        MK_TRY(mk_sdc_write_faults(&text, c.task, fs->english));
+        fwrite(text.data, 1, text.len, stderr);
+        rc = mk_fail(&fs->diag, MK_E_DISCLOSURE, NULL);
+        goto out;
+    }
+    MK_TRY(write_protected(fs, &c.folder, c.task));
+    say_protected(fs, c.task);
+out:
+    mk_buf_release(&text);
+    mk_fs_counts_end(&c);
+    return rc;
+}
+
+/* ---- audit ---- */
+
+static enum mk_err write_audit(struct mk_fs *fs, const struct mk_fs_counts *g)
+{
+    const struct mk_sdc_task *task = g->task;
+    struct mk_buf text = MK_BUF_INIT, cells = MK_BUF_INIT;
+    struct mk_buf proof = MK_BUF_INIT;
+    const struct mk_fs_file file[] = {{"audit.csv", &cells},
+                                      {"proof.json", &proof}};
+    struct mk_sdc_counts n;
+    enum mk_err rc;
+    MK_TRY(mk_sdc_write_audit(&cells, task));
+    MK_TRY(mk_sdc_write_proof(&proof, task, true));
+    if (g->path[MK_FS_OUT])
+        MK_TRY(mk_fs_write_files(&g->folder, file, 2, &fs->diag));
+    MK_TRY(mk_sdc_write_faults(&text, task, fs->english));
+    mk_sdc_count_cells(&task->model, &n);
+    MK_TRY(mk_buf_addf(&text,
+                       MK_FS_T(fs,
+                               "%zu cellen, %zu verborgen: %zu geven iets "
+                               "weg\n",
+                               "%zu cells, %zu hidden: %zu give something "
+                               "away\n"),
+                       n.cells, n.hidden, task->result.n_faults));
+    MK_TRY(mk_fs_write(&text, &fs->diag));
+out:
+    mk_buf_release(&text);
+    mk_buf_release(&cells);
+    mk_buf_release(&proof);
+    return rc;
+}
+
+enum mk_err mk_fs_audit(struct mk_fs *fs, int argc, char **argv)
+{
+    struct mk_fs_counts c;
+    enum mk_err rc;
+    MK_TRY(mk_fs_counts_run(&c, fs, argc, argv, MK_SDC_JOB_AUDIT,
+                            BASIC | BIT(DATA) | BIT(CELLS),
+                            BIT(SPEC) | BIT(CELLS)));
+    MK_TRY(write_audit(fs, &c));
+    if (c.task->result.n_faults > 0)
+        rc = mk_fail(&fs->diag, MK_E_DISCLOSURE, NULL);
+out:
+    mk_fs_counts_end(&c);
+    return rc;
+}
+
+/* ---- round, advise ---- */
+
+/* The file, and what is said beside it (NULL: nothing). */
+static enum mk_err write_text(struct mk_fs_counts *c, const char *name,
+                              const struct mk_buf *text,
+                              const struct mk_buf *said)
+{
+    const struct mk_fs_file file = {name, text};
+    enum mk_err rc = MK_OK;
+    if (c->path[MK_FS_OUT])
+        MK_TRY(mk_fs_write_files(&c->folder, &file, 1, &c->fs->diag));
+    if (said)
+        rc = mk_fs_write(said, &c->fs->diag);
+out:
+    return rc;
+}
+
+enum mk_err mk_fs_round(struct mk_fs *fs, int argc, char **argv)
+{
+    struct mk_fs_counts c;
+    enum mk_err rc;
+    MK_TRY(mk_fs_counts_run(&c, fs, argc, argv, MK_SDC_JOB_ROUND,
+                            BASIC | BIT(DATA) | BIT(BASE) | BIT(KEY),
+                            BIT(SPEC) | BIT(DATA) | BIT(BASE) | BIT(KEY) |
+                                BIT(OUT)));
+    rc = write_text(&c, "cells.csv", &c.task->text[0], NULL);
+out:
+    mk_fs_counts_end(&c);
+    return rc;
+}
+
+enum mk_err mk_fs_advise(struct mk_fs *fs, int argc, char **argv)
+{
+    struct mk_fs_counts c;
+    enum mk_err rc;
+    MK_TRY(mk_fs_counts_run(&c, fs, argc, argv, MK_SDC_JOB_ADVISE,
+                            BASIC | BIT(DATA), BIT(SPEC) | BIT(DATA)));
+    rc = write_text(&c, "advice.csv", &c.task->text[1], &c.task->text[0]);
+out:
+    mk_fs_counts_end(&c);
+    return rc;
+}
