@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/factsheet/counts.h"
+#include "core/base/text.h"
 #include "reports/sdc/release_file.h"
 #include "reports/sdc/report.h"
 #include "reports/sdc/write.h"
@@ -91,14 +92,16 @@ static enum mk_err write_audit(struct mk_fs *fs, const struct mk_fs_counts *g)
     const struct mk_sdc_task *task = g->task;
     struct mk_buf text = MK_BUF_INIT, cells = MK_BUF_INIT;
     struct mk_buf proof = MK_BUF_INIT;
-    const struct mk_fs_file file[] = {{"audit.csv", &cells},
-                                      {"proof.json", &proof}};
+    const struct mk_fs_file file[] = {
+        {"audit.csv", &cells},
+        {"proof.json", &proof},
+        {"derivations.txt", &task->result.derivations}};
     struct mk_sdc_counts n;
     enum mk_err rc;
     MK_TRY(mk_sdc_write_audit(&cells, task));
     MK_TRY(mk_sdc_write_proof(&proof, task, true));
     if (g->path[MK_FS_OUT])
-        MK_TRY(mk_fs_write_files(&g->folder, file, 2, &fs->diag));
+        MK_TRY(mk_fs_write_files(&g->folder, file, 3, &fs->diag));
     MK_TRY(mk_sdc_write_faults(&text, task, fs->english));
     mk_sdc_count_cells(&task->model, &n);
     MK_TRY(mk_buf_addf(&text,
@@ -108,6 +111,9 @@ static enum mk_err write_audit(struct mk_fs *fs, const struct mk_fs_counts *g)
                                "%zu cells, %zu hidden: %zu give something "
                                "away\n"),
                        n.cells, n.hidden, task->result.n_faults));
+    /* the solver wrote it: no terminal obeys it */
+    MK_TRY(mk_text_visible(&text, task->result.derivations.data,
+                           task->result.derivations.len, true));
     MK_TRY(mk_fs_write(&text, &fs->diag));
 out:
     mk_buf_release(&text);

@@ -9,7 +9,7 @@
  *           and where the error is 0: safe | optimal | heuristic | cost | bound | work |
  *           classes | columns | rows | bags | cells |
  *           (hidden | exact | lo | hi | table of lo | of hi) a cell |
- *           dimensions | base | n | table ...
+ *           dimensions | base | n | table ... | derivations
  *           or, of ROUND and ADVISE, two texts
  *   table   rows | (leaf a dimension | n) a row
  */
@@ -163,6 +163,7 @@ static enum mk_err put_result(struct mk_buf *out,
     MK_TRY(mk_buf_add_u64(out, r->proof.n_tables));
     for (size_t t = 0; t < r->proof.n_tables; t++)
         MK_TRY(put_records(out, &r->proof.table[t], r->proof.n_dims));
+    MK_TRY(put_text(out, &r->derivations));
 out:
     return rc;
 }
@@ -311,6 +312,7 @@ static enum mk_err get_result(struct reader *r, struct mk_sdc_task *task)
         return MK_E_SYNTAX;
     MK_TRY(get_cells(r, task));
     MK_TRY(get_proof(r, &result->proof, &task->model.joint));
+    MK_TRY(get_text(r, &result->derivations));
     if (r->bad || r->left > 0)
         rc = MK_E_SYNTAX;
 out:

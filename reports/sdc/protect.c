@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/sdc/derive.h"
 #include "reports/sdc/ranges.h"
 #include "reports/sdc/suppress.h"
 
@@ -16,6 +17,7 @@ void mk_sdc_result_release(struct mk_sdc_result *r)
 {
     mk_sdc_lines_release(&r->lines);
     mk_sdc_proof_release(&r->proof);
+    mk_buf_release(&r->derivations);
     free(r->fault);
     free(r->by);
     mk_sdc_result_init(r);
@@ -94,6 +96,26 @@ out:
     return rc;
 }
 
+/* How each cell that is known too closely follows from what is printed. */
+static enum mk_err derive_all(struct mk_sdc_result *r,
+                              const struct setting *set)
+{
+    const struct mk_sdc_system *s = &set->system;
+    char place[512];
+    enum mk_err rc = MK_OK;
+    for (uint32_t c = 0; c < s->n_classes; c++) {
+        enum mk_sdc_fault fault = r->fault[s->cls[c].first];
+        if (fault != MK_SDC_FAULT_EXACT && fault != MK_SDC_FAULT_NARROW)
+            continue;
+        mk_sdc_model_place(s->model, s->cls[c].first, place, sizeof place);
+        MK_TRY(mk_buf_addf(&r->derivations, "%s\n", place));
+        MK_TRY(mk_sdc_derive(&r->derivations, set->judge->attack, c, true));
+        MK_TRY(mk_sdc_derive(&r->derivations, set->judge->attack, c, false));
+    }
+out:
+    return rc;
+}
+
 enum mk_err mk_sdc_audit(struct mk_sdc_result *r, struct mk_sdc_model *model,
                          struct mk_diag *diag)
 {
@@ -104,6 +126,7 @@ enum mk_err mk_sdc_audit(struct mk_sdc_result *r, struct mk_sdc_model *model,
     MK_TRY(mk_sdc_ranges(set.judge, &r->proof, diag));
     r->work = set.work;
     MK_TRY(mk_sdc_result_check(r, model, diag));
+    MK_TRY(derive_all(r, &set));
 out:
     setting_close(&set);
     return rc;

@@ -7,6 +7,7 @@
 #ifndef MK_SDC_PROTECT_H
 #define MK_SDC_PROTECT_H
 
+#include "core/base/buf.h"
 #include "reports/sdc/check.h"
 
 #define MK_SDC_WORK 1000000u /* pivots: the default limit of --work */
@@ -18,6 +19,7 @@ struct mk_sdc_result {
     enum mk_sdc_fault *fault;
     uint32_t *by;
     size_t n_faults;
+    struct mk_buf derivations; /* audit: text, see derive.h */
 
     /* of the search (protect only) */
     bool safe; /* a pattern was found at all */
