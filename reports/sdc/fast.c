@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reports/sdc/fast.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/sdc/cover.h"
+#include "reports/sdc/outer.h"
+
+#define TOGETHER 64 /* needs that are answered anew at once, at most */
+
+bool mk_sdc_fast_can(const struct mk_sdc_system *s,
+                     const struct mk_sdc_needs *needs)
+{
+    const struct mk_sdc_model *m = s->model;
+    if (s->tree.n_bags != 1 || !m->covered || m->spec->insider || m->audit)
+        return false;
+    for (size_t i = 0; i < m->n_cells; i++)
+        if (m->cell[i].release != 0 || m->cell[i].watched)
+            return false;
+    for (size_t i = 0; i < needs->n; i++)
+        if (needs->at[i].target.minus != MK_SDC_NONE)
+            return false;
+    return true;
+}
+
+struct fast {
+    const struct mk_sdc_system *s; /* borrowed */
+    const struct mk_sdc_needs *needs;
+    struct mk_sdc_cover cover;
+    uint64_t effort; /* steps */
+    uint64_t chance; /* state of the fixed sequence */
+};
+
+static size_t chance(struct fast *f, size_t n)
+{
+    f->chance = f->chance * 6364136223846793005u + 1442695040888963407u;
+    return (size_t)((f->chance >> 33) % n);
+}
+
+static bool spent(const struct fast *f)
+{
+    return f->cover.hunt.steps >= f->effort;
+}
+
+static enum mk_err answer_all(struct fast *f, double limit, bool *safe)
+{
+    bool found;
+    enum mk_err rc = MK_OK;
+    *safe = true;
+    for (uint32_t i = 0; i < f->needs->n; i++) {
+        if (f->cover.answer[i].number != 0)
+            continue;
+        MK_TRY(mk_sdc_cover_answer(&f->cover, i, limit, &found));
+        *safe &= found;
+    }
+out:
+    return rc;
+}
+
+/* ---- cheaper ---- */
+
+/* Each answer that hides something is given anew by itself. */
+static enum mk_err answer_again(struct fast *f, bool *better)
+{
+    enum mk_err rc = MK_OK;
+    bool one;
+    for (uint32_t i = 0; i < f->needs->n && !spent(f); i++) {
+        if (f->cover.answer[i].n_cls == 0)
+            continue;
+        MK_TRY(mk_sdc_cover_again(&f->cover, &i, 1, MK_SDC_NONE, false, &one));
+        *better |= one;
+    }
+out:
+    return rc;
+}
+
+struct ranked {
+    double cost;
+    uint32_t cls;
+};
+
+static int dearest_first(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    if (x->cost != y->cost)
+        return x->cost > y->cost ? -1 : 1;
+    return (x->cls > y->cls) - (x->cls < y->cls);
+}
+
+static enum mk_err list_hidden(const struct fast *f, struct ranked **rank,
+                               size_t *n)
+{
+    *n = 0;
+    *rank = calloc(f->s->n_classes + 1, sizeof **rank);
+    if (!*rank)
+        return MK_E_MEMORY;
+    for (uint32_t c = 0; c < f->s->n_classes; c++)
+        if (f->cover.use[c] > 0)
+            (*rank)[(*n)++] = (struct ranked){f->cover.cost[c], c};
+    if (*n)
+        qsort(*rank, *n, sizeof **rank, dearest_first);
+    return MK_OK;
+}
+
+/* Each class that is hidden without having to be: without it? */
+static enum mk_err publish_again(struct fast *f, bool *better)
+{
+    struct ranked *rank = NULL;
+    uint32_t need[TOGETHER];
+    size_t n, users;
+    bool one;
+    enum mk_err rc;
+    MK_TRY(list_hidden(f, &rank, &n));
+    for (size_t i = 0; i < n && !spent(f); i++) {
+        if (f->cover.use[rank[i].cls] == 0)
+            continue;
+        mk_sdc_cover_users(&f->cover, rank[i].cls, need, TOGETHER, &users);
+        if (users > TOGETHER)
+            continue;
+        MK_TRY(mk_sdc_cover_again(&f->cover, need, users, rank[i].cls, false,
+                                  &one));
+        *better |= one;
+    }
+out:
+    free(rank);
+    return rc;
+}
+
+static void add_users(struct fast *f, uint32_t cls, uint32_t *need, size_t *n)
+{
+    uint32_t user[TOGETHER];
+    size_t users;
+    mk_sdc_cover_users(&f->cover, cls, user, TOGETHER, &users);
+    for (size_t k = 0; k < users && users <= TOGETHER; k++) {
+        bool there = false;
+        for (size_t i = 0; i < *n && !there; i++)
+            there = need[i] == user[k];
+        if (!there && *n < TOGETHER)
+            need[(*n)++] = user[k];
+    }
+}
+
+/* Needs that lie together, in any order, level ones too: another valley. */
+static enum mk_err shake(struct fast *f, bool *better)
+{
+    struct ranked *rank = NULL;
+    uint32_t need[TOGETHER];
+    size_t n, users;
+    enum mk_err rc;
+    MK_TRY(list_hidden(f, &rank, &n));
+    for (size_t i = 0; i < n && !spent(f); i++) {
+        bool one;
+        double before = f->cover.total;
+        users = 0;
+        add_users(f, rank[chance(f, n)].cls, need, &users);
+        if (users == 0)
+            continue;
+        const struct mk_sdc_answer *a =
+            &f->cover.answer[need[chance(f, users)]];
+        for (size_t k = 0; k < 2 && a->n_cls > 0; k++)
+            add_users(f, a->cls[chance(f, a->n_cls)], need, &users);
+        for (size_t k = users; k > 1; k--) {
+            size_t at = chance(f, k);
+            uint32_t swap = need[at];
+            need[at] = need[k - 1];
+            need[k - 1] = swap;
+        }
+        MK_TRY(mk_sdc_cover_again(&f->cover, need, users, MK_SDC_NONE, true,
+                                  &one));
+        *better |= f->cover.total < before - mk_sdc_cost_step(f->s);
+    }
+out:
+    free(rank);
+    return rc;
+}
+
+static enum mk_err improve(struct fast *f)
+{
+    enum mk_err rc = MK_OK;
+    for (int idle = 0; idle < 3 && !spent(f);) {
+        bool better = false;
+        MK_TRY(answer_again(f, &better));
+        MK_TRY(publish_again(f, &better));
+        MK_TRY(shake(f, &better));
+        idle = better ? 0 : idle + 1;
+    }
+out:
+    return rc;
+}
+
+/* ---- the tables that prove it ---- */
+
+struct tables {
+    const struct fast *f;
+    struct mk_sdc_proof *proof;
+    struct mk_sdc_hunt *hunt;
+    int64_t *lo, *hi;       /* by class: as far as tables take it */
+    uint32_t *lo_at, *hi_at; /* by class: tables of the proof */
+    int64_t delta[1024];
+    uint32_t col[1024];
+};
+
+static enum mk_err show_move(struct tables *t,
+                             const struct mk_sdc_shift *shift, uint32_t n)
+{
+    const struct mk_sdc_system *s = t->f->s;
+    uint32_t at;
+    enum mk_err rc = MK_OK;
+    if (n == 0)
+        return MK_OK;
+    for (uint32_t i = 0; i < n; i++) {
+        t->col[i] = shift[i].col;
+        t->delta[i] = shift[i].delta;
+    }
+    MK_TRY(mk_sdc_proof_add_sparse(t->proof, s, t->col, t->delta, n, &at));
+    size_t touched = mk_sdc_hunt_touch(t->hunt, shift, n);
+    for (size_t k = 0; k < touched; k++) {
+        uint32_t c = t->hunt->touched[k];
+        int64_t value = (int64_t)s->cls[c].value + t->hunt->delta[c];
+        if (value < t->lo[c]) {
+            t->lo[c] = value;
+            t->lo_at[c] = at;
+        }
+        if (value > t->hi[c]) {
+            t->hi[c] = value;
+            t->hi_at[c] = at;
+        }
+    }
+    mk_sdc_hunt_forget(t->hunt, touched);
+out:
+    return rc;
+}
+
+static enum mk_err show_answer(struct tables *t, uint32_t need)
+{
+    const struct mk_sdc_answer *a = &t->f->cover.answer[need];
+    enum mk_err rc;
+    MK_TRY(show_move(t, a->shift, a->n_up));
+    MK_TRY(show_move(t, a->shift + a->n_up, a->n_down));
+out:
+    return rc;
+}
+
+/* Needs that no table of another one answers, then hidden classes that nothing
+ * has moved yet. */
+static enum mk_err show_answers(struct tables *t)
+{
+    const struct mk_sdc_system *s = t->f->s;
+    enum mk_err rc = MK_OK;
+    for (uint32_t i = 0; i < t->f->needs->n; i++) {
+        const struct mk_sdc_need *need = &t->f->needs->at[i];
+        uint32_t c = need->target.plus;
+        if (!mk_sdc_need_met(need, t->lo[c], t->hi[c]))
+            MK_TRY(show_answer(t, i));
+    }
+    for (uint32_t i = 0; i < t->f->needs->n; i++) {
+        const struct mk_sdc_answer *a = &t->f->cover.answer[i];
+        bool moved = true;
+        for (uint32_t k = 0; k < a->n_cls && moved; k++)
+            moved = t->lo[a->cls[k]] < t->hi[a->cls[k]];
+        if (!moved)
+            MK_TRY(show_answer(t, i));
+    }
+    for (uint32_t c = 0; c < s->n_classes; c++)
+        if (s->cls[c].fate == MK_SDC_MUST_HIDE && t->lo[c] == t->hi[c])
+            return MK_E_INTERNAL; /* a need of its own would have moved it */
+out:
+    return rc;
+}
+
+static enum mk_err tables_init(struct tables *t, struct fast *f,
+                               struct mk_sdc_proof *proof)
+{
+    size_t n = f->s->n_classes + 1;
+    memset(t, 0, sizeof *t);
+    t->f = f;
+    t->proof = proof;
+    t->hunt = &f->cover.hunt;
+    t->lo = calloc(n, sizeof *t->lo);
+    t->hi = calloc(n, sizeof *t->hi);
+    t->lo_at = malloc(n * sizeof *t->lo_at);
+    t->hi_at = malloc(n * sizeof *t->hi_at);
+    if (!t->lo || !t->hi || !t->lo_at || !t->hi_at)
+        return MK_E_MEMORY;
+    memset(t->lo_at, 0xff, n * sizeof *t->lo_at);
+    memset(t->hi_at, 0xff, n * sizeof *t->hi_at);
+    for (size_t c = 0; c + 1 < n; c++)
+        t->lo[c] = t->hi[c] = (int64_t)f->s->cls[c].value;
+    return MK_OK;
+}
+
+static void tables_release(struct tables *t)
+{
+    free(t->lo);
+    free(t->hi);
+    free(t->lo_at);
+    free(t->hi_at);
+}
+
+/* ---- the outcome ---- */
+
+static void fill_cells(const struct tables *t, const bool *hidden,
+                       const int64_t *lo, const int64_t *hi)
+{
+    const struct mk_sdc_system *s = t->f->s;
+    for (size_t i = 0; i < s->model->n_cells; i++) {
+        struct mk_sdc_cell *cell = &s->model->cell[i];
+        uint32_t c = s->class_of[i];
+        cell->hidden = c != MK_SDC_NONE && hidden[c];
+        if (!cell->hidden)
+            continue;
+        cell->lo = (uint64_t)lo[c];
+        cell->hi = (uint64_t)hi[c];
+        cell->exact = lo[c] == t->lo[c] && hi[c] == t->hi[c];
+        t->proof->lo[i] = t->lo_at[c];
+        t->proof->hi[i] = t->hi_at[c];
+    }
+}
+
+static enum mk_err outcome(struct fast *f, const struct mk_sdc_sums *sums,
+                           const bool *hidden, struct mk_sdc_proof *proof)
+{
+    struct tables t;
+    size_t n = f->s->n_classes + 1;
+    int64_t *lo = calloc(n, sizeof *lo), *hi = calloc(n, sizeof *hi);
+    enum mk_err rc;
+    MK_TRY(tables_init(&t, f, proof));
+    rc = lo && hi ? MK_OK : MK_E_MEMORY;
+    if (rc != MK_OK)
+        goto out;
+    MK_TRY(show_answers(&t));
+    MK_TRY(mk_sdc_outer(sums, hidden, lo, hi));
+    fill_cells(&t, hidden, lo, hi);
+out:
+    tables_release(&t);
+    free(lo);
+    free(hi);
+    return rc;
+}
+
+enum mk_err mk_sdc_fast(struct mk_sdc_plan *plan, struct mk_sdc_proof *proof,
+                        const struct mk_sdc_system *s,
+                        const struct mk_sdc_needs *needs, uint64_t effort,
+                        bool publish, struct mk_diag *diag)
+{
+    struct fast f = {.s = s, .needs = needs, .effort = effort * 1000};
+    struct mk_sdc_sums sums;
+    enum mk_err rc;
+    memset(plan, 0, sizeof *plan);
+    memset(&sums, 0, sizeof sums);
+    MK_TRY(mk_sdc_cover_init(&f.cover, s, needs));
+    MK_TRY(answer_all(&f, 0, &plan->safe));
+    MK_TRY(answer_all(&f, INFINITY, &plan->safe));
+    if (plan->safe && publish)
+        MK_TRY(improve(&f));
+    plan->work = f.cover.hunt.steps / 1000;
+    plan->hidden = calloc(s->n_classes + 1, sizeof *plan->hidden);
+    rc = plan->hidden ? MK_OK : MK_E_MEMORY;
+    if (rc != MK_OK || !plan->safe)
+        goto out;
+    for (size_t c = 0; c < s->n_classes; c++) {
+        plan->hidden[c] = s->cls[c].fate == MK_SDC_MUST_HIDE ||
+                          f.cover.use[c] > 0;
+        plan->cost += f.cover.use[c] > 0 ? f.cover.cost[c] : 0;
+    }
+    MK_TRY(mk_sdc_sums_init(&sums, s));
+    MK_TRY(mk_sdc_sums_bound(&sums, f.cover.cost, &plan->bound));
+    MK_TRY(outcome(&f, &sums, plan->hidden, proof));
+out:
+    mk_sdc_sums_release(&sums);
+    mk_sdc_cover_release(&f.cover);
+    return rc == MK_OK ? rc : mk_fail(diag, rc, "tables");
+}
