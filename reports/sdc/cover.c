@@ -9,7 +9,7 @@
 
 #define CUBES 8  /* in one move, at most */
 #define SPLITS 5 /* ways to divide a width over up and down, at most */
-#define MOVE (CUBES * MK_SDC_CORNERS)
+#define MOVE (2 * CUBES * MK_SDC_CORNERS)
 
 /* A pair of moves while it is made. */
 struct mk_sdc_attempt {
@@ -182,7 +182,6 @@ static void add_cube(struct mk_sdc_cover *cover, struct mk_sdc_attempt *t,
         one[i] = (struct mk_sdc_shift){cube->col[i], delta};
         add_shift(t, side, cube->col[i], delta);
     }
-    t->reach[side] += cube->size;
     if (cube->price == 0)
         return;
     t->price += cube->price;
@@ -197,6 +196,46 @@ static void add_cube(struct mk_sdc_cover *cover, struct mk_sdc_attempt *t,
     mk_sdc_hunt_forget(hunt, n);
 }
 
+static int32_t shift_of(const struct mk_sdc_attempt *t, int side, uint32_t col)
+{
+    for (uint32_t k = 0; k < t->n[side]; k++)
+        if (t->shift[side][k].col == col)
+            return t->shift[side][k].delta;
+    return 0;
+}
+
+/*
+ * What had to be paid, from the given place on, is put back where another cube
+ * through it costs less: two cubes whose common corner stays what it was.
+ */
+static void spare_paid(struct mk_sdc_cover *cover, uint32_t target, int side,
+                       uint32_t from, struct mk_sdc_attempt *t)
+{
+    struct mk_sdc_hunt *hunt = &cover->hunt;
+    const struct mk_sdc_system *s = cover->s;
+    double of_target = hunt->price[target];
+    struct mk_sdc_cube cube;
+    hunt->price[target] = INFINITY; /* it keeps what it has */
+    for (uint32_t k = from, cubes = 0; k < cover->n_paid && cubes < CUBES;) {
+        uint32_t c = cover->paid[k], col = s->row_col[s->row_start[c]];
+        bool alone = s->row_start[c + 1] - s->row_start[c] == 1;
+        int32_t delta = alone ? shift_of(t, side, col) : 0;
+        struct mk_sdc_wish wish = {c, delta < 0, abs(delta), abs(delta),
+                                   0.999 * cover->cost[c]};
+        if (c == target || delta == 0 ||
+            !mk_sdc_hunt_cube(hunt, &wish, &cube)) {
+            k++;
+            continue;
+        }
+        add_cube(cover, t, side, &cube);
+        cubes++;
+        cover->paid[k] = cover->paid[--cover->n_paid];
+        hunt->price[c] = cover->cost[c];
+        t->price -= cover->cost[c];
+    }
+    hunt->price[target] = of_target;
+}
+
 enum manner { FREE, AT_ONCE, FREE_THEN_AT_ONCE, BIT_BY_BIT };
 
 /* A move that takes the target as far as want, cube by cube. */
@@ -207,6 +246,7 @@ static void make_move(struct mk_sdc_cover *cover, uint32_t target, int side,
     struct mk_sdc_hunt *hunt = &cover->hunt;
     struct mk_sdc_cube cube;
     bool free_first = manner == FREE || manner == FREE_THEN_AT_ONCE;
+    uint32_t paid = cover->n_paid;
     t->n[side] = 0;
     t->reach[side] = 0;
     for (int i = 0; i < CUBES && t->reach[side] < want; i++) {
@@ -224,7 +264,10 @@ static void make_move(struct mk_sdc_cover *cover, uint32_t target, int side,
         if (!found)
             break;
         add_cube(cover, t, side, &cube);
+        t->reach[side] += cube.size;
     }
+    if (t->reach[side] >= want)
+        spare_paid(cover, target, side, paid, t);
     for (uint32_t i = 0; i < t->n[side]; i++)
         hunt->x[t->shift[side][i].col] -= t->shift[side][i].delta;
 }

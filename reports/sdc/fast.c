@@ -122,6 +122,12 @@ static enum mk_err publish_again(struct fast *f, bool *better)
         MK_TRY(mk_sdc_cover_again(&f->cover, need, users, rank[i].cls, false,
                                   &one));
         *better |= one;
+        if (one)
+            continue;
+        /* with it, and then without it by a second cube through it */
+        MK_TRY(mk_sdc_cover_again(&f->cover, need, users, MK_SDC_NONE, false,
+                                  &one));
+        *better |= one;
     }
 out:
     free(rank);
@@ -179,7 +185,7 @@ out:
 static enum mk_err improve(struct fast *f)
 {
     enum mk_err rc = MK_OK;
-    for (int idle = 0; idle < 3 && !spent(f);) {
+    for (int idle = 0; idle < 5 && !spent(f);) {
         bool better = false;
         MK_TRY(answer_again(f, &better));
         MK_TRY(publish_again(f, &better));
