@@ -31,20 +31,23 @@ enum mk_err mk_sdc_cover_init(struct mk_sdc_cover *cover,
     cover->needs = needs;
     MK_TRY(mk_sdc_hunt_init(&cover->hunt, s));
     cover->cost = calloc(s->n_classes + 1, sizeof *cover->cost);
+    cover->ask = calloc(s->n_classes + 1, sizeof *cover->ask);
     cover->use = calloc(s->n_classes + 1, sizeof *cover->use);
     cover->users = calloc(s->n_classes + 1, sizeof *cover->users);
     cover->paid = calloc(s->n_classes + 1, sizeof *cover->paid);
     cover->answer = calloc(needs->n + 1, sizeof *cover->answer);
     cover->now = calloc(1, sizeof *cover->now);
     cover->best = calloc(1, sizeof *cover->best);
-    if (!cover->cost || !cover->use || !cover->users || !cover->paid || !cover->answer ||
-        !cover->now || !cover->best)
+    if (!cover->cost || !cover->ask || !cover->use || !cover->users ||
+        !cover->paid || !cover->answer || !cover->now || !cover->best)
         return MK_E_MEMORY;
     mk_sdc_class_cost(s, cover->cost);
+    memcpy(cover->ask, cover->cost, s->n_classes * sizeof *cover->ask);
     for (uint32_t c = 0; c < s->n_classes; c++)
-        cover->hunt.price[c] = s->cls[c].fate == MK_SDC_MUST_HIDE   ? 0
-                               : s->cls[c].fate == MK_SDC_MUST_SHOW ? INFINITY
-                                                            : cover->cost[c];
+        cover->hunt.price[c] = s->cls[c].fate == MK_SDC_MUST_HIDE ? 0
+                               : s->cls[c].fate == MK_SDC_MUST_SHOW
+                                   ? INFINITY
+                                   : cover->cost[c];
 out:
     return rc;
 }
@@ -66,6 +69,7 @@ void mk_sdc_cover_release(struct mk_sdc_cover *cover)
             free(cover->users[c].at);
     mk_sdc_hunt_release(&cover->hunt);
     free(cover->cost);
+    free(cover->ask);
     free(cover->use);
     free(cover->users);
     free(cover->paid);
@@ -73,6 +77,15 @@ void mk_sdc_cover_release(struct mk_sdc_cover *cover)
     free(cover->now);
     free(cover->best);
     memset(cover, 0, sizeof *cover);
+}
+
+void mk_sdc_cover_ask(struct mk_sdc_cover *cover, uint32_t cls, double price)
+{
+    if (cover->s->cls[cls].fate != MK_SDC_OPEN)
+        return;
+    cover->ask[cls] = price;
+    if (cover->use[cls] == 0)
+        cover->hunt.price[cls] = price;
 }
 
 /* ---- who uses what ---- */
@@ -149,7 +162,7 @@ static void take(struct mk_sdc_cover *cover, uint32_t need,
         uint32_t c = a->cls[i];
         if (--cover->use[c] == 0) {
             cover->total -= cover->cost[c];
-            cover->hunt.price[c] = cover->cost[c];
+            cover->hunt.price[c] = cover->ask[c];
         }
     }
 }
@@ -221,7 +234,7 @@ static void spare_paid(struct mk_sdc_cover *cover, uint32_t target, int side,
         bool alone = s->row_start[c + 1] - s->row_start[c] == 1;
         int32_t delta = alone ? shift_of(t, side, col) : 0;
         struct mk_sdc_wish wish = {c, delta < 0, abs(delta), abs(delta),
-                                   0.999 * cover->cost[c]};
+                                   0.999 * cover->ask[c]};
         if (c == target || delta == 0 ||
             !mk_sdc_hunt_cube(hunt, &wish, &cube)) {
             k++;
@@ -230,8 +243,8 @@ static void spare_paid(struct mk_sdc_cover *cover, uint32_t target, int side,
         add_cube(cover, t, side, &cube);
         cubes++;
         cover->paid[k] = cover->paid[--cover->n_paid];
-        hunt->price[c] = cover->cost[c];
-        t->price -= cover->cost[c];
+        hunt->price[c] = cover->ask[c];
+        t->price -= cover->ask[c];
     }
     hunt->price[target] = of_target;
 }
@@ -276,7 +289,7 @@ static void make_move(struct mk_sdc_cover *cover, uint32_t target, int side,
 static void forget_paid(struct mk_sdc_cover *cover)
 {
     for (uint32_t k = 0; k < cover->n_paid; k++)
-        cover->hunt.price[cover->paid[k]] = cover->cost[cover->paid[k]];
+        cover->hunt.price[cover->paid[k]] = cover->ask[cover->paid[k]];
     cover->n_paid = 0;
 }
 
@@ -419,11 +432,11 @@ enum mk_err mk_sdc_cover_again(struct mk_sdc_cover *cover,
     if (without != MK_SDC_NONE)
         cover->hunt.price[without] = INFINITY;
     for (size_t i = 0; i < n && found && rc == MK_OK; i++)
-        rc = mk_sdc_cover_answer(cover, need[i], before - cover->total,
-                                 &found);
+        rc =
+            mk_sdc_cover_answer(cover, need[i], before - cover->total, &found);
     if (without != MK_SDC_NONE)
-        cover->hunt.price[without] =
-            cover->use[without] ? 0 : cover->cost[without];
+        cover->hunt.price[without] = cover->use[without] ? 0
+                                                         : cover->ask[without];
     *better = found && cover->total < before + (level ? step : -step);
     for (size_t i = 0; i < n && rc == MK_OK && !*better; i++) {
         take(cover, need[i], &a);

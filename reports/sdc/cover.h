@@ -42,6 +42,7 @@ struct mk_sdc_cover {
     const struct mk_sdc_needs *needs;
     struct mk_sdc_hunt hunt;
     double *cost;                 /* by class; owned, as the rest */
+    double *ask;                  /* what the search is told that it costs */
     uint32_t *use;                /* by class: answers that change it */
     struct mk_sdc_users *users;   /* by class, OPEN ones only */
     struct mk_sdc_answer *answer; /* by need */
@@ -58,6 +59,10 @@ MK_MUST_USE enum mk_err mk_sdc_cover_init(struct mk_sdc_cover *cover,
                                           const struct mk_sdc_system *s,
                                           const struct mk_sdc_needs *needs);
 void mk_sdc_cover_release(struct mk_sdc_cover *cover);
+
+/* Tells the search another price (above 0) than the cost of an OPEN class: what
+ * is counted stays the cost. */
+void mk_sdc_cover_ask(struct mk_sdc_cover *cover, uint32_t cls, double price);
 
 /* Answers a need that has no answer, at most at that price; *found.  Errors:
  * E_MEMORY. */

@@ -8,6 +8,8 @@
 #include "reports/sdc/cover.h"
 #include "reports/sdc/outer.h"
 
+#define ALONE 0.1 /* off the price, for each sum that needs it */
+#define NOISE 0.2
 #define TOGETHER 64 /* needs that are answered anew at once, at most */
 
 bool mk_sdc_fast_can(const struct mk_sdc_system *s,
@@ -29,6 +31,7 @@ struct fast {
     const struct mk_sdc_system *s; /* borrowed */
     const struct mk_sdc_needs *needs;
     struct mk_sdc_cover cover;
+    uint32_t *alone; /* by class: see mk_sdc_sums_alone; owned */
     uint64_t effort; /* steps */
     uint64_t chance; /* state of the fixed sequence */
 };
@@ -42,6 +45,20 @@ static size_t chance(struct fast *f, size_t n)
 static bool spent(const struct fast *f)
 {
     return f->cover.hunt.steps >= f->effort;
+}
+
+/*
+ * The search is told a lower price for what many sums need: in each sum with
+ * one hidden term there has to be another one.  noise (below 1) lowers others
+ * by chance, so that it ends elsewhere than the time before.
+ */
+static void ask(struct fast *f, double noise)
+{
+    for (uint32_t c = 0; c < f->s->n_classes; c++) {
+        double less = ALONE * (f->alone[c] > 3 ? 3 : f->alone[c]) +
+                      noise * (double)chance(f, 1024) / 1024;
+        mk_sdc_cover_ask(&f->cover, c, f->cover.cost[c] * (1 - less));
+    }
 }
 
 static enum mk_err answer_all(struct fast *f, double limit, bool *safe)
@@ -187,6 +204,7 @@ static enum mk_err improve(struct fast *f)
     enum mk_err rc = MK_OK;
     for (int idle = 0; idle < 5 && !spent(f);) {
         bool better = false;
+        ask(f, NOISE);
         MK_TRY(answer_again(f, &better));
         MK_TRY(publish_again(f, &better));
         MK_TRY(shake(f, &better));
@@ -202,7 +220,7 @@ struct tables {
     const struct fast *f;
     struct mk_sdc_proof *proof;
     struct mk_sdc_hunt *hunt;
-    int64_t *lo, *hi;       /* by class: as far as tables take it */
+    int64_t *lo, *hi;        /* by class: as far as tables take it */
     uint32_t *lo_at, *hi_at; /* by class: tables of the proof */
     int64_t delta[1024];
     uint32_t col[1024];
@@ -351,12 +369,20 @@ enum mk_err mk_sdc_fast(struct mk_sdc_plan *plan, struct mk_sdc_proof *proof,
                         const struct mk_sdc_needs *needs, uint64_t effort,
                         bool publish, struct mk_diag *diag)
 {
-    struct fast f = {.s = s, .needs = needs, .effort = effort * 1000};
+    uint64_t scale = 1 + s->n_classes / MK_SDC_FAST_SCALE;
+    struct fast f = {.s = s, .needs = needs, .effort = effort * 1000 * scale};
     struct mk_sdc_sums sums;
     enum mk_err rc;
     memset(plan, 0, sizeof *plan);
     memset(&sums, 0, sizeof sums);
     MK_TRY(mk_sdc_cover_init(&f.cover, s, needs));
+    MK_TRY(mk_sdc_sums_init(&sums, s));
+    f.alone = calloc(s->n_classes + 1, sizeof *f.alone);
+    rc = f.alone ? MK_OK : MK_E_MEMORY;
+    if (rc != MK_OK)
+        goto out;
+    mk_sdc_sums_alone(&sums, f.alone);
+    ask(&f, 0);
     MK_TRY(answer_all(&f, 0, &plan->safe));
     MK_TRY(answer_all(&f, INFINITY, &plan->safe));
     if (plan->safe && publish)
@@ -371,11 +397,11 @@ enum mk_err mk_sdc_fast(struct mk_sdc_plan *plan, struct mk_sdc_proof *proof,
                           f.cover.use[c] > 0;
         plan->cost += f.cover.use[c] > 0 ? f.cover.cost[c] : 0;
     }
-    MK_TRY(mk_sdc_sums_init(&sums, s));
     MK_TRY(mk_sdc_sums_bound(&sums, f.cover.cost, &plan->bound));
     MK_TRY(outcome(&f, &sums, plan->hidden, proof));
 out:
     mk_sdc_sums_release(&sums);
     mk_sdc_cover_release(&f.cover);
+    free(f.alone);
     return rc == MK_OK ? rc : mk_fail(diag, rc, "tables");
 }

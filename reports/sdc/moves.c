@@ -9,8 +9,7 @@
 
 static const uint32_t *nodes_of(const struct mk_sdc_system *s, uint32_t cls)
 {
-    return s->model->node +
-           (size_t)s->cls[cls].first * s->model->joint.n_dims;
+    return s->model->node + (size_t)s->cls[cls].first * s->model->joint.n_dims;
 }
 
 static bool is_plain(const struct mk_sdc_system *s)
@@ -183,8 +182,7 @@ static bool grow(struct growing *g, size_t k, uint32_t l)
         return false;
     size_t stride = g->hunt->grid.stride[k];
     for (uint32_t i = 0; i < n; i++)
-        if (!add_corner(g, n + i,
-                        g->raw[i] + l * stride - g->leaf[k] * stride,
+        if (!add_corner(g, n + i, g->raw[i] + l * stride - g->leaf[k] * stride,
                         (int8_t)-g->cube.sign[i], &price, &size))
             return false;
     g->n[k + 1] = 2 * n;
@@ -283,8 +281,8 @@ bool mk_sdc_hunt_cube(struct mk_sdc_hunt *hunt, const struct mk_sdc_wish *wish,
          e < s->row_start[wish->target + 1]; e++) {
         size_t raw = s->col_raw[s->row_col[e]];
         for (size_t k = 0; k < hunt->grid.n_dims; k++)
-            g.leaf[k] = (uint32_t)(raw / hunt->grid.stride[k] %
-                                   hunt->grid.leaves[k]);
+            g.leaf[k] =
+                (uint32_t)(raw / hunt->grid.stride[k] % hunt->grid.leaves[k]);
         g.n[0] = 1;
         g.price[0] = 0;
         g.size[0] = wish->want;

@@ -52,15 +52,15 @@ struct mk_sdc_wish {
 
 struct mk_sdc_hunt {
     struct mk_sdc_grid grid;
-    double *price; /* by class: 0 what is hidden, INFINITY what must not move;
+    double *price;  /* by class: 0 what is hidden, INFINITY what must not move;
                       owned, as the rest; the caller's to set */
-    int64_t *x;    /* by column: the table from which moves start; likewise */
+    int64_t *x;     /* by column: the table from which moves start; likewise */
     uint64_t steps; /* corners looked at: the same on every machine */
     /* scratch */
-    int32_t *delta;   /* by class, 0 between uses */
+    int32_t *delta; /* by class, 0 between uses */
     uint32_t *touched;
     uint64_t *seen, round; /* by class: the round in which it was touched */
-    bool *within; /* by leaf: the target's node has it */
+    bool *within;          /* by leaf: the target's node has it */
 };
 
 /* x is the true table, all prices are 0.  Owns: release, also after an error.

@@ -231,6 +231,15 @@ static uint32_t must_hide(const struct mk_sdc_sums *sums, size_t i)
     return n;
 }
 
+void mk_sdc_sums_alone(const struct mk_sdc_sums *sums, uint32_t *in)
+{
+    memset(in, 0, sums->s->n_classes * sizeof *in);
+    for (size_t i = 0; i < sums->n; i++)
+        if (must_hide(sums, i) == 1)
+            for (size_t t = sums->start[i]; t < sums->start[i + 1]; t++)
+                in[sums->term[t]]++;
+}
+
 enum mk_err mk_sdc_sums_bound(const struct mk_sdc_sums *sums,
                               const double *cost, double *bound)
 {
@@ -239,10 +248,7 @@ enum mk_err mk_sdc_sums_bound(const struct mk_sdc_sums *sums,
     *bound = 0;
     if (!in)
         return MK_E_MEMORY;
-    for (size_t i = 0; i < sums->n; i++)
-        if (must_hide(sums, i) == 1)
-            for (size_t t = sums->start[i]; t < sums->start[i + 1]; t++)
-                in[sums->term[t]]++;
+    mk_sdc_sums_alone(sums, in);
     for (size_t i = 0; i < sums->n; i++) {
         double least = INFINITY;
         if (must_hide(sums, i) != 1)

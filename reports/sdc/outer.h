@@ -35,6 +35,10 @@ MK_MUST_USE enum mk_err mk_sdc_outer(const struct mk_sdc_sums *sums,
                                      const bool *hidden, int64_t *lo,
                                      int64_t *hi);
 
+/* In how many sums a class stands in which one term has to be hidden so far:
+ * in has a place a class. */
+void mk_sdc_sums_alone(const struct mk_sdc_sums *sums, uint32_t *in);
+
 /*
  * No safe pattern costs less: in a sum with one term that has to be hidden
  * another one has to be, and each pays its share to all such sums that it is
