@@ -285,6 +285,17 @@ static void make_move(struct mk_sdc_cover *cover, uint32_t target, int side,
         hunt->x[t->shift[side][i].col] -= t->shift[side][i].delta;
 }
 
+uint32_t mk_sdc_cover_stretch(struct mk_sdc_cover *cover, uint32_t cls,
+                              bool up, int64_t want,
+                              const struct mk_sdc_shift **shift)
+{
+    struct mk_sdc_attempt *t = cover->now;
+    int side = up ? 0 : 1;
+    make_move(cover, cls, side, want, FREE, 0, t);
+    *shift = t->shift[side];
+    return t->reach[side] >= want ? t->n[side] : 0;
+}
+
 /* What the attempt hid goes back to its price. */
 static void forget_paid(struct mk_sdc_cover *cover)
 {

@@ -85,4 +85,12 @@ MK_MUST_USE enum mk_err mk_sdc_cover_again(struct mk_sdc_cover *cover,
 void mk_sdc_cover_users(struct mk_sdc_cover *cover, uint32_t cls,
                         uint32_t *need, size_t most, size_t *n);
 
+/*
+ * A move by what is hidden now that takes cls by want up or down: how many
+ * columns, in *shift until the next call; 0 if none was found.
+ */
+uint32_t mk_sdc_cover_stretch(struct mk_sdc_cover *cover, uint32_t cls,
+                              bool up, int64_t want,
+                              const struct mk_sdc_shift **shift);
+
 #endif

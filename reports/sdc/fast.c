@@ -10,6 +10,7 @@
 
 #define ALONE 0.1 /* off the price, for each sum that needs it */
 #define NOISE 0.2
+#define STRETCH 4   /* part of the effort that goes to the intervals */
 #define TOGETHER 64 /* needs that are answered anew at once, at most */
 
 bool mk_sdc_fast_can(const struct mk_sdc_system *s,
@@ -217,7 +218,7 @@ out:
 /* ---- the tables that prove it ---- */
 
 struct tables {
-    const struct fast *f;
+    struct fast *f;
     struct mk_sdc_proof *proof;
     struct mk_sdc_hunt *hunt;
     int64_t *lo, *hi;        /* by class: as far as tables take it */
@@ -294,6 +295,35 @@ out:
     return rc;
 }
 
+/* Tables that take hidden classes to the ends of what is printed, as long as
+ * the effort lasts: then an end is known to be the best. */
+static enum mk_err stretch(struct tables *t, const bool *hidden,
+                           const int64_t *lo, const int64_t *hi)
+{
+    struct mk_sdc_cover *cover = &t->f->cover;
+    uint64_t end = cover->hunt.steps + t->f->effort / STRETCH;
+    const struct mk_sdc_shift *shift;
+    enum mk_err rc = MK_OK;
+    for (uint32_t c = 0; c < t->f->s->n_classes && cover->hunt.steps < end;
+         c++) {
+        int64_t value = (int64_t)t->f->s->cls[c].value;
+        if (!hidden[c] || hi[c] > MK_SDC_COUNT / 2)
+            continue;
+        if (lo[c] < t->lo[c]) {
+            uint32_t n =
+                mk_sdc_cover_stretch(cover, c, false, value - lo[c], &shift);
+            MK_TRY(show_move(t, shift, n));
+        }
+        if (hi[c] > t->hi[c]) {
+            uint32_t n =
+                mk_sdc_cover_stretch(cover, c, true, hi[c] - value, &shift);
+            MK_TRY(show_move(t, shift, n));
+        }
+    }
+out:
+    return rc;
+}
+
 static enum mk_err tables_init(struct tables *t, struct fast *f,
                                struct mk_sdc_proof *proof)
 {
@@ -356,6 +386,7 @@ static enum mk_err outcome(struct fast *f, const struct mk_sdc_sums *sums,
         goto out;
     MK_TRY(show_answers(&t));
     MK_TRY(mk_sdc_outer(sums, hidden, lo, hi));
+    MK_TRY(stretch(&t, hidden, lo, hi));
     fill_cells(&t, hidden, lo, hi);
 out:
     tables_release(&t);
