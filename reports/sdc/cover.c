@@ -434,10 +434,10 @@ enum mk_err mk_sdc_cover_again(struct mk_sdc_cover *cover,
     struct mk_sdc_answer *old = calloc(n + 1, sizeof *old), a;
     double before = cover->total, step = mk_sdc_cost_step(cover->s);
     bool found = true;
-    enum mk_err rc = old ? MK_OK : MK_E_MEMORY;
+    enum mk_err rc = MK_OK;
     *better = false;
-    if (rc != MK_OK)
-        return rc;
+    if (!old)
+        return MK_E_MEMORY;
     for (size_t i = 0; i < n; i++)
         take(cover, need[i], &old[i]);
     if (without != MK_SDC_NONE)

@@ -104,8 +104,8 @@ START_TEST(printed_intervals_are_never_narrower_than_an_attack)
     memcpy(was, m->cell, m->n_cells * sizeof *was);
     mk_lp_start();
     ck_assert_int_eq(mk_sdc_proof_init(&proof, &run.s, NULL), MK_OK);
-    ck_assert_int_eq(
-        mk_sdc_judge_new(&judge, &run.s, &run.needs, &work, NULL), MK_OK);
+    ck_assert_int_eq(mk_sdc_judge_new(&judge, &run.s, &run.needs, &work, NULL),
+                     MK_OK);
     for (uint32_t c = 0; c < run.s.n_classes; c++)
         mk_sdc_judge_set(judge, c, run.plan.hidden[c]);
     ck_assert_int_eq(mk_sdc_ranges(judge, &proof, NULL), MK_OK);
@@ -204,12 +204,12 @@ START_TEST(linked_tables_with_parents_are_safe_too)
     }
     mk_sdc_model_init(m);
     mk_sdc_result_init(&run.r);
-    ck_assert_int_eq(
-        mk_sdc_model_build(m, &spec, &data, NULL, NULL, 0, NULL), MK_OK);
+    ck_assert_int_eq(mk_sdc_model_build(m, &spec, &data, NULL, NULL, 0, NULL),
+                     MK_OK);
     ck_assert_int_eq(mk_sdc_rules_apply(m, &run.r.lines, NULL), MK_OK);
     ck_assert_int_eq(mk_sdc_system_build(&run.s, m, true, NULL), MK_OK);
-    ck_assert_int_eq(
-        mk_sdc_needs_make(&run.needs, &run.s, &run.r.lines, NULL), MK_OK);
+    ck_assert_int_eq(mk_sdc_needs_make(&run.needs, &run.s, &run.r.lines, NULL),
+                     MK_OK);
     ck_assert_uint_gt(run.needs.n, 0);
     ck_assert_int_eq(mk_sdc_proof_init(&run.r.proof, &run.s, NULL), MK_OK);
     ck_assert_int_eq(mk_sdc_fast(&run.plan, &run.r.proof, &run.s, &run.needs,
@@ -236,8 +236,8 @@ START_TEST(a_table_that_goes_below_zero_is_found)
     struct mk_sdc_records *t = &run.r.proof.table[0];
     for (size_t i = 0; i < t->rows; i++)
         t->n[i] *= 1000;
-    ck_assert_int_eq(
-        mk_sdc_result_check(&run.r, &run.scale.model, NULL), MK_OK);
+    ck_assert_int_eq(mk_sdc_result_check(&run.r, &run.scale.model, NULL),
+                     MK_OK);
     ck_assert_uint_gt(run.r.n_faults, 0);
     run_close(&run);
 }
