@@ -7,8 +7,9 @@
 
 #include "reports/sdc/suppress.h"
 
-#define CUBES 8  /* in one move, at most */
-#define SPLITS 5 /* ways to divide a width over up and down, at most */
+#define CUBES 8    /* in one move, at most */
+#define LEVEL 0.01 /* cells of another value are level as far as this */
+#define SPLITS 5   /* ways to divide a width over up and down, at most */
 #define MOVE (2 * CUBES * MK_SDC_CORNERS)
 
 /* A pair of moves while it is made. */
@@ -448,7 +449,7 @@ enum mk_err mk_sdc_cover_again(struct mk_sdc_cover *cover,
     if (without != MK_SDC_NONE)
         cover->hunt.price[without] = cover->use[without] ? 0
                                                          : cover->ask[without];
-    *better = found && cover->total < before + (level ? step : -step);
+    *better = found && cover->total < before + (level ? LEVEL : -step);
     for (size_t i = 0; i < n && rc == MK_OK && !*better; i++) {
         take(cover, need[i], &a);
         answer_release(&a);

@@ -203,7 +203,7 @@ out:
 static enum mk_err improve(struct fast *f)
 {
     enum mk_err rc = MK_OK;
-    for (int idle = 0; idle < 5 && !spent(f);) {
+    for (int idle = 0; idle < 12 && !spent(f);) {
         bool better = false;
         ask(f, NOISE);
         MK_TRY(answer_again(f, &better));
@@ -400,7 +400,7 @@ enum mk_err mk_sdc_fast(struct mk_sdc_plan *plan, struct mk_sdc_proof *proof,
                         const struct mk_sdc_needs *needs, uint64_t effort,
                         bool publish, struct mk_diag *diag)
 {
-    uint64_t scale = 1 + s->n_classes / MK_SDC_FAST_SCALE;
+    uint64_t scale = 2 + s->n_classes / MK_SDC_FAST_SCALE;
     struct fast f = {.s = s, .needs = needs, .effort = effort * 1000 * scale};
     struct mk_sdc_sums sums;
     enum mk_err rc;

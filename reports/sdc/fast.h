@@ -19,8 +19,8 @@
 
 /* Up to here the exact method is asked. */
 #define MK_SDC_FAST_CLASSES 3000u
-/* Effort is for a model of so many classes; a larger one gets more of it. */
-#define MK_SDC_FAST_SCALE 8192u
+/* Effort is given twice, and once more for each so many classes. */
+#define MK_SDC_FAST_SCALE 4096u
 
 /* Whether a system may be solved so at all: one bag, its true table known,
  * nothing printed before, no insider and no group. */
@@ -31,8 +31,8 @@ MK_MUST_USE bool mk_sdc_fast_can(const struct mk_sdc_system *s,
  * The pattern; hidden, lo, hi and exact of the cells, and the proof
  * (initialised).  plan->safe is false, and cells and proof are as they were,
  * where a need found no move.  plan->work: steps of the search in thousands;
- * improving stops when they pass effort, which is for MK_SDC_FAST_SCALE
- * classes.  publish false: only 1 and 2, to see
+ * improving stops when they pass effort times what the size gives
+ * (MK_SDC_FAST_SCALE).  publish false: only 1 and 2, to see
  * what the rest is worth.
  * Errors: E_MEMORY.
  */
