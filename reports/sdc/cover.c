@@ -7,14 +7,12 @@
 
 #include "reports/sdc/suppress.h"
 
-#define CUBES 8    /* in one move, at most */
 #define LEVEL 0.01 /* cells of another value are level as far as this */
 #define SPLITS 5   /* ways to divide a width over up and down, at most */
-#define MOVE (2 * CUBES * MK_SDC_CORNERS)
 
 /* A pair of moves while it is made. */
 struct mk_sdc_attempt {
-    struct mk_sdc_shift shift[2][MOVE]; /* up, down */
+    struct mk_sdc_shift shift[2][MK_SDC_MOVE]; /* up, down */
     uint32_t n[2];
     int64_t reach[2];
     double price;
@@ -230,7 +228,8 @@ static void spare_paid(struct mk_sdc_cover *cover, uint32_t target, int side,
     double of_target = hunt->price[target];
     struct mk_sdc_cube cube;
     hunt->price[target] = INFINITY; /* it keeps what it has */
-    for (uint32_t k = from, cubes = 0; k < cover->n_paid && cubes < CUBES;) {
+    for (uint32_t k = from, cubes = 0;
+         k < cover->n_paid && cubes < MK_SDC_CUBES;) {
         uint32_t c = cover->paid[k], col = s->row_col[s->row_start[c]];
         bool alone = s->row_start[c + 1] - s->row_start[c] == 1;
         int32_t delta = alone ? shift_of(t, side, col) : 0;
@@ -263,7 +262,7 @@ static void make_move(struct mk_sdc_cover *cover, uint32_t target, int side,
     uint32_t paid = cover->n_paid;
     t->n[side] = 0;
     t->reach[side] = 0;
-    for (int i = 0; i < CUBES && t->reach[side] < want; i++) {
+    for (int i = 0; i < MK_SDC_CUBES && t->reach[side] < want; i++) {
         int64_t left = want - t->reach[side];
         struct mk_sdc_wish wish = {target, side == 0, left, 1, 0};
         bool found = free_first && mk_sdc_hunt_cube(hunt, &wish, &cube);

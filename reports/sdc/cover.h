@@ -18,6 +18,9 @@
 #include "reports/sdc/moves.h"
 #include "reports/sdc/rules.h"
 
+#define MK_SDC_CUBES 8 /* in one move, and as many to spare cells of it */
+#define MK_SDC_MOVE (2 * MK_SDC_CUBES * MK_SDC_CORNERS) /* columns, at most */
+
 struct mk_sdc_answer {
     struct mk_sdc_shift *shift; /* owned; first the move up, then down */
     uint32_t n_up, n_down;

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/sdc/cover.h"
-#include "reports/sdc/outer.h"
+#include "reports/sdc/fast_proof.h"
 
 #define ALONE 0.1 /* off the price, for each sum that needs it */
 #define NOISE 0.2
@@ -215,185 +214,7 @@ out:
     return rc;
 }
 
-/* ---- the tables that prove it ---- */
-
-struct tables {
-    struct fast *f;
-    struct mk_sdc_proof *proof;
-    struct mk_sdc_hunt *hunt;
-    int64_t *lo, *hi;        /* by class: as far as tables take it */
-    uint32_t *lo_at, *hi_at; /* by class: tables of the proof */
-    int64_t delta[1024];
-    uint32_t col[1024];
-};
-
-static enum mk_err show_move(struct tables *t,
-                             const struct mk_sdc_shift *shift, uint32_t n)
-{
-    const struct mk_sdc_system *s = t->f->s;
-    uint32_t at;
-    enum mk_err rc = MK_OK;
-    if (n == 0)
-        return MK_OK;
-    for (uint32_t i = 0; i < n; i++) {
-        t->col[i] = shift[i].col;
-        t->delta[i] = shift[i].delta;
-    }
-    MK_TRY(mk_sdc_proof_add_sparse(t->proof, s, t->col, t->delta, n, &at));
-    size_t touched = mk_sdc_hunt_touch(t->hunt, shift, n);
-    for (size_t k = 0; k < touched; k++) {
-        uint32_t c = t->hunt->touched[k];
-        int64_t value = (int64_t)s->cls[c].value + t->hunt->delta[c];
-        if (value < t->lo[c]) {
-            t->lo[c] = value;
-            t->lo_at[c] = at;
-        }
-        if (value > t->hi[c]) {
-            t->hi[c] = value;
-            t->hi_at[c] = at;
-        }
-    }
-    mk_sdc_hunt_forget(t->hunt, touched);
-out:
-    return rc;
-}
-
-static enum mk_err show_answer(struct tables *t, uint32_t need)
-{
-    const struct mk_sdc_answer *a = &t->f->cover.answer[need];
-    enum mk_err rc;
-    MK_TRY(show_move(t, a->shift, a->n_up));
-    MK_TRY(show_move(t, a->shift + a->n_up, a->n_down));
-out:
-    return rc;
-}
-
-/* Needs that no table of another one answers, then hidden classes that nothing
- * has moved yet. */
-static enum mk_err show_answers(struct tables *t)
-{
-    const struct mk_sdc_system *s = t->f->s;
-    enum mk_err rc = MK_OK;
-    for (uint32_t i = 0; i < t->f->needs->n; i++) {
-        const struct mk_sdc_need *need = &t->f->needs->at[i];
-        uint32_t c = need->target.plus;
-        if (!mk_sdc_need_met(need, t->lo[c], t->hi[c]))
-            MK_TRY(show_answer(t, i));
-    }
-    for (uint32_t i = 0; i < t->f->needs->n; i++) {
-        const struct mk_sdc_answer *a = &t->f->cover.answer[i];
-        bool moved = true;
-        for (uint32_t k = 0; k < a->n_cls && moved; k++)
-            moved = t->lo[a->cls[k]] < t->hi[a->cls[k]];
-        if (!moved)
-            MK_TRY(show_answer(t, i));
-    }
-    for (uint32_t c = 0; c < s->n_classes; c++)
-        if (s->cls[c].fate == MK_SDC_MUST_HIDE && t->lo[c] == t->hi[c])
-            return MK_E_INTERNAL; /* a need of its own would have moved it */
-out:
-    return rc;
-}
-
-/* Tables that take hidden classes to the ends of what is printed, as long as
- * the effort lasts: then an end is known to be the best. */
-static enum mk_err stretch(struct tables *t, const bool *hidden,
-                           const int64_t *lo, const int64_t *hi)
-{
-    struct mk_sdc_cover *cover = &t->f->cover;
-    uint64_t end = cover->hunt.steps + t->f->effort / STRETCH;
-    const struct mk_sdc_shift *shift;
-    enum mk_err rc = MK_OK;
-    for (uint32_t c = 0; c < t->f->s->n_classes && cover->hunt.steps < end;
-         c++) {
-        int64_t value = (int64_t)t->f->s->cls[c].value;
-        if (!hidden[c] || hi[c] > MK_SDC_COUNT / 2)
-            continue;
-        if (lo[c] < t->lo[c]) {
-            uint32_t n =
-                mk_sdc_cover_stretch(cover, c, false, value - lo[c], &shift);
-            MK_TRY(show_move(t, shift, n));
-        }
-        if (hi[c] > t->hi[c]) {
-            uint32_t n =
-                mk_sdc_cover_stretch(cover, c, true, hi[c] - value, &shift);
-            MK_TRY(show_move(t, shift, n));
-        }
-    }
-out:
-    return rc;
-}
-
-static enum mk_err tables_init(struct tables *t, struct fast *f,
-                               struct mk_sdc_proof *proof)
-{
-    size_t n = f->s->n_classes + 1;
-    memset(t, 0, sizeof *t);
-    t->f = f;
-    t->proof = proof;
-    t->hunt = &f->cover.hunt;
-    t->lo = calloc(n, sizeof *t->lo);
-    t->hi = calloc(n, sizeof *t->hi);
-    t->lo_at = malloc(n * sizeof *t->lo_at);
-    t->hi_at = malloc(n * sizeof *t->hi_at);
-    if (!t->lo || !t->hi || !t->lo_at || !t->hi_at)
-        return MK_E_MEMORY;
-    memset(t->lo_at, 0xff, n * sizeof *t->lo_at);
-    memset(t->hi_at, 0xff, n * sizeof *t->hi_at);
-    for (size_t c = 0; c + 1 < n; c++)
-        t->lo[c] = t->hi[c] = (int64_t)f->s->cls[c].value;
-    return MK_OK;
-}
-
-static void tables_release(struct tables *t)
-{
-    free(t->lo);
-    free(t->hi);
-    free(t->lo_at);
-    free(t->hi_at);
-}
-
-/* ---- the outcome ---- */
-
-static void fill_cells(const struct tables *t, const bool *hidden,
-                       const int64_t *lo, const int64_t *hi)
-{
-    const struct mk_sdc_system *s = t->f->s;
-    for (size_t i = 0; i < s->model->n_cells; i++) {
-        struct mk_sdc_cell *cell = &s->model->cell[i];
-        uint32_t c = s->class_of[i];
-        cell->hidden = c != MK_SDC_NONE && hidden[c];
-        if (!cell->hidden)
-            continue;
-        cell->lo = (uint64_t)lo[c];
-        cell->hi = (uint64_t)hi[c];
-        cell->exact = lo[c] == t->lo[c] && hi[c] == t->hi[c];
-        t->proof->lo[i] = t->lo_at[c];
-        t->proof->hi[i] = t->hi_at[c];
-    }
-}
-
-static enum mk_err outcome(struct fast *f, const struct mk_sdc_sums *sums,
-                           const bool *hidden, struct mk_sdc_proof *proof)
-{
-    struct tables t;
-    size_t n = f->s->n_classes + 1;
-    int64_t *lo = calloc(n, sizeof *lo), *hi = calloc(n, sizeof *hi);
-    enum mk_err rc;
-    MK_TRY(tables_init(&t, f, proof));
-    rc = lo && hi ? MK_OK : MK_E_MEMORY;
-    if (rc != MK_OK)
-        goto out;
-    MK_TRY(show_answers(&t));
-    MK_TRY(mk_sdc_outer(sums, hidden, lo, hi));
-    MK_TRY(stretch(&t, hidden, lo, hi));
-    fill_cells(&t, hidden, lo, hi);
-out:
-    tables_release(&t);
-    free(lo);
-    free(hi);
-    return rc;
-}
+/* ---- all of it ---- */
 
 enum mk_err mk_sdc_fast(struct mk_sdc_plan *plan, struct mk_sdc_proof *proof,
                         const struct mk_sdc_system *s,
@@ -429,7 +250,8 @@ enum mk_err mk_sdc_fast(struct mk_sdc_plan *plan, struct mk_sdc_proof *proof,
         plan->cost += f.cover.use[c] > 0 ? f.cover.cost[c] : 0;
     }
     MK_TRY(mk_sdc_sums_bound(&sums, f.cover.cost, &plan->bound));
-    MK_TRY(outcome(&f, &sums, plan->hidden, proof));
+    MK_TRY(mk_sdc_fast_proof(proof, &f.cover, &sums, plan->hidden,
+                             f.effort / STRETCH));
 out:
     mk_sdc_sums_release(&sums);
     mk_sdc_cover_release(&f.cover);

@@ -89,8 +89,9 @@ START_TEST(patterns_found_by_moves_have_no_fault)
 }
 END_TEST
 
-/* What a solver finds on the same pattern lies within what is printed. */
-START_TEST(printed_intervals_are_never_narrower_than_an_attack)
+/* What a solver finds on the same pattern lies within what is printed.  How
+ * many intervals were known to be the best. */
+static size_t compare_with_attack(double mean)
 {
     struct run run;
     struct mk_sdc_judge *judge = NULL;
@@ -98,7 +99,7 @@ START_TEST(printed_intervals_are_never_narrower_than_an_attack)
     struct mk_sdc_model *m = &run.scale.model;
     uint64_t work = 0;
     size_t reached = 0;
-    run_open(&run, small, 30, 20000, true);
+    run_open(&run, small, mean, 20000, true);
     struct mk_sdc_cell *was = calloc(m->n_cells, sizeof *was);
     ck_assert_ptr_nonnull(was);
     memcpy(was, m->cell, m->n_cells * sizeof *was);
@@ -119,11 +120,16 @@ START_TEST(printed_intervals_are_never_narrower_than_an_attack)
             ck_assert(was[i].lo == c->lo && c->hi == was[i].hi);
         reached += was[i].exact;
     }
-    ck_assert(reached > 0);
     free(was);
     mk_sdc_judge_free(judge);
     mk_sdc_proof_release(&proof);
     run_close(&run);
+    return reached;
+}
+
+START_TEST(printed_intervals_are_never_narrower_than_an_attack)
+{
+    ck_assert_uint_gt(compare_with_attack(8) + compare_with_attack(30), 0);
 }
 END_TEST
 
