@@ -88,23 +88,51 @@ static void forget(struct checker *c)
     c->n_touched = 0;
 }
 
-/* Is there a count below 0 in base + r?  Both are in order. */
-static bool below_zero(const struct checker *c, const struct mk_sdc_records *r)
+static int compare(const uint32_t *a, const uint32_t *b, size_t n)
+{
+    for (size_t d = 0; d < n; d++)
+        if (a[d] != b[d])
+            return a[d] < b[d] ? -1 : 1;
+    return 0;
+}
+
+/* The base is looked up by halves: it has to be in order. */
+static bool in_order(const struct checker *c)
 {
     const struct mk_sdc_records *b = &c->proof->base;
-    size_t n = c->proof->n_dims, k = 0;
+    size_t n = c->proof->n_dims;
+    for (size_t k = 1; k < b->rows; k++)
+        if (compare(b->leaf + (k - 1) * n, b->leaf + k * n, n) >= 0)
+            return false;
+    return true;
+}
+
+static int64_t in_base(const struct checker *c, const uint32_t *leaf)
+{
+    const struct mk_sdc_records *b = &c->proof->base;
+    size_t n = c->proof->n_dims, lo = 0, hi = b->rows;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        int order = compare(b->leaf + mid * n, leaf, n);
+        if (order == 0)
+            return b->n[mid];
+        if (order < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return 0;
+}
+
+/* Is there a count below 0 in base + r?  A combination that comes twice in r
+ * would be counted twice: that is no table. */
+static bool below_zero(const struct checker *c, const struct mk_sdc_records *r)
+{
+    size_t n = c->proof->n_dims;
     for (size_t i = 0; i < r->rows; i++) {
         const uint32_t *leaf = r->leaf + i * n;
-        int order = -1;
-        if (r->n[i] >= 0)
-            continue;
-        for (; k < b->rows && order < 0; k += order < 0) {
-            order = 0;
-            for (size_t d = 0; d < n && order == 0; d++)
-                order = (b->leaf[k * n + d] > leaf[d]) -
-                        (b->leaf[k * n + d] < leaf[d]);
-        }
-        if (order != 0 || b->n[k] + r->n[i] < 0)
+        if ((i > 0 && compare(leaf - n, leaf, n) >= 0) ||
+            (r->n[i] < 0 && in_base(c, leaf) + r->n[i] < 0))
             return true;
     }
     return false;
@@ -115,7 +143,7 @@ static bool below_zero(const struct checker *c, const struct mk_sdc_records *r)
 static void check_base(struct checker *c)
 {
     const struct mk_sdc_model *m = c->m;
-    bool good = count(c, &c->proof->base, add_base);
+    bool good = in_order(c) && count(c, &c->proof->base, add_base);
     for (size_t i = 0; i < c->proof->base.rows; i++)
         good &= c->proof->base.n[i] > 0;
     for (size_t i = 0; i < m->n_cells; i++) {

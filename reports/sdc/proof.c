@@ -265,12 +265,10 @@ out:
     return rc;
 }
 
-enum mk_err mk_sdc_proof_add(struct mk_sdc_proof *proof,
-                             const struct mk_sdc_system *s, const double *x,
-                             uint32_t *at)
+/* Room for one table more; r is moved there. */
+static enum mk_err add_table(struct mk_sdc_proof *proof,
+                             struct mk_sdc_records *r, uint32_t *at)
 {
-    struct mk_sdc_records r = {0};
-    enum mk_err rc;
     if (proof->n_tables == proof->cap) {
         size_t cap = proof->cap ? 2 * proof->cap : 64;
         struct mk_sdc_records *table =
@@ -280,15 +278,45 @@ enum mk_err mk_sdc_proof_add(struct mk_sdc_proof *proof,
         proof->table = table;
         proof->cap = cap;
     }
+    *at = (uint32_t)proof->n_tables;
+    proof->table[proof->n_tables++] = *r;
+    memset(r, 0, sizeof *r);
+    return MK_OK;
+}
+
+enum mk_err mk_sdc_proof_add(struct mk_sdc_proof *proof,
+                             const struct mk_sdc_system *s, const double *x,
+                             uint32_t *at)
+{
+    struct mk_sdc_records r = {0};
+    enum mk_err rc;
     if (s->tree.n_bags == 1) {
         MK_TRY(columns_changed(s, x, &r));
     } else {
         MK_TRY(glue(s, x, &r));
         MK_TRY(subtract(&r, &proof->base, proof->n_dims));
     }
-    *at = (uint32_t)proof->n_tables;
-    proof->table[proof->n_tables++] = r;
-    memset(&r, 0, sizeof r);
+    MK_TRY(add_table(proof, &r, at));
+out:
+    records_release(&r);
+    return rc;
+}
+
+enum mk_err mk_sdc_proof_add_sparse(struct mk_sdc_proof *proof,
+                                    const struct mk_sdc_system *s,
+                                    const uint32_t *col, const int64_t *delta,
+                                    size_t n, uint32_t *at)
+{
+    struct mk_sdc_records r = {0};
+    enum mk_err rc;
+    MK_TRY(records_room(&r, n, proof->n_dims));
+    for (size_t i = 0; i < n; i++) {
+        mk_sdc_system_leaves(s, col[i], r.leaf + i * proof->n_dims);
+        r.n[i] = delta[i];
+    }
+    r.rows = n;
+    MK_TRY(put_in_order(&r, proof->n_dims));
+    MK_TRY(add_table(proof, &r, at));
 out:
     records_release(&r);
     return rc;

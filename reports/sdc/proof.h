@@ -41,5 +41,12 @@ void mk_sdc_proof_release(struct mk_sdc_proof *proof);
 MK_MUST_USE enum mk_err mk_sdc_proof_add(struct mk_sdc_proof *proof,
                                          const struct mk_sdc_system *s,
                                          const double *x, uint32_t *at);
+/* The same for a table that differs from the true one in few columns: by
+ * delta[i] in col[i], n of them.  Only where s has one bag. */
+MK_MUST_USE enum mk_err mk_sdc_proof_add_sparse(struct mk_sdc_proof *proof,
+                                                const struct mk_sdc_system *s,
+                                                const uint32_t *col,
+                                                const int64_t *delta, size_t n,
+                                                uint32_t *at);
 
 #endif

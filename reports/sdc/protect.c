@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "reports/sdc/derive.h"
+#include "reports/sdc/fast.h"
 #include "reports/sdc/ranges.h"
 #include "reports/sdc/suppress.h"
 
@@ -56,8 +57,6 @@ static enum mk_err setting_open(struct setting *set, struct mk_sdc_result *r,
     if (!model->covered)
         MK_TRY(mk_sdc_stand_in(&set->system, &set->work, diag));
     MK_TRY(mk_sdc_needs_make(&set->needs, &set->system, &r->lines, diag));
-    MK_TRY(mk_sdc_judge_new(&set->judge, &set->system, &set->needs, &set->work,
-                            diag));
     MK_TRY(mk_sdc_proof_init(&r->proof, &set->system, diag));
     r->n_classes = set->system.n_classes;
     r->n_columns = set->system.n_cols;
@@ -74,6 +73,26 @@ static void setting_close(struct setting *set)
     mk_sdc_system_release(&set->system);
 }
 
+static enum mk_err judge_open(struct setting *set, struct mk_diag *diag)
+{
+    return mk_sdc_judge_new(&set->judge, &set->system, &set->needs, &set->work,
+                            diag);
+}
+
+static enum mk_err exact(struct mk_sdc_plan *plan, struct setting *set,
+                         struct mk_sdc_result *r,
+                         const struct mk_sdc_effort *effort,
+                         struct mk_diag *diag)
+{
+    enum mk_err rc;
+    mk_sdc_plan_release(plan);
+    MK_TRY(judge_open(set, diag));
+    MK_TRY(mk_sdc_suppress(plan, set->judge, effort, diag));
+    MK_TRY(mk_sdc_ranges(set->judge, &r->proof, diag));
+out:
+    return rc;
+}
+
 enum mk_err mk_sdc_protect(struct mk_sdc_result *r, struct mk_sdc_model *model,
                            uint64_t work, struct mk_diag *diag)
 {
@@ -82,12 +101,18 @@ enum mk_err mk_sdc_protect(struct mk_sdc_result *r, struct mk_sdc_model *model,
     struct mk_sdc_effort effort = {&set.work, work / 2, work};
     enum mk_err rc;
     MK_TRY(setting_open(&set, r, model, diag));
-    MK_TRY(mk_sdc_suppress(&plan, set.judge, &effort, diag));
+    if (set.system.n_classes > MK_SDC_FAST_CLASSES &&
+        mk_sdc_fast_can(&set.system, &set.needs))
+        MK_TRY(mk_sdc_fast(&plan, &r->proof, &set.system, &set.needs, work,
+                           true, diag));
+    r->heuristic = plan.safe;
+    set.work = plan.work;
+    if (!r->heuristic)
+        MK_TRY(exact(&plan, &set, r, &effort, diag));
     r->safe = plan.safe;
     r->optimal = plan.optimal;
     r->cost = plan.cost;
     r->bound = plan.bound;
-    MK_TRY(mk_sdc_ranges(set.judge, &r->proof, diag));
     r->work = set.work;
     MK_TRY(mk_sdc_result_check(r, model, diag));
 out:
@@ -122,6 +147,7 @@ enum mk_err mk_sdc_audit(struct mk_sdc_result *r, struct mk_sdc_model *model,
     struct setting set = {.work = 0};
     enum mk_err rc;
     MK_TRY(setting_open(&set, r, model, diag));
+    MK_TRY(judge_open(&set, diag));
     r->safe = true;
     MK_TRY(mk_sdc_ranges(set.judge, &r->proof, diag));
     r->work = set.work;
