@@ -31,6 +31,8 @@ enum mk_err mk_folder_open(struct mk_folder *folder, const char *path,
     *folder = (struct mk_folder){.fd = -1, .private = private};
     mode_t mode = private ? 0700 : 0755;
     bool made = mkdir(path, mode) == 0;
+    if (!made && errno == ENOENT)
+        return mk_fail(diag, MK_E_NO_FOLDER, "--out");
     if (!made && errno != EEXIST)
         return failed(diag, "--out");
     folder->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -117,19 +117,28 @@ out:
     return rc;
 }
 
-/* The reader names a key or a column: the file is said here. */
-static void say_where(struct mk_fs *fs, const struct mk_fs_counts *g,
-                      int which)
+/* The reader names a key or a column: the file is said here.  What columns are
+ * allowed stands in the spec, so that they are not listed. */
+static enum mk_err say_where(struct mk_fs *fs, const struct mk_fs_counts *g,
+                             int which)
 {
+    enum mk_err rc = fs->diag.err;
     const char *path = which < 0   ? NULL
                        : which < 3 ? g->path[which]
                                    : g->previous[which - 3];
     struct mk_buf text = MK_BUF_INIT;
-    if (path && mk_buf_addf(&text, "%s: ", path) == MK_OK &&
-        mk_buf_add_str(&text, fs->diag.place) == MK_OK &&
-        mk_buf_terminate(&text) == MK_OK)
-        (void)mk_fail(&fs->diag, fs->diag.err, (const char *)text.data);
+    enum mk_err put = MK_E_INTERNAL;
+    if (path && rc == MK_E_UNKNOWN_COLUMN) {
+        put = mk_buf_addf(&text, MK_FS_T(fs, "%s: kolom %d", "%s: column %d"),
+                          path, (int)fs->diag.num[0]);
+        rc = MK_E_BAD_VALUE;
+    } else if (path) {
+        put = mk_buf_addf(&text, "%s: %s", path, fs->diag.place);
+    }
+    if (put == MK_OK && mk_buf_terminate(&text) == MK_OK)
+        (void)mk_fail(&fs->diag, rc, (const char *)text.data);
     mk_buf_release(&text);
+    return rc;
 }
 
 static enum mk_err prepare(struct mk_fs_counts *g)
@@ -154,7 +163,7 @@ static enum mk_err prepare(struct mk_fs_counts *g)
     g->job->english = fs->english;
     rc = mk_sdc_task_open(g->task, g->job, &which, &fs->diag);
     if (rc != MK_OK) {
-        say_where(fs, g, which);
+        rc = say_where(fs, g, which);
         goto out;
     }
     MK_TRY(mk_fs_solver_ask(&fs->solver, g->job, g->task, &fs->diag));

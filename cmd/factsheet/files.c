@@ -32,7 +32,8 @@ enum mk_err mk_fs_read(int fd, const char *path, size_t max,
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
-            rc = mk_fail_sys(diag, MK_E_IO, path);
+            rc = mk_fail_sys(diag, errno == EISDIR ? MK_E_NO_FILE : MK_E_IO,
+                             path);
             break;
         }
         if (n == 0)

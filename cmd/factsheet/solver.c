@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -117,18 +116,29 @@ out:
     return rc;
 }
 
-static void work(int in, int out)
+/* Nobody writes to life, and only the gate has its other end: when that goes,
+ * so do we, also in the middle of a job.  (A parent's death signal would not do:
+ * a Landlock domain that may not signal others keeps it back.) */
+static bool bind_life(int life)
+{
+    struct pollfd p = {.fd = life, .events = POLLIN};
+    return signal(SIGIO, SIG_DFL) != SIG_ERR &&
+           fcntl(life, F_SETOWN, getpid()) == 0 &&
+           fcntl(life, F_SETFL, O_ASYNC) == 0 && poll(&p, 1, 0) == 0;
+}
+
+static void work(int in, int out, int life)
 {
     struct mk_harden harden = {0};
     struct mk_diag diag = MK_DIAG_INIT;
     struct mk_sdc_job *job = calloc(1, sizeof *job);
     struct mk_sdc_task *task = calloc(1, sizeof *task);
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (in != 3 && out != 3)
+    if (in != 3 && out != 3 && life != 3)
         (void)close(3); /* the gate's way up is not for us */
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (nothing < 0 || dup2(nothing, 0) < 0 || dup2(nothing, 1) < 0 || !job ||
-        !task || mk_harden_sandbox(&harden, NULL, 0, &diag) != MK_OK)
+    if (!bind_life(life) || nothing < 0 || dup2(nothing, 0) < 0 ||
+        dup2(nothing, 1) < 0 || !job || !task ||
+        mk_harden_sandbox(&harden, NULL, 0, &diag) != MK_OK)
         _exit(MK_EXIT_FAILED);
     while (work_once(in, out, job, task) == MK_OK)
         ;
@@ -140,25 +150,29 @@ static void work(int in, int out)
 enum mk_err mk_fs_solver_start(struct mk_fs_solver *solver,
                                struct mk_diag *diag)
 {
-    int down[2], up[2];
-    if (pipe2(down, O_CLOEXEC) != 0)
-        return mk_fail_sys(diag, MK_E_IO, "pipe");
-    if (pipe2(up, O_CLOEXEC) != 0) {
-        (void)mk_fail_sys(diag, MK_E_IO, "pipe");
-        close(down[0]);
-        close(down[1]);
-        return MK_E_IO;
-    }
+    int end[3][2]; /* down, up, life: to read, to write */
+    for (size_t i = 0; i < 3; i++)
+        if (pipe2(end[i], O_CLOEXEC) != 0) {
+            (void)mk_fail_sys(diag, MK_E_IO, "pipe");
+            while (i-- > 0) {
+                close(end[i][0]);
+                close(end[i][1]);
+            }
+            return MK_E_IO;
+        }
     pid_t pid = fork();
     if (pid == 0) {
-        close(down[1]);
-        close(up[0]);
-        work(down[0], up[1]);
+        close(end[0][1]);
+        close(end[1][0]);
+        close(end[2][1]);
+        work(end[0][0], end[1][1], end[2][0]);
     }
-    close(down[0]);
-    close(up[1]);
-    solver->to = down[1];
-    solver->from = up[0];
+    close(end[0][0]);
+    close(end[1][1]);
+    close(end[2][0]);
+    solver->to = end[0][1];
+    solver->from = end[1][0];
+    solver->life = end[2][1];
     solver->pid = pid;
     if (pid > 0)
         return MK_OK;
@@ -173,6 +187,7 @@ void mk_fs_solver_stop(struct mk_fs_solver *solver)
         return;
     close(solver->to);
     close(solver->from);
+    close(solver->life);
     solver->pid = 0;
 }
 

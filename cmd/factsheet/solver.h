@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The process that runs the solver.  It is started before anything is opened
- * and has two pipes and nothing else: no file, no folder, no clock to run
+ * and has three pipes and nothing else: no file, no folder, no clock to run
  * late by.  It ends when the gate does.
  */
 #ifndef MK_CMD_FACTSHEET_SOLVER_H
@@ -14,6 +14,7 @@
 struct mk_fs_solver {
     pid_t pid; /* 0: not started */
     int to, from;
+    int life;         /* the process is gone soon after this is closed */
     uint64_t seconds; /* for one answer; 0: as long as it takes */
 };
 

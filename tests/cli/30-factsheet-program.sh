@@ -176,12 +176,11 @@ refused() { # SENTENCE STATUS PATTERN COMMAND... ; standard input is the cube
         ok "$sentence"
     fi
 }
-refused "without a policy nothing is published" 6 onthullingscontrole tables
-refused "a policy file is refused as long as there is no control" 6 onthullingscontrole \
-    tables --policy policy.json
-refused "a threshold alone is no policy" 6 onthullingscontrole tables --threshold 5
+refused "without a policy there are no tables" 2 'onjuist gebruik: --policy' tables
+refused "a policy in a file is none" 2 'onjuist gebruik: --policy' tables --policy policy.json
+refused "a threshold alone is no policy" 2 'onjuist gebruik: --policy' tables --threshold 5
 for command in protect audit round advise; do
-    refused "$command is not there yet" 1 "$command kan nog niet" "$program" $command
+    refused "$command wants a specification" 2 'onjuist gebruik: --spec' "$program" $command
 done
 for format in fods pdf; do
     refused "format $format is not there yet" 1 "$format kan nog niet" \
@@ -193,7 +192,7 @@ refused "an option given twice is a mistake" 2 'policy' tables --policy exact --
 refused "a bad threshold is a mistake" 2 'threshold' tables --policy exact --threshold 5x
 refused "several formats need a folder" 2 'out' tables --policy exact --format csv --format json
 refused "errors come in English too" 2 'wrong usage: --format' tables --lang en --format x
-refused "a folder without a parent is refused" 1 'out is niet gevonden' \
+refused "a folder without a parent is refused" 1 'map voor --out is er niet' \
     tables --policy exact --out "$MK_TMP/none/out"
 touch "$MK_TMP/file"
 refused "a file is no folder" 1 'mislukt bij --out' tables --policy exact --out "$MK_TMP/file"
