@@ -166,6 +166,22 @@ static bool overlaps(const struct mk_record *record, int year, bool school)
             record_has(record, school ? year + 1 : year - 1));
 }
 
+static enum mk_err add_release(struct mk_sdc_job *job,
+                               const struct mk_record *record, int year,
+                               bool change, struct mk_diag *diag)
+{
+    bool found;
+    enum mk_err rc;
+    if (job->n_releases == MK_SDC_RELEASES)
+        return mk_fail_at(diag, MK_E_TOO_LARGE, "release", 0, MK_SDC_RELEASES,
+                          0);
+    rc = mk_record_year(record, year, change, &found,
+                        &job->release[job->n_releases], diag);
+    if (rc == MK_OK && found)
+        job->n_releases++;
+    return rc;
+}
+
 /* The releases that the year is held against: all that printed it, or from its
  * revision on. */
 static enum mk_err add_releases(struct mk_publication *p, int year,
@@ -175,8 +191,6 @@ static enum mk_err add_releases(struct mk_publication *p, int year,
     size_t first = 0;
     enum mk_err rc = MK_OK;
     for (size_t i = 0; i < p->n_records; i++) {
-        if (overlaps(&p->record[i], year, p->all.school_year))
-            return mk_fail(diag, MK_E_BASIS, p->record[i].name);
         if (p->record[i].kind != MK_RECORD_REVISION ||
             !record_has(&p->record[i], year))
             continue;
@@ -185,17 +199,8 @@ static enum mk_err add_releases(struct mk_publication *p, int year,
                               0);
         first = change ? 0 : i;
     }
-    for (size_t i = first; i < p->n_records; i++) {
-        bool found;
-        if (job->n_releases == MK_SDC_RELEASES)
-            return mk_fail_at(diag, MK_E_TOO_LARGE, "release", 0,
-                              MK_SDC_RELEASES, 0);
-        MK_TRY(mk_record_year(&p->record[i], year, change, &found,
-                              &job->release[job->n_releases], diag));
-        if (found)
-            job->n_releases++;
-    }
-out:
+    for (size_t i = first; i < p->n_records && rc == MK_OK; i++)
+        rc = add_release(job, &p->record[i], year, change, diag);
     return rc;
 }
 
@@ -241,8 +246,13 @@ static enum mk_err protect_year(struct mk_publication *p, size_t y,
         rc = mk_fail(diag, MK_E_CODE_YEAR, "--table");
         goto out;
     }
-    for (size_t i = 0; i < p->n_records; i++)
+    for (size_t i = 0; i < p->n_records; i++) {
+        if (overlaps(&p->record[i], year, p->all.school_year)) {
+            rc = mk_fail(diag, MK_E_BASIS, p->record[i].name);
+            goto out;
+        }
         p->sheet.frozen[y] |= !p->revise && record_has(&p->record[i], year);
+    }
     m.revision = p->revise && counts->version == 3;
     rc = MK_OK;
     if (!has_rows(counts, year)) /* nothing but zeros */
@@ -393,6 +403,23 @@ static enum mk_err spec_of(const struct mk_buf *release, struct mk_buf *out)
     return rc;
 }
 
+/* A state of the year is held against the releases that show that state: what
+ * a revision changed was held against those before it when it was made. */
+static enum mk_err add_state(const struct mk_publication *p,
+                             const struct mk_counts *cube, int year,
+                             struct mk_sdc_job *job, struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    for (size_t i = 0; i < p->n_records && rc == MK_OK; i++) {
+        uint64_t position;
+        if (p->record[i].school_year == cube->school_year &&
+            mk_record_position(&p->record[i], year, &position) &&
+            position == cube->position)
+            rc = add_release(job, &p->record[i], year, false, diag);
+    }
+    return rc;
+}
+
 static enum mk_err check_year(struct mk_publication *p,
                               const struct mk_counts *cube, size_t y,
                               mk_solve *solve, void *ctx, size_t *years,
@@ -410,10 +437,9 @@ static enum mk_err check_year(struct mk_publication *p,
     sheet->threshold = 5;
     MK_TRY(mk_factsheet_build(sheet, cube, diag));
     mk_year_model_init(&m, sheet, y);
-    p->all.school_year = cube->school_year;
     if (!has_rows(cube, cube->years[y]))
         goto out;
-    MK_TRY(add_releases(p, cube->years[y], false, job, diag));
+    MK_TRY(add_state(p, cube, cube->years[y], job, diag));
     if (job->n_releases == 0)
         goto out;
     MK_TRY(mk_year_job(job, &m, cube, NULL, diag));

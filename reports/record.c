@@ -2,12 +2,15 @@
 #include "reports/record.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 
+#include "core/base/num.h"
 #include "reports/sdc/json.h"
 #include "reports/sdc/release_file.h"
 
 #define MAX_RECORD ((size_t)1 << 24)
+#define LIST 1024 /* of years or positions in the header */
 #define SCHEMA "meldkluis-record/1"
 
 static const char *const kinds[] = {[MK_RECORD_FACTSHEET] = "factsheet",
@@ -134,11 +137,16 @@ static enum mk_err drop_change(json_t *sdc)
     json_object_del(json_object_get(spec, "hierarchies"), "change");
     json_object_set_new(spec, "watched", json_array());
     for (i = json_array_size(tables); i-- > 0;) {
-        json_t *where = json_object_get(json_array_get(tables, i), "where");
-        if (json_array_size(json_object_get(where, "change")) == 2)
+        json_t *table = json_array_get(tables, i);
+        json_t *where = json_object_get(table, "where");
+        json_t *names = json_object_get(table, "dims");
+        if (json_array_size(json_object_get(where, "change")) == 2) {
             json_array_remove(tables, i); /* REMOVED and ADDED: not printed */
-        else
-            json_object_del(where, "change");
+            continue;
+        }
+        json_object_del(where, "change");
+        /* the last dimension: what is restricted in it names it last */
+        json_array_remove(names, json_array_size(names) - 1);
     }
     json_array_foreach(json_object_get(sdc, "cells"), i, item)
         json_array_remove(item, n);
@@ -187,6 +195,27 @@ size_t mk_record_years(const struct mk_record *record, int *years, size_t max)
     json_array_foreach(list, i, o) if (n < max)
         years[n++] = (int)json_integer_value(json_object_get(o, "year"));
     return n;
+}
+
+bool mk_record_position(const struct mk_record *record, int year,
+                        uint64_t *position)
+{
+    char years[LIST], positions[LIST];
+    const char *y = years, *p = positions;
+    if (!header_value(record, "years", years, sizeof years) ||
+        !header_value(record, "positions", positions, sizeof positions))
+        return false;
+    for (;;) {
+        size_t n_y = strcspn(y, " "), n_p = strcspn(p, " ");
+        uint64_t at;
+        if (!mk_num_parse(y, n_y, 0, INT_MAX, &at) ||
+            !mk_num_parse(p, n_p, 0, UINT64_MAX, position))
+            return false;
+        if (at == (uint64_t)year)
+            return true;
+        y += n_y + (y[n_y] != '\0');
+        p += n_p + (p[n_p] != '\0');
+    }
 }
 
 const char *mk_record_file(const struct mk_record *record, const char *name)

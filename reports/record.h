@@ -50,6 +50,10 @@ MK_MUST_USE enum mk_err mk_record_year(const struct mk_record *record,
                                        struct mk_diag *diag);
 /* The years that it has, at most max; their number. */
 size_t mk_record_years(const struct mk_record *record, int *years, size_t max);
+/* The position in the stream that it shows the year as of; false if it does
+ * not have the year. */
+bool mk_record_position(const struct mk_record *record, int year,
+                        uint64_t *position);
 /* The text of a file; NULL if it has none. */
 const char *mk_record_file(const struct mk_record *record, const char *name);
 

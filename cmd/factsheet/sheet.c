@@ -83,7 +83,7 @@ enum mk_err mk_fs_sheet_render(struct mk_fs_sheet *sheet,
     for (size_t i = 0; i < MK_FS_FORMATS && rc == MK_OK; i++)
         if (sheet->wants[i])
             rc = formats[i].render(&sheet->text[i], f);
-    if (rc == MK_OK && sheet->out)
+    if (rc == MK_OK)
         rc = mk_render_release(&sheet->release, f);
     return rc == MK_OK ? rc : mk_fail(diag, rc, "factsheet");
 }
@@ -100,7 +100,7 @@ enum mk_err mk_fs_sheet_write(const struct mk_fs_sheet *sheet,
                                                          : formats[i].file,
                                             &sheet->text[i]};
     if (sheet->release.len > 0)
-        file[n++] = (struct mk_fs_file){"release.json", &sheet->release};
+        file[n++] = (struct mk_fs_file){MK_FS_RELEASE_FILE, &sheet->release};
     if (sheet->out)
         MK_TRY(mk_fs_write_files(&sheet->folder, file, n, diag));
     for (size_t i = 0; i < MK_FS_FORMATS; i++)

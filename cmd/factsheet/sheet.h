@@ -27,6 +27,8 @@ struct mk_fs_sheet {
 /* The name of the file of a format; of an ad hoc table. */
 const char *mk_fs_sheet_file(size_t format);
 #define MK_FS_TABLE_FILE "table.csv"
+/* The notes and what was done, beside every factsheet in a folder. */
+#define MK_FS_RELEASE_FILE "release.json"
 
 void mk_fs_sheet_init(struct mk_fs_sheet *sheet);
 void mk_fs_sheet_release(struct mk_fs_sheet *sheet);

@@ -123,6 +123,9 @@ static enum mk_err register_release(struct given *g, bool *go)
             MK_TRY(mk_publication_file(
                 &g->p, g->sheet.table ? MK_FS_TABLE_FILE : mk_fs_sheet_file(i),
                 &g->sheet.text[i], diag));
+    if (g->sheet.release.len > 0)
+        MK_TRY(mk_publication_file(&g->p, MK_FS_RELEASE_FILE,
+                                   &g->sheet.release, diag));
     MK_TRY(mk_publication_record(&g->p, &record, diag));
     MK_TRY(mk_gate_send(UP, record.data, record.len, diag));
     MK_TRY(mk_gate_await(STDIN_FILENO, go, diag));
@@ -227,6 +230,9 @@ static enum mk_err show(struct given *g, const struct mk_record *record)
         any = true;
         MK_TRY(mk_buf_add_str(&g->sheet.text[i], text));
     }
+    const char *release = mk_record_file(record, MK_FS_RELEASE_FILE);
+    if (release && g->sheet.out)
+        MK_TRY(mk_buf_add_str(&g->sheet.release, release));
     if (!g->sheet.out) {
         fputs((const char *)record->header.data, stdout);
         putchar('\n');

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Publication and the register of releases: the side of the vault. The gate is played
-# by tests/support/gate.py, which stands beside a copy of the program.
+# by tests/support/gate.py, which stands beside a copy of the program: it tells what it
+# was sent and fails when asked to. 32-publish.sh has the real one.
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
