@@ -28,6 +28,8 @@ enum mk_policy {
 };
 const char *mk_policy_slug(enum mk_policy policy);
 
+#define MK_NO_END 1000000000u /* MK_SDC_COUNT of the engine */
+
 enum mk_mark {
     MK_MARK_NONE, /* a number, 0 included */
     MK_MARK_X,    /* suppressed: lo and hi are what can be inferred */
@@ -40,7 +42,7 @@ const char *mk_mark_slug(enum mk_mark mark);
 struct mk_cell {
     enum mk_mark mark;
     uint64_t value;  /* MK_MARK_NONE only */
-    uint64_t lo, hi; /* MK_MARK_X only */
+    uint64_t lo, hi; /* MK_MARK_X only; hi MK_NO_END: there is no largest */
 };
 
 enum mk_measure {

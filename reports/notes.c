@@ -55,7 +55,7 @@ static enum mk_err note_draft(struct mk_factsheet *f)
     return add(f, "draft",
                "PROEFDRUK. Niet in het register van vrijgaven: nog niet "
                "publiceren. Met --vrijgave NAAM wordt dit vastgelegd.",
-               "PROOF. Not in the register of releases: not to be published "
+               "DRAFT. Not in the register of releases: not to be published "
                "yet. --release NAME registers it.");
 }
 

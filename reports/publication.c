@@ -91,7 +91,6 @@ static enum mk_err add_year(struct mk_publication *p,
     return MK_OK;
 }
 
-/* What stands there now: what went has gone. */
 static enum mk_err add_rows(struct mk_publication *p,
                             const struct mk_counts *cube)
 {
@@ -104,8 +103,6 @@ static enum mk_err add_rows(struct mk_publication *p,
     for (size_t i = 0; i < cube->n_rows; i++) {
         struct mk_counts_row r = cube->rows[i];
         int year = cube->years[r.level[MK_DIM_YEAR]];
-        if (r.change == MK_CHANGE_REMOVED)
-            continue;
         for (size_t y = 0; y < all->n_years; y++)
             if (all->years[y] == year)
                 r.level[MK_DIM_YEAR] = (uint8_t)y;
@@ -168,39 +165,31 @@ static bool overlaps(const struct mk_record *record, int year, bool school)
 
 static enum mk_err add_release(struct mk_sdc_job *job,
                                const struct mk_record *record, int year,
-                               bool change, struct mk_diag *diag)
+                               struct mk_diag *diag)
 {
     bool found;
     enum mk_err rc;
     if (job->n_releases == MK_SDC_RELEASES)
         return mk_fail_at(diag, MK_E_TOO_LARGE, "release", 0, MK_SDC_RELEASES,
                           0);
-    rc = mk_record_year(record, year, change, &found,
-                        &job->release[job->n_releases], diag);
+    rc = mk_record_year(record, year, &found, &job->release[job->n_releases],
+                        diag);
     if (rc == MK_OK && found)
         job->n_releases++;
     return rc;
 }
 
-/* The releases that the year is held against: all that printed it, or from its
- * revision on. */
+/* All releases that printed the year. */
 static enum mk_err add_releases(struct mk_publication *p, int year,
-                                bool change, struct mk_sdc_job *job,
-                                struct mk_diag *diag)
+                                struct mk_sdc_job *job, struct mk_diag *diag)
 {
-    size_t first = 0;
     enum mk_err rc = MK_OK;
     for (size_t i = 0; i < p->n_records; i++) {
-        if (p->record[i].kind != MK_RECORD_REVISION ||
-            !record_has(&p->record[i], year))
-            continue;
-        if (p->table)
-            return mk_fail_at(diag, MK_E_REVISED, p->record[i].name, 0, year,
-                              0);
-        first = change ? 0 : i;
+        if (overlaps(&p->record[i], year, p->all.school_year))
+            return mk_fail(diag, MK_E_BASIS, p->record[i].name);
+        MK_TRY(add_release(job, &p->record[i], year, diag));
     }
-    for (size_t i = first; i < p->n_records && rc == MK_OK; i++)
-        rc = add_release(job, &p->record[i], year, change, diag);
+out:
     return rc;
 }
 
@@ -251,14 +240,13 @@ static enum mk_err protect_year(struct mk_publication *p, size_t y,
             rc = mk_fail(diag, MK_E_BASIS, p->record[i].name);
             goto out;
         }
-        p->sheet.frozen[y] |= !p->revise && record_has(&p->record[i], year);
+        p->sheet.frozen[y] |= record_has(&p->record[i], year);
     }
-    m.revision = p->revise && counts->version == 3;
     rc = MK_OK;
     if (!has_rows(counts, year)) /* nothing but zeros */
         goto out;
     MK_TRY(mk_year_job(job, &m, counts, p->table, diag));
-    MK_TRY(add_releases(p, year, m.revision, job, diag));
+    MK_TRY(add_releases(p, year, job, diag));
     MK_TRY(run_job(p, year, job, &p->task[y], solve, ctx, diag));
     if (!p->table)
         MK_TRY(mk_year_hide(&p->sheet, &m, &p->task[y], diag));
@@ -269,13 +257,30 @@ out:
     return rc;
 }
 
+/* A year that has not begun when the data end has no figures to freeze. */
+static enum mk_err check_begun(const struct mk_publication *p,
+                               struct mk_diag *diag)
+{
+    for (size_t y = 0; y < p->all.n_years && p->release; y++)
+        if (p->all.data_date == MK_DAY_NONE ||
+            mk_date_day(p->all.years[y], p->all.school_year ? 8 : 1, 1) >
+                p->all.data_date)
+            return mk_fail(diag, MK_E_NO_RECORDS, "--years");
+    return MK_OK;
+}
+
 enum mk_err mk_publication_make(struct mk_publication *p,
                                 const struct mk_gate *gate, mk_solve *solve,
                                 void *ctx, struct mk_diag *diag)
 {
     enum mk_err rc;
+    /* old and new figures side by side tell what changed, and the position
+     * tells how much: no proof of that is here yet */
+    if (p->revise)
+        return mk_fail(diag, MK_E_REVISED, "--revise");
     MK_TRY(read_sections(p, gate, diag));
     MK_TRY(unite(p, diag));
+    MK_TRY(check_begun(p, diag));
     p->sheet.draft = p->release == NULL;
     MK_TRY(mk_factsheet_build(&p->sheet, &p->all, diag));
     for (size_t y = 0; y < p->sheet.n_years; y++)
@@ -366,9 +371,7 @@ enum mk_err mk_publication_record(struct mk_publication *p, struct mk_buf *out,
     struct mk_record_head head = {
         .name = p->release,
         .audience = p->audience ? p->audience : "FAC",
-        .kind = p->table    ? MK_RECORD_TABLE
-                : p->revise ? MK_RECORD_REVISION
-                            : MK_RECORD_FACTSHEET,
+        .kind = p->table ? MK_RECORD_TABLE : MK_RECORD_FACTSHEET,
         .school_year = p->all.school_year,
         .threshold = p->sheet.threshold,
         .n_years = p->sheet.n_years,
@@ -403,23 +406,6 @@ static enum mk_err spec_of(const struct mk_buf *release, struct mk_buf *out)
     return rc;
 }
 
-/* A state of the year is held against the releases that show that state: what
- * a revision changed was held against those before it when it was made. */
-static enum mk_err add_state(const struct mk_publication *p,
-                             const struct mk_counts *cube, int year,
-                             struct mk_sdc_job *job, struct mk_diag *diag)
-{
-    enum mk_err rc = MK_OK;
-    for (size_t i = 0; i < p->n_records && rc == MK_OK; i++) {
-        uint64_t position;
-        if (p->record[i].school_year == cube->school_year &&
-            mk_record_position(&p->record[i], year, &position) &&
-            position == cube->position)
-            rc = add_release(job, &p->record[i], year, false, diag);
-    }
-    return rc;
-}
-
 static enum mk_err check_year(struct mk_publication *p,
                               const struct mk_counts *cube, size_t y,
                               mk_solve *solve, void *ctx, size_t *years,
@@ -439,7 +425,8 @@ static enum mk_err check_year(struct mk_publication *p,
     mk_year_model_init(&m, sheet, y);
     if (!has_rows(cube, cube->years[y]))
         goto out;
-    MK_TRY(add_state(p, cube, cube->years[y], job, diag));
+    p->all.school_year = cube->school_year;
+    MK_TRY(add_releases(p, cube->years[y], job, diag));
     if (job->n_releases == 0)
         goto out;
     MK_TRY(mk_year_job(job, &m, cube, NULL, diag));

@@ -2,15 +2,12 @@
 #include "reports/record.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <string.h>
 
-#include "core/base/num.h"
 #include "reports/sdc/json.h"
 #include "reports/sdc/release_file.h"
 
 #define MAX_RECORD ((size_t)1 << 24)
-#define LIST 1024 /* of years or positions in the header */
 #define SCHEMA "meldkluis-record/1"
 
 static const char *const kinds[] = {[MK_RECORD_FACTSHEET] = "factsheet",
@@ -98,124 +95,34 @@ out:
 static json_t *find_year(const struct mk_record *record, int year)
 {
     const json_t *years = json_object_get(record->json, "years");
-    size_t i;
-    json_t *o;
-    json_array_foreach(years, i,
-                       o) if (json_integer_value(json_object_get(o, "year")) ==
-                              year) return json_object_get(o, "sdc");
+    for (size_t i = 0; i < json_array_size(years); i++) {
+        const json_t *o = json_array_get(years, i);
+        if (json_integer_value(json_object_get(o, "year")) == year)
+            return json_object_get(o, "sdc");
+    }
     return NULL;
 }
 
-/* Printed before: what was kept since, and what is gone now. */
-static enum mk_err add_change(json_t *sdc)
-{
-    json_t *spec = json_object_get(sdc, "spec");
-    json_t *dims = json_object_get(spec, "dims");
-    json_t *levels = json_object_get(spec, "levels");
-    size_t n = json_array_size(dims), i;
-    json_t *cell;
-    if (json_array_append_new(dims, json_string("change")) != 0 ||
-        json_object_set_new(levels, "change",
-                            json_pack("[ss]", "KEPT", "REMOVED")) != 0)
-        return MK_E_MEMORY;
-    json_array_foreach(
-        json_object_get(sdc, "cells"), i,
-        cell) if (json_array_insert_new(cell, n, json_string("*")) !=
-                  0) return MK_E_MEMORY;
-    return MK_OK;
-}
-
-/* A revision as later releases see it: what it printed is how it is now. */
-static enum mk_err drop_change(json_t *sdc)
-{
-    json_t *spec = json_object_get(sdc, "spec");
-    json_t *dims = json_object_get(spec, "dims");
-    json_t *tables = json_object_get(spec, "tables"), *item;
-    size_t n = json_array_size(dims) - 1, i;
-    json_array_remove(dims, n);
-    json_object_del(json_object_get(spec, "levels"), "change");
-    json_object_del(json_object_get(spec, "hierarchies"), "change");
-    json_object_set_new(spec, "watched", json_array());
-    for (i = json_array_size(tables); i-- > 0;) {
-        json_t *table = json_array_get(tables, i);
-        json_t *where = json_object_get(table, "where");
-        json_t *names = json_object_get(table, "dims");
-        if (json_array_size(json_object_get(where, "change")) == 2) {
-            json_array_remove(tables, i); /* REMOVED and ADDED: not printed */
-            continue;
-        }
-        json_object_del(where, "change");
-        /* the last dimension: what is restricted in it names it last */
-        json_array_remove(names, json_array_size(names) - 1);
-    }
-    json_array_foreach(json_object_get(sdc, "cells"), i, item)
-        json_array_remove(item, n);
-    return MK_OK;
-}
-
-static bool has_change(const json_t *sdc)
-{
-    size_t i;
-    json_t *dim;
-    json_array_foreach(json_object_get(json_object_get(sdc, "spec"), "dims"),
-                       i, dim) if (json_is_string(dim) &&
-                                   strcmp(json_string_value(dim), "change") ==
-                                       0) return true;
-    return false;
-}
-
 enum mk_err mk_record_year(const struct mk_record *record, int year,
-                           bool change, bool *found, struct mk_buf *out,
+                           bool *found, struct mk_buf *out,
                            struct mk_diag *diag)
 {
-    json_t *sdc = find_year(record, year), *copy = NULL;
-    enum mk_err rc;
+    const json_t *sdc = find_year(record, year);
+    enum mk_err rc = MK_OK;
     *found = json_is_object(sdc);
-    if (!*found)
-        return MK_OK;
-    if (change && has_change(sdc))
-        return mk_fail_at(diag, MK_E_REVISED, record->name, 0, year, 0);
-    copy = json_deep_copy(sdc);
-    rc = copy ? MK_OK : MK_E_MEMORY;
-    if (rc == MK_OK && change)
-        rc = add_change(copy);
-    else if (rc == MK_OK && has_change(copy))
-        rc = drop_change(copy);
-    if (rc == MK_OK)
-        rc = mk_sdc_json_dump(out, copy, true);
-    json_decref(copy);
+    if (*found)
+        rc = mk_sdc_json_dump(out, sdc, true);
     return rc == MK_OK ? rc : mk_fail(diag, rc, "release");
 }
 
 size_t mk_record_years(const struct mk_record *record, int *years, size_t max)
 {
     const json_t *list = json_object_get(record->json, "years");
-    size_t i, n = 0;
-    json_t *o;
-    json_array_foreach(list, i, o) if (n < max)
-        years[n++] = (int)json_integer_value(json_object_get(o, "year"));
+    size_t n = 0;
+    for (; n < json_array_size(list) && n < max; n++)
+        years[n] = (int)json_integer_value(
+            json_object_get(json_array_get(list, n), "year"));
     return n;
-}
-
-bool mk_record_position(const struct mk_record *record, int year,
-                        uint64_t *position)
-{
-    char years[LIST], positions[LIST];
-    const char *y = years, *p = positions;
-    if (!header_value(record, "years", years, sizeof years) ||
-        !header_value(record, "positions", positions, sizeof positions))
-        return false;
-    for (;;) {
-        size_t n_y = strcspn(y, " "), n_p = strcspn(p, " ");
-        uint64_t at;
-        if (!mk_num_parse(y, n_y, 0, INT_MAX, &at) ||
-            !mk_num_parse(p, n_p, 0, UINT64_MAX, position))
-            return false;
-        if (at == (uint64_t)year)
-            return true;
-        y += n_y + (y[n_y] != '\0');
-        p += n_p + (p[n_p] != '\0');
-    }
 }
 
 const char *mk_record_file(const struct mk_record *record, const char *name)

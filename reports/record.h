@@ -40,20 +40,13 @@ void mk_record_release(struct mk_record *record);
 MK_MUST_USE enum mk_err mk_record_parse(struct mk_record *record,
                                         const void *text, size_t n,
                                         struct mk_diag *diag);
-/* The year's release.json; *found false where the record has none.  change: as
- * the state before a revision, with the dimension `change`; without it a
- * revision is as what it printed.  Errors:
- * E_REVISED when that state is one of a revision itself. */
+/* The year's release.json; *found false where the record has none. */
 MK_MUST_USE enum mk_err mk_record_year(const struct mk_record *record,
-                                       int year, bool change, bool *found,
+                                       int year, bool *found,
                                        struct mk_buf *out,
                                        struct mk_diag *diag);
 /* The years that it has, at most max; their number. */
 size_t mk_record_years(const struct mk_record *record, int *years, size_t max);
-/* The position in the stream that it shows the year as of; false if it does
- * not have the year. */
-bool mk_record_position(const struct mk_record *record, int year,
-                        uint64_t *position);
 /* The text of a file; NULL if it has none. */
 const char *mk_record_file(const struct mk_record *record, const char *name);
 

@@ -66,6 +66,8 @@ void mk_words_cell(char out[static MK_CELL_TEXT], const struct mk_cell *cell,
 {
     if (cell->mark == MK_MARK_NONE)
         mk_words_number(out, cell->value, english);
+    else if (cell->mark == MK_MARK_X && cell->hi >= MK_NO_END)
+        snprintf(out, MK_CELL_TEXT, "x (%" PRIu64 "+)", cell->lo);
     else if (cell->mark == MK_MARK_X)
         snprintf(out, MK_CELL_TEXT, "x (%" PRIu64 "-%" PRIu64 ")", cell->lo,
                  cell->hi);
@@ -75,6 +77,9 @@ void mk_words_cell(char out[static MK_CELL_TEXT], const struct mk_cell *cell,
 
 const char *mk_words_marking(const struct mk_factsheet *f)
 {
+    if (f->draft)
+        return f->english ? "DRAFT, NOT RELEASED"
+                          : "PROEFDRUK, NIET VRIJGEGEVEN";
     if (f->policy != MK_POLICY_INTERNAL)
         return NULL;
     return f->english ? "NOT FOR PUBLICATION" : "NIET VOOR PUBLICATIE";

@@ -217,35 +217,23 @@ static enum mk_err put_levels(struct mk_buf *out,
             MK_TRY(mk_buf_addf(out, "%s\"%s\"", i ? "," : "", m->level[d][i]));
         MK_TRY(mk_buf_add_str(out, "]"));
     }
-    if (m->revision)
-        MK_TRY(mk_buf_add_str(out,
-                              ",\"change\":[\"KEPT\",\"REMOVED\",\"ADDED\"]"));
 out:
     return rc;
 }
 
-/* One table; in a revision the figures of now, and apart from them, watched,
- * what came and what went. */
-static enum mk_err put_table(struct mk_buf *out, const struct mk_year_model *m,
-                             const char *dims, const char *where,
-                             const char *levels, bool first)
+static enum mk_err put_table(struct mk_buf *out, const char *dims,
+                             const char *where, const char *levels, bool first)
 {
-    static const char *const change[] = {"\"now\"", "\"REMOVED\",\"ADDED\""};
-    enum mk_err rc = MK_OK;
-    for (int k = 0; k < (m->revision ? 2 : 1); k++) {
-        MK_TRY(mk_buf_add_str(out, first && k == 0 ? "{\"dims\":["
-                                                   : ",{\"dims\":["));
-        MK_TRY(put_names(out, dims));
-        MK_TRY(mk_buf_add_str(out, "],\"where\":{"));
-        if (*where) {
-            MK_TRY(mk_buf_addf(out, "\"%s\":[", where));
-            MK_TRY(put_names(out, levels));
-            MK_TRY(mk_buf_addf(out, "]%s", m->revision ? "," : ""));
-        }
-        if (m->revision)
-            MK_TRY(mk_buf_addf(out, "\"change\":[%s]", change[k]));
-        MK_TRY(mk_buf_add_str(out, "}}"));
+    enum mk_err rc;
+    MK_TRY(mk_buf_add_str(out, first ? "{\"dims\":[" : ",{\"dims\":["));
+    MK_TRY(put_names(out, dims));
+    MK_TRY(mk_buf_add_str(out, "],\"where\":{"));
+    if (*where) {
+        MK_TRY(mk_buf_addf(out, "\"%s\":[", where));
+        MK_TRY(put_names(out, levels));
+        MK_TRY(mk_buf_add_str(out, "]"));
     }
+    MK_TRY(mk_buf_add_str(out, "}}"));
 out:
     return rc;
 }
@@ -256,11 +244,11 @@ static enum mk_err put_tables(struct mk_buf *out,
     enum mk_err rc = MK_OK;
     bool first = true;
     if (table)
-        return put_table(out, m, table, "", "", true);
+        return put_table(out, table, "", "", true);
     for (size_t t = 0; t < TABLES; t++) {
         if (tables[t].kept && !m->kept)
             continue;
-        MK_TRY(put_table(out, m, tables[t].dims, tables[t].where,
+        MK_TRY(put_table(out, tables[t].dims, tables[t].where,
                          tables[t].levels, first));
         first = false;
     }
@@ -353,8 +341,7 @@ static enum mk_err put_spec(struct mk_buf *out, const struct mk_year_model *m,
     MK_TRY(mk_buf_add_str(out, "{\"dims\":["));
     for (unsigned d = 0; d < MK_YEAR_DIMS; d++)
         MK_TRY(mk_buf_addf(out, "%s\"%s\"", d ? "," : "", dim_slugs[d]));
-    MK_TRY(mk_buf_addf(out, "%s],\"levels\":{",
-                       m->revision ? ",\"change\"" : ""));
+    MK_TRY(mk_buf_add_str(out, "],\"levels\":{"));
     MK_TRY(put_levels(out, m));
     MK_TRY(mk_buf_add_str(out, "},\"tables\":["));
     MK_TRY(put_tables(out, m, table));
@@ -365,12 +352,6 @@ static enum mk_err put_spec(struct mk_buf *out, const struct mk_year_model *m,
                        "\"contributors\":{\"tags\":[\"site\",\"accused\"],"
                        "\"min\":3,\"share\":0.5}",
                        m->f->threshold));
-    if (m->revision)
-        MK_TRY(mk_buf_add_str(
-            out,
-            ",\"hierarchies\":{\"change\":{\"now\":[\"KEPT\",\"ADDED\"]}},"
-            "\"watched\":[{\"change\":\"REMOVED\"},"
-            "{\"change\":\"ADDED\"}]"));
     MK_TRY(mk_buf_add_str(out, ",\"structural_zeros\":["));
     MK_TRY(put_zeros(out, m, counts));
     MK_TRY(mk_buf_add_str(out, "]}"));
@@ -386,8 +367,7 @@ static enum mk_err put_data(struct mk_buf *out, const struct mk_year_model *m,
     enum mk_err rc = MK_OK;
     for (unsigned d = 0; d < MK_YEAR_DIMS; d++)
         MK_TRY(mk_buf_addf(out, "%s,", dim_slugs[d]));
-    MK_TRY(
-        mk_buf_addf(out, "%ssite,accused,n\n", m->revision ? "change," : ""));
+    MK_TRY(mk_buf_add_str(out, "site,accused,n\n"));
     for (size_t i = 0; i < counts->n_rows; i++) {
         const struct mk_counts_row *r = &counts->rows[i];
         if (!of_year(m, counts, r))
@@ -398,8 +378,6 @@ static enum mk_err put_data(struct mk_buf *out, const struct mk_year_model *m,
                 return MK_E_INTERNAL;
             MK_TRY(mk_buf_addf(out, "%s,", level));
         }
-        if (m->revision)
-            MK_TRY(mk_buf_addf(out, "%s,", mk_change_slug(r->change)));
         if (r->site)
             MK_TRY(mk_buf_addf(out, "%" PRIu32, r->site));
         MK_TRY(mk_buf_add_str(out, ","));
@@ -461,12 +439,11 @@ static void names_of(const char *name[static MK_YEAR_DIMS],
         name[MK_YEAR_DIRECT] = "N";
     if (measure == MK_MEASURE_DIRECT_NR)
         name[MK_YEAR_DIRECT] = "NR";
-    if (measure >= MK_MEASURE_RED)
+    if (measure >= MK_MEASURE_RED && measure < MK_MEASURE_COUNT)
         name[of_measure[measure]] = "J";
 }
 
-static bool find_cell(const struct mk_year_model *m,
-                      const struct mk_sdc_task *task,
+static bool find_cell(const struct mk_sdc_task *task,
                       const char *const name[static MK_YEAR_DIMS],
                       size_t *cell)
 {
@@ -478,9 +455,6 @@ static bool find_cell(const struct mk_year_model *m,
             !mk_sdc_find_node(dim, name[d], strlen(name[d]), &node[d]))
             return false;
     }
-    if (m->revision && !mk_sdc_find_node(&task->spec.dim[MK_YEAR_DIMS], "now",
-                                         3, &node[MK_YEAR_DIMS]))
-        return false;
     return mk_sdc_model_find(&task->model, node, cell);
 }
 
@@ -495,7 +469,7 @@ static enum mk_err hide_cell(const struct mk_year_model *m,
         return MK_OK;
     names_of(name, (enum mk_table_id)(t - m->f->table), &t->category.row[c],
              &t->care_type.row[k], t->first + measure);
-    if (!find_cell(m, task, name, &at))
+    if (!find_cell(task, name, &at))
         return MK_E_INTERNAL;
     const struct mk_sdc_cell *found = &task->model.cell[at];
     if (found->hidden)

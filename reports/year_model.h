@@ -23,7 +23,6 @@ struct mk_year_model {
     const struct mk_factsheet *f; /* borrowed; its tables are built */
     size_t year;                  /* index in the window */
     bool kept;                    /* were the measures of F5 kept that year? */
-    bool revision; /* counts of version 3: a dimension `change` comes on top */
     const char *level[MK_YEAR_DIMS][MK_YEAR_LEVELS]; /* borrowed */
     size_t n_levels[MK_YEAR_DIMS];
     const struct mk_row *row[MK_YEAR_DIMS][MK_YEAR_LEVELS]; /* or NULL */

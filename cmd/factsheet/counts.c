@@ -110,6 +110,7 @@ static enum mk_err read_inputs(const struct mk_fs_counts *g, struct inputs *in,
     }
     for (; job->n_releases < g->n_previous; job->n_releases++) {
         size_t i = job->n_releases;
+        job->release_name[i] = g->previous[i];
         MK_TRY(mk_fs_read(in->previous[i], g->previous[i], MAX_INPUT,
                           &job->release[i], diag));
     }

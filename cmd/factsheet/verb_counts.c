@@ -145,12 +145,17 @@ static enum mk_err write_text(struct mk_fs_counts *c, const char *name,
                               const struct mk_buf *said)
 {
     const struct mk_fs_file file = {name, text};
+    struct mk_buf shown = MK_BUF_INIT;
     enum mk_err rc = MK_OK;
     if (c->path[MK_FS_OUT])
         MK_TRY(mk_fs_write_files(&c->folder, &file, 1, &c->fs->diag));
-    if (said)
-        rc = mk_fs_write(said, &c->fs->diag);
+    if (!said)
+        goto out;
+    /* the solver wrote it: no terminal obeys it */
+    MK_TRY(mk_text_visible(&shown, said->data, said->len, true));
+    rc = mk_fs_write(&shown, &c->fs->diag);
 out:
+    mk_buf_release(&shown);
     return rc;
 }
 

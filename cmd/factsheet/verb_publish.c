@@ -175,6 +175,11 @@ enum mk_err mk_fs_publish(struct mk_fs *fs, int argc, char **argv)
     mk_publication_init(&g->p);
     g->p.sheet.threshold = DEFAULT_THRESHOLD;
     MK_TRY(mk_fs_options(argc, argv, options, OPTS, take, g, &fs->diag));
+    for (size_t i = 0; i < MK_FS_FORMATS && g->p.table; i++)
+        if (g->sheet.wants[i] && i != MK_FS_CSV) {
+            rc = mk_fail(&fs->diag, MK_E_USAGE, "--table (csv)");
+            goto out;
+        }
     if (g->p.table) { /* one table has one form */
         memset(g->sheet.wants, 0, sizeof g->sheet.wants);
         g->sheet.wants[MK_FS_CSV] = true;
@@ -237,6 +242,10 @@ static enum mk_err show(struct given *g, const struct mk_record *record)
         fputs((const char *)record->header.data, stdout);
         putchar('\n');
     }
+    if (!any && !all) {
+        rc = mk_fail(&g->fs->diag, MK_E_NOT_FOUND, "--format");
+        goto out;
+    }
     if (any)
         MK_TRY(mk_fs_sheet_write(&g->sheet, &g->fs->diag));
 out:
@@ -281,13 +290,14 @@ out:
 
 /* ---- check: all releases together ---- */
 
-static const struct mk_fs_option check_options[] = {{.name = "--lang"}};
+static const struct mk_fs_option check_options[] = {
+    {.name = "--lang"}, {.name = "--format", .repeatable = true}};
 
 static enum mk_err take_check(void *ctx, size_t i, const char *value,
                               struct mk_diag *diag)
 {
-    (void)i;
-    return take(ctx, OPT_LANG, value, diag);
+    /* --format comes with --json of meldkluis: there is one answer */
+    return i == 0 ? take(ctx, OPT_LANG, value, diag) : MK_OK;
 }
 
 enum mk_err mk_fs_check(struct mk_fs *fs, int argc, char **argv)
@@ -302,7 +312,7 @@ enum mk_err mk_fs_check(struct mk_fs *fs, int argc, char **argv)
     mk_gate_init(&gate);
     mk_publication_init(&g->p);
     MK_TRY(
-        mk_fs_options(argc, argv, check_options, 1, take_check, g, &fs->diag));
+        mk_fs_options(argc, argv, check_options, 2, take_check, g, &fs->diag));
     MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
     MK_TRY(mk_harden_sandbox(&fs->harden, NULL, 0, &fs->diag));
     MK_TRY(mk_gate_read(&gate, STDIN_FILENO, &fs->diag));

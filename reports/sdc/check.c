@@ -221,6 +221,17 @@ static bool is_unsafe(const struct checker *c, size_t i)
     return cell->known && !cell->empty && (cell->why & unsafe_why) != 0;
 }
 
+/* Whom a record's owner must not be able to work out: also a hidden cell of an
+ * earlier release that may be small, whatever it is. */
+static bool is_target(const struct checker *c, size_t i)
+{
+    const struct mk_sdc_cell *cell = &c->m->cell[i];
+    struct mk_sdc_need need;
+    if (!cell->hidden || cell->known || cell->empty)
+        return cell->hidden && is_unsafe(c, i);
+    return mk_sdc_need_of_cell(&need, c->m, cell) && need.unsafe;
+}
+
 /* A hidden cell of which nobody tells us the value: may be small, unless the
  * tables say that it is not. */
 static bool narrow_unknown(const struct checker *c, int64_t lo, int64_t hi)
@@ -301,7 +312,7 @@ static enum mk_err make_pairs(const struct checker *c, struct pair **pairs,
     const struct mk_sdc_model *m = c->m;
     size_t unsafe = 0, ones = 0;
     for (size_t i = 0; i < m->n_cells; i++) {
-        unsafe += is_unsafe(c, i) && m->cell[i].hidden;
+        unsafe += is_target(c, i);
         ones += is_unsafe(c, i) && m->cell[i].hidden && m->cell[i].value == 1;
     }
     if (!m->spec->insider)
@@ -314,8 +325,9 @@ static enum mk_err make_pairs(const struct checker *c, struct pair **pairs,
         if (!is_unsafe(c, q) || !m->cell[q].hidden || m->cell[q].value != 1)
             continue;
         for (uint32_t p = 0; p < m->n_cells; p++)
-            if (p != q && is_unsafe(c, p) && m->cell[p].hidden &&
-                !(m->cell[p].value == 1 && in_one_record(m, p, q)))
+            if (p != q && is_target(c, p) &&
+                !(m->cell[p].known && m->cell[p].value == 1 &&
+                  in_one_record(m, p, q)))
                 (*pairs)[(*n)++] = (struct pair){q, p, false, false};
     }
     for (size_t k = 0; k < c->lines->n; k++)

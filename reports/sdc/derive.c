@@ -101,7 +101,7 @@ static enum mk_err put_bound(struct mk_buf *out, const struct mk_sdc_attack *a,
         sum += at;
         terms += i < a->s->n_classes && at != 0;
     }
-    if (terms > MOST_TERMS)
+    if (terms == 0 || terms > MOST_TERMS)
         return MK_OK;
     /* D * cell <= sum, or -D * cell <= sum */
     int64_t bound = up ? sum / b->d : (-sum + b->d - 1) / b->d;

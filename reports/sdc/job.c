@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/sdc/job.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,12 @@ static enum mk_err read_releases(struct mk_sdc_task *task,
                                               job->release[i].len, diag);
         if (rc != MK_OK)
             return rc;
+        if (release->name[0] == '\0' && job->release_name[i])
+            snprintf(release->name, sizeof release->name, "%s",
+                     job->release_name[i]);
+        /* who promised more before is held to it */
+        if (release->spec.threshold > task->spec.threshold)
+            task->spec.threshold = release->spec.threshold;
     }
     return MK_OK;
 }

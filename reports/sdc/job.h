@@ -56,7 +56,8 @@ struct mk_sdc_task {
 };
 
 /*
- * Reads the texts of a job and makes the model.  Owns: mk_sdc_task_release, also
+ * Reads the texts of a job and makes the model.  The threshold is the largest
+ * of the spec's and the releases'.  Owns: mk_sdc_task_release, also
  * after an error.  Errors: those of the readers and of mk_sdc_model_build;
  * *which says in which text: 0 spec, 1 data, 2 cells, 3 + i release i, -1 in
  * how they go together.

@@ -39,12 +39,17 @@ static void need_of_unknown(struct mk_sdc_need *need,
     if (cell->interval)
         width = (int64_t)(cell->printed_hi - cell->printed_lo);
     need->slide = 1;
-    need->down = -(int64_t)MK_SDC_COUNT; /* from what, nobody here knows */
+    need->down = -(int64_t)MK_SDC_COUNT;
+    need->unsafe = !cell->interval || cell->printed_lo < (uint64_t)threshold;
     if (cell->interval && cell->printed_lo >= (uint64_t)threshold)
         return;
     need->slide = width < threshold ? width : threshold;
     need->up = threshold - need->value;
-    if (cell->interval && cell->printed_hi < (uint64_t)threshold)
+    if (!cell->interval)
+        return;
+    /* its value is above what was printed as the least, so that must stay */
+    need->down = need->value - (int64_t)cell->printed_lo;
+    if (cell->printed_hi < (uint64_t)threshold)
         need->up = -(int64_t)MK_SDC_COUNT;
 }
 

@@ -355,10 +355,12 @@ claim "so is one that is killed before" early 2>/dev/null
 if ! strace -o /dev/null true 2>/dev/null || nm -D "$program" | grep -q __asan; then
     echo "skip - the sandbox is seen from outside: no strace, or a sanitizer build"
 else
-    strace -f -o trace "$program" protect --spec "$spec" --data "$data" --out traced >/dev/null
+    # a file a process: with one for both, a call can be torn over two lines
+    strace -ff -o calls "$program" protect --spec "$spec" --data "$data" --out traced >/dev/null
+    for of in calls.*; do sed "s/^/${of#calls.} /" "$of"; done >trace
     # each process from its filter on
     after=$(awk '/seccomp\(SECCOMP_SET_MODE_FILTER, 0, \{/ { f[$1] = 1; next } f[$1]' trace)
-    gate=$(head -1 trace | awk '{ print $1 }')
+    gate=$(grep -m 1 ' execve(' trace | awk '{ print $1 }')
     of_gate() { grep "^$gate " <<<"$after"; }
     of_solver() { grep -v "^$gate " <<<"$after"; }
     both() { of_gate >/dev/null && of_solver >/dev/null && [ "$(awk '{ print $1 }' trace | sort -u | wc -l)" -eq 2 ]; }

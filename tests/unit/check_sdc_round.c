@@ -350,36 +350,6 @@ END_TEST
 
 /* Somebody who knows his own record can tell another cell here, whichever way
  * the figures go. */
-START_TEST(what_no_rounding_protects_is_refused)
-{
-    static const uint64_t count[27] = {0, 0, 0, 2, 0, 1, 0, 0, 0,
-                                       0, 0, 3, 1, 0, 0, 0, 0, 3,
-                                       1, 0, 0, 0, 0, 0, 3, 0, 2};
-    start();
-    sdc_kit_dim(&spec, "x", "a b c", NULL);
-    sdc_kit_dim(&spec, "y", "a b c", NULL);
-    sdc_kit_dim(&spec, "z", "a b c", NULL);
-    sdc_kit_table(&spec, "x y");
-    sdc_kit_table(&spec, "y z");
-    sdc_kit_table(&spec, "x z");
-    spec.threshold = 3;
-    mk_sdc_data_init(&data, &spec);
-    for (uint32_t i = 0; i < 27; i++) {
-        uint32_t leaf[MK_SDC_DIMS] = {i / 9, i / 3 % 3, i % 3};
-        ck_assert_int_eq(mk_sdc_data_add(&data, leaf, count[i], NULL, NULL),
-                         MK_OK);
-    }
-    memset(key, 0, sizeof key);
-    key[0] = 1;
-    ck_assert_int_eq(rounded(3), MK_E_DISCLOSURE);
-    ck_assert_int_gt(diag.num[0], 0);
-    ck_assert_uint_eq(out.tries, MK_SDC_ROUND_TRIES);
-    spec.insider = false;
-    must_round(3);
-    finish();
-}
-END_TEST
-
 /* ---- brute force ---- */
 
 /* All tables of 2 by 3 whose every cell lies in its figure's window; lowest
@@ -518,7 +488,6 @@ int main(void)
         where_multiples_cannot_stay_one_moves_and_is_named,
         what_is_watched_has_no_figure_and_binds_none,
         the_figures_of_cyclic_tables_come_from_one_inner_table,
-        what_no_rounding_protects_is_refused,
         the_attackers_interval_is_that_of_all_tables,
         the_same_key_gives_the_same_bytes_and_another_one_others,
         cells_go_up_in_proportion_to_their_remainder,
