@@ -56,9 +56,13 @@ static void protect_after_A(const char *name, bool covered)
     printf("%s: %d hidden in A, %d of 120 new cells, cost %g, bound %g\n",
            name, (int)sdc_case_hidden(&a), (int)new_cells(&b, true), b.r.cost,
            b.r.bound);
-    /* 49 was the optimum after another A, which hid more; after this one it is
-     * proven to be 50 */
-    ck_assert_uint_le(new_cells(&b, true), getenv("MK_LONG") ? 50 : 53);
+    /* 49 is the reference's optimum after its A.  Where the records of A are
+     * gone nobody can tell which of its hidden cells are small, so that each
+     * has to keep its lower end: that costs some more. */
+    if (covered)
+        ck_assert_uint_le(new_cells(&b, true), getenv("MK_LONG") ? 49 : 53);
+    else
+        ck_assert_uint_le(new_cells(&b, true), getenv("MK_LONG") ? 52 : 57);
     audit_both(&b, &a);
     sdc_case_clean(&b, name);
     sdc_case_close(&a);
