@@ -5,14 +5,6 @@
 
 #define MOST_OPTIONS 32
 
-size_t mk_fs_choice(const char *value, const char *const *list, size_t n)
-{
-    size_t i = 0;
-    while (i < n && strcmp(value, list[i]) != 0)
-        i++;
-    return i;
-}
-
 /* "--name value" or "--name=value"; NULL value if there is none. */
 static size_t find_option(const char *arg, const struct mk_fs_option *list,
                           size_t n, const char **value)

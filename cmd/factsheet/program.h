@@ -37,9 +37,6 @@ MK_MUST_USE enum mk_err mk_fs_options(int argc, char **argv,
                                       const struct mk_fs_option *list,
                                       size_t n, mk_fs_take *take, void *ctx,
                                       struct mk_diag *diag);
-/* Index of value in list, or n. */
-size_t mk_fs_choice(const char *value, const char *const *list, size_t n);
-
 /* ---- in and out ---- */
 
 /* Opens path for reading; "-" is standard input.  Errors: E_NOT_FOUND, E_IO

@@ -78,21 +78,6 @@ static enum mk_err open_bag(struct mk_sdc_bag_cells *bag,
     return MK_OK;
 }
 
-static bool holds(const struct mk_sdc_node *node, uint32_t leaf)
-{
-    uint32_t lo = 0, hi = node->n_leaves;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (node->leaf[mid] == leaf)
-            return true;
-        if (node->leaf[mid] < leaf)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return false;
-}
-
 /* The dimensions in which a pattern says something. */
 static uint32_t pattern_mask(const struct mk_sdc_spec *joint,
                              const struct mk_sdc_pattern *p)
@@ -119,7 +104,7 @@ static void kill(struct mk_sdc_bag_cells *bag, const struct mk_sdc_spec *joint,
         for (size_t k = 0; k < bag->n_dims && in; k++) {
             size_t d = bag->dim[k];
             in = node[d] == MK_SDC_ANY ||
-                 holds(&joint->dim[d].node[node[d]], leaf[d]);
+                 mk_sdc_node_has(&joint->dim[d].node[node[d]], leaf[d]);
         }
         if (in)
             bag->alive[raw] = 0;
