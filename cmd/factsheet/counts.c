@@ -55,10 +55,7 @@ static enum mk_err take(void *ctx, size_t i, const char *value,
                    : mk_fail_at(diag, MK_E_BAD_NUMBER, "--time", 0, 1,
                                 MAX_SECONDS);
     case MK_FS_LANG:
-        g->fs->english = strcmp(value, "en") == 0;
-        return g->fs->english || strcmp(value, "nl") == 0
-                   ? MK_OK
-                   : mk_fail(diag, MK_E_USAGE, "--lang");
+        return mk_fs_language(g->fs, value, diag);
     case MK_FS_BASE:
         return mk_num_parse(value, n, 3, 5, &g->base) && g->base != 4
                    ? MK_OK

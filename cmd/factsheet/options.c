@@ -43,3 +43,12 @@ enum mk_err mk_fs_options(int argc, char **argv,
     }
     return MK_OK;
 }
+
+enum mk_err mk_fs_language(struct mk_fs *fs, const char *value,
+                           struct mk_diag *diag)
+{
+    fs->english = strcmp(value, "en") == 0;
+    return fs->english || strcmp(value, "nl") == 0
+               ? MK_OK
+               : mk_fail(diag, MK_E_USAGE, "--lang");
+}

@@ -37,6 +37,10 @@ MK_MUST_USE enum mk_err mk_fs_options(int argc, char **argv,
                                       const struct mk_fs_option *list,
                                       size_t n, mk_fs_take *take, void *ctx,
                                       struct mk_diag *diag);
+/* The value of --lang: nl or en.  Errors: E_USAGE. */
+MK_MUST_USE enum mk_err mk_fs_language(struct mk_fs *fs, const char *value,
+                                       struct mk_diag *diag);
+
 /* ---- in and out ---- */
 
 /* Opens path for reading; "-" is standard input.  Errors: E_NOT_FOUND, E_IO

@@ -67,10 +67,7 @@ static enum mk_err take(void *ctx, size_t i, const char *value,
         g->sheet.out = value;
         return *value ? MK_OK : mk_fail(diag, MK_E_USAGE, "--out");
     case OPT_LANG:
-        g->fs->english = strcmp(value, "en") == 0;
-        return g->fs->english || strcmp(value, "nl") == 0
-                   ? MK_OK
-                   : mk_fail(diag, MK_E_USAGE, "--lang");
+        return mk_fs_language(g->fs, value, diag);
     case OPT_RELEASE:
         g->p.release = value;
         return MK_OK;
