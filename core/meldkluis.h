@@ -34,7 +34,8 @@ struct mk_vault;
 
 enum mk_audit {
     MK_AUDIT_NONE = 0,
-#define MK_AUDIT(number, NAME, slug, nl, en, object) MK_AUDIT_##NAME = number,
+#define MK_AUDIT(number, NAME, slug, nl, en, object, roles, action) \
+    MK_AUDIT_##NAME = number,
 #include "core/defs/audit.def"
 #undef MK_AUDIT
     MK_AUDIT_MAX = 64
