@@ -19,7 +19,7 @@ enum mk_err mk_log_review(struct mk_vault *v, const struct mk_access *access,
     MK_TRY(mk_vault_need(v, MK_ROLE_AUDITOR, diag));
     if (mk_code_get(MK_LIST_REVIEW, conclusion) == NULL ||
         conclusion >= MK_UNKNOWN_ONB) {
-        rc = mk_fail(diag, MK_E_BAD_CODE, "conclusion");
+        rc = mk_fail(diag, MK_E_BAD_CODE, "--conclusion");
         goto out;
     }
     if (from > to || to >= v->head.log_size || to > INT64_MAX) {

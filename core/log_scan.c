@@ -120,7 +120,7 @@ enum mk_err mk_log_scan(struct mk_vault *v, const struct mk_log_filter *filter,
     struct scan s = {.v = v, .filter = filter, .taker = taker};
 
     if (filter->threshold > MK_LOG_THRESHOLD_MAX)
-        return mk_fail(diag, MK_E_USAGE, "threshold");
+        return mk_fail(diag, MK_E_USAGE, "--threshold");
     MK_TRY(mk_log_watch_new(&s.watch, filter->threshold));
     MK_TRY(mk_log_reader_new(&s.reader, v, diag));
     MK_TRY(mk_snapshot_begin(v, diag));
