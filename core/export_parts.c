@@ -84,13 +84,15 @@ out:
 enum mk_err mk_export_people(struct mk_export *e, struct mk_diag *diag)
 {
     enum mk_err rc;
-    size_t n;
-    const void *members = mk_keyring_members(e->v->keyring, &n);
+    struct mk_buf members = MK_BUF_INIT;
 
     /* a snapshot has proven that the head names this keyring */
-    MK_TRY(mk_export_renew(&e->dir, "members", members, n, diag));
+    MK_TRY(mk_keyring_format_members(e->v->keyring, &members));
+    MK_TRY(
+        mk_export_renew(&e->dir, "members", members.data, members.len, diag));
     MK_TRY(mk_export_renew(&e->dir, "witnesses", "", 0, diag));
 out:
+    mk_buf_release(&members);
     return rc;
 }
 
