@@ -142,7 +142,6 @@ static enum mk_err say_where(struct mk_fs *fs, const struct mk_fs_counts *g,
 static enum mk_err prepare(struct mk_fs_counts *g)
 {
     struct mk_fs *fs = g->fs;
-    const struct mk_harden_place place = {g->path[MK_FS_OUT], MK_HARDEN_WRITE};
     struct inputs in = {{-1, -1, -1}, -1, NULL};
     int which = -1;
     enum mk_err rc = MK_E_MEMORY;
@@ -151,11 +150,7 @@ static enum mk_err prepare(struct mk_fs_counts *g)
         return mk_fail(&fs->diag, rc, "--previous");
     MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
     MK_TRY(open_inputs(g, &in, &fs->diag));
-    if (g->path[MK_FS_OUT])
-        MK_TRY(
-            mk_folder_open(&g->folder, g->path[MK_FS_OUT], true, &fs->diag));
-    MK_TRY(mk_harden_sandbox(&fs->harden, &place, g->path[MK_FS_OUT] ? 1 : 0,
-                             &fs->diag));
+    MK_TRY(mk_fs_shut(fs, g->path[MK_FS_OUT], true, &g->folder));
     MK_TRY(read_inputs(g, &in, g->job, &fs->diag));
     g->job->base = g->base;
     g->job->english = fs->english;
@@ -182,7 +177,7 @@ static enum mk_err take_one(void *ctx, size_t i, const char *value,
 {
     struct taking *t = ctx;
     if (!(t->may & 1u << i))
-        return mk_fail(diag, MK_E_USAGE, options[i].name);
+        return mk_fs_usage(t->c->fs, options[i].name, MK_FS_WRONG_OPTION);
     t->given |= 1u << i;
     return take(t->c, i, value, diag);
 }
@@ -195,18 +190,18 @@ enum mk_err mk_fs_counts_run(struct mk_fs_counts *c, struct mk_fs *fs,
     enum mk_err rc = MK_E_MEMORY;
     memset(c, 0, sizeof *c);
     c->fs = fs;
-    c->folder.fd = -1;
+    mk_folder_init(&c->folder);
     c->job = calloc(1, sizeof *c->job);
     c->task = calloc(1, sizeof *c->task);
     c->previous = calloc(MK_SDC_RELEASES, sizeof *c->previous);
     if (!c->job || !c->task || !c->previous)
         goto out;
     mk_sdc_job_init(c->job);
-    MK_TRY(mk_fs_options(argc, argv, options, MK_FS_COUNTS_OPTIONS, take_one,
-                         &t, &fs->diag));
+    MK_TRY(mk_fs_options(fs, argc, argv, options, MK_FS_COUNTS_OPTIONS,
+                         take_one, &t));
     for (unsigned i = 0; i < MK_FS_COUNTS_OPTIONS; i++)
         if (must & ~t.given & 1u << i) {
-            rc = mk_fail(&fs->diag, MK_E_USAGE, options[i].name);
+            rc = mk_fs_usage(fs, options[i].name, MK_FS_WRONG_MISSING);
             goto out;
         }
     c->job->kind = kind;
