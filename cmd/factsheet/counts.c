@@ -105,14 +105,30 @@ static enum mk_err read_inputs(const struct mk_fs_counts *g, struct inputs *in,
             goto out;
         }
     }
-    for (; job->n_releases < g->n_previous; job->n_releases++) {
-        size_t i = job->n_releases;
-        job->release_name[i] = g->previous[i];
+    while (job->n_releases < g->n_previous) {
+        size_t i = job->n_releases++;
+        MK_TRY(mk_buf_add_str(&job->release_name[i], g->previous[i]));
         MK_TRY(mk_fs_read(in->previous[i], g->previous[i], MAX_INPUT,
                           &job->release[i], diag));
     }
 out:
     return rc;
+}
+
+#define PATH_ROOM 16  /* for what stands between path and key */
+#define PATH_LEAST 24 /* bytes of a path that are always told */
+
+/* The last bytes of path, at most n, from the beginning of a character. */
+static const char *path_end(const char *path, size_t n)
+{
+    size_t len = strlen(path);
+    if (n < PATH_LEAST || n > MK_SDC_NAME)
+        n = PATH_LEAST;
+    if (len > n)
+        path += len - n;
+    while (((unsigned char)*path & 0xc0) == 0x80)
+        path++;
+    return path;
 }
 
 /* The reader names a key or a column: the file is said here.  What columns are
@@ -126,10 +142,15 @@ static enum mk_err say_where(struct mk_fs *fs, const struct mk_fs_counts *g,
                                    : g->previous[which - 3];
     struct mk_buf text = MK_BUF_INIT;
     enum mk_err put = MK_E_INTERNAL;
+    if (path) /* of a long one the end, so that there is room for the key */
+        path = path_end(path, sizeof fs->diag.place - 1 -
+                                  strlen(fs->diag.place) - PATH_ROOM);
     if (path && rc == MK_E_UNKNOWN_COLUMN) {
         put = mk_buf_addf(&text, MK_FS_T(fs, "%s: kolom %d", "%s: column %d"),
                           path, (int)fs->diag.num[0]);
         rc = MK_E_BAD_VALUE;
+    } else if (path && rc == MK_E_SEMICOLON) {
+        put = mk_buf_add_str(&text, path);
     } else if (path) {
         put = mk_buf_addf(&text, "%s: %s", path, fs->diag.place);
     }

@@ -61,9 +61,12 @@ enum mk_err mk_fs_help(struct mk_fs *fs, const struct mk_fs_verb *verb)
     }
     MK_TRY(mk_buf_add_str(
         &text, MK_FS_T(fs,
-                       "\nStatus: 0 gelukt, 1 mislukt, 2 onjuiste invoer, 6 "
+                       "\nDe sleutels van SPEC.json: man "
+                       "meldkluis-factsheet.\n"
+                       "Status: 0 gelukt, 1 mislukt, 2 onjuiste invoer, 6 "
                        "geweigerd door de onthullingscontrole.\n",
-                       "\nStatus: 0 done, 1 failed, 2 wrong input, 6 refused "
+                       "\nThe keys of SPEC.json: man meldkluis-factsheet.\n"
+                       "Status: 0 done, 1 failed, 2 wrong input, 6 refused "
                        "by disclosure control.\n")));
     rc = mk_fs_write(fs, &text);
 out:

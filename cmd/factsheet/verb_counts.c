@@ -83,7 +83,7 @@ enum mk_err mk_fs_protect(struct mk_fs *fs, int argc, char **argv)
                             BASIC | BIT(DATA),
                             BIT(SPEC) | BIT(DATA) | BIT(OUT)));
     if (!c.task->result.safe || c.task->result.n_faults > 0) {
-        MK_TRY(mk_sdc_write_faults(&text, c.task, fs->english));
+        MK_TRY(mk_sdc_write_refusal(&text, c.task, fs->english));
         fwrite(text.data, 1, text.len, stderr);
         rc = mk_fail(&fs->diag, MK_E_DISCLOSURE, NULL);
         goto out;
@@ -143,7 +143,7 @@ enum mk_err mk_fs_audit(struct mk_fs *fs, int argc, char **argv)
                             BIT(SPEC) | BIT(CELLS)));
     MK_TRY(write_audit(fs, &c));
     if (c.task->result.n_faults > 0)
-        rc = mk_fail(&fs->diag, MK_E_DISCLOSURE, NULL);
+        rc = mk_fail(&fs->diag, MK_E_LEAKS, c.path[MK_FS_CELLS]);
 out:
     mk_fs_counts_end(&c);
     return rc;

@@ -101,7 +101,7 @@ static void explain(const struct given *g)
     if (!task)
         return;
     fprintf(stderr, "%d:\n", g->p.refused_year);
-    if (mk_sdc_write_faults(&text, task, g->fs->english) == MK_OK)
+    if (mk_sdc_write_refusal(&text, task, g->fs->english) == MK_OK)
         fwrite(text.data, 1, text.len, stderr);
     mk_buf_release(&text);
 }

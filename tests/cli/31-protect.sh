@@ -134,6 +134,7 @@ naive() {
         proof naive '.faults == 3'
 }
 claim "hiding the small cells alone is found out, cell by cell" naive
+claim "with what to do" grep -q "naive.csv geeft iets weg; .*laat protect het afschermen.*advise zegt welke" "$errors"
 shown() {
     awk -F, -v OFS=, '{ print $1, $2, $3, NR == 1 ? "status" : "published" }' D01/plan.csv >shown.csv
     audit D01 shown.csv
@@ -186,9 +187,32 @@ claim "two releases, each safe, are not safe together, and the audit says where"
 changed() { # a late record in a year that was printed
     { cat "$B/micro.csv" && sed -n '/^2019/{p;q}' "$B/micro.csv"; } >late.csv
     status 6 protect --spec "$B/spec.json" --data late.csv --out late --work 20000 --previous A/release.json &&
-        grep -q 'een eerdere publicatie heeft een ander getal' "$errors" && empty late
+        grep -q 'een eerdere publicatie heeft een ander getal, A/release.json: jaar=2019' "$errors" && empty late
 }
 claim "another figure for what was printed is refused" changed
+
+between_two() { # two that are not safe together, and a third: figures of both, each with its release and table
+    status 6 protect --spec "$B/spec.json" --data "$B/micro.csv" --out third --previous A/release.json --previous B0/release.json &&
+        empty third && grep -q '^gehouden tegen de eerdere publicaties A/release.json, B0/release.json$' "$errors" &&
+        grep -qE '^    [<>]= [0-9]+:.*\[A/release.json, [a-z,]+: ' "$errors" && grep -qE '^    [<>]= [0-9]+:.*\[B0/release.json, [a-z,]+: ' "$errors" &&
+        grep -q 'advise zegt welke' "$errors"
+}
+claim "what stands between two releases is refused with the figures of both that tell it" between_two
+true_sums() { # each derivation adds up
+    grep -E '^    [<>]= ' "$errors" | python3 -c '
+import re, sys
+from fractions import Fraction
+n = 0
+for line in sys.stdin:
+    bound, terms = re.match(r"    [<>]= (\d+):(.*)", line).groups()
+    total = sum(Fraction(s + "1") * Fraction(k or 1) * int(v)
+                for s, k, v in re.findall(r" ([+-]) (?:([0-9/]+) x )?\[[^]]*\] (\d+)", terms))
+    up = "<=" in line
+    assert int(bound) == (total.__floor__() if up else total.__ceil__()), line
+    n += 1
+assert n > 3'
+}
+claim "and they add up to what is said" true_sums
 
 # ---- limits ----------------------------------------------------------------------------
 
@@ -222,7 +246,8 @@ refused() { # SENTENCE STATUS PATTERN ARGUMENTS...: one line that names the plac
     local got=$?
     if [ $got -ne "$wanted" ]; then
         not_ok "$sentence" "status $got: $(head -c 600 "$errors")"
-    elif [ "$(wc -l <"$errors")" -ne 1 ] || ! grep -q "^meldkluis-factsheet: .*$pattern" "$errors"; then
+    elif [ "$(wc -l <"$errors")" -ne 1 ] || ! grep -q "^meldkluis-factsheet: .*$pattern" "$errors" ||
+        grep -q 'regel 0' "$errors"; then
         not_ok "$sentence" "$(head -c 600 "$errors")"
     elif grep -q $'\e' "$errors" "$output" || [ -s "$output" ] || ! empty refused; then
         not_ok "$sentence" "output: $(cat -v "$output"; ls -A refused)"
@@ -242,6 +267,7 @@ rows PG,BSO,-1 >bad.csv && bad_data "a negative count" 'regel 2: .*bad.csv: n'
 rows SM,KDV,1 PG,BSO,99999999999999999999999 >bad.csv && bad_data "a huge count" 'regel 3: .*bad.csv: n'
 rows SM,KDV,1000000000 SM,BSO,1000000000 >bad.csv && bad_data "counts whose sum is huge" 'bad.csv: '
 rows SM,KDV,1 PG,BSO,2 SM,KDV,1 >bad.csv && bad_data "a combination that occurs twice" 'regel 4: .*bad.csv: n'
+sed 's/,/;/g' "$data" >bad.csv && bad_data "what a spreadsheet in Dutch writes" "regel 1: bad.csv heeft puntkomma's tussen de kolommen; .*CSV met komma's"
 rows >bad.csv && bad_data "no record" 'bad.csv: .*geen enkel record'
 : >bad.csv && bad_data "an empty file" 'regel 1: bad.csv: '
 sed '3s/^../\xff/' "$data" >bad.csv && bad_data "data that is no UTF-8" 'regel 3: .*bad.csv: '
@@ -257,16 +283,19 @@ sed 's/"SM"/"SI"/' "$spec" >bad.json && bad_spec "a level twice" 'bad.json: leve
 jq '.levels.categorie[0] = "SM\u202eX"' "$spec" >bad.json && bad_spec "a level that turns the line round" 'bad.json: levels.categorie\[0\]'
 jq '.["\u001b[2J"] = 1' "$spec" >bad.json && bad_spec "a key with ESC is shown, not obeyed" 'bad.json: '
 jq '.tables[0][0] = "\u001b[2J"' "$spec" >bad.json && bad_spec "a dimension with ESC is shown, not obeyed" 'bad.json: tables\[0\]'
-jq '.speed = 1' "$spec" >bad.json && bad_spec "an unknown key" 'bad.json: speed'
-jq '.cost = "x"' "$spec" >bad.json && bad_spec "a cost that is none" 'bad.json: cost'
+jq '.speed = 1' "$spec" >bad.json && bad_spec "an unknown key" 'onbekende sleutel bad.json: speed; .*meldkluis-factsheet protect --help'
+jq '.cost = "x"' "$spec" >bad.json && bad_spec "a cost that is none" 'onjuiste waarde bij bad.json: cost'
 jq '.unsafe_counts = [1, 3]' "$spec" >bad.json && bad_spec "counts that do not go with the threshold" 'bad.json: unsafe_counts'
+long=$(printf 'a-name-of-%.0s' {1..20})
+mkdir -p "$long" && jq '.cost = "x"' "$spec" >"$long/bad.json" &&
+    refused "of a long name the end is told, and the key" 2 "name-of-/bad.json: cost;" protect --spec "$long/bad.json" --data "$data" --out refused
 jq 'del(.tables)' "$spec" >bad.json && bad_spec "no tables" 'bad.json: tables'
 jq '[.]' "$spec" >bad.json && bad_spec "a list" 'bad.json: '
 jq -c '.levels.categorie = [range(1000000) | tostring]' "$spec" >bad.json && bad_spec "a million levels" 'bad.json: levels.categorie'
 python3 -c 'print("{\"note\":" + "[" * 10000 + "]" * 10000 + "}")' >bad.json && bad_spec "JSON 10,000 deep" 'bad.json: '
 jq -c '.tables = [range(500000) | ["categorie", "opvangsoort"]]' "$spec" >bad.json && bad_spec "20 MB of JSON" 'bad.json: '
 refused "a release that is none" 2 'regel 1: .*micro.csv' protect --spec "$spec" --data "$data" --previous "$data" --out refused
-refused "a release with other figures" 6 'eerdere publicatie' protect --spec "$spec" --data "$data" --previous A/release.json --out refused
+refused "a release with other figures" 6 'eerdere publicatie.* A/release.json: ' protect --spec "$spec" --data "$data" --previous A/release.json --out refused
 refused "cells that are none" 2 'micro.csv: value' audit --spec "$spec" --cells "$data" --out refused
 refused "cells of another table" 2 'regel 1: .*cells.csv: kolom 3;' audit --spec "$spec" --cells D04/cells.csv --out refused
 refused "no data" 2 'onjuist gebruik: --data (ontbreekt)' protect --spec "$spec" --out refused
