@@ -296,6 +296,16 @@ python3 -c 'print("{\"note\":" + "[" * 10000 + "]" * 10000 + "}")' >bad.json && 
 jq -c '.tables = [range(500000) | ["categorie", "opvangsoort"]]' "$spec" >bad.json && bad_spec "20 MB of JSON" 'bad.json: '
 refused "a release that is none" 2 'regel 1: .*micro.csv' protect --spec "$spec" --data "$data" --previous "$data" --out refused
 refused "a release with other figures" 6 'eerdere publicatie.* A/release.json: ' protect --spec "$spec" --data "$data" --previous A/release.json --out refused
+held() { # SENTENCE PATTERN: against bad.json
+    refused "$1" 2 "$2.*; neem release.json zoals het is geschreven" protect --spec "$B/spec.json" --data "$B/micro.csv" --previous bad.json --out refused
+}
+jq -c '.cells |= del(.[7])' A/release.json >bad.json && held "a release that lacks a cell" 'ontbreekt een cel, bad.json: cells: jaar='
+jq -c '(.cells[] | select(.[-3] != null and .[0] == "*") | .[-3]) |= . + 100' A/release.json >bad.json &&
+    held "a release that does not add up" 'spreekt zichzelf tegen bij bad.json: cells\[[0-9]*\]'
+jq -c '(.cells[] | select(.[-3] == null and .[0] == "*")) |= (.[-2] = 500 | .[-1] = 900)' A/release.json >bad.json &&
+    held "a release with intervals that no table has" 'spreekt zichzelf tegen bij bad.json: cells\[[0-9]*\]'
+jq -c '.spec.threshold = 30 | .spec.unsafe_counts = [1, 29]' A/release.json >bad.json &&
+    held "a release that prints less than its threshold" 'bad.json: cells\[[0-9]*\].* een getal onder haar eigen drempel van 30'
 refused "cells that are none" 2 'micro.csv: value' audit --spec "$spec" --cells "$data" --out refused
 refused "cells of another table" 2 'regel 1: .*cells.csv: kolom 3;' audit --spec "$spec" --cells D04/cells.csv --out refused
 refused "no data" 2 'onjuist gebruik: --data (ontbreekt)' protect --spec "$spec" --out refused
