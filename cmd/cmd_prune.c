@@ -17,10 +17,10 @@ enum mk_err mk_prune_months(struct mk_app *app, const char *text,
     uint64_t n;
     if (!mk_num_parse(text, strlen(text), MK_LOG_TERM_MIN, MK_LOG_TERM_MAX,
                       &n))
-        return mk_fail_at(&app->diag, MK_E_BAD_NUMBER,
-                          MK_T(app, "de bewaartermijn in maanden",
-                               "the term in months"),
-                          0, MK_LOG_TERM_MIN, MK_LOG_TERM_MAX);
+        return mk_fail_at(
+            &app->diag, MK_E_BAD_NUMBER,
+            MK_T(app, "de bewaartermijn in maanden", "the term in months"), 0,
+            MK_LOG_TERM_MIN, MK_LOG_TERM_MAX);
     *months = (uint32_t)n;
     return MK_OK;
 }
@@ -53,10 +53,10 @@ out:
 void mk_prune_remind(struct mk_app *app)
 {
     struct mk_diag quiet = MK_DIAG_INIT;
-    uint32_t months = 0;
+    struct mk_log_keeping k;
     if (app->vault == NULL || mk_vault_user(app->vault) == NULL ||
         (mk_vault_roles(app->vault) & MK_ROLE_BIT(MK_ROLE_CUSTODIAN)) == 0 ||
-        mk_log_term(app->vault, &months, &quiet) != MK_OK || months != 0)
+        mk_log_term(app->vault, &k, &quiet) != MK_OK || k.months != 0)
         return;
     mk_app_warn(app, MK_T(app,
                           "niemand koos nog hoe lang het logboek bewaard "
@@ -71,7 +71,8 @@ void mk_prune_say(struct mk_app *app)
     struct mk_log_keeping k;
     char day[20];
     char text[256];
-    if (mk_log_keeping(app->vault, &k, &quiet) != MK_OK || k.pruned == 0)
+    if (mk_log_term(app->vault, &k, &quiet) != MK_OK || k.pruned == 0 ||
+        mk_log_keeping(app->vault, &k, &quiet) != MK_OK)
         return;
     mk_date_format_moment(day, k.pruned_ms);
     snprintf(text, sizeof text,
@@ -115,10 +116,10 @@ static enum mk_err term_text(struct mk_app *app,
                                 "days after it was set, and after an auditor "
                                 "and an inspector worked since")));
     else if (k->in_force != k->months)
-        MK_TRY(mk_buf_addf(out,
-                           MK_T(app, "geldt nog: %u maanden\n",
-                                "still holds: %u months\n"),
-                           k->in_force));
+        MK_TRY(mk_buf_addf(
+            out,
+            MK_T(app, "geldt nog: %u maanden\n", "still holds: %u months\n"),
+            k->in_force));
     if (k->pruned != 0) {
         mk_date_format_moment(moment, k->pruned_ms);
         MK_TRY(mk_buf_addf(out,
@@ -171,8 +172,7 @@ enum mk_err mk_cmd_log_term(struct mk_app *app)
         mk_app_note(app, app->access.dry_run
                              ? MK_T(app, "proef: er is niets opgeslagen",
                                     "dry run: nothing was saved")
-                             : MK_T(app, "bewaartermijn gesteld",
-                                    "term set"));
+                             : MK_T(app, "bewaartermijn gesteld", "term set"));
 out:
     mk_buf_release(&out);
     return rc;
@@ -194,9 +194,8 @@ static enum mk_err pruned_text(struct mk_app *app,
                            : MK_T(app, "verwijderd: %" PRIu64 " regels\n",
                                   "removed: %" PRIu64 " entries\n"),
                        p->removed));
-    MK_TRY(mk_buf_addf(out,
-                       MK_T(app, "alle ouder dan %s\n", "all older than %s\n"),
-                       moment));
+    MK_TRY(mk_buf_addf(
+        out, MK_T(app, "alle ouder dan %s\n", "all older than %s\n"), moment));
     MK_TRY(mk_buf_addf(
         out,
         MK_T(app, "weg is dan alles voor regel %" PRIu64 " van %" PRIu64 "\n",
@@ -244,9 +243,9 @@ static enum mk_err before_of(struct mk_app *app, int64_t *before_ms)
     if (text == NULL)
         return MK_OK;
     if (!mk_date_parse(text, strlen(text), &day))
-        return mk_fail(&app->diag, MK_E_USAGE,
-                       MK_T(app, "--voor wil JJJJ-MM-DD",
-                            "--before wants YYYY-MM-DD"));
+        return mk_fail(
+            &app->diag, MK_E_USAGE,
+            MK_T(app, "--voor wil JJJJ-MM-DD", "--before wants YYYY-MM-DD"));
     *before_ms = mk_date_amsterdam_end(day - 1);
     return MK_OK;
 }
@@ -259,8 +258,7 @@ enum mk_err mk_cmd_log_prune(struct mk_app *app)
     int64_t before_ms;
     MK_TRY(before_of(app, &before_ms));
     MK_TRY(mk_session_start(app));
-    MK_TRY(
-        mk_log_prune(app->vault, &app->access, before_ms, &p, &app->diag));
+    MK_TRY(mk_log_prune(app->vault, &app->access, before_ms, &p, &app->diag));
     MK_TRY(app->json ? pruned_json(app, &p, &out)
                      : pruned_text(app, &p, &out));
     MK_TRY(mk_app_print(app, &out));

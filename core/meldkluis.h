@@ -372,8 +372,9 @@ struct mk_log_keeping {
 MK_MUST_USE enum mk_err mk_log_keeping(struct mk_vault *v,
                                        struct mk_log_keeping *out,
                                        struct mk_diag *diag);
-/* The months of it alone: reads the register. */
-MK_MUST_USE enum mk_err mk_log_term(struct mk_vault *v, uint32_t *months,
+/* Of that only months and pruned, out of the register; the rest is 0. */
+MK_MUST_USE enum mk_err mk_log_term(struct mk_vault *v,
+                                    struct mk_log_keeping *out,
                                     struct mk_diag *diag);
 /*
  * Sets the term.  The longest term of the last 31 days holds, so a longer one

@@ -46,75 +46,72 @@ out:
     return rc;
 }
 
-static enum mk_err look(struct mk_vault *v, struct mk_past *past,
+/* dated: with the heads, which give the rows their dates. */
+static enum mk_err look(struct mk_vault *v, bool dated, struct mk_past *past,
                         struct mk_diag *diag)
 {
     enum mk_err rc;
 
+    if (v->store == NULL || v->suspect != MK_OK)
+        return mk_fail(diag, v->store == NULL ? MK_E_LOCKED : v->suspect,
+                       "head");
     rc = mk_snapshot_begin(v, diag);
     if (rc != MK_OK)
         return rc;
     MK_TRY(mk_past_rows(past, v, &v->head, diag));
-    MK_TRY(mk_past_judge(past, v, diag));
+    if (dated && past->n_terms + past->n_prunings != 0)
+        MK_TRY(mk_past_judge(past, v, diag));
 out:
     mk_snapshot_end(v);
     return rc;
+}
+
+static void tell_dates(const struct mk_past *past, struct mk_log_keeping *out)
+{
+    int64_t reference = mk_past_reference(past, mk_clock_now());
+    const struct mk_past_pruning *last;
+
+    if (past->n_terms != 0)
+        out->set_ms = past->terms[past->n_terms - 1].set_ms;
+    if (!mk_past_term_at(past, reference, &out->in_force))
+        out->in_force = 0;
+    if (past->n_prunings == 0)
+        return;
+    last = &past->prunings[past->n_prunings - 1];
+    out->pruned_ms = last->time_ms;
+    out->before_ms = last->p.before_ms;
+    memcpy(out->pruned_by, last->actor, MK_ID);
+}
+
+static enum mk_err keeping(struct mk_vault *v, bool dated,
+                           struct mk_log_keeping *out, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_past past;
+
+    *out = (struct mk_log_keeping){.months = 0};
+    mk_past_init(&past);
+    MK_TRY(look(v, dated, &past, diag));
+    if (past.n_terms != 0)
+        out->months = past.terms[past.n_terms - 1].months;
+    out->pruned = mk_past_size(&past);
+    if (dated)
+        tell_dates(&past, out);
+out:
+    mk_past_release(&past);
+    return rc;
+}
+
+enum mk_err mk_log_term(struct mk_vault *v, struct mk_log_keeping *out,
+                        struct mk_diag *diag)
+{
+    return keeping(v, false, out, diag);
 }
 
 enum mk_err mk_log_keeping(struct mk_vault *v, struct mk_log_keeping *out,
                            struct mk_diag *diag)
 {
-    enum mk_err rc;
-    struct mk_past past;
-    const struct mk_past_pruning *last;
-    bool holds;
-
-    *out = (struct mk_log_keeping){.months = 0};
-    mk_past_init(&past);
-    if (v->store == NULL || v->suspect != MK_OK)
-        return mk_fail(diag, v->store == NULL ? MK_E_LOCKED : v->suspect,
-                       "head");
-    MK_TRY(look(v, &past, diag));
-    if (past.n_terms != 0) {
-        out->months = past.terms[past.n_terms - 1].months;
-        out->set_ms = past.terms[past.n_terms - 1].set_ms;
-    }
-    holds = mk_past_term_at(
-        &past, mk_past_reference(&past, mk_clock_now()), &out->in_force);
-    if (!holds)
-        out->in_force = 0;
-    if (past.n_prunings != 0) {
-        last = &past.prunings[past.n_prunings - 1];
-        out->pruned = last->p.size;
-        out->pruned_ms = last->time_ms;
-        out->before_ms = last->p.before_ms;
-        memcpy(out->pruned_by, last->actor, MK_ID);
-    }
-out:
-    mk_past_release(&past);
-    return rc;
-}
-
-enum mk_err mk_log_term(struct mk_vault *v, uint32_t *months,
-                        struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_past past;
-
-    *months = 0;
-    mk_past_init(&past);
-    if (v->store == NULL || v->suspect != MK_OK)
-        return mk_fail(diag, v->store == NULL ? MK_E_LOCKED : v->suspect,
-                       "head");
-    rc = mk_snapshot_begin(v, diag);
-    if (rc != MK_OK)
-        return rc;
-    rc = mk_past_rows(&past, v, &v->head, diag);
-    mk_snapshot_end(v);
-    if (past.n_terms != 0)
-        *months = past.terms[past.n_terms - 1].months;
-    mk_past_release(&past);
-    return rc;
+    return keeping(v, true, out, diag);
 }
 
 /* --- pruning --- */

@@ -163,8 +163,9 @@ static enum mk_err follow(struct mk_vault *v, struct spans *s,
         MK_TRY(mk_leaf_parse(&leaf, row.leaf.p, row.leaf.n,
                              mk_keyring_store(v->keyring), diag));
         memcpy(key.session, leaf.session, MK_ID);
-        found = s->n == 0 ? NULL
-                          : bsearch(&key, s->v, s->n, sizeof *s->v, by_session);
+        found = s->n == 0
+                    ? NULL
+                    : bsearch(&key, s->v, s->n, sizeof *s->v, by_session);
         if (found != NULL)
             found->last = row.seq;
     }
