@@ -57,7 +57,7 @@ void old_work_to(struct attack *a, const char *who, uint64_t size)
     ck_assert_uint_eq(size_of(a), size);
 }
 
-static void set_term(struct attack *a, uint32_t months)
+void old_set_term(struct attack *a, uint32_t months)
 {
     struct mk_diag diag = MK_DIAG_INIT;
     struct mk_vault *v = attack_as(a, "bewaarder1");
@@ -66,12 +66,11 @@ static void set_term(struct attack *a, uint32_t months)
     mk_vault_close(v);
 }
 
-void old_setup(struct attack *a, uint32_t months)
+void old_setup(struct attack *a)
 {
     old_clock(OLD_FIRST);
     attack_setup(a, 0);
-    if (months != 0)
-        set_term(a, months);
+    old_set_term(a, OLD_TERM);
     old_work_to(a, "inspecteur1", 256);
     old_work_to(a, "inspecteur1", 300);
     old_clock(OLD_SECOND);

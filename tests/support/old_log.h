@@ -19,9 +19,11 @@ int64_t old_ms(const char *day);
 void old_work(struct attack *a, const char *who, size_t n);
 /* Sessions of who, until the log has size entries: none of them lies across. */
 void old_work_to(struct attack *a, const char *who, uint64_t size);
-/* Made on OLD_FIRST with 300 entries and a term of months (0: none), and 560
- * by the end of OLD_SECOND; 256 and 512 are ends of sessions. */
-void old_setup(struct attack *a, uint32_t months);
+/* By bewaarder1, today. */
+void old_set_term(struct attack *a, uint32_t months);
+/* Made on OLD_FIRST with 300 entries and OLD_TERM, and 560 by the end of
+ * OLD_SECOND; 256 and 512 are ends of sessions. */
+void old_setup(struct attack *a);
 /* Auditor and inspector were here today. */
 void old_others(struct attack *a);
 /* As bewaarder1. */

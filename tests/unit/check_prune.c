@@ -9,6 +9,26 @@
 #include "tests/support/unit.h"
 
 static struct attack a;
+static struct attack_files base; /* as old_setup left it */
+
+/* Made once: every test is a process of its own, and begins with its files. */
+static void start(void)
+{
+    old_setup(&a);
+    attack_save(&a, &base);
+}
+
+static void begin(void)
+{
+    attack_load(&a, &base);
+    old_clock(OLD_SECOND);
+}
+
+static void end(void)
+{
+    attack_files_release(&base);
+    attack_teardown(&a);
+}
 
 static const uint8_t a_store[MK_ID] = "0123456789abcde";
 
@@ -208,7 +228,7 @@ START_TEST(what_is_older_than_the_term_goes_and_all_else_is_as_it_was)
     struct mk_diag diag = MK_DIAG_INIT;
     struct mk_vault *v;
 
-    old_setup(&a, OLD_TERM);
+    begin();
     old_clock(
         "2026-06-01"); /* the year of the first part is over, and no more */
     old_others(&a);
@@ -238,7 +258,6 @@ START_TEST(what_is_older_than_the_term_goes_and_all_else_is_as_it_was)
     ck_assert_uint_eq(k.in_force, 60);
     ck_assert_mem_eq(k.pruned_by, a.known[0]->my_id, MK_ID);
     mk_vault_close(v);
-    attack_teardown(&a);
 }
 END_TEST
 
@@ -248,7 +267,7 @@ START_TEST(who_was_open_meanwhile_goes_on)
     struct mk_diag diag = MK_DIAG_INIT;
     struct mk_vault *v;
 
-    old_setup(&a, OLD_TERM);
+    begin();
     old_clock(OLD_AFTER);
     old_others(&a);
     v = attack_as(&a, "inspecteur2");
@@ -256,7 +275,6 @@ START_TEST(who_was_open_meanwhile_goes_on)
     ck_assert_int_eq(mk_log_now(v, &item, &diag), MK_OK);
     mk_vault_close(v);
     assert_sound(512);
-    attack_teardown(&a);
 }
 END_TEST
 
@@ -265,7 +283,7 @@ START_TEST(a_day_can_be_named_but_not_one_that_the_term_forbids)
     struct mk_log_pruned out;
     struct mk_diag diag = MK_DIAG_INIT;
 
-    old_setup(&a, OLD_TERM);
+    begin();
     old_clock(OLD_AFTER);
     old_others(&a);
     ck_assert_int_eq(old_prune(&a, "2023-01-01", false, &out, &diag),
@@ -278,7 +296,6 @@ START_TEST(a_day_can_be_named_but_not_one_that_the_term_forbids)
     ck_assert_int_eq(old_prune(&a, "2021-06-01", false, &out, &diag), MK_OK);
     ck_assert_uint_eq(out.size, 256);
     assert_sound(256);
-    attack_teardown(&a);
 }
 END_TEST
 
@@ -291,7 +308,9 @@ START_TEST(without_a_term_that_holds_nothing_goes)
     struct mk_diag diag = MK_DIAG_INIT;
     struct mk_vault *v;
 
-    old_setup(&a, 0);
+    old_clock(OLD_FIRST);
+    attack_setup(&a, 0);
+    old_work_to(&a, "inspecteur1", 256);
     old_clock(OLD_AFTER);
     old_others(&a);
     ck_assert_int_eq(old_prune(&a, NULL, false, &out, &diag), MK_E_NO_TERM);
@@ -303,7 +322,7 @@ START_TEST(without_a_term_that_holds_nothing_goes)
     old_clock("2027-07-09");
     ck_assert_int_eq(old_prune(&a, NULL, false, &out, &diag), MK_E_NO_TERM);
     old_others(&a);
-    old_prune_to(&a, 512);
+    old_prune_to(&a, 256);
     attack_teardown(&a);
 }
 END_TEST
@@ -313,7 +332,7 @@ START_TEST(a_clock_that_a_custodian_set_forward_takes_nothing_away)
     struct mk_log_pruned out;
     struct mk_diag diag = MK_DIAG_INIT;
 
-    old_setup(&a, OLD_TERM);
+    begin();
     old_clock("2023-01-02");
     old_others(&a);
     old_clock("2060-01-01");
@@ -323,7 +342,6 @@ START_TEST(a_clock_that_a_custodian_set_forward_takes_nothing_away)
     old_work(&a, "inspecteur1", 1);
     ck_assert_int_eq(old_prune(&a, NULL, false, &out, &diag), MK_OK);
     ck_assert_uint_eq(out.removed, 0);
-    attack_teardown(&a);
 }
 END_TEST
 
@@ -335,7 +353,7 @@ START_TEST(a_session_that_goes_on_keeps_what_began_before_it)
     struct mk_vault *open;
     uint64_t began;
 
-    old_setup(&a, OLD_TERM);
+    begin();
     open = attack_as(&a, "inspecteur2");
     ck_assert_int_eq(mk_log_now(open, &item, &diag), MK_OK);
     began = open->head.log_size - 2;
@@ -351,7 +369,6 @@ START_TEST(a_session_that_goes_on_keeps_what_began_before_it)
     ck_assert_mem_eq(out.held_by, a.known[3]->my_id, MK_ID);
     ck_assert_uint_eq(out.size, began - began % 256);
     assert_sound(out.size);
-    attack_teardown(&a);
 }
 END_TEST
 
@@ -363,8 +380,7 @@ START_TEST(only_a_custodian_prunes)
     struct mk_log_pruned out;
     struct mk_diag diag = MK_DIAG_INIT;
 
-    old_clock(OLD_FIRST);
-    attack_setup(&a, 0);
+    begin();
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         struct mk_vault *v = attack_as(&a, others[i]);
 
@@ -372,7 +388,6 @@ START_TEST(only_a_custodian_prunes)
                          MK_E_NO_ROLE);
         mk_vault_close(v);
     }
-    attack_teardown(&a);
 }
 END_TEST
 
@@ -393,5 +408,5 @@ int main(void)
         only_a_custodian_prunes,
     };
 
-    return UNIT_RUN("prune", tests, NULL);
+    return UNIT_RUN_SHARED("prune", tests, start, end);
 }
