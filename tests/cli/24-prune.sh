@@ -77,6 +77,9 @@ claim "a clock set forward by a custodian takes nothing away" forward
 on 2025-06-02
 claim "they are at work later, too" both
 cp -a "$vault" "$MK_TMP/before" && cp -a "$XDG_STATE_HOME" "$MK_TMP/state"
+out=$MK_TMP/uit
+exported() { as aad log uitvoer "$out" && [ -f "$out/tile/entries/000" ] && [ -f "$out/tile/entries/001" ]; }
+claim "the log is exported while all of it is there" exported
 claim "an inspector prunes nothing" ends 3 'bewaarder\|custodian' ilse log opschonen
 claim "an auditor prunes nothing" ends 3 'bewaarder\|custodian' aad log opschonen
 claim "a day that the term forbids is refused, with the last good one" ends 2 '2020-04-28' bo log opschonen --voor 2021-01-01
@@ -97,6 +100,13 @@ shown() { as bo log termijn && says 'opgeschoond: 256 regels, het laatst 2025-06
 claim "log termijn tells it, too" shown
 still() { as ilse toon "$tag" --doel CTL --uit "$MK_TMP/dossier" && [ -s "$MK_TMP/dossier" ]; }
 claim "dossiers whose entries went are read as before" still
+bundles() { # EXPORT: what a pruned log leaves
+    [ ! -e "$1/tile/entries/000" ] && [ -f "$1/tile/entries/001" ] && [ "$(stat -c %s "$1/tile/0/000")" -eq 8192 ]
+}
+export_on() { as aad log uitvoer "$out" --json && json 'assert d["before"] > 512 and not d["repaired"]' && bundles "$out"; }
+claim "an export goes on from the fuller one, and lets go of what was pruned" export_on
+export_new() { as aad log uitvoer "$MK_TMP/new" && bundles "$MK_TMP/new" && cmp "$out/tile/0/000" "$MK_TMP/new/tile/0/000" && cmp "$out/tile/entries/001" "$MK_TMP/new/tile/entries/001"; }
+claim "a new export has all hashes and the bundles that are left" export_new
 once() { as bo log opschonen --json && json 'assert d["removed"] == 0 and d["pruned"] == 256' && whole; }
 claim "once more takes nothing" once
 stranger() { XDG_STATE_HOME=$MK_TMP/fresh as aad log controleer && XDG_STATE_HOME=$MK_TMP/fresh as aad log lijst; }
