@@ -19,13 +19,14 @@
  *   size     larger than that of the one before it, a multiple of 256, and no
  *            more than the log had before this head
  *   root     of the first size leaves
- *   age      no head up to the one that covers the last of these leaves says
- *            a time of before_ms or later
+ *   age      no head says a time of before_ms or later, up to the first of an
+ *            auditor or inspector that covers all these leaves
  *   term     before_ms <= reference - term in force
  *
  * The reference is the earliest of what three clocks say: this head, the
  * newest head of an auditor before it, the newest of an inspector.  Neither
- * can be a custodian, so a custodian who sets his clock forward gains nothing.
+ * can be a custodian, so a custodian who sets his clock forward gains nothing,
+ * nor one who sets it back and takes out the heads of others below a pruning.
  * A month is 31 days here: never less than a calendar has, and everybody can
  * compute it.  For 31 days after a change the longest term of that time holds
  * (no term is longer than any): who wants to shorten it is seen before he can
@@ -76,8 +77,8 @@ struct mk_past_term {
 struct mk_past_pruning {
     uint64_t row;
     struct mk_pruning p;
-    bool covered;      /* the log was as long as size says */
-    int64_t newest_ms; /* latest time of the heads that cover its leaves */
+    bool covered; /* an auditor's or inspector's head has all its leaves */
+    int64_t newest_ms; /* latest time of the heads up to that one */
     int64_t time_ms;   /* of its head, and who signed that */
     uint8_t actor[MK_ID];
 };
@@ -122,6 +123,9 @@ int64_t mk_past_reference(const struct mk_past *p, int64_t now_ms);
 /* The months that hold at the reference; false: none, all is kept. */
 MK_MUST_USE bool mk_past_term_at(const struct mk_past *p, int64_t reference_ms,
                                  uint32_t *months);
+/* Does age rest on this head (see above)? */
+MK_MUST_USE bool mk_past_confirms(const struct mk_keyring *keyring,
+                                  const struct mk_head *h);
 /* How many leaves are without a body. */
 uint64_t mk_past_size(const struct mk_past *p);
 

@@ -146,16 +146,36 @@ static enum mk_err meet_rows(struct judging *j, const struct mk_head *h,
     return MK_OK;
 }
 
+static bool is_by(const struct mk_keyring *k, const struct mk_head *h,
+                  enum mk_role role)
+{
+    return mk_keyring_has_role(k, h->actor, role, h->keyring_serial);
+}
+
+/*
+ * Below a pruning heads are held by their signatures alone, so those that are
+ * left say nothing about any that were taken out.  But all that lies below
+ * this one was written before its signer looked at his clock, and the entries
+ * that are left name it.
+ */
+bool mk_past_confirms(const struct mk_keyring *keyring,
+                      const struct mk_head *h)
+{
+    return is_by(keyring, h, MK_ROLE_AUDITOR) ||
+           is_by(keyring, h, MK_ROLE_INSPECTOR);
+}
+
 static enum mk_err meet_head(struct judging *j, const struct mk_head *h,
                              struct mk_diag *diag)
 {
     struct mk_past *p = j->p;
     enum mk_err rc;
     int64_t ms = time_of(h);
+    bool confirms = mk_past_confirms(j->keyring, h);
 
     if (ms > p->latest_ms)
         p->latest_ms = ms;
-    while (j->covered < p->n_prunings &&
+    while (confirms && j->covered < p->n_prunings &&
            p->prunings[j->covered].p.size <= h->log_size) {
         p->prunings[j->covered].covered = true;
         p->prunings[j->covered++].newest_ms = p->latest_ms;
@@ -163,11 +183,9 @@ static enum mk_err meet_head(struct judging *j, const struct mk_head *h,
     rc = meet_rows(j, h, diag);
     if (rc != MK_OK)
         return rc;
-    if (mk_keyring_has_role(j->keyring, h->actor, MK_ROLE_AUDITOR,
-                            h->keyring_serial))
+    if (is_by(j->keyring, h, MK_ROLE_AUDITOR))
         p->auditor_ms = ms;
-    if (mk_keyring_has_role(j->keyring, h->actor, MK_ROLE_INSPECTOR,
-                            h->keyring_serial))
+    if (is_by(j->keyring, h, MK_ROLE_INSPECTOR))
         p->inspector_ms = ms;
     j->prev = *h;
     return MK_OK;

@@ -42,7 +42,8 @@ static enum mk_err find_before(const struct mk_past *past, int64_t wanted_ms,
     return MK_OK;
 }
 
-/* The leaves that only heads older than before_ms cover. */
+/* The leaves below a head that confirms their age, while all say that they are
+ * older than before_ms. */
 static enum mk_err find_old(struct mk_vault *v, int64_t before_ms,
                             uint64_t *size, struct mk_diag *diag)
 {
@@ -64,7 +65,8 @@ static enum mk_err find_old(struct mk_vault *v, int64_t before_ms,
         }
         if (before_ms <= 0 || h.time_ms >= (uint64_t)before_ms)
             break;
-        *size = h.log_size;
+        if (mk_past_confirms(v->keyring, &h))
+            *size = h.log_size;
     }
 out:
     mk_walk_close(walk);

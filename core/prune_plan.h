@@ -2,8 +2,8 @@
 /*
  * What may be pruned now: the largest multiple of 256 such that
  *
- *   - every head up to the one that covers the last leaf below is older than
- *     before_ms, which the term allows;
+ *   - all that is below is older than before_ms, which the term allows, by the
+ *     rule of prune.h;
  *   - no session that began below goes on behind: its leaf holds the sealed
  *     key with which its entries are read.
  */

@@ -300,6 +300,33 @@ START_TEST(a_term_that_is_none_is_refused)
 }
 END_TEST
 
+/*
+ * Below a pruning no entry holds the heads together any more.  So a custodian
+ * dates a transaction of his own early and takes out the heads that others
+ * signed before it: what is left says that all of it is old.
+ */
+START_TEST(young_entries_under_an_early_head_of_a_custodian_are_not_old)
+{
+    static const struct forgery young = {
+        "young", "bewaarder2", 768, "2022-04-01", false, MK_E_TAMPERED};
+    struct attack_files whole;
+
+    begin();
+    old_clock(OLD_AFTER);
+    old_work_to(&a, "inspecteur2", 700);
+    old_clock("2021-02-01");
+    old_work_to(&a, "bewaarder2", 768);
+    old_clock(OLD_AFTER);
+    old_others(&a);
+    attack_sql(&a, "DELETE FROM head WHERE log_size > 512"
+                   " AND log_size < 768");
+    attack_save(&a, &whole);
+    try_forgery(&whole, &young, true);
+    try_forgery(&whole, &young, false);
+    attack_files_release(&whole);
+}
+END_TEST
+
 /* Old bodies are not tidied away when they are not what was written. */
 START_TEST(a_log_that_was_changed_is_not_pruned)
 {
@@ -333,6 +360,7 @@ int main(void)
         a_record_within_31_days_of_the_term_is_refused,
         a_second_record_of_no_more_is_refused,
         a_term_that_is_none_is_refused,
+        young_entries_under_an_early_head_of_a_custodian_are_not_old,
         a_log_that_was_changed_is_not_pruned,
     };
 
