@@ -117,7 +117,22 @@ listed() {
 claim "it is listed and shown with years, position, audience and rule" listed
 checked() { ends 0 '' ana vrijgave controleer && grep -q 'geven niets weg (3 ' "$output"; }
 claim "a check of all releases finds nothing" checked
-no_file() { [ -z "$(ls -A "$1" 2>/dev/null)" ]; }
+no_file() { [ ! -e "$1" ]; } # nor a folder
+bare() { [ -z "$(ls -A "$1" 2>/dev/null)" ]; } # of a run that was killed
+unknown() {
+    ends 2 'vrijgave Z staat niet in het register.*vrijgave lijst' ana vrijgave toon Z --uit x && no_file x &&
+        ends 2 'format' ana vrijgave toon A --format x && ends 2 'format' ana factsheet --jaren 2018 --format pdf
+}
+claim "an unknown release and an unknown format are bad input" unknown
+unheard() {
+    local words=(factsheet --jaren 2018)
+    "$meldkluis" --gebruiker ana --passphrase-fd 3 "${words[@]}" 3< <(phrase ana) >&- 2>"$errors"
+    [ $? -eq 1 ] && grep -q 'mislukt bij stdout' "$errors" || return 1
+    [ -e /dev/full ] || return 0
+    "$meldkluis" --gebruiker ana --passphrase-fd 3 "${words[@]}" --uit x 3< <(phrase ana) >/dev/full 2>"$errors"
+    [ $? -eq 1 ] && grep -q 'mislukt bij stdout' "$errors" && no_file x
+}
+claim "a factsheet that cannot be told is an error, and leaves no file" unheard
 taken() { ends 1 'A bestaat al' ana factsheet --jaren 2018-2020 --vrijgave A --uit x && no_file x && is_released A; }
 claim "its name is given once" taken
 
@@ -195,13 +210,55 @@ loose() {
     sheet --jaren 2022 --tabel category,care_type --drempel 3 --vrijgave LOS --bestemd PRS --uit los
 }
 claim "a table is released by a threshold of 3" loose
-claim "the factsheet by that of 5 cannot mend what it gave away: refused, naming it" refused '(eerder: LOS)' --jaren 2022
-claim "so is the same table by that of 5" refused '(eerder: LOS)' --jaren 2022 --tabel category,care_type
+claim "the factsheet by that of 5 cannot mend what it gave away: refused, naming it" refused '(eerder: LOS, tabel category,care_type)' --jaren 2022
+claim "with every release that it was held against" refused '^gehouden tegen de eerdere publicaties LOS$' --jaren 2022
+claim "and what to do" refused 'bredere categorieen of minder tabellen (meldkluis-factsheet advise zegt welke), of houd de cijfers binnen met --intern' --jaren 2022
+claim "so is the same table by that of 5" refused '(eerder: LOS, tabel category,care_type)' --jaren 2022 --tabel category,care_type
 claim "and a window with that year in it" refused '^2022:$' --jaren 2020-2022
 claim "school years that share days with it are refused" refused '[AB] telde met een andere jaarindeling' --jaren 2019 --schooljaar
 claim "also when they would be all zeros" refused 'B telde met een andere jaarindeling' --jaren 2021/2022 --schooljaar
 school() { sheet --jaren 2013/2014-2014/2015 --schooljaar --format csv --vrijgave S --uit school && grep -qx 'F1,2014/2015,,,dossiers,dossier,0,,,' school/factsheet.csv; }
 claim "school years that share none are released" school
+
+# ---- a policy --------------------------------------------------------------------------------
+
+printf 'zeros: protected\nthreshold: 7\n# wie bijdraagt\ncontributors_min: 4\n' >strict.policy
+rule='threshold=7 zeros=protected insider=J group=category,reporter contributors_min=4 contributors_share=50'
+by_policy() {
+    {
+        printf '2023-0%s-05 MED KDV FG\n' 1 2 3 4 5 6 7 8 9
+        printf '2023-0%s-06 OUD BSO PG\n' 1 2 3 4 5 6 7 8
+    } | come_in || return 1
+    sheet --jaren 2023 --tabel category,care_type --beleid strict.policy --vrijgave STRENG --uit streng || return 1
+    awk -F, 'NR > 1 && $4 ~ /^[1-6]$/ { print; bad = 1 } { n += $5 == "hidden" } END { exit bad || n < 4 }' streng/table.csv
+}
+claim "a table is released by a policy: 1 to 6 are hidden" by_policy
+told_policy() {
+    ends 0 '' ana vrijgave toon STRENG && grep -qx 'meldkluis-release: 2' "$output" && grep -qx "rule: $rule" "$output" &&
+        as ana vrijgave lijst --json && json "assert [r.get('rule') for r in d['releases'] if r['name'] == 'STRENG'] == ['$rule']"
+}
+claim "the register keeps it and shows it" told_policy
+on_sheet() {
+    sheet --jaren 2023 "${all[@]}" --beleid strict.policy --uit on.sheet &&
+        grep -q 'Het beleid van deze uitgave: drempel 7; nullen kunnen ook verborgen zijn' <(tr -s ' \n' ' ' <on.sheet/factsheet.txt) &&
+        jq -e --arg rule "$rule" '.rule == $rule' on.sheet/release.json >/dev/null &&
+        sheet --jaren 2023 "${all[@]}" --beleid <(printf 'contributors_min: 4\nthreshold: 7\nzeros: protected\n') --uit on.sheet2 &&
+        diff -r on.sheet on.sheet2
+}
+claim "the sheet tells it; the same policy written otherwise gives the same bytes" on_sheet
+weaker() { # LINE...
+    printf '%s\n' "$@" >weak.policy
+    ends 6 'minder dan STRENG heeft beloofd' ana factsheet --jaren 2023 --beleid weak.policy --uit weak && no_file weak
+}
+claim "a policy with a lower threshold than was promised is refused" weaker 'threshold: 6' 'zeros: protected' 'contributors_min: 4'
+claim "with zeros that may not be hidden" weaker 'threshold: 7' 'contributors_min: 4'
+claim "with fewer contributors" weaker 'threshold: 7' 'zeros: protected'
+claim "without a group" weaker 'threshold: 7' 'zeros: protected' 'contributors_min: 4' 'group: category'
+claim "without the insider" weaker 'threshold: 7' 'zeros: protected' 'contributors_min: 4' 'insider: N'
+held() { # without a policy: the promise holds all the same
+    sheet --jaren 2023 --tabel category,care_type --uit held && cmp held/table.csv streng/table.csv
+}
+claim "without a policy what was promised holds all the same" held
 
 # ---- a revision, and all together ------------------------------------------------------------
 
@@ -242,13 +299,13 @@ between() { # MODE NAME
 before=$(released)
 half() {
     between half K
-    [ $? -eq 1 ] && [ "$(wc -l <"$errors")" -eq 1 ] && is_released "$before" && no_file killed.K
+    [ $? -eq 1 ] && [ "$(wc -l <"$errors")" -eq 1 ] && is_released "$before" && bare killed.K
 }
 claim "the gate is killed while it hands up the record: no release and no file" half
 whole() {
     between all L
     [ $? -eq 1 ] && grep -q 'vrijgave L IS vastgelegd.*vrijgave toon NAAM --uit MAP' "$errors" && is_released "$before L" &&
-        no_file killed.L && ends 0 '' ana vrijgave toon L --uit l && five l
+        bare killed.L && ends 0 '' ana vrijgave toon L --uit l && five l
 }
 claim "killed after that: it says that it is registered, and the files can be had" whole
 intact() { as aad log controleer && grep -q 'alles klopt' "$output"; }
