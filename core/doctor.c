@@ -145,6 +145,23 @@ static void mark(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
          "first use: compare the state of the log with a colleague");
 }
 
+static void log_term(struct mk_vault *v, mk_doctor_each *each, void *ctx)
+{
+    struct mk_log_keeping k;
+    char value[VALUE];
+
+    if (v->store == NULL || mk_log_keeping(v, &k, NULL) != MK_OK)
+        return;
+    if (k.months == 0)
+        snprintf(value, sizeof value, "%s", "chosen by nobody: all is kept");
+    else
+        snprintf(value, sizeof value, "%u months, %llu entries pruned",
+                 k.months, (unsigned long long)k.pruned);
+    each(ctx, "log-term", k.months != 0, value,
+         "laat een bewaarder kiezen: log termijn MAANDEN",
+         "have a custodian choose: log term MONTHS");
+}
+
 static void engine(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
     struct mk_store_facts facts;
@@ -176,4 +193,5 @@ void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     people(v, each, ctx);
     mark(v, each, ctx);
     engine(v, each, ctx);
+    log_term(v, each, ctx);
 }

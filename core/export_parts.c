@@ -8,12 +8,9 @@
 
 #include "core/base/bytes.h"
 #include "core/export.h"
-#include "core/register.h"
+#include "core/prune.h"
 #include "core/store/file.h"
 #include "crypto/hash.h"
-
-#define PRUNED 5 /* kind of the register */
-#define PRUNED_BODY (4 + MK_ID + 8 + MK_HASH + 8)
 
 /* ---- register ---- */
 
@@ -30,7 +27,7 @@ static enum mk_err register_row(struct mk_export *e, struct mk_export_file *f,
     enum mk_err rc;
     uint8_t fixed[8 + 4 + MK_HASH + 4];
     size_t n = is_sealed(row->kind) ? 0 : row->body.n;
-    uint64_t size;
+    struct mk_pruning p;
 
     mk_put_u64(fixed, row->seq);
     mk_put_u32(fixed + 8, row->kind);
@@ -38,11 +35,9 @@ static enum mk_err register_row(struct mk_export *e, struct mk_export_file *f,
     mk_put_u32(fixed + 12 + MK_HASH, (uint32_t)n);
     MK_TRY(mk_export_file_add(f, fixed, sizeof fixed, diag));
     MK_TRY(mk_export_file_add(f, row->body.p, n, diag));
-    if (row->kind == PRUNED && n == PRUNED_BODY) {
-        size = mk_get_u64(row->body.p + 4 + MK_ID);
-        if (size > e->pruned && size % MK_TILE == 0)
-            e->pruned = size;
-    }
+    if (row->kind == MK_REGISTER_PRUNING &&
+        mk_pruning_parse(&p, &row->body, mk_keyring_store(e->v->keyring)))
+        e->pruned = p.size;
 out:
     return rc;
 }
