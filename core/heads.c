@@ -76,7 +76,7 @@ static enum mk_err check_roles(struct mk_vault *v, const struct mk_head *prev,
 }
 
 /* What may be appended: a tag key by an inspector, and by who founds the
- * vault; a restart by a custodian; a release by an analyst. */
+ * vault; a restart and a witness by a custodian; a release by an analyst. */
 static uint32_t kinds_of(const struct mk_vault *v, const struct mk_head *prev,
                          const struct mk_head *h)
 {
@@ -86,7 +86,8 @@ static uint32_t kinds_of(const struct mk_vault *v, const struct mk_head *prev,
         has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_INSPECTOR)))
         kinds |= UINT32_C(1) << MK_REGISTER_TAG_KEY;
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_CUSTODIAN)))
-        kinds |= UINT32_C(1) << MK_REGISTER_RESTART;
+        kinds |= UINT32_C(1) << MK_REGISTER_RESTART |
+                 UINT32_C(1) << MK_REGISTER_WITNESS;
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_ANALYST)))
         kinds |= UINT32_C(1) << MK_REGISTER_RELEASE;
     return kinds;
