@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/cosigner.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/bytes.h"
 #include "core/base/clock.h"
 #include "core/cosigner_impl.h"
 #include "core/store/outside.h"
@@ -208,4 +211,18 @@ enum mk_err mk_cosigner_sign(const struct mk_cosigner *c, int export,
 out:
     mk_buf_release(&s.text);
     return rc;
+}
+
+enum mk_err mk_cosigner_put(const struct mk_cosigner *c, int export,
+                            const struct mk_cosigned *cosigned,
+                            char name[static MK_COSIGNER_NAME],
+                            struct mk_diag *diag)
+{
+    char id[2 * MK_NOTE_KEY_ID + 1];
+
+    mk_hex(id, c->key.id, MK_NOTE_KEY_ID);
+    snprintf(name, MK_COSIGNER_NAME, "witness-%" PRIu64 "-%s.note",
+             cosigned->checkpoint.size, id);
+    return mk_outside_write(export, name, cosigned->note.data,
+                            cosigned->note.len, diag);
 }

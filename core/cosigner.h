@@ -65,4 +65,13 @@ MK_MUST_USE enum mk_err mk_cosigner_sign(const struct mk_cosigner *c,
                                          struct mk_cosigned *out,
                                          struct mk_diag *diag);
 
+/* Puts the note into the export's folder, as witness-<size>-<key id>.note; that
+ * becomes name.  Errors: E_READ_ONLY, E_DISK_FULL, E_IO. */
+#define MK_COSIGNER_NAME 48
+MK_MUST_USE enum mk_err mk_cosigner_put(const struct mk_cosigner *c,
+                                        int export,
+                                        const struct mk_cosigned *cosigned,
+                                        char name[static MK_COSIGNER_NAME],
+                                        struct mk_diag *diag);
+
 #endif

@@ -94,7 +94,6 @@ struct mk_witness_report {
     struct mk_note_key log;
     struct mk_checkpoint checkpoint; /* the one asked for */
     const char *words[MK_WORDS];     /* of its text */
-    const char *log_words[MK_WORDS]; /* of the log's vkey */
 };
 /*
  * size: which checkpoint to show; 0: the newest that is covered, without one

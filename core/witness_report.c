@@ -5,44 +5,56 @@
 
 #include "core/witness_impl.h"
 
-/* What one file says.  Only with the log's own signature it says anything, and
- * only with a witness's it is held against this vault. */
-static enum mk_err look(struct mk_vault *v, struct mk_merkle *log,
-                        const struct mk_buf *text, uint64_t size,
-                        struct mk_witness_report *r, bool *proves,
-                        struct mk_diag *diag)
+/* Whose good lines a note has, and when each was made (times, 0: none); false
+ * for a note with none, or with a forged one. */
+static bool lines_of(const struct mk_note *note,
+                     const struct mk_witness_report *r,
+                     uint64_t times[static MK_WITNESSES])
 {
-    enum mk_err rc = MK_OK;
-    struct mk_note note;
-    struct mk_checkpoint c;
-    uint64_t time;
-    size_t signers = 0;
+    bool any = false;
 
-    *proves = mk_note_parse(&note, (const char *)text->data, text->len) &&
-              mk_checkpoint_parse(&c, note.text, note.n_text) &&
-              c.size == size && strcmp(c.origin, r->log.name) == 0 &&
-              mk_note_verify(&note, &r->log, NULL) == MK_NOTE_GOOD;
-    for (size_t i = 0; *proves && i < r->n; i++) {
-        struct mk_witness_state *w = &r->w[i];
-
-        switch (mk_note_verify(&note, &w->key, &time)) {
+    for (size_t i = 0; i < r->n; i++) {
+        switch (mk_note_verify(note, &r->w[i].key, &times[i])) {
         case MK_NOTE_GOOD:
-            signers++;
-            if (w->size == 0) {
-                w->size = size;
-                w->time = (int64_t)time;
-            }
+            any = true;
             break;
         case MK_NOTE_UNSIGNED:
             break;
         case MK_NOTE_FORGED:
-            *proves = false;
-            break;
+            return false;
         }
     }
-    *proves = *proves && signers > 0;
-    if (*proves)
-        rc = mk_witness_is_ours(v, log, &c, diag);
+    return any;
+}
+
+/* What one file says.  Only with the log's own signature it says anything, and
+ * only with a witness's it is held against this vault.  Sizes come in falling
+ * order, so the first one of a witness is his newest. */
+static enum mk_err look(struct mk_vault *v, struct mk_merkle *log,
+                        const struct mk_buf *text, uint64_t size,
+                        struct mk_witness_report *r, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_note note;
+    struct mk_checkpoint c;
+    uint64_t times[MK_WITNESSES] = {0};
+
+    if (!mk_note_parse(&note, (const char *)text->data, text->len) ||
+        !mk_checkpoint_parse(&c, note.text, note.n_text) || c.size != size ||
+        strcmp(c.origin, r->log.name) != 0 ||
+        mk_note_verify(&note, &r->log, NULL) != MK_NOTE_GOOD ||
+        !lines_of(&note, r, times)) {
+        r->damaged++;
+        return MK_OK;
+    }
+    MK_TRY(mk_witness_is_ours(v, log, &c, diag));
+    for (size_t i = 0; i < r->n; i++) {
+        if (times[i] == 0 || r->w[i].size != 0)
+            continue;
+        r->w[i].size = size;
+        r->w[i].time = (int64_t)times[i];
+    }
+out:
     return rc;
 }
 
@@ -61,13 +73,15 @@ static enum mk_err look_at_all(struct mk_vault *v, struct mk_merkle *log,
     MK_TRY(mk_checkpoints_sizes(dir, &sizes, &r->stamps, diag));
     for (size_t at = 0; at < sizes.len; at += sizeof(uint64_t)) {
         uint64_t size;
-        bool found, proves;
+        bool found;
 
         memcpy(&size, sizes.data + at, sizeof size);
-        MK_TRY(mk_checkpoints_read(dir, size, &text, &found, diag));
-        MK_TRY(look(v, log, &text, size, r, &proves, diag));
-        if (!proves)
-            r->damaged++;
+        rc = mk_checkpoints_read(dir, size, &text, &found, diag);
+        if (rc == MK_E_TOO_LARGE)
+            mk_buf_clear(&text); /* no note of ours */
+        else if (rc != MK_OK)
+            goto out;
+        MK_TRY(look(v, log, &text, size, r, diag));
     }
 out:
     if (dir >= 0)
@@ -126,15 +140,12 @@ static enum mk_err show(struct mk_vault *v, struct mk_merkle *log,
 {
     enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
-    char vkey[MK_VKEY_MAX];
 
     if (size == 0)
         size = r->covered != 0 ? r->covered : r->log_size;
     MK_TRY(mk_witness_checkpoint(v, log, size, &r->checkpoint, diag));
     MK_TRY(mk_checkpoint_format(&text, &r->checkpoint));
     mk_words_of(r->words, text.data, text.len);
-    mk_vkey_format(vkey, &r->log);
-    mk_words_of(r->log_words, vkey, strlen(vkey));
 out:
     mk_buf_release(&text);
     return rc;

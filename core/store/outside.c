@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -83,6 +84,61 @@ enum mk_err mk_outside_read(int dir, const char *path, size_t max,
         rc = mk_fail(diag, MK_E_NO_FILE, path);
     else
         rc = read_all(fd, max, out, path, diag);
+    (void)close(fd);
+    return rc;
+}
+
+static enum mk_err fail_writing(struct mk_diag *diag, const char *name)
+{
+    switch (errno) {
+    case ENOSPC:
+    case EDQUOT:
+        return mk_fail_sys(diag, MK_E_DISK_FULL, name);
+    case EROFS:
+    case EACCES:
+    case EPERM:
+        return mk_fail_sys(diag, MK_E_READ_ONLY, name);
+    default:
+        return mk_fail_sys(diag, MK_E_IO, name);
+    }
+}
+
+static bool write_all(int fd, const uint8_t *p, size_t n)
+{
+    while (n > 0) {
+        const ssize_t put = write(fd, p, n);
+
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return false;
+        p += put;
+        n -= (size_t)put;
+    }
+    return fsync(fd) == 0;
+}
+
+enum mk_err mk_outside_write(int dir, const char *name, const void *p,
+                             size_t n, struct mk_diag *diag)
+{
+    char tmp[NAME_MAX + 1];
+    enum mk_err rc = MK_OK;
+    int fd;
+
+    if (snprintf(tmp, sizeof tmp, ".%s.new", name) >= (int)sizeof tmp)
+        return mk_fail(diag, MK_E_INTERNAL, name);
+    /* what an earlier run left, or somebody put there: not ours to write to */
+    if (unlinkat(dir, tmp, 0) != 0 && errno != ENOENT)
+        return fail_writing(diag, name);
+    fd = openat(dir, tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                0600);
+    if (fd < 0)
+        return fail_writing(diag, name);
+    if (!write_all(fd, p, n) || renameat(dir, tmp, dir, name) != 0 ||
+        fsync(dir) != 0) {
+        rc = fail_writing(diag, name);
+        (void)unlinkat(dir, tmp, 0);
+    }
     (void)close(fd);
     return rc;
 }

@@ -19,4 +19,13 @@ MK_MUST_USE enum mk_err mk_outside_read(int dir, const char *path, size_t max,
                                         struct mk_buf *out,
                                         struct mk_diag *diag);
 
+/*
+ * Puts a file name into the folder dir, or in the place of the one there: a
+ * temporary file, fsync, rename, fsync of dir.  Not private: what mode a stick
+ * gives it is the stick's.  Errors: E_DISK_FULL, E_READ_ONLY, E_IO.
+ */
+MK_MUST_USE enum mk_err mk_outside_write(int dir, const char *name,
+                                         const void *p, size_t n,
+                                         struct mk_diag *diag);
+
 #endif
