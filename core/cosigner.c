@@ -26,7 +26,7 @@ static enum mk_err read_checkpoint(int export, struct shown *s,
     MK_TRY(mk_outside_read(export, "checkpoint", MK_NOTE_MAX, &s->text, diag));
     if (!mk_note_parse(&s->note, (const char *)s->text.data, s->text.len) ||
         !mk_checkpoint_parse(&s->c, s->note.text, s->note.n_text) ||
-        s->c.size == 0)
+        s->c.size == 0 || s->c.size >= MK_TILE_LEAVES)
         rc = mk_fail(diag, MK_E_SYNTAX, "checkpoint");
 out:
     return rc;
@@ -128,7 +128,7 @@ static enum mk_err check_continues(int export, const struct shown *s,
                                    struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct mk_tiles tiles;
+    struct mk_tile_rows tiles;
     struct mk_merkle_rows rows;
     struct mk_merkle *tree = NULL;
 
@@ -137,12 +137,12 @@ static enum mk_err check_continues(int export, const struct shown *s,
     if (before != NULL && s->c.size == before->size &&
         memcmp(s->c.root, before->root, MK_HASH) != 0)
         return against(MK_E_SPLIT, s, before, diag);
-    mk_tiles_init(&tiles, &rows, export, s->c.size);
+    mk_tile_rows_init(&tiles, &rows, export, s->c.size);
     MK_TRY(mk_merkle_open(&tree, &rows, s->c.size));
     rc = check_tree(tree, s, before, diag);
 out:
     mk_merkle_close(tree);
-    mk_tiles_release(&tiles);
+    mk_tile_rows_release(&tiles);
     return rc;
 }
 

@@ -4,6 +4,7 @@
 #define MK_CORE_COSIGNER_IMPL_H
 
 #include "core/cosigner.h"
+#include "core/tiles.h"
 #include "crypto/envelope.h"
 #include "crypto/kdf.h"
 #include "crypto/merkle.h"
@@ -67,24 +68,20 @@ MK_MUST_USE enum mk_err mk_cosigner_keep(int state, const char *origin,
                                          uint64_t size, const void *note,
                                          size_t n, struct mk_diag *diag);
 
-/* The tiles of an export of size leaves, as the rows of a Merkle tree. */
-struct mk_tiles {
+/* The tiles of an export of size leaves, as the rows of a Merkle tree.  A tree
+ * of more would need another level. */
+#define MK_TILE_LEAVES (UINT64_C(1) << 8 * MK_TILE_LEVELS)
+struct mk_tile_rows {
     int export; /* borrowed */
     uint64_t size;
     uint64_t reads; /* of files, so far */
     struct {
         uint64_t number; /* of the tile that is here */
         struct mk_buf hashes;
-    } last[8]; /* one a level */
+    } last[MK_TILE_LEVELS];
 };
-void mk_tiles_init(struct mk_tiles *t, struct mk_merkle_rows *rows, int export,
-                   uint64_t size);
-void mk_tiles_release(struct mk_tiles *t);
-
-#define MK_TILE_PATH 64
-/* Path of tile number of level, width hashes of 256.
- * Source: C2SP tlog-tiles, "Merkle Tree". */
-void mk_tile_path(char out[static MK_TILE_PATH], unsigned level,
-                  uint64_t number, unsigned width);
+void mk_tile_rows_init(struct mk_tile_rows *t, struct mk_merkle_rows *rows,
+                       int export, uint64_t size);
+void mk_tile_rows_release(struct mk_tile_rows *t);
 
 #endif

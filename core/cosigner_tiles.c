@@ -5,32 +5,10 @@
  * 16^level leaves, 16 of them: an even level is a sixteenth of a tile, an odd
  * one is made of a whole tile, sixteen hashes at a time.
  */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/cosigner_impl.h"
 #include "core/store/outside.h"
-
-#define WIDTH 256u
-
-void mk_tile_path(char out[static MK_TILE_PATH], unsigned level,
-                  uint64_t number, unsigned width)
-{
-    unsigned group[7];
-    size_t n = 0;
-    int at = snprintf(out, MK_TILE_PATH, "tile/%u", level);
-
-    do {
-        group[n++] = (unsigned)(number % 1000);
-        number /= 1000;
-    } while (number > 0);
-    while (n-- > 0)
-        at += snprintf(out + at, MK_TILE_PATH - (size_t)at, "/%s%03u",
-                       n > 0 ? "x" : "", group[n]);
-    if (width < WIDTH)
-        snprintf(out + at, MK_TILE_PATH - (size_t)at, ".p/%u", width);
-}
 
 /* How many of the hashes first .. first + max - 1 of a level with n there
  * are. */
@@ -40,21 +18,20 @@ static size_t there_are(uint64_t n, uint64_t first, size_t max)
 }
 
 /* Tile number of level, in full or as far as the tree goes; borrowed. */
-static enum mk_err get_tile(struct mk_tiles *t, unsigned level,
+static enum mk_err get_tile(struct mk_tile_rows *t, unsigned level,
                             uint64_t number, const uint8_t **hashes,
                             struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_buf *buf = &t->last[level].hashes;
     const size_t width =
-        there_are(t->size >> 8 * level, number * WIDTH, WIDTH);
+        there_are(t->size >> 8 * level, number * MK_TILE, MK_TILE);
     char path[MK_TILE_PATH];
 
     if (buf->len == 0 || t->last[level].number != number) {
         mk_tile_path(path, level, number, (unsigned)width);
         t->reads++;
-        MK_TRY(mk_outside_read(t->export, path, (size_t)WIDTH * MK_HASH, buf,
-                               diag));
+        MK_TRY(mk_outside_read(t->export, path, MK_TILE_BYTES, buf, diag));
         if (buf->len != width * MK_HASH) {
             mk_buf_clear(buf);
             rc = mk_fail(diag, MK_E_TAMPERED, "tile");
@@ -73,7 +50,7 @@ static enum mk_err load_row(void *ctx, unsigned level, uint64_t index,
                             uint8_t row[static MK_MERKLE_ROW * MK_HASH],
                             size_t *n, struct mk_diag *diag)
 {
-    struct mk_tiles *t = ctx;
+    struct mk_tile_rows *t = ctx;
     const uint8_t *hashes;
     enum mk_err rc = MK_OK;
 
@@ -109,8 +86,8 @@ static enum mk_err save_row(void *ctx, unsigned level, uint64_t index,
     return mk_fail(diag, MK_E_INTERNAL, "tile");
 }
 
-void mk_tiles_init(struct mk_tiles *t, struct mk_merkle_rows *rows, int export,
-                   uint64_t size)
+void mk_tile_rows_init(struct mk_tile_rows *t, struct mk_merkle_rows *rows,
+                       int export, uint64_t size)
 {
     memset(t, 0, sizeof *t);
     t->export = export;
@@ -119,7 +96,7 @@ void mk_tiles_init(struct mk_tiles *t, struct mk_merkle_rows *rows, int export,
         (struct mk_merkle_rows){.ctx = t, .load = load_row, .save = save_row};
 }
 
-void mk_tiles_release(struct mk_tiles *t)
+void mk_tile_rows_release(struct mk_tile_rows *t)
 {
     for (size_t i = 0; i < sizeof t->last / sizeof t->last[0]; i++)
         mk_buf_release(&t->last[i].hashes);

@@ -129,6 +129,8 @@ void mk_keyring_members_hash(const struct mk_keyring *k,
                              uint8_t out[static MK_HASH]);
 void mk_keyring_slots_hash(const struct mk_keyring *k,
                            uint8_t out[static MK_HASH]);
+/* The text of the members part: all bytes before `slots:`.  Borrowed. */
+const void *mk_keyring_members(const struct mk_keyring *k, size_t *n);
 /* members_hash as it was when serial was the newest; false: no such. */
 MK_MUST_USE bool mk_keyring_members_hash_at(const struct mk_keyring *k,
                                             uint64_t serial,

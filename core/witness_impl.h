@@ -15,6 +15,12 @@ MK_MUST_USE enum mk_err mk_witness_list(struct mk_vault *v,
                                         struct mk_witness_state *out,
                                         size_t *n, struct mk_diag *diag);
 
+/* Adds the vkey of each, a line each, also of those who were dropped: what they
+ * signed before stays. */
+MK_MUST_USE enum mk_err mk_witness_vkeys(struct mk_vault *v,
+                                         struct mk_buf *out,
+                                         struct mk_diag *diag);
+
 /* The key that signs the checkpoints of this log. */
 MK_MUST_USE enum mk_err mk_witness_log_key(const struct mk_vault *v,
                                            struct mk_note_key *out,

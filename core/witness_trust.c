@@ -75,6 +75,23 @@ enum mk_err mk_witness_list(struct mk_vault *v, struct mk_witness_state *out,
     return rc;
 }
 
+enum mk_err mk_witness_vkeys(struct mk_vault *v, struct mk_buf *out,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_witness_state list[MK_WITNESSES];
+    char vkey[MK_VKEY_MAX];
+    size_t n;
+
+    MK_TRY(mk_witness_list(v, list, &n, diag));
+    for (size_t i = 0; i < n; i++) {
+        mk_vkey_format(vkey, &list[i].key);
+        MK_TRY(mk_buf_addf(out, "%s\n", vkey));
+    }
+out:
+    return rc;
+}
+
 /* --- changes --- */
 
 static enum mk_err append(struct mk_tx *tx, const struct mk_access *access,
