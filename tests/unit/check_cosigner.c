@@ -209,8 +209,8 @@ static size_t kept(const char *word)
     return n;
 }
 
-static const uint64_t sizes[] = {1,   2,   3,   15,  16,  17,  31,   255,
-                                 256, 257, 272, 511, 512, 700, 4096, 4113};
+static const uint64_t sizes[] = {1,   2,   3,   16,  17,  255,
+                                 256, 257, 512, 700, 4113};
 #define SIZES (sizeof sizes / sizeof sizes[0])
 #define NEVER UINT64_MAX
 
