@@ -17,7 +17,7 @@ enum mk_err mk_witness_log_key(const struct mk_vault *v,
     mk_keyring_log_keys(v->keyring, box, sign);
     if (!mk_note_key_make(out, mk_keyring_origin(v->keyring), MK_NOTE_ED25519,
                           sign))
-        return mk_fail(diag, MK_E_USAGE, "origin (no name of a log)");
+        return mk_fail(diag, MK_E_INTERNAL, "origin");
     return MK_OK;
 }
 

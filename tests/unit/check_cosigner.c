@@ -2,8 +2,10 @@
 /* The witness: what he signs, and what he refuses. */
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -352,6 +354,33 @@ START_TEST(a_size_beyond_all_tiles_is_refused)
 }
 END_TEST
 
+/* Whatever stops the writing: no signature without a memory of it. */
+START_TEST(nothing_is_given_out_that_is_not_remembered)
+{
+    const struct rlimit none = {.rlim_cur = 0, .rlim_max = RLIM_INFINITY};
+    struct rlimit before;
+    struct mk_cosigned out;
+    struct mk_diag diag = MK_DIAG_INIT;
+    int fd;
+    forget();
+    ck_assert_int_eq(sign_new(20, NEVER), MK_OK);
+    fd = new_export(30, 20);
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    ck_assert_ptr_ne(signal(SIGXFSZ, SIG_IGN), SIG_ERR);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+    enum mk_err rc = mk_cosigner_sign(witness, fd, NULL, &out, &diag);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    ck_assert_int_eq(rc, MK_E_IO);
+    ck_assert(out.note.len == 0 ||
+              !memmem(out.note.data, out.note.len, "getuige.voorbeeld", 17));
+    mk_buf_release(&out.note);
+    close(fd);
+    /* so the other one of that size is still free to come */
+    ck_assert_int_eq(sign_new(30, NEVER), MK_OK);
+    ck_assert_int_eq(sign_new(30, 20), MK_E_SPLIT);
+}
+END_TEST
+
 START_TEST(a_file_of_a_key_has_one_spelling)
 {
     struct mk_cosigner c;
@@ -455,6 +484,7 @@ int main(void)
         no_changed_hash_of_a_tile_makes_a_forged_log_pass,
         a_proof_reads_few_tiles,
         a_size_beyond_all_tiles_is_refused,
+        nothing_is_given_out_that_is_not_remembered,
         a_file_of_a_key_has_one_spelling,
         a_wrong_passphrase_opens_nothing,
         a_changed_memory_of_a_log_stops_the_witness,
