@@ -85,15 +85,16 @@ out:
 enum mk_err mk_export_people(struct mk_export *e, struct mk_diag *diag)
 {
     enum mk_err rc;
-    size_t n;
-    const void *members = mk_keyring_members(e->v->keyring, &n);
-    struct mk_buf vkeys = MK_BUF_INIT;
+    struct mk_buf members = MK_BUF_INIT, vkeys = MK_BUF_INIT;
 
     /* a snapshot has proven that the head names this keyring */
-    MK_TRY(mk_export_renew(&e->dir, "members", members, n, diag));
+    MK_TRY(mk_keyring_format_members(e->v->keyring, &members));
+    MK_TRY(
+        mk_export_renew(&e->dir, "members", members.data, members.len, diag));
     MK_TRY(mk_witness_vkeys(e->v, &vkeys, diag));
     MK_TRY(mk_export_renew(&e->dir, "witnesses", vkeys.data, vkeys.len, diag));
 out:
+    mk_buf_release(&members);
     mk_buf_release(&vkeys);
     return rc;
 }

@@ -29,12 +29,6 @@ void mk_keyring_members_hash(const struct mk_keyring *k,
     memcpy(out, k->hash[k->serial], MK_HASH);
 }
 
-const void *mk_keyring_members(const struct mk_keyring *k, size_t *n)
-{
-    *n = k->members.len;
-    return k->members.data;
-}
-
 bool mk_keyring_members_hash_at(const struct mk_keyring *k, uint64_t serial,
                                 uint8_t out[static MK_HASH])
 {

@@ -117,6 +117,9 @@ MK_MUST_USE enum mk_err mk_keyring_parse(struct mk_keyring **out,
                                          struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_keyring_format(const struct mk_keyring *k,
                                           struct mk_buf *out);
+/* The members part of that: all bytes before `slots:`. */
+MK_MUST_USE enum mk_err mk_keyring_format_members(const struct mk_keyring *k,
+                                                  struct mk_buf *out);
 MK_MUST_USE enum mk_err mk_keyring_copy(struct mk_keyring **out,
                                         const struct mk_keyring *k);
 
@@ -129,8 +132,6 @@ void mk_keyring_members_hash(const struct mk_keyring *k,
                              uint8_t out[static MK_HASH]);
 void mk_keyring_slots_hash(const struct mk_keyring *k,
                            uint8_t out[static MK_HASH]);
-/* The text of the members part: all bytes before `slots:`.  Borrowed. */
-const void *mk_keyring_members(const struct mk_keyring *k, size_t *n);
 /* members_hash as it was when serial was the newest; false: no such. */
 MK_MUST_USE bool mk_keyring_members_hash_at(const struct mk_keyring *k,
                                             uint64_t serial,
