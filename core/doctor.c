@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "core/base/clock.h"
 #include "core/mark.h"
 #include "core/store/file.h"
 #include "core/store/store.h"
@@ -187,6 +188,42 @@ static void engine(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     each(ctx, "head", true, value, "", "");
 }
 
+#define WITNESS_DAYS 14 /* docs/WITNESS.md: weekly, and one may be missed */
+
+/* How long nobody outside has seen the log. */
+static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
+{
+    struct mk_witness_report r;
+    struct mk_diag diag = MK_DIAG_INIT;
+    char value[VALUE];
+    int64_t days;
+
+    if (v->store == NULL || v->suspect != MK_OK)
+        return;
+    if (mk_witness_report(v, 0, &r, &diag) != MK_OK) {
+        each(ctx, "witnesses", false, mk_err_name(diag.err),
+             "laat log getuige toon lopen, bewaar checkpoints, bel de auditor",
+             "run log witness show, keep checkpoints, call the auditor");
+        return;
+    }
+    days = (mk_clock_now() / 1000 - r.since) / 86400;
+    days = days < 0 ? 0 : days;
+    snprintf(value, sizeof value,
+             "%zu witnesses, %llu entries uncovered, "
+             "%lld days",
+             r.n_trusted, (unsigned long long)(r.log_size - r.covered),
+             (long long)days);
+    each(ctx, "witnesses", days <= WITNESS_DAYS, value,
+         "laat een getuige het logboek bevestigen: docs/WITNESS.md",
+         "have a witness cosign the log: docs/WITNESS.md");
+    if (r.damaged == 0)
+        return;
+    snprintf(value, sizeof value, "%zu", r.damaged);
+    each(ctx, "checkpoints-damaged", false, value,
+         "neem de bevestigingen van de getuige opnieuw op",
+         "take the witness's cosignatures in again");
+}
+
 void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
     modes(v, each, ctx);
@@ -194,4 +231,5 @@ void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     mark(v, each, ctx);
     engine(v, each, ctx);
     log_term(v, each, ctx);
+    witnesses(v, each, ctx);
 }

@@ -10,6 +10,7 @@
 #include "core/export.h"
 #include "core/prune.h"
 #include "core/store/file.h"
+#include "core/witness_impl.h"
 #include "crypto/hash.h"
 
 /* ---- register ---- */
@@ -79,15 +80,17 @@ out:
 enum mk_err mk_export_people(struct mk_export *e, struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct mk_buf members = MK_BUF_INIT;
+    struct mk_buf members = MK_BUF_INIT, vkeys = MK_BUF_INIT;
 
     /* a snapshot has proven that the head names this keyring */
     MK_TRY(mk_keyring_format_members(e->v->keyring, &members));
     MK_TRY(
         mk_export_renew(&e->dir, "members", members.data, members.len, diag));
-    MK_TRY(mk_export_renew(&e->dir, "witnesses", "", 0, diag));
+    MK_TRY(mk_witness_vkeys(e->v, &vkeys, diag));
+    MK_TRY(mk_export_renew(&e->dir, "witnesses", vkeys.data, vkeys.len, diag));
 out:
     mk_buf_release(&members);
+    mk_buf_release(&vkeys);
     return rc;
 }
 
@@ -132,7 +135,7 @@ out:
 enum mk_err mk_export_kept(struct mk_export *e, struct mk_diag *diag)
 {
     enum mk_err rc = MK_OK;
-    int fd = openat(e->v->dir, "checkpoints",
+    int fd = openat(e->v->dir, MK_CHECKPOINTS_FOLDER,
                     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     struct mk_buf text = MK_BUF_INIT;

@@ -77,8 +77,8 @@ static enum mk_err check_roles(struct mk_vault *v, const struct mk_head *prev,
 }
 
 /* What may be appended: a tag key by an inspector, and by who founds the
- * vault; restart, term of the log and pruning by a custodian; a release by an
- * analyst. */
+ * vault; restart, term of the log, pruning and witness by a custodian; a
+ * release by an analyst. */
 static uint32_t kinds_of(const struct mk_vault *v, const struct mk_head *prev,
                          const struct mk_head *h)
 {
@@ -90,7 +90,8 @@ static uint32_t kinds_of(const struct mk_vault *v, const struct mk_head *prev,
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_CUSTODIAN)))
         kinds |= UINT32_C(1) << MK_REGISTER_RESTART |
                  UINT32_C(1) << MK_REGISTER_TERM |
-                 UINT32_C(1) << MK_REGISTER_PRUNING;
+                 UINT32_C(1) << MK_REGISTER_PRUNING |
+                 UINT32_C(1) << MK_REGISTER_WITNESS;
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_ANALYST)))
         kinds |= UINT32_C(1) << MK_REGISTER_RELEASE;
     return kinds;

@@ -20,6 +20,7 @@
 #include "core/base/read.h"
 #include "core/case.h"
 #include "core/codes.h"
+#include "core/cosigner.h"
 #include "core/cube.h"
 #include "core/duty.h"
 #include "core/event.h"
@@ -27,6 +28,8 @@
 #include "core/keyring.h"
 #include "core/release.h"
 #include "core/tag.h"
+#include "core/witness.h"
+#include "core/words.h"
 #include "core/workflow.h"
 #include "crypto/secret.h"
 

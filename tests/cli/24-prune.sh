@@ -4,6 +4,8 @@
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
+# shellcheck source=tests/go/kit.sh
+. "$MK_SRC/tests/go/kit.sh"
 vault=$XDG_DATA_HOME/meldkluis/kluis
 on() { export MELDKLUIS_TEST_TIME=$1; }
 says() { grep -q -- "$1" "$output" "$errors"; }
@@ -104,9 +106,14 @@ bundles() { # EXPORT: what a pruned log leaves
     [ ! -e "$1/tile/entries/000" ] && [ -f "$1/tile/entries/001" ] && [ "$(stat -c %s "$1/tile/0/000")" -eq 8192 ]
 }
 export_on() { as aad log uitvoer "$out" --json && json 'assert d["before"] > 512 and not d["repaired"]' && bundles "$out"; }
+cp -a "$out" "$MK_TMP/fuller"
 claim "an export goes on from the fuller one, and lets go of what was pruned" export_on
+claim "Go accepts it, and the fuller one as its beginning" "$exportcheck" -pruned 256 "$out" "$MK_TMP/fuller"
+not_all() { ! "$exportcheck" "$out"; }
+claim "but misses the leaves if nobody said that they are gone" not_all
 export_new() { as aad log uitvoer "$MK_TMP/new" && bundles "$MK_TMP/new" && cmp "$out/tile/0/000" "$MK_TMP/new/tile/0/000" && cmp "$out/tile/entries/001" "$MK_TMP/new/tile/entries/001"; }
 claim "a new export has all hashes and the bundles that are left" export_new
+claim "and Go accepts it" "$exportcheck" -pruned 256 "$MK_TMP/new"
 once() { as bo log opschonen --json && json 'assert d["removed"] == 0 and d["pruned"] == 256' && whole; }
 claim "once more takes nothing" once
 stranger() { XDG_STATE_HOME=$MK_TMP/fresh as aad log controleer && XDG_STATE_HOME=$MK_TMP/fresh as aad log lijst; }
