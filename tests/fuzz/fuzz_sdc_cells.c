@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CLAIM(mk_sdc_spec_parse(&spec, spec_text, sizeof spec_text - 1, NULL) ==
           MK_OK);
     mk_sdc_printed_init(&p, &spec);
-    enum mk_err rc = mk_sdc_cells_parse(&p, &spec, data, size, &diag);
+    enum mk_err rc = mk_sdc_cells_parse(&p, &spec, 0, data, size, &diag);
     if (rc == MK_OK)
         audit(&spec, &p);
     else

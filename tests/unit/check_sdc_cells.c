@@ -122,7 +122,7 @@ static enum mk_err parse(const char *csv)
 {
     diag = (struct mk_diag)MK_DIAG_INIT;
     mk_sdc_printed_release(&p);
-    return mk_sdc_cells_parse(&p, &spec, csv, strlen(csv), &diag);
+    return mk_sdc_cells_parse(&p, &spec, 0, csv, strlen(csv), &diag);
 }
 
 START_TEST(cells_that_were_written_can_be_audited)
