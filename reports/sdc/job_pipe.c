@@ -174,34 +174,43 @@ static enum mk_err accept_outcome(struct mk_sdc_pipe *r,
     return MK_E_INTERNAL;
 }
 
+/* How the work ended, by itself: what the solver says of it. */
+static enum mk_err take_end(struct mk_sdc_pipe *r, struct mk_diag *said)
+{
+    struct mk_buf place = MK_BUF_INIT;
+    uint64_t error = mk_sdc_pipe_get(r), line = mk_sdc_pipe_get(r);
+    int64_t num0 = (int64_t)mk_sdc_pipe_get(r);
+    int64_t num1 = (int64_t)mk_sdc_pipe_get(r);
+    enum mk_err rc;
+    if (r->bad || error >= MK_ERR_COUNT)
+        return MK_E_SYNTAX;
+    MK_TRY(mk_sdc_pipe_get_text(r, &place));
+    MK_TRY(mk_buf_terminate(&place));
+    (void)mk_fail_at(said, (enum mk_err)error, (const char *)place.data, line,
+                     num0, num1);
+out:
+    mk_buf_release(&place);
+    return rc;
+}
+
 enum mk_err mk_sdc_task_accept(struct mk_sdc_task *task,
                                const struct mk_sdc_job *job,
                                const struct mk_buf *answer,
                                struct mk_diag *diag)
 {
     struct mk_sdc_pipe r = {answer->data, answer->len, false};
-    struct mk_buf place = MK_BUF_INIT;
-    uint64_t error = mk_sdc_pipe_get(&r), line = mk_sdc_pipe_get(&r);
-    int64_t num0 = (int64_t)mk_sdc_pipe_get(&r);
-    int64_t num1 = (int64_t)mk_sdc_pipe_get(&r);
-    enum mk_err rc;
-    if (r.bad || error >= MK_ERR_COUNT)
-        return mk_fail(diag, MK_E_INTERNAL, "solver");
-    MK_TRY(mk_sdc_pipe_get_text(&r, &place));
-    MK_TRY(mk_buf_terminate(&place));
-    if (error != MK_OK) {
-        rc = mk_fail_at(diag, (enum mk_err)error, (const char *)place.data,
-                        line, num0, num1);
-        goto out;
-    }
-    rc = accept_outcome(&r, task, job, diag);
+    struct mk_diag said = MK_DIAG_INIT;
+    enum mk_err rc = take_end(&r, &said);
+    if (rc == MK_OK && said.err != MK_OK)
+        return mk_fail_at(diag, said.err, said.place, said.line, said.num[0],
+                          said.num[1]);
+    if (rc == MK_OK)
+        rc = accept_outcome(&r, task, job, diag);
     if (rc == MK_OK && (r.bad || r.left > 0))
         rc = MK_E_SYNTAX;
     if (rc == MK_E_SYNTAX)
         rc = mk_fail(diag, MK_E_INTERNAL, "solver");
     if (rc != MK_OK && diag->err != rc)
         (void)mk_fail(diag, rc, "solver");
-out:
-    mk_buf_release(&place);
     return rc;
 }

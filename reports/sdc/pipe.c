@@ -106,30 +106,30 @@ static double get_cost(struct mk_sdc_pipe *r)
     return v >= 0 && v <= COST ? v : 0;
 }
 
-enum mk_err mk_sdc_pipe_get_records(struct mk_sdc_pipe *r,
-                                    struct mk_sdc_records *out,
+enum mk_err mk_sdc_pipe_get_records(struct mk_sdc_pipe *pipe,
+                                    struct mk_sdc_records *r,
                                     const struct mk_sdc_spec *joint)
 {
     size_t n_dims = joint->n_dims;
-    uint64_t rows = mk_sdc_pipe_get(r);
-    if (r->bad || rows > r->left / 8 / (n_dims + 1))
+    uint64_t rows = mk_sdc_pipe_get(pipe);
+    if (pipe->bad || rows > pipe->left / 8 / (n_dims + 1))
         return MK_E_SYNTAX;
-    out->leaf = calloc((size_t)rows * n_dims + 1, sizeof *out->leaf);
-    out->n = calloc((size_t)rows + 1, sizeof *out->n);
-    if (!out->leaf || !out->n)
+    r->leaf = calloc((size_t)rows * n_dims + 1, sizeof *r->leaf);
+    r->n = calloc((size_t)rows + 1, sizeof *r->n);
+    if (!r->leaf || !r->n)
         return MK_E_MEMORY;
     for (size_t i = 0; i < rows; i++) {
         for (size_t d = 0; d < n_dims; d++) {
-            uint64_t leaf = mk_sdc_pipe_get(r);
+            uint64_t leaf = mk_sdc_pipe_get(pipe);
             if (leaf >= joint->dim[d].n_leaves)
                 return MK_E_SYNTAX;
-            out->leaf[i * n_dims + d] = (uint32_t)leaf;
+            r->leaf[i * n_dims + d] = (uint32_t)leaf;
         }
-        out->n[i] = (int64_t)mk_sdc_pipe_get(r);
-        if (out->n[i] > MK_SDC_COUNT || out->n[i] < -(int64_t)MK_SDC_COUNT)
+        r->n[i] = (int64_t)mk_sdc_pipe_get(pipe);
+        if (r->n[i] > MK_SDC_COUNT || r->n[i] < -(int64_t)MK_SDC_COUNT)
             return MK_E_SYNTAX;
     }
-    out->rows = (size_t)rows;
+    r->rows = (size_t)rows;
     return MK_OK;
 }
 
