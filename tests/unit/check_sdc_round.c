@@ -216,6 +216,83 @@ START_TEST(an_unsafe_cell_needs_as_many_values_as_the_threshold)
 }
 END_TEST
 
+START_TEST(of_an_unknown_cell_that_was_rounded_as_many_values_must_stay)
+{
+    struct mk_sdc_cell cell = {.value = 2,
+                               .rounded = true,
+                               .interval = true,
+                               .printed_lo = 1,
+                               .printed_hi = 9};
+    struct mk_sdc_need need;
+    start();
+    m.spec = &spec;
+    ck_assert(mk_sdc_need_of_cell(&need, &m, &cell) && need.unsafe);
+    ck_assert(mk_sdc_need_met(&need, 1, 5) && mk_sdc_need_met(&need, 2, 6));
+    ck_assert(!mk_sdc_need_met(&need, 2, 5));
+    cell.printed_lo = 0;
+    cell.printed_hi = 4;
+    ck_assert(mk_sdc_need_of_cell(&need, &m, &cell) && need.unsafe);
+    ck_assert(mk_sdc_need_met(&need, 0, 4) && !mk_sdc_need_met(&need, 1, 4));
+    cell.value = 8;
+    cell.printed_lo = 6;
+    cell.printed_hi = 14; /* not small, so only not exact */
+    ck_assert(mk_sdc_need_of_cell(&need, &m, &cell) && !need.unsafe);
+    ck_assert(mk_sdc_need_met(&need, 8, 9) && !mk_sdc_need_met(&need, 8, 8));
+    mk_sdc_spec_release(&spec);
+}
+END_TEST
+
+/* An auditor without values: figures by themselves, and beside exact ones. */
+static size_t faults_of(const char *const *name, const uint64_t *value,
+                        size_t exact)
+{
+    struct mk_sdc_printed printed;
+    struct mk_sdc_model seen;
+    struct mk_sdc_result r;
+    start();
+    sdc_kit_dim(&spec, "row", "a b c", NULL);
+    sdc_kit_table(&spec, "row");
+    mk_sdc_printed_init(&printed, &spec);
+    printed.base = 5;
+    for (size_t i = 0; i < 4; i++) {
+        struct mk_sdc_print_cell cell = {
+            .print = MK_SDC_ROUNDED, .value = value[i], .interval = true};
+        uint32_t node[MK_SDC_DIMS];
+        sdc_kit_nodes(&spec, name[i], node);
+        if (i < exact)
+            cell = (struct mk_sdc_print_cell){.print = MK_SDC_PRINTED,
+                                              .value = value[i]};
+        else
+            mk_sdc_round_window(value[i], 4, &cell.lo, &cell.hi);
+        ck_assert_int_eq(mk_sdc_printed_add(&printed, node, &cell, NULL),
+                         MK_OK);
+    }
+    mk_sdc_model_init(&seen);
+    mk_sdc_result_init(&r);
+    ck_assert_int_eq(
+        mk_sdc_model_build(&seen, &spec, NULL, &printed, NULL, 0, &diag),
+        MK_OK);
+    ck_assert_int_eq(mk_sdc_audit(&r, &seen, &diag), MK_OK);
+    size_t n = r.n_faults;
+    mk_sdc_result_release(&r);
+    mk_sdc_model_release(&seen);
+    mk_sdc_printed_release(&printed);
+    mk_sdc_spec_release(&spec);
+    return n;
+}
+
+START_TEST(an_audit_without_values_asks_for_as_many_as_the_threshold)
+{
+    static const char *const name[] = {"*", "b", "a", "c"};
+    /* each figure leaves its window: 0 to 4 is enough */
+    ck_assert_uint_eq(faults_of(name, (uint64_t[]){15, 10, 0, 5}, 0), 0);
+    /* a sum that is exact, and one that leaves a and c 3 between them */
+    ck_assert_uint_eq(faults_of(name, (uint64_t[]){15, 10, 0, 5}, 2), 0);
+    ck_assert_uint_eq(faults_of(name, (uint64_t[]){13, 10, 0, 5}, 2), 2);
+    ck_assert_uint_eq(faults_of(name, (uint64_t[]){11, 10, 0, 5}, 2), 2);
+}
+END_TEST
+
 START_TEST(a_model_with_earlier_releases_is_refused)
 {
     static const uint64_t count[] = {7, 8, 9, 10};
@@ -350,8 +427,6 @@ START_TEST(the_figures_of_cyclic_tables_come_from_one_inner_table)
 }
 END_TEST
 
-/* Somebody who knows his own record can tell another cell here, whichever way
- * the figures go. */
 /* ---- brute force ---- */
 
 /* All tables of 2 by 3 whose every cell lies in its figure's window; lowest
@@ -484,6 +559,8 @@ int main(void)
         reference_cases_add_up_and_pass_the_attack,
         base_3_goes_with_a_threshold_of_3,
         a_threshold_above_the_base_is_refused,
+        of_an_unknown_cell_that_was_rounded_as_many_values_must_stay,
+        an_audit_without_values_asks_for_as_many_as_the_threshold,
         a_model_with_earlier_releases_is_refused,
         zeros_and_multiples_stay,
         an_unsafe_cell_needs_as_many_values_as_the_threshold,
