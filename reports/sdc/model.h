@@ -286,8 +286,9 @@ struct mk_sdc_cell {
     bool empty;   /* of structural zeros only: nobody can be in there */
     enum mk_sdc_print print; /* audit: as the audited tables have it */
     uint64_t figure;         /* where print is MK_SDC_ROUNDED */
-    bool rounded;            /* by these tables or an earlier release: the rule
-                                for it is that of round.h */
+    bool rounded;            /* by these tables or an earlier release, and not
+                                hidden before that: the rule for it is that of
+                                round.h */
     uint64_t lo, hi;         /* hidden: what an attacker can infer at best */
     bool exact; /* lo and hi are proven to be the best; else he might do
                          no better than this */

@@ -219,7 +219,9 @@ static bool learn(struct mk_sdc_cell *cell,
                  print->print != MK_SDC_ROUNDED;
     if (tells && !learn_value(cell, print->value))
         return false;
-    cell->rounded |= print->print == MK_SDC_ROUNDED;
+    /* who hid it before promised more */
+    cell->rounded |= print->print == MK_SDC_ROUNDED &&
+                     !(cell->why & MK_SDC_WHY_EARLIER);
     return !print->interval || learn_interval(cell, print->lo, print->hi);
 }
 

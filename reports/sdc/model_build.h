@@ -21,6 +21,8 @@
  *             MUST_HIDE what is watched (why WATCHED); in an audit what the
  *             tables show and hide.  A watched cell that was printed is shown
  *             already: MUST_SHOW, but still watched.
+ *   rounded   by printed or an earlier release, unless one before that hid it:
+ *             the order of earlier is that in which they were released
  *   known     from the data; else from what was printed.
  *   empty     known and zero, MUST_SHOW.
  *   hidden    set in an audit.  A cell that was hidden earlier and that the

@@ -293,6 +293,45 @@ START_TEST(an_audit_without_values_asks_for_as_many_as_the_threshold)
 }
 END_TEST
 
+/* Row a was hidden by one release and rounded by another. */
+START_TEST(who_hid_a_cell_before_it_was_rounded_is_held_to_more)
+{
+    static const uint64_t count[] = {2, 7, 8, 9};
+    struct mk_sdc_release r[2];
+    const struct mk_sdc_print_cell print[2] = {
+        {.print = MK_SDC_HIDDEN, .hi = 6, .interval = true},
+        {.print = MK_SDC_ROUNDED, .hi = 4, .interval = true},
+    };
+    uint32_t node[MK_SDC_DIMS];
+    start_table("a b", "x y", NULL, count);
+    sdc_kit_nodes(&spec, "a x", node);
+    for (size_t i = 0; i < 2; i++) {
+        mk_sdc_release_init(&r[i]);
+        sdc_kit_dim(&r[i].spec, "row", "a b", NULL);
+        sdc_kit_dim(&r[i].spec, "col", "x y", NULL);
+        sdc_kit_table(&r[i].spec, "row col");
+        mk_sdc_printed_init(&r[i].printed, &r[i].spec);
+        ck_assert_int_eq(
+            mk_sdc_printed_add(&r[i].printed, node, &print[i], NULL), MK_OK);
+    }
+    for (size_t first = 0; first < 2; first++) {
+        const struct mk_sdc_release *earlier[] = {&r[first], &r[1 - first]};
+        mk_sdc_model_release(&m);
+        mk_sdc_model_init(&m);
+        ck_assert_int_eq(
+            mk_sdc_model_build(&m, &spec, &data, NULL, earlier, 2, &diag),
+            MK_OK);
+        const struct mk_sdc_cell *cell = sdc_kit_cell(&m, "a x");
+        ck_assert_int_eq(cell->fate, MK_SDC_MUST_HIDE);
+        ck_assert_uint_eq(cell->printed_hi, 4);
+        ck_assert_int_eq(cell->rounded, first == 1);
+    }
+    mk_sdc_release_release(&r[0]);
+    mk_sdc_release_release(&r[1]);
+    finish();
+}
+END_TEST
+
 START_TEST(a_model_with_earlier_releases_is_refused)
 {
     static const uint64_t count[] = {7, 8, 9, 10};
@@ -561,6 +600,7 @@ int main(void)
         a_threshold_above_the_base_is_refused,
         of_an_unknown_cell_that_was_rounded_as_many_values_must_stay,
         an_audit_without_values_asks_for_as_many_as_the_threshold,
+        who_hid_a_cell_before_it_was_rounded_is_held_to_more,
         a_model_with_earlier_releases_is_refused,
         zeros_and_multiples_stay,
         an_unsafe_cell_needs_as_many_values_as_the_threshold,
