@@ -185,6 +185,27 @@ static void say_rounded(const struct mk_fs *fs,
                round->n_moved);
 }
 
+/* What is wrong, above the message of E_DISCLOSURE. */
+static void say_why_not(const struct mk_fs *fs, uint64_t base)
+{
+    if (fs->diag.num[0] > 0)
+        fprintf(stderr,
+                MK_FS_T(fs,
+                        "geen afronding doorstaat de toets: in de laatste "
+                        "zijn %lld cijfers te nauwkeurig bekend\n",
+                        "no rounding passes: in the last one %lld figures are "
+                        "known too closely\n"),
+                (long long)fs->diag.num[0]);
+    else
+        fprintf(stderr,
+                MK_FS_T(fs,
+                        "er zijn geen veelvouden van %llu dichtbij waarmee "
+                        "alle tabellen optellen; neem minder detail\n",
+                        "no multiples of %llu nearby make all tables add up; "
+                        "take less detail\n"),
+                (unsigned long long)base);
+}
+
 enum mk_err mk_fs_round(struct mk_fs *fs, int argc, char **argv)
 {
     struct mk_fs_counts c;
@@ -194,12 +215,15 @@ enum mk_err mk_fs_round(struct mk_fs *fs, int argc, char **argv)
                             BIT(SPEC) | BIT(DATA) | BIT(BASE) | BIT(KEY) |
                                 BIT(OUT)));
     if (c.task->rounded.audit.n_faults > 0) {
-        rc = mk_fail(&fs->diag, MK_E_DISCLOSURE, "rounding");
+        rc = mk_fail_at(&fs->diag, MK_E_DISCLOSURE, "rounding", 0,
+                        (int64_t)c.task->rounded.audit.n_faults, 0);
         goto out;
     }
     MK_TRY(write_rounded(fs, &c.folder, c.task));
     say_rounded(fs, &c.task->rounded);
 out:
+    if (rc == MK_E_DISCLOSURE)
+        say_why_not(fs, c.base);
     mk_fs_counts_end(&c);
     return rc;
 }

@@ -83,6 +83,17 @@ claim "release.json holds the figures, and no value" told D01
 again() { round D01 5 again && diff -r D01 again && round D01 5 another other && ! cmp -s D01/cells.csv another/cells.csv; }
 claim "the same key gives the same bytes, another one others" again
 
+pairs() { # seven of one each, and each two of them together: two go up, but no pair may
+    jq -n '[range(7) | "r\(.)"] as $l | {dims: ["row"], levels: {row: $l}, tables: [["row"]], threshold: 3,
+        hierarchies: {row: ([range(7) as $i | range($i + 1; 7) as $j | {key: "p\($i)\($j)", value: [$l[$i], $l[$j]]}] | from_entries)}}' \
+        >pairs.json
+    { echo row && seq -f r%.0f 0 6; } >pairs.csv
+    status 6 round --spec pairs.json --data pairs.csv --base 3 --key key --out pairs && empty pairs &&
+        [ "$(head -1 "$errors")" = 'er zijn geen veelvouden van 3 dichtbij waarmee alle tabellen optellen; neem minder detail' ] &&
+        [ "$(wc -l <"$errors")" -eq 2 ] && grep -q 'onthullingscontrole weigert' "$errors"
+}
+claim "tables that no rounding makes add up are refused, and it says so" pairs
+
 refused() { # SENTENCE STATUS PATTERN ARGUMENTS...: one line, and no file
     local sentence=$1 wanted=$2 pattern=$3
     shift 3
