@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/sdc/earlier.h"
 #include "reports/sdc/model_build.h"
 #include "reports/sdc/write.h"
 
@@ -29,19 +30,16 @@ enum mk_err mk_sdc_round_open(struct mk_sdc_rounded *out,
                               const struct mk_sdc_model *model, unsigned base,
                               struct mk_diag *diag)
 {
-    char place[sizeof diag->place];
     out->model = model;
     out->base = base;
     if (base != 3 && base != 5)
         return mk_fail_at(diag, MK_E_BAD_NUMBER, "base", 0, 3, 5);
     if (model->spec->threshold > base)
         return mk_fail_at(diag, MK_E_BAD_NUMBER, "threshold", 0, 1, base);
-    for (size_t i = 0; i < model->n_cells; i++) {
-        if (model->cell[i].release == 0)
-            continue;
-        mk_sdc_model_place(model, i, place, sizeof place);
-        return mk_fail(diag, MK_E_EARLIER, place);
-    }
+    for (uint32_t i = 0; i < model->n_cells; i++)
+        if (model->cell[i].release != 0)
+            return mk_sdc_earlier_refuse(model, model->cell[i].release, i,
+                                         NULL, diag);
     if (!model->covered || model->audit)
         return mk_fail(diag, MK_E_EARLIER, "previous");
     out->cell = calloc(model->n_cells + 1, sizeof *out->cell);

@@ -347,7 +347,7 @@ static void publish_rounded(const struct mk_sdc_rounded *out)
 
 START_TEST(no_rounding_that_is_called_safe_can_be_broken)
 {
-    unsigned n = trials(1200) / 10, safe = 0;
+    unsigned n = trials(1200) / 20, safe = 0;
     for (unsigned i = 1; i <= n; i++) {
         struct mk_sdc_rounded out;
         struct mk_sdc_model m;
@@ -372,7 +372,7 @@ END_TEST
 
 START_TEST(no_protection_beside_a_rounding_can_be_broken)
 {
-    unsigned n = trials(1200) / 6, safe = 0, refused = 0, printed = 0;
+    unsigned n = trials(1200) / 12, safe = 0, refused = 0, printed = 0;
     for (unsigned i = 1; i <= n; i++) {
         const struct mk_sdc_release *earlier[] = {&c.release};
         struct mk_sdc_rounded out;
