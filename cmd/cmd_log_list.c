@@ -2,6 +2,7 @@
 /* log lijst: entries, or how many there are of each. */
 #include "cmd/choice.h"
 #include "cmd/log_view.h"
+#include "cmd/prune.h"
 #include "cmd/view.h"
 
 #include <inttypes.h>
@@ -239,6 +240,8 @@ enum mk_err mk_cmd_log_list(struct mk_app *app)
     MK_TRY(mk_log_filter_person(app, &filter));
     rc = counted ? count(app, &filter, format, by, &file)
                  : list(app, &filter, format, &file);
+    if (rc == MK_OK)
+        mk_prune_say(app);
 out:
     mk_log_end(app, &file);
     return rc;

@@ -20,14 +20,18 @@
 #include "core/base/read.h"
 #include "core/case.h"
 #include "core/codes.h"
+#include "core/cosigner.h"
 #include "core/cube.h"
 #include "core/duty.h"
 #include "core/event.h"
 #include "core/fields.h"
 #include "core/keyring.h"
 #include "core/log.h"
+#include "core/log_keeping.h"
 #include "core/release.h"
 #include "core/tag.h"
+#include "core/witness.h"
+#include "core/words.h"
 #include "core/workflow.h"
 #include "crypto/secret.h"
 
@@ -57,12 +61,14 @@ struct mk_where {
  * Makes a vault with its first people (at least one of each role) in folder
  * where->vault, which must be empty or missing.  Interrupted, it leaves a
  * folder that open refuses and create accepts again.
- * Log: INIT.  Errors: E_EXISTS, E_USAGE, E_IO.
+ * log_months: the term of the log (see mk_log_term_set); 0: nobody chose one.
+ * Log: INIT, LOG_TERM.  Errors: E_EXISTS, E_USAGE, E_IO, E_BAD_NUMBER.
  */
 MK_MUST_USE enum mk_err mk_vault_create(const struct mk_where *where,
                                         const char *origin,
                                         const struct mk_first_member *people,
-                                        size_t n, struct mk_diag *diag);
+                                        size_t n, uint32_t log_months,
+                                        struct mk_diag *diag);
 
 /* Reads and proves the keyring.  No secret is needed yet.
  * Errors: E_NOT_FOUND, E_PERMISSIONS, E_DAMAGED, E_NEWER. */
@@ -282,6 +288,7 @@ struct mk_verify_report {
     uint64_t log_size, heads, dossiers, entries, stats, registers;
     uint8_t log_root[32];
     uint64_t signatures;
+    uint64_t pruned;  /* entries that are gone by the rules: hashes only */
     bool rolled_back; /* verified in itself, but behind the mark */
 };
 /* Called for each thing found wrong; verification goes on where it can. */
