@@ -5,6 +5,7 @@
 #include "cmd/view.h"
 
 #include "core/base/bytes.h"
+#include "core/base/clock.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,8 +17,16 @@ struct overview {
     struct mk_log_summary log;
     struct mk_verify_report verified;
     uint64_t findings;
+    struct mk_witness_report witnesses;
+    bool contradicted; /* a cosigned checkpoint is of another log */
     struct mk_page page;
 };
+
+static int64_t witness_days(const struct overview *o)
+{
+    int64_t days = (mk_clock_now() / 1000 - o->witnesses.since) / 86400;
+    return days < 0 ? 0 : days;
+}
 
 /* --- the page --- */
 
@@ -65,6 +74,27 @@ static void add_state(struct overview *o)
         MK_T(app, "%" PRIu64 " regels in deze periode, %" PRIu64 " onleesbaar",
              "%" PRIu64 " entries in this period, %" PRIu64 " unreadable"),
         o->log.n, o->log.unreadable);
+}
+
+static void add_witnesses(struct overview *o)
+{
+    struct mk_app *app = o->app;
+    const struct mk_witness_report *w = &o->witnesses;
+    if (o->contradicted)
+        mk_page_line(&o->page, true, "%s",
+                     MK_T(app,
+                          "een bevestiging van een getuige spreekt dit log "
+                          "TEGEN; zie log getuige toon",
+                          "a cosignature of a witness CONTRADICTS this log; "
+                          "see log witness show"));
+    else
+        mk_page_line(&o->page, witness_days(o) > MK_WITNESS_DAYS,
+                     MK_T(app,
+                          "getuigen: %zu; niet bevestigd: %" PRIu64
+                          " regels, sinds %" PRId64 " dagen",
+                          "witnesses: %zu; uncovered: %" PRIu64
+                          " entries, for %" PRId64 " days"),
+                     w->n_trusted, w->log_size - w->covered, witness_days(o));
 }
 
 static void add_reviews(struct overview *o)
@@ -192,6 +222,7 @@ static enum mk_err render_page(struct overview *o, bool html,
                   MK_T(o->app, "Overzicht van het logboek",
                        "Overview of the access log"));
     add_state(o);
+    add_witnesses(o);
     add_reviews(o);
     add_people(o);
     for (unsigned q = 0; q < MK_QUESTION_COUNT; q++)
@@ -276,6 +307,13 @@ static enum mk_err render_json(const struct overview *o, struct mk_buf *out)
     mk_json_hex(&j, "log_root", o->log.root, sizeof o->log.root);
     mk_json_num(&j, "entries", (int64_t)o->log.n);
     mk_json_num(&j, "unreadable", (int64_t)o->log.unreadable);
+    mk_json_bool(&j, "contradicted", o->contradicted);
+    if (!o->contradicted) {
+        mk_json_num(&j, "witnesses", (int64_t)o->witnesses.n_trusted);
+        mk_json_num(&j, "uncovered",
+                    (int64_t)(o->witnesses.log_size - o->witnesses.covered));
+        mk_json_num(&j, "uncovered_days", witness_days(o));
+    }
     json_reviews(o, &j);
     json_counts(o, &j);
     return mk_json_finish(&j);
@@ -290,33 +328,42 @@ static void finding(void *ctx, const struct mk_diag *what)
     o->findings++;
 }
 
-/* What is wrong does not keep the page from being made: it says so. */
-static enum mk_err gather(struct overview *o, enum mk_err *verdict)
+/* The first thing wrong is what the command ends with; it does not keep the
+ * page from being made, which says so.  Anything but that is returned. */
+static enum mk_err judged(enum mk_err rc, const struct mk_diag *why,
+                          struct mk_diag *wrong)
+{
+    if (rc == MK_OK || mk_err_exit(rc) != MK_EXIT_INTEGRITY)
+        return rc;
+    if (wrong->err == MK_OK)
+        *wrong = *why;
+    return MK_OK;
+}
+
+static enum mk_err gather(struct overview *o, struct mk_diag *wrong)
 {
     enum mk_err rc;
     struct mk_app *app = o->app;
-    struct mk_diag wrong = MK_DIAG_INIT;
-    *verdict = mk_log_verify(app->vault, &app->access, &o->verified, finding,
-                             o, &wrong);
+    rc = mk_log_verify(app->vault, &app->access, &o->verified, finding, o,
+                       &app->diag);
     mk_app_progress_end(app);
-    if (*verdict != MK_OK && mk_err_exit(*verdict) != MK_EXIT_INTEGRITY) {
-        app->diag = wrong;
-        return *verdict;
-    }
+    MK_TRY(judged(rc, &app->diag, wrong));
+    rc = mk_witness_report(app->vault, 0, &o->witnesses, &app->diag);
+    o->contradicted = rc != MK_OK;
+    MK_TRY(judged(rc, &app->diag, wrong));
     rc = mk_log_summarise(app->vault, &app->access, &o->filter, &o->log,
                           &app->diag);
-    if (rc != MK_OK && mk_err_exit(rc) == MK_EXIT_INTEGRITY && o->log.n > 0) {
-        *verdict = rc;
-        return MK_OK;
-    }
-    if (*verdict != MK_OK)
-        app->diag = wrong;
+    if (rc != MK_OK && o->log.n == 0)
+        goto out; /* of a log that is not proven nothing is shown */
+    MK_TRY(judged(rc, &app->diag, wrong));
+out:
     return rc;
 }
 
 enum mk_err mk_cmd_log_overview(struct mk_app *app)
 {
-    enum mk_err rc, verdict = MK_OK;
+    enum mk_err rc;
+    struct mk_diag wrong = MK_DIAG_INIT;
     struct mk_output file = {.fd = -1, .dir = -1};
     struct overview o = {.app = app};
     enum mk_log_format format;
@@ -326,13 +373,16 @@ enum mk_err mk_cmd_log_overview(struct mk_app *app)
     MK_TRY(mk_log_format_of(app, MK_LOG_TEXT | MK_LOG_HTML | MK_LOG_JSON,
                             &format));
     MK_TRY(mk_log_begin(app, &file));
-    MK_TRY(gather(&o, &verdict));
+    MK_TRY(gather(&o, &wrong));
     rc = format == MK_LOG_JSON ? render_json(&o, &out)
                                : render_page(&o, format == MK_LOG_HTML, &out);
     if (rc != MK_OK)
         goto out;
     MK_TRY(mk_log_give(app, &file, &out));
-    rc = verdict;
+    if (wrong.err != MK_OK) {
+        app->diag = wrong;
+        rc = wrong.err;
+    }
 out:
     mk_log_end(app, &file);
     mk_log_summary_release(&o.log);

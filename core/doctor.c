@@ -188,8 +188,6 @@ static void engine(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     each(ctx, "head", true, value, "", "");
 }
 
-#define WITNESS_DAYS 14 /* docs/WITNESS.md: weekly, and one may be missed */
-
 /* How long nobody outside has seen the log. */
 static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
@@ -213,7 +211,7 @@ static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
              "%lld days",
              r.n_trusted, (unsigned long long)(r.log_size - r.covered),
              (long long)days);
-    each(ctx, "witnesses", days <= WITNESS_DAYS, value,
+    each(ctx, "witnesses", days <= MK_WITNESS_DAYS, value,
          "laat een getuige het logboek bevestigen: docs/WITNESS.md",
          "have a witness cosign the log: docs/WITNESS.md");
     if (r.damaged == 0)

@@ -24,8 +24,9 @@
 struct mk_vault;
 struct mk_access;
 
-#define MK_WITNESSES 32 /* ever named in one vault */
-#define MK_STAMPS 9     /* time stamps kept of one checkpoint */
+#define MK_WITNESSES 32    /* ever named in one vault */
+#define MK_STAMPS 9        /* time stamps kept of one checkpoint */
+#define MK_WITNESS_DAYS 14 /* docs/WITNESS.md: weekly, and one may be missed */
 #define MK_CHECKPOINTS_FOLDER "checkpoints"
 
 /*

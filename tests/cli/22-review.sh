@@ -130,8 +130,11 @@ claim "the page of a week counts as the list does" overview \
 claim "it shows the last entries of each question" overview \
     "q['emergency']['latest'][0]['dossier'] == '$first' and len(q['outside-caseload']['latest']) == 6" --van 2026-03-02 --tot 2026-03-08
 claim "nobody reviewed anything yet" overview "len(d['unreviewed']) == 1 and d['reviews'] == []" --tot 2026-03-08
+unwitnessed() { overview "d['witnesses'] == 0 and d['uncovered'] >= d['entries'] and d['uncovered_days'] == 7 and not d['contradicted']"; }
+claim "it says that no witness covers the log, and for how long" unwitnessed
 page() {
     as aad log overzicht --van 2026-03-02 --tot 2026-03-08 && grep -q 'alles klopt' "$output" &&
+        grep -q '^  getuigen: 0; niet bevestigd: ' "$output" &&
         grep -q '^! door niemand beoordeeld: ' "$output" && grep -q 'log lijst --vraag buiten-caseload' "$output" &&
         grep -q 'di 2026-03-03 23:30:00 *ivo' "$output"
 }
