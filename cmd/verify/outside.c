@@ -130,6 +130,9 @@ enum mk_err mk_vf_outside_add(struct mk_vf_outside *o, const char *path,
     } else if (!since && mk_vf_key_file(&v.key, p, n)) {
         v.source = MK_VF_IS_KEY;
         snprintf(v.who, sizeof v.who, "%s", v.key.name);
+        v.is_self = memcmp(v.key.pk, m->log_sign, MK_PK) == 0;
+        if (v.is_self)
+            say(report, MK_VF_WITNESS_SELF, v.file, "");
     } else if (mk_vf_note_parse(&note, p, n)) {
         take_note(&v, &note, m, report);
     } else {
@@ -152,7 +155,7 @@ static void cosigned(struct mk_vf_outside *o, const struct mk_vf_note *note,
     for (size_t i = 0; i < o->given; i++) {
         struct mk_vf_view *v = &o->v[i];
 
-        if (v->source != MK_VF_IS_KEY)
+        if (v->source != MK_VF_IS_KEY || v->is_self)
             continue;
         by = mk_vf_note_by(note, &v->key, &time_s);
         if (by == MK_VF_FORGED)
@@ -357,7 +360,7 @@ static bool judge(const struct mk_vf_view *v, const struct mk_vf_wants *wants,
 {
     const bool mark = v->source == MK_VF_IS_MARK;
 
-    if (v->source == MK_VF_IS_KEY && !v->known) {
+    if (v->source == MK_VF_IS_KEY && !v->known && !v->is_self) {
         say(report, MK_VF_WITNESS_SILENT, v->file, v->who);
         return false;
     }

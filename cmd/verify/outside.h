@@ -34,6 +34,7 @@ struct mk_vf_view {
     int64_t time_ms;       /* 0: none */
     struct mk_vf_key key;  /* key */
     bool by_log;           /* signed by the log */
+    bool is_self;          /* key: of the log itself */
 };
 
 struct mk_vf_outside {
