@@ -45,9 +45,11 @@ static enum mk_err add(struct mk_vf_outside *o, const struct mk_vf_view *view)
 enum mk_err mk_vf_outside_trust(struct mk_vf_outside *o,
                                 const struct mk_vf_key *key)
 {
-    struct mk_vf_key *grown =
-        realloc(o->trusted, (o->n_trusted + 1) * sizeof *grown);
+    struct mk_vf_key *grown;
 
+    if (o->n_trusted == MK_VF_TRUSTED_MAX)
+        return MK_OK; /* a register of such a length is nobody's */
+    grown = realloc(o->trusted, (o->n_trusted + 1) * sizeof *grown);
     if (!grown)
         return MK_E_MEMORY;
     o->trusted = grown;

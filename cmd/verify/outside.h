@@ -15,6 +15,7 @@
 #include "cmd/verify/head.h"
 
 #define MK_VF_STORED_MAX 100000 /* checkpoints in the export */
+#define MK_VF_TRUSTED_MAX 1000  /* witnesses in the register that count */
 
 enum mk_vf_source {
     MK_VF_IS_NOTE,   /* a checkpoint with signatures */
