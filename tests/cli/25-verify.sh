@@ -21,8 +21,9 @@ verified() {
 # refused STATUS PATTERN ARGUMENTS...: one line of error, nothing on standard output
 refused() {
     "$verify" --lang en "${@:3}" >"$output" 2>"$errors" </dev/null
-    [ $? -eq "$1" ] && [ ! -s "$output" ] && [ "$(wc -l <"$errors")" -eq 1 ] && grep -q -- "$2" "$errors" ||
-        { cat "$output" "$errors"; return 1; }
+    [ $? -eq "$1" ] && [ ! -s "$output" ] && [ "$(wc -l <"$errors")" -eq 1 ] && grep -q -- "$2" "$errors" && return 0
+    cat "$output" "$errors"
+    return 1
 }
 yes='assert d["intact"]["verdict"]=="yes" and d["intact"]["findings"]==[]'
 
