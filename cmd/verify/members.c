@@ -11,6 +11,19 @@
 #define HEADER "meldkluis-keyring: 1\n"
 #define N_HEADER (sizeof HEADER - 1)
 
+const char *mk_vf_why_text(enum mk_vf_why why, bool english)
+{
+    static const struct {
+        const char *nl, *en;
+    } texts[] = {
+        [MK_VF_FINE] = {"", ""},
+#define MK_VF_WHY(name, nl, en) [MK_VF_WHY_##name] = {nl, en},
+#include "cmd/verify/why.def"
+#undef MK_VF_WHY
+    };
+    return english ? texts[why].en : texts[why].nl;
+}
+
 void mk_vf_members_release(struct mk_vf_members *m)
 {
     free(m->member);
@@ -60,7 +73,8 @@ static enum mk_err more_hashes(struct mk_vf_members *m)
 }
 
 static enum mk_err signature(const struct mk_vf_members *m,
-                             const struct mk_vf_statement *s, const char **why)
+                             const struct mk_vf_statement *s,
+                             enum mk_vf_why *why)
 {
     static const uint8_t no_store[MK_ID];
     const struct mk_vf_member *by = mk_vf_member(m, s->by);
@@ -71,14 +85,14 @@ static enum mk_err signature(const struct mk_vf_members *m,
     if (s->type == MK_VF_GENESIS)
         pk = s->person[0].sign;
     if (!pk) {
-        *why = "signed by somebody unknown";
+        *why = MK_VF_WHY_STRANGER;
         return MK_OK;
     }
     MK_TRY(mk_buf_add(&text, s->serial == 1 ? no_store : m->store, MK_ID));
     MK_TRY(mk_buf_add(&text, m->hash[m->serial], MK_HASH));
     MK_TRY(mk_buf_add(&text, s->lines, s->n_signed));
     if (!mk_sign_ok(s->sig, pk, "meldkluis/statement/v1", text.data, text.len))
-        *why = "its signature";
+        *why = MK_VF_WHY_SIGNATURE;
 out:
     mk_buf_release(&text);
     return rc;
@@ -86,7 +100,7 @@ out:
 
 /* Proves the statement at text; *n becomes its length. */
 static enum mk_err take(struct mk_vf_members *m, const char *text, size_t *n,
-                        const char **why)
+                        enum mk_vf_why *why)
 {
     enum mk_err rc = MK_OK;
     struct mk_vf_statement s;
@@ -95,7 +109,7 @@ static enum mk_err take(struct mk_vf_members *m, const char *text, size_t *n,
     *why = mk_vf_statement_read(&s, text, *n);
     if (!*why && (s.serial != m->serial + 1 ||
                   (s.type == MK_VF_GENESIS) != (s.serial == 1)))
-        *why = "its number";
+        *why = MK_VF_WHY_SERIAL;
     if (*why)
         return MK_OK;
     *n = s.n_lines;
@@ -130,7 +144,7 @@ enum mk_err mk_vf_members_parse(struct mk_vf_members *m, const void *bytes,
     mk_sha256(m->hash[0], HEADER, N_HEADER);
     if (n > MK_VF_MEMBERS_MAX || n < N_HEADER ||
         memcmp(at, HEADER, N_HEADER) != 0) {
-        m->why = "its form";
+        m->why = MK_VF_WHY_FORM;
         goto out;
     }
     at += N_HEADER;
@@ -140,14 +154,14 @@ enum mk_err mk_vf_members_parse(struct mk_vf_members *m, const void *bytes,
         if (*at != '\n' || len == 0) {
             /* the blank line before `slots:` may stand at the end */
             if (*at != '\n' || m->serial == 0)
-                m->why = "its form";
+                m->why = MK_VF_WHY_FORM;
             break;
         }
         MK_TRY(take(m, at + 1, &len, &m->why));
         at += 1 + len;
     }
     if (!m->why && !m->opened)
-        m->why = "genesis has no end";
+        m->why = MK_VF_WHY_NO_END;
 out:
     if (rc != MK_OK)
         mk_vf_members_release(m);

@@ -23,6 +23,14 @@ enum {
 
 enum { MK_VF_DBK = 1, MK_VF_RD, MK_VF_RS, MK_VF_RL, MK_VF_SECRETS };
 
+enum mk_vf_why {
+    MK_VF_FINE = 0,
+#define MK_VF_WHY(name, nl, en) MK_VF_WHY_##name,
+#include "cmd/verify/why.def"
+#undef MK_VF_WHY
+};
+const char *mk_vf_why_text(enum mk_vf_why why, bool english); /* "" if fine */
+
 #define MK_VF_MEMBERS_MAX ((size_t)4 << 20)
 
 struct mk_vf_role {
@@ -56,8 +64,8 @@ struct mk_vf_members {
     size_t n, cap;
     uint8_t (*hash)[MK_HASH]; /* [s]: members_hash at serial s */
     size_t hash_cap;
-    uint64_t serial; /* of the last statement that is proven */
-    const char *why; /* NULL: all are; else what the next one breaks */
+    uint64_t serial;    /* of the last statement that is proven */
+    enum mk_vf_why why; /* of the next one, when it is not */
 };
 
 /*
@@ -112,15 +120,15 @@ struct mk_vf_statement {
     size_t n_lines, n_signed;
 };
 
-/* One statement at text, NULL when it is good, else why not; its length is
+/* One statement at text, and what is wrong with its form; its length is
  * s->n_lines. */
-const char *mk_vf_statement_read(struct mk_vf_statement *s, const char *text,
-                                 size_t n);
+enum mk_vf_why mk_vf_statement_read(struct mk_vf_statement *s,
+                                    const char *text, size_t n);
 /* Proves s by the rules and takes in what it says.  *why as above.
  * Errors: E_MEMORY. */
 MK_MUST_USE enum mk_err mk_vf_rules(struct mk_vf_members *m,
                                     const struct mk_vf_statement *s,
-                                    const char **why);
+                                    enum mk_vf_why *why);
 /* Rule 8.  False if it is no name; folded tells names apart. */
 MK_MUST_USE bool mk_vf_name_ok(const char *name,
                                uint8_t folded[static MK_HASH]);

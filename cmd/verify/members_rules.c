@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The rules of FORMAT-keyring, numbered as there.  Each refusal is a text that
- * ends the sentence "statement N: ...".
- */
+/* The rules of FORMAT-keyring, numbered as there. */
 #include "cmd/verify/members.h"
 
 #include <stdlib.h>
@@ -119,37 +116,37 @@ bool mk_vf_name_ok(const char *name, uint8_t folded[static MK_HASH])
     return ok;
 }
 
-static const char *no_twin(const struct mk_vf_members *m,
-                           const struct mk_vf_person *p,
-                           const uint8_t folded[static MK_HASH])
+static enum mk_vf_why no_twin(const struct mk_vf_members *m,
+                              const struct mk_vf_person *p,
+                              const uint8_t folded[static MK_HASH])
 {
     if (memcmp(p->box, p->sign, MK_PK) == 0)
-        return "one key for two purposes";
+        return MK_VF_WHY_ONE_KEY;
     for (size_t i = 0; i < m->n; i++) {
         const struct mk_vf_member *o = &m->member[i];
         const uint8_t *const keys[] = {o->box, o->sign};
 
         if (memcmp(o->folded, folded, MK_HASH) == 0)
-            return "a name that is taken";
+            return MK_VF_WHY_NAME_TAKEN;
         if (same(o->id, p->id))
-            return "an id that is taken";
+            return MK_VF_WHY_ID_TAKEN;
         for (size_t j = 0; j < 2; j++)
             if (memcmp(keys[j], p->box, MK_PK) == 0 ||
                 memcmp(keys[j], p->sign, MK_PK) == 0)
-                return "a key that is taken";
+                return MK_VF_WHY_KEY_TAKEN;
     }
-    return NULL;
+    return MK_VF_FINE;
 }
 
 static enum mk_err add_member(struct mk_vf_members *m,
                               const struct mk_vf_person *p, uint64_t serial,
-                              struct mk_vf_member **out, const char **why)
+                              struct mk_vf_member **out, enum mk_vf_why *why)
 {
     uint8_t folded[MK_HASH];
 
     *out = NULL;
     if (!mk_vf_name_ok(p->name, folded))
-        *why = "a name that is none";
+        *why = MK_VF_WHY_NAME;
     else
         *why = no_twin(m, p, folded);
     if (*why)
@@ -185,16 +182,17 @@ static void certified(struct mk_vf_member *p, unsigned roles,
 /* ---- statements ---- */
 
 static enum mk_err genesis(struct mk_vf_members *m,
-                           const struct mk_vf_statement *s, const char **why)
+                           const struct mk_vf_statement *s,
+                           enum mk_vf_why *why)
 {
     enum mk_err rc = MK_OK;
     struct mk_vf_member *p;
 
     for (const char *c = s->origin; *c; c++)
         if (*c <= ' ' || *c > '~' || *c == '+')
-            *why = "an origin that is none";
+            *why = MK_VF_WHY_ORIGIN;
     if (!same(s->by, s->person[0].id))
-        *why = "not signed by the first custodian";
+        *why = MK_VF_WHY_FOUNDER;
     for (size_t i = 0; i < s->n_persons && !*why && rc == MK_OK; i++) {
         rc = add_member(m, &s->person[i], s->serial, &p, why);
         if (p)
@@ -205,18 +203,18 @@ static enum mk_err genesis(struct mk_vf_members *m,
     return rc;
 }
 
-static const char *log_key(struct mk_vf_members *m,
-                           const struct mk_vf_statement *s)
+static enum mk_vf_why log_key(struct mk_vf_members *m,
+                              const struct mk_vf_statement *s)
 {
     if (m->opened || m->has_log_key || s->generation != 1)
-        return "a second key of the log";
+        return MK_VF_WHY_SECOND_LOG_KEY;
     memcpy(m->log_box, s->box, MK_PK);
     memcpy(m->log_sign, s->sign, MK_PK);
     m->has_log_key = true;
-    return NULL;
+    return MK_VF_FINE;
 }
 
-static const char *roles_ok(const struct mk_vf_member *p, unsigned roles)
+static enum mk_vf_why roles_ok(const struct mk_vf_member *p, unsigned roles)
 {
     unsigned all = roles;
 
@@ -224,17 +222,18 @@ static const char *roles_ok(const struct mk_vf_member *p, unsigned roles)
         if (!p->role[r].certified)
             continue;
         if (roles & MK_VF_BIT(r))
-            return "a role that was certified before";
+            return MK_VF_WHY_ROLE_TWICE;
         all |= MK_VF_BIT(r);
     }
     for (size_t i = 0; i < sizeof excluding / sizeof *excluding; i++)
         if ((all & excluding[i]) == excluding[i])
-            return "roles that exclude each other";
-    return NULL;
+            return MK_VF_WHY_EXCLUDING;
+    return MK_VF_FINE;
 }
 
 static enum mk_err certify(struct mk_vf_members *m,
-                           const struct mk_vf_statement *s, const char **why)
+                           const struct mk_vf_statement *s,
+                           enum mk_vf_why *why)
 {
     enum mk_err rc = MK_OK;
     struct mk_vf_member *by = find(m, s->by), *p = find(m, s->user);
@@ -242,17 +241,17 @@ static enum mk_err certify(struct mk_vf_members *m,
     const bool is_new = p == NULL;
 
     if (m->opened && !(by && by->role[MK_VF_CUSTODIAN].effective))
-        *why = "certified by somebody who is no custodian";
+        *why = MK_VF_WHY_NO_CUSTODIAN;
     else if (same(s->by, s->user))
-        *why = "certified by himself";
+        *why = MK_VF_WHY_BY_HIMSELF;
     else if (s->generation != 1)
-        *why = "an unknown generation";
+        *why = MK_VF_WHY_GENERATION;
     else if (p && (strcmp(p->name, said->name) != 0 ||
                    memcmp(p->box, said->box, MK_PK) != 0 ||
                    memcmp(p->sign, said->sign, MK_PK) != 0))
-        *why = "another name or key for somebody known";
+        *why = MK_VF_WHY_OTHER_PERSON;
     else if (s->has_slot != is_new)
-        *why = "a slot where none belongs, or none where one does";
+        *why = MK_VF_WHY_SLOT_PLACE;
     else
         *why = roles_ok(p, s->roles);
     if (!*why && is_new)
@@ -266,47 +265,47 @@ static enum mk_err certify(struct mk_vf_members *m,
 }
 
 /* Rule 4. */
-static const char *may_wrap(struct mk_vf_members *m,
-                            const struct mk_vf_member *to,
-                            const struct mk_vf_statement *s)
+static enum mk_vf_why may_wrap(struct mk_vf_members *m,
+                               const struct mk_vf_member *to,
+                               const struct mk_vf_statement *s)
 {
     const struct mk_vf_member *by = find(m, s->by);
 
     if (!by || by == to || same(to->role[s->role].certified_by, s->by))
-        return "one person did the work of two";
+        return MK_VF_WHY_ONE_PERSON;
     if (by->role[MK_VF_CUSTODIAN].effective)
-        return "a key wrapped by a custodian";
+        return MK_VF_WHY_BY_CUSTODIAN;
     if ((held(by) & holds[s->role]) != holds[s->role])
-        return "a key wrapped by somebody who does not hold it";
-    return NULL;
+        return MK_VF_WHY_NOT_HELD;
+    return MK_VF_FINE;
 }
 
-static const char *wrap(struct mk_vf_members *m,
-                        const struct mk_vf_statement *s)
+static enum mk_vf_why wrap(struct mk_vf_members *m,
+                           const struct mk_vf_statement *s)
 {
     struct mk_vf_member *to = find(m, s->user);
     const unsigned bit = 1u << s->secret;
-    const char *why = NULL;
+    enum mk_vf_why why = MK_VF_FINE;
     unsigned had;
 
     if (!to || !to->role[s->role].certified)
-        return "a key for somebody who is not certified";
+        return MK_VF_WHY_UNCERTIFIED;
     if (m->opened)
         why = may_wrap(m, to, s);
     if (why)
         return why;
     if (!(holds[s->role] & bit))
-        return "a key of another role";
+        return MK_VF_WHY_OTHER_ROLE;
     /* rule 5: DBK once by whatever role, and once more for a custodian */
     had = s->secret == MK_VF_DBK && s->role != MK_VF_CUSTODIAN
               ? wrapped(to)
               : to->role[s->role].wrapped;
     if (had & bit)
-        return "a key wrapped twice";
+        return MK_VF_WHY_KEY_TWICE;
     if (s->generation != 1 ||
         (m->secret[s->secret].known ? !same(m->secret[s->secret].id, s->key_id)
                                     : m->opened))
-        return "another key than the others have";
+        return MK_VF_WHY_OTHER_KEY;
     m->secret[s->secret].known = true;
     memcpy(m->secret[s->secret].id, s->key_id, MK_ID);
     to->role[s->role].wrapped |= bit;
@@ -315,55 +314,55 @@ static const char *wrap(struct mk_vf_members *m,
             (to->role[r].wrapped & own[r]) == own[r] &&
             (wrapped(to) & SECRET(DBK)))
             to->role[r].effective = s->serial;
-    return NULL;
+    return MK_VF_FINE;
 }
 
 /* Rule 9. */
-static const char *slot(struct mk_vf_members *m,
-                        const struct mk_vf_statement *s)
+static enum mk_vf_why slot(struct mk_vf_members *m,
+                           const struct mk_vf_statement *s)
 {
     struct mk_vf_member *p = find(m, s->user);
 
     if (!p || !same(s->by, s->user))
-        return "a slot stated by somebody else";
+        return MK_VF_WHY_SLOT_OTHER;
     if (s->counter != p->slot_counter + 1 || (!m->opened && s->counter != 1))
-        return "a slot out of order";
+        return MK_VF_WHY_SLOT_ORDER;
     p->slot_counter = s->counter;
-    return NULL;
+    return MK_VF_FINE;
 }
 
-static const char *opened(struct mk_vf_members *m)
+static enum mk_vf_why opened(struct mk_vf_members *m)
 {
     unsigned all = 0;
 
     if (m->opened || !m->has_log_key)
-        return "an end of genesis that is none";
+        return MK_VF_WHY_END;
     for (size_t i = 0; i < m->n; i++) {
         if (m->member[i].slot_counter == 0)
-            return "genesis ends before everybody has a slot";
+            return MK_VF_WHY_END_SLOT;
         for (unsigned r = 1; r < MK_VF_ROLES; r++) {
             const struct mk_vf_role *role = &m->member[i].role[r];
 
             if (role->certified && !role->effective)
-                return "genesis ends before everybody has his keys";
+                return MK_VF_WHY_END_KEYS;
             if (role->effective)
                 all |= MK_VF_BIT(r);
         }
     }
     for (unsigned r = 1; r < MK_VF_ROLES; r++)
         if (!(all & MK_VF_BIT(r)))
-            return "genesis ends without somebody in each role";
+            return MK_VF_WHY_END_ROLES;
     m->opened = true;
-    return NULL;
+    return MK_VF_FINE;
 }
 
 enum mk_err mk_vf_rules(struct mk_vf_members *m,
-                        const struct mk_vf_statement *s, const char **why)
+                        const struct mk_vf_statement *s, enum mk_vf_why *why)
 {
-    *why = NULL;
+    *why = MK_VF_FINE;
     if (!m->opened && s->type != MK_VF_GENESIS && s->type != MK_VF_SLOT &&
         !same(s->by, m->founder)) {
-        *why = "not signed by the first custodian";
+        *why = MK_VF_WHY_FOUNDER;
         return MK_OK;
     }
     switch (s->type) {

@@ -235,8 +235,8 @@ static void body(struct lines *l, struct mk_vf_statement *s)
     }
 }
 
-const char *mk_vf_statement_read(struct mk_vf_statement *s, const char *at,
-                                 size_t n)
+enum mk_vf_why mk_vf_statement_read(struct mk_vf_statement *s, const char *at,
+                                    size_t n)
 {
     struct lines l = {.at = at, .end = at + n};
 
@@ -245,11 +245,11 @@ const char *mk_vf_statement_read(struct mk_vf_statement *s, const char *at,
     s->serial = number(&l, "serial");
     s->type = (enum mk_vf_type)word(&l, "type", type_words, TYPES);
     if (l.bad)
-        return "its number or type is unknown to this version";
+        return MK_VF_WHY_NUMBER_OR_TYPE;
     body(&l, s);
     hex(&l, "by", s->by, MK_ID);
     s->n_signed = (size_t)(l.at - at);
     base64(&l, "sig", s->sig, MK_SIG);
     s->n_lines = (size_t)(l.at - at);
-    return l.bad ? "its form" : NULL;
+    return l.bad ? MK_VF_WHY_FORM : MK_VF_FINE;
 }

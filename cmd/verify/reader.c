@@ -18,11 +18,11 @@
 #define NOBODY 0u
 
 static const struct {
-    const char *label;
+    const char *nl, *en;
     unsigned roles;
 } kinds[] = {
 #define MK_AUDIT(number, NAME, slug, nl, en, object, roles, action) \
-    [number] = {slug, roles},
+    [number] = {nl, en, roles},
 #include "core/defs/audit.def"
 #undef MK_AUDIT
 };
@@ -122,14 +122,15 @@ static void judge(struct mk_vf_reader *r, const struct item *item,
     const int64_t from = at->since_ms < h->time_ms ? at->since_ms : h->time_ms;
 
     f.b = item->kind;
-    if (item->kind >= N_KINDS || !kinds[item->kind].label ||
-        item->outcome == 0 || item->outcome >= OUTCOMES) {
+    if (item->kind >= N_KINDS || !kinds[item->kind].en || item->outcome == 0 ||
+        item->outcome >= OUTCOMES) {
         f.code = MK_VF_ENTRY_UNKNOWN;
         mk_vf_found(r->report, &f);
         return;
     }
     r->report->n_kinds[item->kind]++;
-    f.why = kinds[item->kind].label;
+    f.why[0] = kinds[item->kind].nl;
+    f.why[1] = kinds[item->kind].en;
     if ((held & bit) == 0 || (kinds[item->kind].roles & bit) == 0) {
         f.code = (held & bit) == 0 ? MK_VF_ENTRY_ROLE : MK_VF_ENTRY_KIND;
         if (nothing)

@@ -72,7 +72,7 @@ const char *mk_vf_slug(enum mk_vf_code code)
 }
 
 static enum mk_err add_marker(struct mk_buf *out, const char *name, size_t n,
-                              const struct mk_vf_finding *f)
+                              const struct mk_vf_finding *f, bool english)
 {
     char moment[20];
     const char *text = NULL;
@@ -87,7 +87,7 @@ static enum mk_err add_marker(struct mk_buf *out, const char *name, size_t n,
     if (n == 3 && memcmp(name, "who", n) == 0)
         text = f->who;
     else if (n == 3 && memcmp(name, "why", n) == 0)
-        text = f->why;
+        text = f->why[english];
     else if (n == 4 && memcmp(name, "file", n) == 0)
         text = f->file;
     return text ? mk_text_visible(out, text, strlen(text), false) : MK_OK;
@@ -104,7 +104,7 @@ enum mk_err mk_vf_sentence(struct mk_buf *out, const struct mk_vf_finding *f,
         const size_t n = end ? (size_t)(end - text) : strcspn(text, "{");
 
         if (end) {
-            MK_TRY(add_marker(out, text + 1, n - 1, f));
+            MK_TRY(add_marker(out, text + 1, n - 1, f, english));
             text = end + 1;
         } else {
             MK_TRY(mk_buf_add(out, text, n));

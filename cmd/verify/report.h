@@ -39,11 +39,11 @@ enum mk_vf_code {
 /* What the markers {a} {b} {t} {u} {who} {file} {why} of its text become. */
 struct mk_vf_finding {
     enum mk_vf_code code;
-    uint64_t a, b;   /* numbers: places in the log, sizes, counts */
-    int64_t t, u;    /* moments, ms since 1970 */
-    char who[130];   /* a member or a witness */
-    char file[130];  /* a name in the export, or of the command line */
-    const char *why; /* the rule, English; NULL: none */
+    uint64_t a, b;      /* numbers: places in the log, sizes, counts */
+    int64_t t, u;       /* moments, ms since 1970 */
+    char who[130];      /* a member or a witness */
+    char file[130];     /* a name in the export, or of the command line */
+    const char *why[2]; /* a rule or kind, Dutch and English; NULL: none */
 };
 
 #define MK_VF_KEPT 12 /* findings of a verdict that are told one by one */

@@ -77,7 +77,8 @@ static enum mk_err load_members(struct run *r, bool *good)
     r->report->statements = r->members.serial;
     if (r->members.why) {
         f.a = r->members.serial + 1;
-        f.why = r->members.why;
+        f.why[0] = mk_vf_why_text(r->members.why, false);
+        f.why[1] = mk_vf_why_text(r->members.why, true);
         mk_vf_found(r->report, &f);
     }
     /* with the key of the log the rest can be judged */

@@ -51,7 +51,7 @@ static void statement(const char *text, size_t n)
     struct mk_kr_text t;
     struct mk_buf again = MK_BUF_INIT;
     size_t n_signed;
-    const bool ours = mk_vf_statement_read(&a, text, n) == NULL;
+    const bool ours = mk_vf_statement_read(&a, text, n) == MK_VF_FINE;
     bool theirs;
 
     mk_kr_text_init(&t, text, n);

@@ -186,6 +186,31 @@ START_TEST(a_true_pruning_passes)
 }
 END_TEST
 
+/* An export that was cut off before its checkpoint is still the one it was. */
+START_TEST(what_goes_on_behind_the_checkpoint_is_not_judged)
+{
+    struct mk_xs s;
+    struct mk_xk more;
+    struct mk_buf b = MK_BUF_INIT;
+
+    mk_xs_begin(&s);
+    mk_xk_copy(&more, &s.x);
+    mk_xs_written(&s);
+    mk_xk_work(&more, 3);
+    mk_xk_put_file(s.folder, "heads", more.heads.data, more.heads.len);
+    mk_xk_get_file(s.folder, "register", &b);
+    ck_assert_int_eq(mk_buf_add_str(&b, "half a row"), MK_OK);
+    mk_xk_put_file(s.folder, "register", b.data, b.len);
+    PASSES(&s);
+    ck_assert_int_eq(s.report.verdict[MK_VF_INTACT].notes[0].code,
+                     MK_VF_LATER);
+    ck_assert_uint_eq(s.report.verdict[MK_VF_INTACT].notes[0].a, 3);
+    mk_buf_release(&b);
+    mk_xk_release(&more);
+    mk_xs_end(&s);
+}
+END_TEST
+
 /* A restart that two people signed, and the mark from before it. */
 START_TEST(an_accepted_restore_passes)
 {
@@ -239,6 +264,7 @@ int main(void)
         creeping_back_by_minutes_is_noticed,
         a_refusal_is_no_breach,
         a_true_pruning_passes,
+        what_goes_on_behind_the_checkpoint_is_not_judged,
         an_accepted_restore_passes,
     };
 
