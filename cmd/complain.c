@@ -16,8 +16,9 @@ static void print_place(const char *place)
     mk_buf_release(&text);
 }
 
-static void print_marker(const struct mk_diag *diag, const char *name,
-                         size_t n)
+/* The marker {name}. */
+static void print_marker(const struct mk_diag *diag, const char *help,
+                         const char *name, size_t n)
 {
     char text[64];
     if (n == 5 && memcmp(name, "place", n) == 0)
@@ -30,21 +31,38 @@ static void print_marker(const struct mk_diag *diag, const char *name,
         fprintf(stderr, "%" PRId64, diag->num[1]);
     else if (n == 3 && memcmp(name, "sys", n) == 0)
         fprintf(stderr, "%s", strerror_r(diag->sys, text, sizeof text));
+    else if (n == 4 && memcmp(name, "help", n) == 0)
+        fputs(help, stderr);
 }
 
-int mk_complain(const char *program, const struct mk_diag *diag, bool english)
+static void print_text(const struct mk_diag *diag, const char *help,
+                       const char *text)
 {
-    const char *text = mk_err_text(diag->err, english);
-    fprintf(stderr, "%s: ", program);
     while (*text) {
         const char *end = *text == '{' ? strchr(text, '}') : NULL;
         if (end) {
-            print_marker(diag, text + 1, (size_t)(end - text - 1));
+            print_marker(diag, help, text + 1, (size_t)(end - text - 1));
             text = end + 1;
         } else {
             fputc(*text++, stderr);
         }
     }
+}
+
+int mk_complain(const char *program, const char *help,
+                const struct mk_diag *diag, bool english)
+{
+    const char *text = mk_err_text(diag->err, english);
+    const char *line = english ? "line {line}: " : "regel {line}: ";
+    const size_t n = strlen(line);
+
+    fprintf(stderr, "%s: ", program);
+    if (strncmp(text, line, n) == 0)
+        text += n;
+    /* a key of JSON, or an option, stands in no line */
+    if (diag->line != 0)
+        print_text(diag, help, line);
+    print_text(diag, help, text);
     fputc('\n', stderr);
     return mk_err_exit(diag->err);
 }

@@ -6,7 +6,9 @@
 #include "core/base/err.h"
 
 /* "PROGRAM: what happened; what it means; what to do" on standard error, by
- * the list of errors; gives the exit status. */
-int mk_complain(const char *program, const struct mk_diag *diag, bool english);
+ * the list of errors; help is the command that its {help} names.  Gives the
+ * exit status. */
+int mk_complain(const char *program, const char *help,
+                const struct mk_diag *diag, bool english);
 
 #endif

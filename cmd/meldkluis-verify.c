@@ -5,6 +5,7 @@
  * It reads what it is given, and before it looks at it gives up everything
  * but reading the export.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,11 +65,14 @@ static const char help_en[] =
     "Status: 0 no verdict is no, 4 one is, 1 reading failed, 2 wrong usage,\n"
     "3 the key file stays shut.\n";
 
-static enum mk_err print(const void *p, size_t n, struct mk_diag *diag)
+static enum mk_err print(struct program *p, const void *text, size_t n)
 {
-    if (fwrite(p, 1, n, stdout) == n && fflush(stdout) == 0)
+    if (!p->harden.is_heard)
+        errno = EBADF;
+    if (p->harden.is_heard && fwrite(text, 1, n, stdout) == n &&
+        fflush(stdout) == 0)
         return MK_OK;
-    return mk_fail_sys(diag, MK_E_IO, "stdout");
+    return mk_fail_sys(&p->diag, MK_E_IO, "stdout");
 }
 
 /* Everything that a path names is opened here; after the sandbox only the
@@ -123,7 +127,7 @@ static enum mk_err judge(struct program *p)
     MK_TRY(p->options.json
                ? mk_vf_json(&text, &p->report, p->options.english)
                : mk_vf_text(&text, &p->report, p->options.english));
-    MK_TRY(print(text.data, text.len, &p->diag));
+    MK_TRY(print(p, text.data, text.len));
 out:
     mk_buf_release(&text);
     return rc;
@@ -171,11 +175,10 @@ static enum mk_err run(struct program *p, int argc, char **argv)
     mk_harden_environment(&p->harden);
     MK_TRY(mk_vf_options(&p->options, argc, argv, &p->diag));
     if (p->options.version)
-        return print(version, sizeof version - 1, &p->diag);
+        return print(p, version, sizeof version - 1);
     if (p->options.help)
-        return p->options.english
-                   ? print(help_en, sizeof help_en - 1, &p->diag)
-                   : print(help_nl, sizeof help_nl - 1, &p->diag);
+        return p->options.english ? print(p, help_en, sizeof help_en - 1)
+                                  : print(p, help_nl, sizeof help_nl - 1);
     MK_TRY(mk_vf_seal_init(&p->diag));
     MK_TRY(open_all(p));
     if (p->options.key)
@@ -209,5 +212,6 @@ int main(int argc, char **argv)
         return passed ? MK_EXIT_DONE : MK_EXIT_INTEGRITY;
     if (p.diag.err != rc)
         (void)mk_fail(&p.diag, rc, "verify");
-    return mk_complain("meldkluis-verify", &p.diag, p.options.english);
+    return mk_complain("meldkluis-verify", "meldkluis-verify --help", &p.diag,
+                       p.options.english);
 }

@@ -51,12 +51,33 @@ enum mk_err mk_fs_read(int fd, const char *path, size_t max,
     return rc;
 }
 
-enum mk_err mk_fs_write(const struct mk_buf *text, struct mk_diag *diag)
+enum mk_err mk_fs_write(struct mk_fs *fs, const struct mk_buf *text)
 {
-    if (fwrite(text->data, 1, text->len, stdout) != text->len ||
+    if (!fs->harden.is_heard)
+        errno = EBADF;
+    if (!fs->harden.is_heard ||
+        fwrite(text->data, 1, text->len, stdout) != text->len ||
         fflush(stdout) != 0)
-        return mk_fail_sys(diag, MK_E_IO, "stdout");
+        return mk_fail_sys(&fs->diag, MK_E_IO, "stdout");
     return MK_OK;
+}
+
+/* ---- the output folder ---- */
+
+enum mk_err mk_fs_shut(struct mk_fs *fs, const char *path, bool private,
+                       struct mk_folder *folder)
+{
+    struct mk_harden_place place[] = {{path, MK_HARDEN_WRITE},
+                                      {folder->parent, MK_HARDEN_EMPTY}};
+    size_t n = 0;
+    enum mk_err rc = MK_OK;
+    if (path) {
+        MK_TRY(mk_folder_open(folder, path, private, &fs->diag));
+        n = folder->made ? 2 : 1;
+    }
+    rc = mk_harden_sandbox(&fs->harden, place, n, &fs->diag);
+out:
+    return rc;
 }
 
 enum mk_err mk_fs_write_files(const struct mk_folder *folder,
@@ -79,7 +100,14 @@ enum mk_err mk_fs_write_files(const struct mk_folder *folder,
     return rc;
 }
 
-int mk_fs_complain(const struct mk_diag *diag, bool english)
+int mk_fs_complain(const struct mk_fs *fs)
 {
-    return mk_complain("meldkluis-factsheet", diag, english);
+    char help[64] = "meldkluis-factsheet --help";
+
+    if (fs->verb)
+        snprintf(help, sizeof help, "%s", "meldkluis help");
+    if (fs->verb && *fs->verb->options)
+        snprintf(help, sizeof help, "meldkluis-factsheet %s --help",
+                 fs->verb->word);
+    return mk_complain("meldkluis-factsheet", help, &fs->diag, fs->english);
 }

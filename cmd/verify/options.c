@@ -98,21 +98,21 @@ enum mk_err mk_vf_options(struct mk_vf_options *o, int argc, char **argv,
 
         if (arg[0] != '-') {
             if (!once(&o->export, arg))
-                return mk_fail(diag, MK_E_VERIFY_USAGE, arg);
+                return mk_fail(diag, MK_E_USAGE, arg);
             continue;
         }
         while (k < OPTIONS && !is_option(arg, options[k].name, &value) &&
                !is_option(arg, options[k].other, &value))
             k++;
         if (k == OPTIONS)
-            return mk_fail(diag, MK_E_VERIFY_USAGE, arg);
+            return mk_fail(diag, MK_E_USAGE, arg);
         if (!value && !options[k].flag && i + 1 < argc)
             value = argv[++i];
         if ((value == NULL) != options[k].flag ||
             !take(o, (enum option)k, value))
-            return mk_fail(diag, MK_E_VERIFY_USAGE, options[k].name);
+            return mk_fail(diag, MK_E_USAGE, options[k].name);
     }
     if (!o->export && !o->help && !o->version)
-        return mk_fail(diag, MK_E_VERIFY_USAGE, "EXPORT");
+        return mk_fail(diag, MK_E_USAGE, "EXPORT");
     return MK_OK;
 }

@@ -19,7 +19,7 @@ struct mk_vf_options {
 };
 
 /* Sets what argv says; english stays what it is unless it is said.
- * Errors: E_VERIFY_USAGE with the word. */
+ * Errors: E_USAGE with the word. */
 MK_MUST_USE enum mk_err mk_vf_options(struct mk_vf_options *o, int argc,
                                       char **argv, struct mk_diag *diag);
 

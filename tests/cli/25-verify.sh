@@ -203,6 +203,8 @@ touch "$MK_TMP/stamp"
 "$verify" "$out" >/dev/null
 claim "it writes nothing" closed
 full() { "$verify" "$out" >/dev/full 2>"$errors"; [ $? -eq 1 ] && [ "$(wc -l <"$errors")" -eq 1 ]; }
+unheard() { "$verify" "$out" >&- 2>"$errors"; [ $? -eq 1 ] && [ "$(wc -l <"$errors")" -eq 1 ]; }
+claim "an answer that nobody can hear is an error" unheard
 claim "a full disk behind its output is an error" full
 if grep -aq __asan_init "$verify"; then
     echo "skip - it judges in a sandbox: a sanitizer needs more than it leaves"

@@ -306,7 +306,7 @@ START_TEST(options_have_a_value_or_none)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         o = (struct mk_vf_options){.passphrase_fd = -1};
         ck_assert_msg(mk_vf_options(&o, bad[i][2] ? 3 : 2, words(bad[i]),
-                                    NULL) == MK_E_VERIFY_USAGE,
+                                    NULL) == MK_E_USAGE,
                       "%zu", i);
     }
 }
