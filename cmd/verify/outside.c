@@ -149,8 +149,10 @@ enum mk_err mk_vf_outside_add(struct mk_vf_outside *o, const char *path,
 /* The cosignatures of note by the keys that were given, and by those that the
  * vault names. */
 static void cosigned(struct mk_vf_outside *o, const struct mk_vf_note *note,
-                     const char *file, struct mk_vf_report *report)
+                     const char *file, const struct mk_vf_members *m,
+                     struct mk_vf_report *report)
 {
+    const bool of_log = by_log(note, m) == MK_VF_SIGNED;
     uint64_t time_s;
     enum mk_vf_signed by;
 
@@ -164,7 +166,8 @@ static void cosigned(struct mk_vf_outside *o, const struct mk_vf_note *note,
             say(report, MK_VF_COSIGNATURE_FORGED, file, v->key.name);
         if (by != MK_VF_SIGNED || (v->known && note->size < v->size))
             continue;
-        v->known = v->by_log = true;
+        v->known = true;
+        v->by_log = of_log;
         v->size = note->size;
         v->time_ms = (int64_t)time_s * 1000;
         memcpy(v->root, note->root, MK_HASH);
@@ -176,6 +179,17 @@ static void cosigned(struct mk_vf_outside *o, const struct mk_vf_note *note,
         if (by == MK_VF_SIGNED && note->size > o->confirmed)
             o->confirmed = note->size;
     }
+}
+
+void mk_vf_outside_cosigned(struct mk_vf_outside *o, size_t i, const void *p,
+                            size_t n, const struct mk_vf_members *m,
+                            struct mk_vf_report *report)
+{
+    struct mk_vf_note note;
+
+    if (o->v[i].source <= MK_VF_IS_SINCE && mk_vf_note_parse(&note, p, n) &&
+        strcmp(note.origin, m->origin) == 0)
+        cosigned(o, &note, o->v[i].file, m, report);
 }
 
 /* name is the size, or NULL for the newest checkpoint. */
@@ -208,7 +222,7 @@ static enum mk_err stored_one(struct mk_vf_outside *o, int dir,
     }
     if (size)
         take_note(&v, &note, m, report);
-    cosigned(o, &note, v.file, report);
+    cosigned(o, &note, v.file, m, report);
     if (v.known)
         rc = add(o, &v);
 out:

@@ -55,6 +55,10 @@ MK_MUST_USE enum mk_err mk_vf_outside_add(struct mk_vf_outside *o,
                                           size_t n, bool since,
                                           const struct mk_vf_members *m,
                                           struct mk_vf_report *report);
+/* When all were added: the cosignatures in the i-th of them. */
+void mk_vf_outside_cosigned(struct mk_vf_outside *o, size_t i, const void *p,
+                            size_t n, const struct mk_vf_members *m,
+                            struct mk_vf_report *report);
 /* A witness that the register names. */
 MK_MUST_USE enum mk_err mk_vf_outside_trust(struct mk_vf_outside *o,
                                             const struct mk_vf_key *key);

@@ -180,6 +180,10 @@ static enum mk_err look_outside(struct run *r)
         MK_TRY(mk_vf_outside_add(&r->outside, job->since->path,
                                  job->since->text.data, job->since->text.len,
                                  true, &r->members, r->report));
+    for (size_t i = 0; i < job->n_witnesses; i++)
+        mk_vf_outside_cosigned(&r->outside, i, job->witness[i].text.data,
+                               job->witness[i].text.len, &r->members,
+                               r->report);
     MK_TRY(mk_vf_outside_stored(&r->outside, job->dir, &r->members, r->report,
                                 r->diag));
     MK_TRY(mk_vf_outside_wants(&r->outside, &r->wants));

@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/bytes.h"
 #include "crypto/sign.h"
@@ -120,6 +121,38 @@ START_TEST(a_witness_who_saw_the_beginning_makes_it_complete)
     ck_assert_uint_eq(s.report.verdict[MK_VF_COMPLETE].reason.a, 24);
     ck_assert_uint_eq(s.report.verdict[MK_VF_COMPLETE].reason.b, 0);
     mk_xs_end(&s);
+}
+END_TEST
+
+/* The note that a witness keeps speaks for its key as well as one in the export;
+ * a line in it that is not the witness' own is told. */
+START_TEST(a_note_is_read_with_the_key_of_its_witness)
+{
+    for (int forged = 0; forged <= 1; forged++) {
+        struct mk_xs s;
+        struct mk_buf *note;
+        char path[256];
+
+        mk_xs_begin(&s);
+        mk_xs_stored_note(&s, forged);
+        note = mk_xs_witness(&s, "mine.note");
+        snprintf(path, sizeof path, "checkpoints/%d", forged ? 18 : 20);
+        mk_xk_get_file(s.folder, path, note);
+        snprintf(path, sizeof path, "%s/checkpoints/%d", s.folder,
+                 forged ? 18 : 20);
+        ck_assert_int_eq(unlink(path), 0);
+        if (forged) {
+            mk_xs_judge(&s);
+            ck_assert_int_eq(s.report.verdict[MK_VF_COMPLETE].kept[0].code,
+                             MK_VF_COSIGNATURE_FORGED);
+        } else {
+            PASSES(&s);
+            ck_assert_uint_eq(s.report.verdict[MK_VF_COMPLETE].n_notes, 2);
+            ck_assert_str_eq(s.report.verdict[MK_VF_COMPLETE].notes[0].who,
+                             "notary.example");
+        }
+        mk_xs_end(&s);
+    }
 }
 END_TEST
 
@@ -260,6 +293,7 @@ int main(void)
         the_page_has_no_other_rows,
         an_export_that_is_whole_passes,
         a_witness_who_saw_the_beginning_makes_it_complete,
+        a_note_is_read_with_the_key_of_its_witness,
         a_clock_corrected_by_minutes_passes,
         creeping_back_by_minutes_is_noticed,
         a_refusal_is_no_breach,
