@@ -7,6 +7,7 @@
 
 #include "cmd/verify/files.h"
 #include "core/base/buf.h"
+#include "core/base/bytes.h"
 #include "crypto/sign.h"
 
 #define MARK (4 + MK_VF_HEAD_ROW)
@@ -92,6 +93,7 @@ static void take_mark(struct mk_vf_view *v, const uint8_t *p,
 {
     struct mk_vf_head h;
     const struct mk_vf_member *who;
+    char hex[2 * MK_ID + 1];
 
     v->source = MK_VF_IS_MARK;
     if (!mk_vf_head_decode(&h, p)) {
@@ -99,7 +101,8 @@ static void take_mark(struct mk_vf_view *v, const uint8_t *p,
         return;
     }
     if (memcmp(h.store, m->store, MK_ID) != 0) {
-        say(report, MK_VF_WITNESS_LOG, v->file, "?");
+        mk_hex(hex, h.store, MK_ID);
+        say(report, MK_VF_WITNESS_LOG, v->file, hex);
         return;
     }
     /* serials beyond what these members have: an older export */

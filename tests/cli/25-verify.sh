@@ -101,10 +101,10 @@ as aad log uitvoer "$out"
 claim "a log of more than one tile, written in two goes" with_key 0 "$yes"'; assert d["size"]>600 and d["allowed"]["verdict"]=="yes"' "$out"
 claim "it goes on from a checkpoint of our own" verified 0 \
     "$yes"'; c=d["complete"]; assert c["verdict"]=="yes" and "first" in c["reason"]' --since "$MK_TMP/first/checkpoint" "$out"
-mark=("$XDG_STATE_HOME"/meldkluis/*.mark)
-claim "the mark of this account is the end of it" verified 0 'assert d["complete"]["verdict"]=="yes"' --witness "${mark[0]}" "$out"
+mark=$XDG_STATE_HOME/meldkluis/$(json 'print(d["store"])').mark
+claim "the mark of this account is the end of it" verified 0 'assert d["complete"]["verdict"]=="yes"' --witness "$mark" "$out"
 claim "an older export does not have what the mark has seen" verified 4 \
-    'assert d["complete"]["findings"][0]["code"]=="tail-cut" and d["intact"]["verdict"]=="yes"' --witness "${mark[0]}" "$MK_TMP/first"
+    'assert d["complete"]["findings"][0]["code"]=="tail-cut" and d["intact"]["verdict"]=="yes"' --witness "$mark" "$MK_TMP/first"
 claim "nor what a newer checkpoint has seen" verified 4 \
     'assert d["complete"]["findings"][0]["code"]=="tail-cut"' --since "$out/checkpoint" "$MK_TMP/first"
 claim "the key of the log is nobody outside" verified 4 'assert d["complete"]["findings"][0]["code"]=="witness-self"' --witness "$out/vkey" "$out"
@@ -156,8 +156,8 @@ claim "none of them can be left out" missing
 cp -a "$vault" "$MK_TMP/old"
 as ilse lijst
 as aad log uitvoer "$MK_TMP/east"
-rm -r "$vault" && cp -a "$MK_TMP/old" "$vault" && cp "${mark[0]}" "$MK_TMP/seen.mark"
-rm "${mark[0]}" # on another machine: nobody there has seen more
+rm -r "$vault" && cp -a "$MK_TMP/old" "$vault" && cp "$mark" "$MK_TMP/seen.mark"
+rm "$mark" # on another machine: nobody there has seen more
 as ivo lijst
 as aad log uitvoer "$MK_TMP/west"
 claim "two vaults with one past, each intact" verified 0 "$yes" "$MK_TMP/west"
@@ -166,7 +166,7 @@ claim "are caught by the checkpoints of two witnesses" verified 4 \
 claim "and a vault that was put back by the mark of somebody who was there" verified 4 \
     'assert d["complete"]["findings"][0]["code"] in ("mark-other","tail-cut")' --witness "$MK_TMP/seen.mark" "$MK_TMP/west"
 restored() {
-    cp "$MK_TMP/seen.mark" "${mark[0]}"
+    cp "$MK_TMP/seen.mark" "$mark"
     "$meldkluis" -g bo --passphrase-fd 3 herstart --auditor aad --reden RES 3< <(phrase bo && phrase aad) >"$output" 2>"$errors" ||
         { cat "$errors"; return 1; }
     as aad log uitvoer "$MK_TMP/accepted" && verified 0 "$yes"'
