@@ -20,33 +20,22 @@
 #include "core/base/read.h"
 #include "core/case.h"
 #include "core/codes.h"
+#include "core/cosigner.h"
 #include "core/cube.h"
 #include "core/duty.h"
 #include "core/event.h"
 #include "core/fields.h"
 #include "core/keyring.h"
+#include "core/log.h"
+#include "core/log_keeping.h"
 #include "core/release.h"
 #include "core/tag.h"
+#include "core/witness.h"
+#include "core/words.h"
 #include "core/workflow.h"
 #include "crypto/secret.h"
 
 struct mk_vault;
-
-enum mk_audit {
-    MK_AUDIT_NONE = 0,
-#define MK_AUDIT(number, NAME, slug, nl, en, object, roles, action) \
-    MK_AUDIT_##NAME = number,
-#include "core/defs/audit.def"
-#undef MK_AUDIT
-    MK_AUDIT_MAX = 64
-};
-enum mk_outcome {
-    MK_OUTCOME_NONE = 0,
-#define MK_OUTCOME(number, NAME, slug, nl, en) MK_OUTCOME_##NAME = number,
-#include "core/defs/outcome.def"
-#undef MK_OUTCOME
-    MK_OUTCOME_MAX = 16
-};
 
 /* --- start-up and the vault as a place --- */
 
@@ -72,12 +61,14 @@ struct mk_where {
  * Makes a vault with its first people (at least one of each role) in folder
  * where->vault, which must be empty or missing.  Interrupted, it leaves a
  * folder that open refuses and create accepts again.
- * Log: INIT.  Errors: E_EXISTS, E_USAGE, E_IO.
+ * log_months: the term of the log (see mk_log_term_set); 0: nobody chose one.
+ * Log: INIT, LOG_TERM.  Errors: E_EXISTS, E_USAGE, E_IO, E_BAD_NUMBER.
  */
 MK_MUST_USE enum mk_err mk_vault_create(const struct mk_where *where,
                                         const char *origin,
                                         const struct mk_first_member *people,
-                                        size_t n, struct mk_diag *diag);
+                                        size_t n, uint32_t log_months,
+                                        struct mk_diag *diag);
 
 /* Reads and proves the keyring.  No secret is needed yet.
  * Errors: E_NOT_FOUND, E_PERMISSIONS, E_DAMAGED, E_NEWER. */
@@ -222,7 +213,8 @@ struct mk_list_filter {
     bool open_duty; /* a duty track is open */
     int year;       /* of received; 0: any */
 };
-/* By intake order.  Log: LIST.  Role: inspector. */
+/* By intake order.  Work lists want no purpose, and their entry says none
+ * unless it was given (mine: BEH).  Log: LIST.  Role: inspector. */
 MK_MUST_USE enum mk_err mk_list(struct mk_vault *v,
                                 const struct mk_access *access,
                                 const struct mk_list_filter *filter,
@@ -236,12 +228,14 @@ MK_MUST_USE enum mk_err mk_clock_list(struct mk_vault *v,
                                       struct mk_diag *diag);
 /* Every word of text (the first 32) occurs somewhere in the identities, label
  * and narrative of the dossier; compared without case, diacritics and Dutch prefixes.
- * Log: SEARCH (never the text). */
+ * Log: SEARCH (never the text), and for each that is found.
+ * Errors: E_PURPOSE when a colleague's was found and none was given. */
 MK_MUST_USE enum mk_err mk_search(struct mk_vault *v,
                                   const struct mk_access *access,
                                   const char *text, mk_list_each *each,
                                   void *ctx, struct mk_diag *diag);
-/* Other dossiers with the same location, houder or accused.  Log: RELATED. */
+/* Other dossiers with the same location, houder or accused.  Log: RELATED, also
+ * for each that is found.  Errors: E_PURPOSE as mk_search. */
 MK_MUST_USE enum mk_err mk_related(struct mk_vault *v,
                                    const struct mk_access *access,
                                    const struct mk_dossier_ref *ref,
@@ -288,46 +282,13 @@ MK_MUST_USE enum mk_err mk_count(struct mk_vault *v,
                                  const struct mk_count_request *request,
                                  struct mk_cube *cube, struct mk_diag *diag);
 
-/* --- the access log --- */
-
-struct mk_log_item {
-    uint64_t seq;
-    int64_t time_ms;
-    uint8_t session[16];
-    uint8_t actor[16];
-    enum mk_role role;
-    enum mk_audit kind;
-    enum mk_outcome outcome;
-    unsigned purpose;
-    enum mk_verb verb;  /* CHANGE, INTAKE */
-    uint8_t object[16]; /* dossier or member id, or zero */
-    uint64_t mask;      /* parts shown: MK_SHOWN_* */
-    uint64_t count;     /* dossiers concerned, where the kind has many */
-};
-enum { MK_SHOWN_FACTS = 1, MK_SHOWN_IDENTITY = 2, MK_SHOWN_NARRATIVE = 4 };
-struct mk_log_filter {
-    const uint8_t *actor;             /* NULL: any */
-    const struct mk_dossier_ref *ref; /* NULL: any */
-    mk_day from, until;               /* MK_DAY_NONE: open */
-    enum mk_audit kind;               /* NONE: any */
-};
-typedef enum mk_err mk_log_each(void *ctx, const struct mk_log_item *item);
-/*
- * Role: auditor.  Log: LOG_LIST.  An entry that cannot be read comes as an item
- * with kind NONE and, as actor, who signed the transaction; after all items
- * the call then ends with what was wrong with the first of them (an integrity
- * error).  No filter hides such an item.
- */
-MK_MUST_USE enum mk_err mk_log_list(struct mk_vault *v,
-                                    const struct mk_access *access,
-                                    const struct mk_log_filter *filter,
-                                    mk_log_each *each, void *ctx,
-                                    struct mk_diag *diag);
+/* --- the access log, besides core/log.h --- */
 
 struct mk_verify_report {
     uint64_t log_size, heads, dossiers, entries, stats, registers;
     uint8_t log_root[32];
     uint64_t signatures;
+    uint64_t pruned;  /* entries that are gone by the rules: hashes only */
     bool rolled_back; /* verified in itself, but behind the mark */
 };
 /* Called for each thing found wrong; verification goes on where it can. */
@@ -378,12 +339,6 @@ MK_MUST_USE enum mk_err mk_log_key(struct mk_vault *v,
                                    const struct mk_access *access,
                                    const struct mk_secret *passphrase,
                                    struct mk_buf *text, struct mk_diag *diag);
-
-const char *mk_audit_slug(enum mk_audit kind);
-const char *mk_audit_label(enum mk_audit kind, bool english);
-enum mk_audit mk_audit_find(const char *slug);
-const char *mk_outcome_slug(enum mk_outcome o);
-const char *mk_outcome_label(enum mk_outcome o, bool english);
 
 /* --- people --- */
 
