@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "reports/revision.h"
+
 static const char *const dim_slugs[MK_YEAR_DIMS] = {
 #define MK_YEAR_DIM(NAME, slug) [MK_YEAR_##NAME] = slug,
 #include "reports/year_model.def"
@@ -367,7 +369,8 @@ static enum mk_err put_data(struct mk_buf *out, const struct mk_year_model *m,
     enum mk_err rc = MK_OK;
     for (unsigned d = 0; d < MK_YEAR_DIMS; d++)
         MK_TRY(mk_buf_addf(out, "%s,", dim_slugs[d]));
-    MK_TRY(mk_buf_add_str(out, "site,accused,n\n"));
+    MK_TRY(mk_buf_addf(out, "%ssite,accused,n\n",
+                       m->changed ? MK_CHANGE_DIM "," : ""));
     for (size_t i = 0; i < counts->n_rows; i++) {
         const struct mk_counts_row *r = &counts->rows[i];
         if (!of_year(m, counts, r))
@@ -378,6 +381,8 @@ static enum mk_err put_data(struct mk_buf *out, const struct mk_year_model *m,
                 return MK_E_INTERNAL;
             MK_TRY(mk_buf_addf(out, "%s,", level));
         }
+        if (m->changed)
+            MK_TRY(mk_buf_addf(out, "%s,", mk_change_slug(r->change)));
         if (r->site)
             MK_TRY(mk_buf_addf(out, "%" PRIu32, r->site));
         MK_TRY(mk_buf_add_str(out, ","));
@@ -455,6 +460,10 @@ static bool find_cell(const struct mk_sdc_task *task,
             !mk_sdc_find_node(dim, name[d], strlen(name[d]), &node[d]))
             return false;
     }
+    if (task->spec.n_dims > MK_YEAR_DIMS &&
+        !mk_sdc_find_node(&task->spec.dim[MK_YEAR_DIMS], MK_CHANGE_NOW,
+                          strlen(MK_CHANGE_NOW), &node[MK_YEAR_DIMS]))
+        return false;
     return mk_sdc_model_find(&task->model, node, cell);
 }
 
