@@ -440,86 +440,9 @@ START_TEST(five_late_reports_give_away_one_that_was_there)
 }
 END_TEST
 
-/* ---- the parts ---- */
-
-START_TEST(what_became_of_the_records_of_a_year_is_counted)
-{
-    struct mk_counts_row row[] = {
-        {.change = MK_CHANGE_KEPT, .n = 3},
-        {.change = MK_CHANGE_REMOVED, .n = 2},
-        {.change = MK_CHANGE_ADDED, .n = 4},
-        {.change = MK_CHANGE_ADDED, .n = 1},
-        {.change = MK_CHANGE_ADDED, .n = 9},
-    };
-    struct mk_counts counts;
-    mk_counts_init(&counts);
-    counts.years[counts.n_years++] = 2019;
-    counts.years[counts.n_years++] = 2020;
-    row[4].level[MK_DIM_YEAR] = 1;
-    counts.rows = row;
-    counts.n_rows = 5;
-    struct mk_change c = mk_change_count(&counts, 2019);
-    ck_assert_uint_eq(c.kept, 3);
-    ck_assert_uint_eq(c.removed, 2);
-    ck_assert_uint_eq(c.added, 5);
-    ck_assert(mk_change_any(&c));
-    c = mk_change_count(&counts, 2018);
-    ck_assert(!mk_change_any(&c));
-}
-END_TEST
-
-START_TEST(one_to_four_is_few_and_none_is_not)
-{
-    for (uint64_t n = 0; n < 8; n++) {
-        const struct mk_change came = {.added = n}, went = {.removed = n};
-        ck_assert_int_eq(mk_change_few(&came, 5), n >= 1 && n <= 4);
-        ck_assert_int_eq(mk_change_few(&went, 5), n >= 1 && n <= 4);
-    }
-}
-END_TEST
-
-/* A year without a dossier was printed as zeros, and no release says so. */
-START_TEST(that_nothing_was_kept_of_an_empty_year_is_known)
-{
-    const struct mk_change from_nothing = {.added = 6}, some = {.kept = 1};
-    struct mk_buf text = MK_BUF_INIT;
-    ck_assert_int_eq(mk_change_known(&text, &from_nothing), MK_OK);
-    ck_assert_int_eq(mk_buf_terminate(&text), MK_OK);
-    ck_assert_ptr_nonnull(
-        strstr((const char *)text.data, "[\"KEPT\", 0, null, null]"));
-    mk_buf_clear(&text);
-    ck_assert_int_eq(mk_change_known(&text, &some), MK_OK);
-    ck_assert_int_eq(mk_buf_terminate(&text), MK_OK);
-    ck_assert_ptr_null(strstr((const char *)text.data, "KEPT"));
-    ck_assert_ptr_nonnull(
-        strstr((const char *)text.data, "[\"REMOVED\", 0, null, null]"));
-    mk_buf_release(&text);
-}
-END_TEST
-
-START_TEST(a_spec_that_has_the_dimension_is_left_as_it_is)
-{
-    json_t *release = json_pack(
-        "{s:{s:[s, s], s:{s:[s], s:[s, s, s]}}, s:[[s, s, i, n, n]]}", "spec",
-        "dims", "x", "change", "levels", "x", "a", "change", "KEPT", "REMOVED",
-        "ADDED", "cells", "a", "now", 7);
-    json_t *same = json_deep_copy(release);
-    ck_assert_ptr_nonnull(same);
-    ck_assert(mk_change_shown(release));
-    ck_assert_int_eq(mk_change_before(release), MK_OK);
-    ck_assert(json_equal(release, same));
-    json_decref(same);
-    json_decref(release);
-}
-END_TEST
-
 int main(void)
 {
     const TTest *const tests[] = {
-        what_became_of_the_records_of_a_year_is_counted,
-        one_to_four_is_few_and_none_is_not,
-        that_nothing_was_kept_of_an_empty_year_is_known,
-        a_spec_that_has_the_dimension_is_left_as_it_is,
         no_revision_that_is_called_safe_can_be_broken,
         who_knows_how_many_changed_breaks_a_revision_that_forgets_him,
         no_later_release_that_is_called_safe_can_be_broken,
