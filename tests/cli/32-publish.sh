@@ -245,8 +245,8 @@ says_revised() {
     local file
     for file in factsheet.txt factsheet.json factsheet.html release.json; do
         tr -s ' \n' ' ' <h/$file >words
-        grep -q 'Herzien, en anders dan eerder gepubliceerd: 2018, stand per' words &&
-            grep -q 'sindsdien niet gewijzigd: 2021, stand per' words || { echo "$file" && return 1; }
+        grep -q 'Herzien, en anders dan eerder gepubliceerd: 2018, stand per' words || { echo "$file" && return 1; }
+        grep -q 'sindsdien niet gewijzigd: 2021, stand per' words || { echo "$file" && return 1; }
     done
 }
 claim "it says which year is revised and which is not" says_revised
