@@ -119,6 +119,13 @@ MK_MUST_USE enum mk_err mk_output_write(struct mk_output *f,
 /* keep: synced and closed, else removed. */
 MK_MUST_USE enum mk_err mk_output_close(struct mk_output *f, bool keep,
                                         struct mk_diag *diag);
+/*
+ * A folder to write into, made (mode 700) if it is not there; E_USAGE in the
+ * folder of the vault or of the state, also deeper.  Owns: the caller closes
+ * *fd.
+ */
+MK_MUST_USE enum mk_err mk_output_folder(struct mk_app *app, int *fd,
+                                         const char *path);
 /* For reading: anything but a folder.  Errors: E_NO_FILE, E_IO. */
 MK_MUST_USE enum mk_err mk_input_open(int *fd, const char *path,
                                       struct mk_diag *diag);

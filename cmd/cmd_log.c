@@ -33,7 +33,8 @@ static bool concerns_dossier(enum mk_audit kind)
 #define DOSSIER true
 #define MEMBER false
 #define NONE false
-#define MK_AUDIT(number, NAME, slug, nl, en, object) [number] = (object),
+#define MK_AUDIT(number, NAME, slug, nl, en, object, roles, action) \
+    [number] = (object),
 #include "core/defs/audit.def"
 #undef MK_AUDIT
 #undef DOSSIER

@@ -34,6 +34,44 @@ enum mk_err mk_output_elsewhere(struct mk_app *app, const char *path)
     return rc;
 }
 
+/* Is dir, or a folder above it, one of ours? */
+static enum mk_err refuse_below(struct mk_app *app, int dir)
+{
+    enum mk_err rc = MK_OK;
+    struct stat here, up;
+    int at = fcntl(dir, F_DUPFD_CLOEXEC, 3);
+    while (at >= 0 && rc == MK_OK) {
+        if (is_folder(at, app->vault_path) || is_folder(at, app->state_path))
+            rc = mk_fail(&app->diag, MK_E_USAGE,
+                         MK_T(app, "in de map van de kluis is geen plaats",
+                              "the folder of the vault is no place for it"));
+        int above = openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        bool top = above < 0 || fstat(at, &here) != 0 ||
+                   fstat(above, &up) != 0 ||
+                   (here.st_dev == up.st_dev && here.st_ino == up.st_ino);
+        close(at);
+        at = above;
+        if (top)
+            break;
+    }
+    if (at >= 0)
+        close(at);
+    return rc;
+}
+
+enum mk_err mk_output_folder(struct mk_app *app, int *fd, const char *path)
+{
+    struct mk_diag *diag = &app->diag;
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        return mk_fail_sys(diag, errno == ENOENT ? MK_E_NO_FOLDER : MK_E_IO,
+                           "export");
+    *fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*fd < 0)
+        return errno == ENOTDIR ? mk_fail(diag, MK_E_NOT_EXPORT, "export")
+                                : mk_fail_sys(diag, MK_E_IO, "export");
+    return refuse_below(app, *fd);
+}
+
 /* A path may hold anything, a name in it too: messages say the option. */
 enum mk_err mk_output_open(struct mk_app *app, struct mk_output *f,
                            const char *path)

@@ -24,6 +24,7 @@ static enum mk_err open_standard(struct mk_diag *diag)
 
 static void note_inherited(struct mk_harden *h)
 {
+    h->is_heard = fcntl(STDOUT_FILENO, F_GETFD) >= 0;
     for (int fd = 3; fd < MK_HARDEN_FDS; fd++)
         if (fcntl(fd, F_GETFD) >= 0)
             h->inherited[fd / 64] |= UINT64_C(1) << (fd % 64);

@@ -23,6 +23,7 @@ struct mk_harden {
     bool no_core;      /* RLIMIT_CORE is 0 */
     bool not_dumpable; /* no debugger, no core, /proc/self closed to others */
     bool environment;  /* was reduced */
+    bool is_heard;     /* standard output was open when the program began */
     uint64_t inherited[MK_HARDEN_FDS / 64]; /* bit n: descriptor n was open
                                                when the program began */
     int landlock_abi;                       /* of the kernel; 0: it has none */
@@ -54,6 +55,7 @@ enum mk_harden_right {
     MK_HARDEN_READ,   /* file or folder: read */
     MK_HARDEN_WRITE,  /* folder: make and write files, read them back */
     MK_HARDEN_REMOVE, /* folder: remove a file that was made before */
+    MK_HARDEN_EMPTY,  /* folder: remove empty folders below it */
 };
 /* A place that stays reachable; missing ones are passed over. */
 struct mk_harden_place {

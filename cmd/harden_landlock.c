@@ -77,6 +77,8 @@ static uint64_t rights_of(enum mk_harden_right right)
                FS_MAKE_REG | FS_MAKE_DIR | FS_TRUNCATE;
     case MK_HARDEN_REMOVE:
         return FS_REMOVE_FILE;
+    case MK_HARDEN_EMPTY:
+        return FS_REMOVE_DIR;
     }
     return 0;
 }

@@ -133,6 +133,8 @@ static enum mk_err fill(const struct mk_app *app, struct mk_buf *out,
             MK_TRY(mk_buf_addf(out, "%" PRId64, diag->num[1]));
         else if (starts(text, "{sys}", &n))
             MK_TRY(mk_buf_add_str(out, mk_sys_text(diag->sys, app->english)));
+        else if (starts(text, "{help}", &n))
+            MK_TRY(mk_buf_add_str(out, "meldkluis help"));
         else {
             n = 1;
             MK_TRY(mk_buf_add(out, text, 1));

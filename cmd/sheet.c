@@ -5,6 +5,7 @@
 
 #include "core/base/num.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { WORDS = 32, THRESHOLD_MAX = 1000 };
@@ -21,8 +22,6 @@ static enum mk_err formats(struct mk_app *app)
         const char *value = app->args.given[i].value;
         if (app->args.given[i].option != MK_OPT_FORMAT)
             continue;
-        if (strcmp(value, "fods") == 0 || strcmp(value, "pdf") == 0)
-            return mk_fail(&app->diag, MK_E_NOT_YET, value);
         if (!mk_choice_format(value))
             return mk_choice_refuse(&app->diag, "--format", MK_CHOICE_FORMAT);
         n++;
@@ -84,6 +83,11 @@ enum mk_err mk_sheet_start(struct mk_app *app, const char *const verb[],
 {
     const char *argv[WORDS] = {"meldkluis-factsheet"};
     size_t n = 1;
+    /* it would be given /dev/null, and think that it was heard */
+    if (!app->harden.is_heard) {
+        errno = EBADF;
+        return mk_fail_sys(&app->diag, MK_E_IO, "stdout");
+    }
     while (*verb != NULL)
         argv[n++] = *verb++;
     argv[n++] = "--lang";

@@ -9,7 +9,8 @@ struct name {
 };
 
 static const struct name audits[MK_AUDIT_MAX] = {
-#define MK_AUDIT(number, NAME, slug, nl, en, object) [number] = {slug, nl, en},
+#define MK_AUDIT(number, NAME, slug, nl, en, object, roles, action) \
+    [number] = {slug, nl, en},
 #include "core/defs/audit.def"
 #undef MK_AUDIT
 };

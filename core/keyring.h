@@ -117,6 +117,9 @@ MK_MUST_USE enum mk_err mk_keyring_parse(struct mk_keyring **out,
                                          struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_keyring_format(const struct mk_keyring *k,
                                           struct mk_buf *out);
+/* The members part of that: all bytes before `slots:`. */
+MK_MUST_USE enum mk_err mk_keyring_format_members(const struct mk_keyring *k,
+                                                  struct mk_buf *out);
 MK_MUST_USE enum mk_err mk_keyring_copy(struct mk_keyring **out,
                                         const struct mk_keyring *k);
 

@@ -100,11 +100,20 @@ out:
     return rc;
 }
 
-enum mk_err mk_keyring_format(const struct mk_keyring *k, struct mk_buf *out)
+enum mk_err mk_keyring_format_members(const struct mk_keyring *k,
+                                      struct mk_buf *out)
 {
     enum mk_err rc;
     MK_TRY(mk_buf_add(out, k->members.data, k->members.len));
     MK_TRY(mk_buf_add_str(out, "\n"));
+out:
+    return rc;
+}
+
+enum mk_err mk_keyring_format(const struct mk_keyring *k, struct mk_buf *out)
+{
+    enum mk_err rc;
+    MK_TRY(mk_keyring_format_members(k, out));
     MK_TRY(format_slots(k, out));
 out:
     return rc;

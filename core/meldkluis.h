@@ -34,7 +34,8 @@ struct mk_vault;
 
 enum mk_audit {
     MK_AUDIT_NONE = 0,
-#define MK_AUDIT(number, NAME, slug, nl, en, object) MK_AUDIT_##NAME = number,
+#define MK_AUDIT(number, NAME, slug, nl, en, object, roles, action) \
+    MK_AUDIT_##NAME = number,
 #include "core/defs/audit.def"
 #undef MK_AUDIT
     MK_AUDIT_MAX = 64
@@ -342,6 +343,42 @@ MK_MUST_USE enum mk_err mk_log_verify(struct mk_vault *v,
                                       struct mk_verify_report *report,
                                       mk_verify_finding *finding, void *ctx,
                                       struct mk_diag *diag);
+struct mk_export_report {
+    uint64_t log_size; /* entries in the export now */
+    uint64_t old_size; /* in the folder before; 0: none */
+    uint8_t log_root[32];
+    uint64_t heads, registers; /* in the export now */
+    uint64_t files;            /* written */
+    bool repaired; /* the folder was damaged where it ended: all of it was
+                      written anew */
+};
+/*
+ * Writes the log, its heads, the register and the members into a folder (an
+ * open descriptor; empty, or of an earlier export of this log, which is
+ * brought up to date), in the form of docs/FORMAT-export.md.  All that is
+ * read is proven against the newest head; the checkpoint that says so comes
+ * last.  In a vault that was put back it is written as it is found, without
+ * an entry.  dry_run: the entry, and whether the folder fits; writes nothing.
+ * Sizes: memory does not grow with the log.  Role: auditor.  Log: LOG_EXPORT,
+ * which is in the export.
+ * Errors: E_NOT_EXPORT (other things in the folder), E_OTHER_EXPORT,
+ * E_NOT_PREFIX (it holds what is not in this log), E_TAMPERED, E_BUSY
+ * (somebody else writes there), E_DISK_FULL, E_IO.
+ */
+MK_MUST_USE enum mk_err mk_log_export(struct mk_vault *v,
+                                      const struct mk_access *access, int dir,
+                                      struct mk_export_report *report,
+                                      struct mk_diag *diag);
+/*
+ * The text of a key file, with which a program without the vault can read the
+ * log: X25519 secret of R_L under passphrase (NFC is applied here).  It opens
+ * every entry, also later ones.  Role: auditor.  Log: LOG_KEY.
+ */
+MK_MUST_USE enum mk_err mk_log_key(struct mk_vault *v,
+                                   const struct mk_access *access,
+                                   const struct mk_secret *passphrase,
+                                   struct mk_buf *text, struct mk_diag *diag);
+
 const char *mk_audit_slug(enum mk_audit kind);
 const char *mk_audit_label(enum mk_audit kind, bool english);
 enum mk_audit mk_audit_find(const char *slug);

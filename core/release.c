@@ -192,7 +192,7 @@ enum mk_err mk_release_get(struct mk_vault *v, const struct mk_access *access,
     MK_TRY(
         ask_and_walk(v, access, MK_AUDIT_RELEASE_SHOW, take_wanted, &w, diag));
     if (!w.found)
-        rc = mk_fail(diag, MK_E_NOT_FOUND, name);
+        rc = mk_fail(diag, MK_E_NO_RELEASE, name);
 out:
     return rc;
 }

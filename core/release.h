@@ -88,7 +88,7 @@ MK_MUST_USE enum mk_err mk_release_list(struct mk_vault *v,
                                         bool check, mk_release_each *each,
                                         void *ctx, struct mk_diag *diag);
 /* One, by its name; text is replaced.  Log: RELEASE_SHOW.
- * Errors: E_NOT_FOUND. */
+ * Errors: E_NO_RELEASE. */
 MK_MUST_USE enum mk_err mk_release_get(
     struct mk_vault *v, const struct mk_access *access, const char *name,
     struct mk_release *out, struct mk_buf *text, struct mk_diag *diag);

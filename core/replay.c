@@ -69,6 +69,10 @@ enum mk_err mk_replay_header(struct mk_replay_header *h,
     uint64_t seen = 0;
 
     h->n = csv->n;
+    /* what a spreadsheet in Dutch writes; no key of ours has one */
+    if (csv->n == 1 && csv->field[0].n > 0 &&
+        memchr(csv->text.data + csv->field[0].at, ';', csv->field[0].n))
+        return mk_fail_at(diag, MK_E_SEMICOLON, "csv", csv->line, 0, 0);
     for (size_t i = 0; i < csv->n; i++) {
         const char *key = (const char *)csv->text.data + csv->field[i].at;
         const struct mk_field_info *f = NULL;

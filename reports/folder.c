@@ -25,20 +25,53 @@ static enum mk_err failed(struct mk_diag *diag, const char *place)
     }
 }
 
+void mk_folder_init(struct mk_folder *folder)
+{
+    memset(folder, 0, sizeof *folder);
+    folder->fd = folder->parent_fd = -1;
+}
+
+/* "a/b//" is b in a, "b" is b in "."; false where path is too long. */
+static bool split(struct mk_folder *folder, const char *path)
+{
+    size_t end = strlen(path), at, dir;
+    while (end > 1 && path[end - 1] == '/')
+        end--;
+    for (at = end; at > 0 && path[at - 1] != '/'; at--)
+        ;
+    for (dir = at; dir > 1 && path[dir - 1] == '/'; dir--)
+        ;
+    if (end >= MK_FOLDER_PATH)
+        return false;
+    memcpy(folder->parent, at > 0 ? path : ".", at > 0 ? dir : 1);
+    memcpy(folder->name, path + at, end - at);
+    return true;
+}
+
+static enum mk_err own(struct mk_folder *folder, const char *path, mode_t mode,
+                       struct mk_diag *diag)
+{
+    folder->made = true;
+    if (!split(folder, path) || fchmod(folder->fd, mode) != 0)
+        return failed(diag, "--out");
+    folder->parent_fd = open(folder->parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return folder->parent_fd < 0 ? failed(diag, "--out") : MK_OK;
+}
+
 enum mk_err mk_folder_open(struct mk_folder *folder, const char *path,
                            bool private, struct mk_diag *diag)
 {
-    *folder = (struct mk_folder){.fd = -1, .private = private};
     mode_t mode = private ? 0700 : 0755;
+    folder->private = private;
     bool made = mkdir(path, mode) == 0;
     if (!made && errno == ENOENT)
         return mk_fail(diag, MK_E_NO_FOLDER, "--out");
     if (!made && errno != EEXIST)
         return failed(diag, "--out");
     folder->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder->fd < 0 || (made && fchmod(folder->fd, mode) != 0))
+    if (folder->fd < 0)
         return failed(diag, "--out");
-    return MK_OK;
+    return made ? own(folder, path, mode, diag) : MK_OK;
 }
 
 static enum mk_err write_all(int fd, const struct mk_buf *text,
@@ -125,9 +158,25 @@ out:
     return rc;
 }
 
+/* Still the one that was made, and not what somebody put in its place.  Where
+ * files are in it the kernel keeps it. */
+static void take_away(const struct mk_folder *folder)
+{
+    struct stat ours, there;
+    if (fstat(folder->fd, &ours) == 0 &&
+        fstatat(folder->parent_fd, folder->name, &there,
+                AT_SYMLINK_NOFOLLOW) == 0 &&
+        ours.st_dev == there.st_dev && ours.st_ino == there.st_ino)
+        (void)unlinkat(folder->parent_fd, folder->name, AT_REMOVEDIR);
+}
+
 void mk_folder_close(struct mk_folder *folder)
 {
+    if (folder->fd >= 0 && folder->parent_fd >= 0)
+        take_away(folder);
     if (folder->fd >= 0)
         close(folder->fd);
-    folder->fd = -1;
+    if (folder->parent_fd >= 0)
+        close(folder->parent_fd);
+    mk_folder_init(folder);
 }

@@ -9,14 +9,23 @@
 
 #include "core/base/buf.h"
 
+#define MK_FOLDER_PATH 4096 /* bytes of a path, with its end */
+
 struct mk_folder {
-    int fd;       /* -1: not open */
-    bool private; /* files for the owner only: mode 600, else 644 */
+    int fd;                      /* -1: not open */
+    bool private;                /* files for the owner only: mode 600, else
+                                    644 */
+    bool made;                   /* it was not there before */
+    char parent[MK_FOLDER_PATH]; /* where it is, and its name there */
+    char name[MK_FOLDER_PATH];
+    int parent_fd; /* -1: not made by us */
 };
+void mk_folder_init(struct mk_folder *folder);
 
 /*
  * Opens the folder path, which is made if its parent exists (mode 700 or 755).
- * Errors: E_IO, E_READ_ONLY, E_NOT_FOUND (no parent); diag->place is "--out".
+ * folder is initialised.
+ * Errors: E_IO, E_READ_ONLY, E_NO_FOLDER (no parent); diag->place is "--out".
  */
 MK_MUST_USE enum mk_err mk_folder_open(struct mk_folder *folder,
                                        const char *path, bool private,
@@ -40,6 +49,7 @@ MK_MUST_USE enum mk_err mk_folder_write(const struct mk_folder *folder,
                                         const struct mk_buf *text,
                                         struct mk_diag *diag);
 
+/* Takes the folder away too where it was made here and nothing came into it. */
 void mk_folder_close(struct mk_folder *folder);
 
 #endif

@@ -105,14 +105,30 @@ static enum mk_err read_inputs(const struct mk_fs_counts *g, struct inputs *in,
             goto out;
         }
     }
-    for (; job->n_releases < g->n_previous; job->n_releases++) {
-        size_t i = job->n_releases;
-        job->release_name[i] = g->previous[i];
+    while (job->n_releases < g->n_previous) {
+        size_t i = job->n_releases++;
+        MK_TRY(mk_buf_add_str(&job->release_name[i], g->previous[i]));
         MK_TRY(mk_fs_read(in->previous[i], g->previous[i], MAX_INPUT,
                           &job->release[i], diag));
     }
 out:
     return rc;
+}
+
+#define PATH_ROOM 16  /* for what stands between path and key */
+#define PATH_LEAST 24 /* bytes of a path that are always told */
+
+/* The last bytes of path, at most n, from the beginning of a character. */
+static const char *path_end(const char *path, size_t n)
+{
+    size_t len = strlen(path);
+    if (n < PATH_LEAST || n > MK_SDC_NAME)
+        n = PATH_LEAST;
+    if (len > n)
+        path += len - n;
+    while (((unsigned char)*path & 0xc0) == 0x80)
+        path++;
+    return path;
 }
 
 /* The reader names a key or a column: the file is said here.  What columns are
@@ -126,10 +142,15 @@ static enum mk_err say_where(struct mk_fs *fs, const struct mk_fs_counts *g,
                                    : g->previous[which - 3];
     struct mk_buf text = MK_BUF_INIT;
     enum mk_err put = MK_E_INTERNAL;
+    if (path) /* of a long one the end, so that there is room for the key */
+        path = path_end(path, sizeof fs->diag.place - 1 -
+                                  strlen(fs->diag.place) - PATH_ROOM);
     if (path && rc == MK_E_UNKNOWN_COLUMN) {
         put = mk_buf_addf(&text, MK_FS_T(fs, "%s: kolom %d", "%s: column %d"),
                           path, (int)fs->diag.num[0]);
         rc = MK_E_BAD_VALUE;
+    } else if (path && rc == MK_E_SEMICOLON) {
+        put = mk_buf_add_str(&text, path);
     } else if (path) {
         put = mk_buf_addf(&text, "%s: %s", path, fs->diag.place);
     }
@@ -142,7 +163,6 @@ static enum mk_err say_where(struct mk_fs *fs, const struct mk_fs_counts *g,
 static enum mk_err prepare(struct mk_fs_counts *g)
 {
     struct mk_fs *fs = g->fs;
-    const struct mk_harden_place place = {g->path[MK_FS_OUT], MK_HARDEN_WRITE};
     struct inputs in = {{-1, -1, -1}, -1, NULL};
     int which = -1;
     enum mk_err rc = MK_E_MEMORY;
@@ -151,11 +171,7 @@ static enum mk_err prepare(struct mk_fs_counts *g)
         return mk_fail(&fs->diag, rc, "--previous");
     MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
     MK_TRY(open_inputs(g, &in, &fs->diag));
-    if (g->path[MK_FS_OUT])
-        MK_TRY(
-            mk_folder_open(&g->folder, g->path[MK_FS_OUT], true, &fs->diag));
-    MK_TRY(mk_harden_sandbox(&fs->harden, &place, g->path[MK_FS_OUT] ? 1 : 0,
-                             &fs->diag));
+    MK_TRY(mk_fs_shut(fs, g->path[MK_FS_OUT], true, &g->folder));
     MK_TRY(read_inputs(g, &in, g->job, &fs->diag));
     g->job->base = g->base;
     g->job->english = fs->english;
@@ -182,7 +198,7 @@ static enum mk_err take_one(void *ctx, size_t i, const char *value,
 {
     struct taking *t = ctx;
     if (!(t->may & 1u << i))
-        return mk_fail(diag, MK_E_USAGE, options[i].name);
+        return mk_fs_usage(t->c->fs, options[i].name, MK_FS_WRONG_OPTION);
     t->given |= 1u << i;
     return take(t->c, i, value, diag);
 }
@@ -195,18 +211,18 @@ enum mk_err mk_fs_counts_run(struct mk_fs_counts *c, struct mk_fs *fs,
     enum mk_err rc = MK_E_MEMORY;
     memset(c, 0, sizeof *c);
     c->fs = fs;
-    c->folder.fd = -1;
+    mk_folder_init(&c->folder);
     c->job = calloc(1, sizeof *c->job);
     c->task = calloc(1, sizeof *c->task);
     c->previous = calloc(MK_SDC_RELEASES, sizeof *c->previous);
     if (!c->job || !c->task || !c->previous)
         goto out;
     mk_sdc_job_init(c->job);
-    MK_TRY(mk_fs_options(argc, argv, options, MK_FS_COUNTS_OPTIONS, take_one,
-                         &t, &fs->diag));
+    MK_TRY(mk_fs_options(fs, argc, argv, options, MK_FS_COUNTS_OPTIONS,
+                         take_one, &t));
     for (unsigned i = 0; i < MK_FS_COUNTS_OPTIONS; i++)
         if (must & ~t.given & 1u << i) {
-            rc = mk_fail(&fs->diag, MK_E_USAGE, options[i].name);
+            rc = mk_fs_usage(fs, options[i].name, MK_FS_WRONG_MISSING);
             goto out;
         }
     c->job->kind = kind;

@@ -52,12 +52,33 @@ enum mk_err mk_fs_read(int fd, const char *path, size_t max,
     return rc;
 }
 
-enum mk_err mk_fs_write(const struct mk_buf *text, struct mk_diag *diag)
+enum mk_err mk_fs_write(struct mk_fs *fs, const struct mk_buf *text)
 {
-    if (fwrite(text->data, 1, text->len, stdout) != text->len ||
+    if (!fs->harden.is_heard)
+        errno = EBADF;
+    if (!fs->harden.is_heard ||
+        fwrite(text->data, 1, text->len, stdout) != text->len ||
         fflush(stdout) != 0)
-        return mk_fail_sys(diag, MK_E_IO, "stdout");
+        return mk_fail_sys(&fs->diag, MK_E_IO, "stdout");
     return MK_OK;
+}
+
+/* ---- the output folder ---- */
+
+enum mk_err mk_fs_shut(struct mk_fs *fs, const char *path, bool private,
+                       struct mk_folder *folder)
+{
+    struct mk_harden_place place[] = {{path, MK_HARDEN_WRITE},
+                                      {folder->parent, MK_HARDEN_EMPTY}};
+    size_t n = 0;
+    enum mk_err rc = MK_OK;
+    if (path) {
+        MK_TRY(mk_folder_open(folder, path, private, &fs->diag));
+        n = folder->made ? 2 : 1;
+    }
+    rc = mk_harden_sandbox(&fs->harden, place, n, &fs->diag);
+out:
+    return rc;
 }
 
 enum mk_err mk_fs_write_files(const struct mk_folder *folder,
@@ -89,9 +110,19 @@ static void print_place(const char *place)
     mk_buf_release(&text);
 }
 
-static void print_marker(const struct mk_diag *diag, const char *name,
-                         size_t n)
+static void print_help(const struct mk_fs *fs)
 {
+    if (fs->verb && *fs->verb->options)
+        fprintf(stderr, "meldkluis-factsheet %s --help", fs->verb->word);
+    else
+        fputs(fs->verb ? "meldkluis help" : "meldkluis-factsheet --help",
+              stderr);
+}
+
+/* The marker {name}. */
+static void print_marker(const struct mk_fs *fs, const char *name, size_t n)
+{
+    const struct mk_diag *diag = &fs->diag;
     char text[64];
     if (n == 5 && memcmp(name, "place", n) == 0)
         print_place(diag->place);
@@ -103,21 +134,35 @@ static void print_marker(const struct mk_diag *diag, const char *name,
         fprintf(stderr, "%" PRId64, diag->num[1]);
     else if (n == 3 && memcmp(name, "sys", n) == 0)
         fprintf(stderr, "%s", strerror_r(diag->sys, text, sizeof text));
+    else if (n == 4 && memcmp(name, "help", n) == 0)
+        print_help(fs);
 }
 
-int mk_fs_complain(const struct mk_diag *diag, bool english)
+static void print_text(const struct mk_fs *fs, const char *text)
 {
-    const char *text = mk_err_text(diag->err, english);
-    fputs("meldkluis-factsheet: ", stderr);
     while (*text) {
         const char *end = *text == '{' ? strchr(text, '}') : NULL;
         if (end) {
-            print_marker(diag, text + 1, (size_t)(end - text - 1));
+            print_marker(fs, text + 1, (size_t)(end - text - 1));
             text = end + 1;
         } else {
             fputc(*text++, stderr);
         }
     }
+}
+
+int mk_fs_complain(const struct mk_fs *fs)
+{
+    const char *text = mk_err_text(fs->diag.err, fs->english);
+    const char *line = MK_FS_T(fs, "regel {line}: ", "line {line}: ");
+    size_t n = strlen(line);
+    fputs("meldkluis-factsheet: ", stderr);
+    if (strncmp(text, line, n) == 0)
+        text += n;
+    /* a key of JSON, or an option, stands in no line */
+    if (fs->diag.line != 0)
+        print_text(fs, line);
+    print_text(fs, text);
     fputc('\n', stderr);
-    return mk_err_exit(diag->err);
+    return mk_err_exit(fs->diag.err);
 }

@@ -7,14 +7,12 @@ typedef enum mk_err render(struct mk_buf *out, const struct mk_factsheet *f);
 
 static const struct {
     const char *name, *file;
-    render *render; /* NULL: in the interface, not built yet */
-} formats[] = {
+    render *render;
+} formats[MK_FS_FORMATS] = {
     [MK_FS_TEXT] = {"text", "factsheet.txt", mk_render_text},
     [MK_FS_CSV] = {"csv", "factsheet.csv", mk_render_csv},
     [MK_FS_JSON] = {"json", "factsheet.json", mk_render_json},
     [MK_FS_HTML] = {"html", "factsheet.html", mk_render_html},
-    {"fods", NULL, NULL},
-    {"pdf", NULL, NULL},
 };
 
 const char *mk_fs_sheet_file(size_t format)
@@ -25,7 +23,7 @@ const char *mk_fs_sheet_file(size_t format)
 void mk_fs_sheet_init(struct mk_fs_sheet *sheet)
 {
     memset(sheet, 0, sizeof *sheet);
-    sheet->folder.fd = -1;
+    mk_folder_init(&sheet->folder);
 }
 
 void mk_fs_sheet_release(struct mk_fs_sheet *sheet)
@@ -39,15 +37,12 @@ void mk_fs_sheet_release(struct mk_fs_sheet *sheet)
 enum mk_err mk_fs_sheet_format(struct mk_fs_sheet *sheet, const char *value,
                                struct mk_diag *diag)
 {
-    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-        if (strcmp(value, formats[i].name) != 0)
-            continue;
-        if (!formats[i].render)
-            return mk_fail(diag, MK_E_NOT_YET, value);
-        sheet->wants[i] = true;
-        return MK_OK;
-    }
-    return mk_fail(diag, MK_E_USAGE, "--format");
+    for (size_t i = 0; i < MK_FS_FORMATS; i++)
+        if (strcmp(value, formats[i].name) == 0) {
+            sheet->wants[i] = true;
+            return MK_OK;
+        }
+    return mk_fail(diag, MK_E_NO_FORMAT, value);
 }
 
 enum mk_err mk_fs_sheet_complete(struct mk_fs_sheet *sheet,
@@ -63,18 +58,6 @@ enum mk_err mk_fs_sheet_complete(struct mk_fs_sheet *sheet,
     return MK_OK;
 }
 
-enum mk_err mk_fs_sheet_shut(struct mk_fs_sheet *sheet, struct mk_fs *fs,
-                             bool private)
-{
-    const struct mk_harden_place place = {sheet->out, MK_HARDEN_WRITE};
-    enum mk_err rc;
-    if (sheet->out)
-        MK_TRY(mk_folder_open(&sheet->folder, sheet->out, private, &fs->diag));
-    rc = mk_harden_sandbox(&fs->harden, &place, sheet->out ? 1 : 0, &fs->diag);
-out:
-    return rc;
-}
-
 enum mk_err mk_fs_sheet_render(struct mk_fs_sheet *sheet,
                                const struct mk_factsheet *f,
                                struct mk_diag *diag)
@@ -88,8 +71,8 @@ enum mk_err mk_fs_sheet_render(struct mk_fs_sheet *sheet,
     return rc == MK_OK ? rc : mk_fail(diag, rc, "factsheet");
 }
 
-enum mk_err mk_fs_sheet_write(const struct mk_fs_sheet *sheet,
-                              struct mk_diag *diag)
+enum mk_err mk_fs_sheet_write(struct mk_fs *fs,
+                              const struct mk_fs_sheet *sheet)
 {
     struct mk_fs_file file[MK_FS_FORMATS + 1];
     size_t n = 0;
@@ -101,11 +84,12 @@ enum mk_err mk_fs_sheet_write(const struct mk_fs_sheet *sheet,
                                             &sheet->text[i]};
     if (sheet->release.len > 0)
         file[n++] = (struct mk_fs_file){MK_FS_RELEASE_FILE, &sheet->release};
-    if (sheet->out)
-        MK_TRY(mk_fs_write_files(&sheet->folder, file, n, diag));
+    /* first what can be lost: then no file is there either */
     for (size_t i = 0; i < MK_FS_FORMATS; i++)
         if (sheet->wants[i] && (i == MK_FS_TEXT || !sheet->out))
-            MK_TRY(mk_fs_write(&sheet->text[i], diag));
+            MK_TRY(mk_fs_write(fs, &sheet->text[i]));
+    if (sheet->out)
+        MK_TRY(mk_fs_write_files(&sheet->folder, file, n, &fs->diag));
 out:
     return rc;
 }

@@ -33,21 +33,18 @@ const char *mk_fs_sheet_file(size_t format);
 void mk_fs_sheet_init(struct mk_fs_sheet *sheet);
 void mk_fs_sheet_release(struct mk_fs_sheet *sheet);
 
-/* --format and --out.  Errors: E_NOT_YET, E_USAGE. */
+/* The value of --format.  Errors: E_NO_FORMAT. */
 MK_MUST_USE enum mk_err mk_fs_sheet_format(struct mk_fs_sheet *sheet,
                                            const char *value,
                                            struct mk_diag *diag);
 /* What was asked goes together; text if nothing was.  Errors: E_USAGE. */
 MK_MUST_USE enum mk_err mk_fs_sheet_complete(struct mk_fs_sheet *sheet,
                                              struct mk_diag *diag);
-/* Opens the folder and shuts the sandbox around it. */
-MK_MUST_USE enum mk_err mk_fs_sheet_shut(struct mk_fs_sheet *sheet,
-                                         struct mk_fs *fs, bool private);
-
 MK_MUST_USE enum mk_err mk_fs_sheet_render(struct mk_fs_sheet *sheet,
                                            const struct mk_factsheet *f,
                                            struct mk_diag *diag);
-MK_MUST_USE enum mk_err mk_fs_sheet_write(const struct mk_fs_sheet *sheet,
-                                          struct mk_diag *diag);
+/* To standard output what goes there, then the files.  Errors: E_IO. */
+MK_MUST_USE enum mk_err mk_fs_sheet_write(struct mk_fs *fs,
+                                          const struct mk_fs_sheet *sheet);
 
 #endif

@@ -39,28 +39,39 @@ out:
     return rc;
 }
 
-static void say_protected(const struct mk_fs *fs,
-                          const struct mk_sdc_task *task)
+static enum mk_err say_protected(struct mk_fs *fs,
+                                 const struct mk_sdc_task *task)
 {
     const struct mk_sdc_result *r = &task->result;
+    struct mk_buf text = MK_BUF_INIT;
     struct mk_sdc_counts n;
+    enum mk_err rc;
     mk_sdc_count_cells(&task->model, &n);
-    printf(MK_FS_T(fs,
-                   "%zu cellen: %zu gepubliceerd, %zu verborgen (%zu "
-                   "primair, %zu secundair)\n",
-                   "%zu cells: %zu published, %zu hidden (%zu primary, %zu "
-                   "secondary)\n"),
-           n.cells, n.published, n.hidden, n.primary, n.secondary);
+    MK_TRY(mk_buf_addf(&text,
+                       MK_FS_T(fs,
+                               "%zu cellen: %zu gepubliceerd, %zu verborgen "
+                               "(%zu primair, %zu secundair)\n",
+                               "%zu cells: %zu published, %zu hidden (%zu "
+                               "primary, %zu secondary)\n"),
+                       n.cells, n.published, n.hidden, n.primary,
+                       n.secondary));
     if (r->optimal)
-        puts(MK_FS_T(fs, "bewezen: het kan niet met minder",
-                     "proven: it cannot be done with less"));
+        MK_TRY(mk_buf_add_str(
+            &text, MK_FS_T(fs, "bewezen: het kan niet met minder\n",
+                           "proven: it cannot be done with less\n")));
     else
-        printf(MK_FS_T(fs,
-                       "kosten %.0f, zeker niet minder dan %.0f (grens van "
-                       "--work bereikt)\n",
-                       "cost %.0f, surely not less than %.0f (limit of "
-                       "--work reached)\n"),
-               r->cost, r->bound > 0 ? r->bound - 0.5 : 0);
+        MK_TRY(mk_buf_addf(
+            &text,
+            MK_FS_T(fs,
+                    "kosten %.0f, zeker niet minder dan %.0f (grens van "
+                    "--work bereikt)\n",
+                    "cost %.0f, surely not less than %.0f (limit of --work "
+                    "reached)\n"),
+            r->cost, r->bound > 0 ? r->bound - 0.5 : 0));
+    rc = mk_fs_write(fs, &text);
+out:
+    mk_buf_release(&text);
+    return rc;
 }
 
 enum mk_err mk_fs_protect(struct mk_fs *fs, int argc, char **argv)
@@ -72,13 +83,14 @@ enum mk_err mk_fs_protect(struct mk_fs *fs, int argc, char **argv)
                             BASIC | BIT(DATA),
                             BIT(SPEC) | BIT(DATA) | BIT(OUT)));
     if (!c.task->result.safe || c.task->result.n_faults > 0) {
-        MK_TRY(mk_sdc_write_faults(&text, c.task, fs->english));
+        MK_TRY(mk_sdc_write_refusal(&text, c.task, fs->english));
         fwrite(text.data, 1, text.len, stderr);
         rc = mk_fail(&fs->diag, MK_E_DISCLOSURE, NULL);
         goto out;
     }
+    /* first what can be lost: then no file is there either */
+    MK_TRY(say_protected(fs, c.task));
     MK_TRY(write_protected(fs, &c.folder, c.task));
-    say_protected(fs, c.task);
 out:
     mk_buf_release(&text);
     mk_fs_counts_end(&c);
@@ -100,8 +112,6 @@ static enum mk_err write_audit(struct mk_fs *fs, const struct mk_fs_counts *g)
     enum mk_err rc;
     MK_TRY(mk_sdc_write_audit(&cells, task));
     MK_TRY(mk_sdc_write_proof(&proof, task, true));
-    if (g->path[MK_FS_OUT])
-        MK_TRY(mk_fs_write_files(&g->folder, file, 3, &fs->diag));
     MK_TRY(mk_sdc_write_faults(&text, task, fs->english));
     mk_sdc_count_cells(&task->model, &n);
     MK_TRY(mk_buf_addf(&text,
@@ -114,7 +124,9 @@ static enum mk_err write_audit(struct mk_fs *fs, const struct mk_fs_counts *g)
     /* the solver wrote it: no terminal obeys it */
     MK_TRY(mk_text_visible(&text, task->result.derivations.data,
                            task->result.derivations.len, true));
-    MK_TRY(mk_fs_write(&text, &fs->diag));
+    MK_TRY(mk_fs_write(fs, &text));
+    if (g->path[MK_FS_OUT])
+        MK_TRY(mk_fs_write_files(&g->folder, file, 3, &fs->diag));
 out:
     mk_buf_release(&text);
     mk_buf_release(&cells);
@@ -131,7 +143,7 @@ enum mk_err mk_fs_audit(struct mk_fs *fs, int argc, char **argv)
                             BIT(SPEC) | BIT(CELLS)));
     MK_TRY(write_audit(fs, &c));
     if (c.task->result.n_faults > 0)
-        rc = mk_fail(&fs->diag, MK_E_DISCLOSURE, NULL);
+        rc = mk_fail(&fs->diag, MK_E_LEAKS, c.path[MK_FS_CELLS]);
 out:
     mk_fs_counts_end(&c);
     return rc;
@@ -147,13 +159,13 @@ static enum mk_err write_text(struct mk_fs_counts *c, const char *name,
     const struct mk_fs_file file = {name, text};
     struct mk_buf shown = MK_BUF_INIT;
     enum mk_err rc = MK_OK;
+    if (said) {
+        /* the solver wrote it: no terminal obeys it */
+        MK_TRY(mk_text_visible(&shown, said->data, said->len, true));
+        MK_TRY(mk_fs_write(c->fs, &shown));
+    }
     if (c->path[MK_FS_OUT])
         MK_TRY(mk_fs_write_files(&c->folder, &file, 1, &c->fs->diag));
-    if (!said)
-        goto out;
-    /* the solver wrote it: no terminal obeys it */
-    MK_TRY(mk_text_visible(&shown, said->data, said->len, true));
-    rc = mk_fs_write(&shown, &c->fs->diag);
 out:
     mk_buf_release(&shown);
     return rc;

@@ -101,7 +101,7 @@ static void explain(const struct given *g)
     if (!task)
         return;
     fprintf(stderr, "%d:\n", g->p.refused_year);
-    if (mk_sdc_write_faults(&text, task, g->fs->english) == MK_OK)
+    if (mk_sdc_write_refusal(&text, task, g->fs->english) == MK_OK)
         fwrite(text.data, 1, text.len, stderr);
     mk_buf_release(&text);
 }
@@ -154,7 +154,7 @@ static enum mk_err make(struct given *g, struct mk_gate *gate)
         rc = MK_E_CANCELLED;
         goto out;
     }
-    MK_TRY(mk_fs_sheet_write(&g->sheet, &fs->diag));
+    MK_TRY(mk_fs_sheet_write(fs, &g->sheet));
 out:
     return rc;
 }
@@ -171,7 +171,7 @@ enum mk_err mk_fs_publish(struct mk_fs *fs, int argc, char **argv)
     mk_fs_sheet_init(&g->sheet);
     mk_publication_init(&g->p);
     g->p.sheet.threshold = DEFAULT_THRESHOLD;
-    MK_TRY(mk_fs_options(argc, argv, options, OPTS, take, g, &fs->diag));
+    MK_TRY(mk_fs_options(fs, argc, argv, options, OPTS, take, g));
     for (size_t i = 0; i < MK_FS_FORMATS && g->p.table; i++)
         if (g->sheet.wants[i] && i != MK_FS_CSV) {
             rc = mk_fail(&fs->diag, MK_E_USAGE, "--table (csv)");
@@ -189,7 +189,7 @@ enum mk_err mk_fs_publish(struct mk_fs *fs, int argc, char **argv)
     MK_TRY(mk_fs_sheet_complete(&g->sheet, &fs->diag));
     g->p.sheet.english = fs->english;
     MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
-    MK_TRY(mk_fs_sheet_shut(&g->sheet, fs, false));
+    MK_TRY(mk_fs_shut(fs, g->sheet.out, false, &g->sheet.folder));
     MK_TRY(make(g, &gate));
 out:
     if (rc == MK_E_DISCLOSURE)
@@ -217,6 +217,18 @@ static enum mk_err take_show(void *ctx, size_t i, const char *value,
     return take(ctx, same[i], value, diag);
 }
 
+static enum mk_err show_header(struct mk_fs *fs,
+                               const struct mk_record *record)
+{
+    struct mk_buf text = MK_BUF_INIT;
+    enum mk_err rc;
+    MK_TRY(mk_buf_addf(&text, "%s\n", (const char *)record->header.data));
+    rc = mk_fs_write(fs, &text);
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
 /* The files that the record has, of those that were asked for: all without
  * --format. */
 static enum mk_err show(struct given *g, const struct mk_record *record)
@@ -239,16 +251,14 @@ static enum mk_err show(struct given *g, const struct mk_record *record)
     const char *release = mk_record_file(record, MK_FS_RELEASE_FILE);
     if (release && g->sheet.out)
         MK_TRY(mk_buf_add_str(&g->sheet.release, release));
-    if (!g->sheet.out) {
-        fputs((const char *)record->header.data, stdout);
-        putchar('\n');
-    }
     if (!any && !all) {
-        rc = mk_fail(&g->fs->diag, MK_E_NOT_FOUND, "--format");
+        rc = mk_fail(&g->fs->diag, MK_E_NO_FORMAT, "--format");
         goto out;
     }
+    if (!g->sheet.out)
+        MK_TRY(show_header(g->fs, record));
     if (any)
-        MK_TRY(mk_fs_sheet_write(&g->sheet, &g->fs->diag));
+        MK_TRY(mk_fs_sheet_write(g->fs, &g->sheet));
 out:
     return rc;
 }
@@ -268,9 +278,9 @@ enum mk_err mk_fs_release(struct mk_fs *fs, int argc, char **argv)
     mk_record_init(&record);
     mk_fs_sheet_init(&g->sheet);
     mk_publication_init(&g->p);
-    MK_TRY(mk_fs_options(argc, argv, show_options, SHOW_OPTS, take_show, g,
-                         &fs->diag));
-    MK_TRY(mk_fs_sheet_shut(&g->sheet, fs, false));
+    MK_TRY(
+        mk_fs_options(fs, argc, argv, show_options, SHOW_OPTS, take_show, g));
+    MK_TRY(mk_fs_shut(fs, g->sheet.out, false, &g->sheet.folder));
     MK_TRY(mk_gate_read(&gate, STDIN_FILENO, &fs->diag));
     fs->silent = gate.none;
     if (gate.none || gate.n_sections != 1 ||
@@ -305,6 +315,7 @@ enum mk_err mk_fs_check(struct mk_fs *fs, int argc, char **argv)
 {
     struct given *g = calloc(1, sizeof *g);
     struct mk_gate gate;
+    struct mk_buf said = MK_BUF_INIT;
     size_t years = 0;
     enum mk_err rc = MK_E_MEMORY;
     if (!g)
@@ -312,8 +323,7 @@ enum mk_err mk_fs_check(struct mk_fs *fs, int argc, char **argv)
     g->fs = fs;
     mk_gate_init(&gate);
     mk_publication_init(&g->p);
-    MK_TRY(
-        mk_fs_options(argc, argv, check_options, 2, take_check, g, &fs->diag));
+    MK_TRY(mk_fs_options(fs, argc, argv, check_options, 2, take_check, g));
     MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
     MK_TRY(mk_harden_sandbox(&fs->harden, NULL, 0, &fs->diag));
     MK_TRY(mk_gate_read(&gate, STDIN_FILENO, &fs->diag));
@@ -324,15 +334,18 @@ enum mk_err mk_fs_check(struct mk_fs *fs, int argc, char **argv)
     }
     g->p.sheet.english = fs->english;
     MK_TRY(mk_publication_check(&g->p, &gate, solve, fs, &years, &fs->diag));
-    printf(MK_FS_T(fs,
-                   "alle vrijgaven samen geven niets weg (%zu jaarstanden "
-                   "nagerekend)\n",
-                   "all releases together give nothing away (%zu years "
-                   "worked out)\n"),
-           years);
+    MK_TRY(mk_buf_addf(&said,
+                       MK_FS_T(fs,
+                               "alle vrijgaven samen geven niets weg (%zu "
+                               "jaarstanden nagerekend)\n",
+                               "all releases together give nothing away (%zu "
+                               "years worked out)\n"),
+                       years));
+    MK_TRY(mk_fs_write(fs, &said));
 out:
     if (rc == MK_E_DISCLOSURE)
         explain(g);
+    mk_buf_release(&said);
     mk_publication_release(&g->p);
     mk_gate_release(&gate);
     free(g);

@@ -70,23 +70,24 @@ enum mk_err mk_fs_tables(struct mk_fs *fs, int argc, char **argv)
     mk_fs_sheet_init(&g.sheet);
     mk_counts_init(&counts);
     mk_factsheet_init(&sheet);
-    MK_TRY(mk_fs_options(argc, argv, options, OPTS, take, &g, &fs->diag));
+    MK_TRY(mk_fs_options(fs, argc, argv, options, OPTS, take, &g));
     if (!g.policy_given) {
-        rc = mk_fail(&fs->diag, MK_E_USAGE, "--policy");
+        rc = mk_fs_usage(fs, "--policy", MK_FS_WRONG_MISSING);
         goto out;
     }
     MK_TRY(mk_fs_sheet_complete(&g.sheet, &fs->diag));
     sheet.english = fs->english;
     sheet.policy = g.policy;
     sheet.threshold = g.threshold;
-    MK_TRY(mk_fs_sheet_shut(&g.sheet, fs, g.policy == MK_POLICY_INTERNAL));
+    MK_TRY(mk_fs_shut(fs, g.sheet.out, g.policy == MK_POLICY_INTERNAL,
+                      &g.sheet.folder));
     MK_TRY(mk_fs_read(STDIN_FILENO, "stdin", MK_COUNTS_BYTES, &in, &fs->diag));
     fs->silent = in.len == sizeof nothing - 1 &&
                  memcmp(in.data, nothing, in.len) == 0;
     MK_TRY(mk_counts_parse(&counts, in.data, in.len, &fs->diag));
     MK_TRY(mk_factsheet_build(&sheet, &counts, &fs->diag));
     MK_TRY(mk_fs_sheet_render(&g.sheet, &sheet, &fs->diag));
-    MK_TRY(mk_fs_sheet_write(&g.sheet, &fs->diag));
+    MK_TRY(mk_fs_sheet_write(fs, &g.sheet));
 out:
     mk_fs_sheet_release(&g.sheet);
     mk_factsheet_release(&sheet);

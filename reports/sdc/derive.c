@@ -2,9 +2,9 @@
 #include "reports/sdc/derive.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "reports/sdc/earlier.h"
 
 #define LARGEST_D 24
 #define NEAR 1e-5
@@ -71,22 +71,45 @@ static bool row_at_most(const struct mk_sdc_attack *a, size_t i, int64_t l,
     return true;
 }
 
-static enum mk_err put_term(struct mk_buf *out, const struct mk_sdc_attack *a,
-                            size_t i, int64_t l, bool high, int64_t d)
+/* The cell of class i that an earlier release has, if one has; else the first
+ * one. */
+static uint32_t told_cell(const struct mk_sdc_system *s, uint32_t i)
 {
-    const struct mk_sdc_class *c = &a->s->cls[i];
-    const struct mk_sdc_cell *cell = &a->s->model->cell[c->first];
-    char place[CELL_TEXT], times[32] = "";
+    const struct mk_sdc_model *m = s->model;
+    for (uint32_t c = s->cls[i].first; m->n_earlier && c < m->n_cells; c++)
+        if (s->class_of[c] == i && m->cell[c].release != 0)
+            return c;
+    return s->cls[i].first;
+}
+
+/* " + 2 x [A, k,m: k=a] 12"; with the release where an earlier one printed
+ * it. */
+static enum mk_err put_term(struct mk_buf *out, const struct mk_sdc_attack *a,
+                            uint32_t i, int64_t l, bool high, int64_t d)
+{
+    const struct mk_sdc_model *m = a->s->model;
+    uint32_t told = told_cell(a->s, i);
+    const struct mk_sdc_cell *cell = &m->cell[a->s->cls[i].first];
+    char place[CELL_TEXT], table[CELL_TEXT], name[MK_SDC_EARLIER_NAME];
     int64_t n = l < 0 ? -l : l;
-    mk_sdc_model_place(a->s->model, c->first, place, sizeof place);
+    enum mk_err rc;
+    MK_TRY(mk_buf_add_str(out, l < 0 ? " - " : " + "));
     if (n != d && n % d == 0)
-        snprintf(times, sizeof times, "%" PRId64 " x ", n / d);
+        MK_TRY(mk_buf_addf(out, "%" PRId64 " x ", n / d));
     else if (n != d)
-        snprintf(times, sizeof times, "%" PRId64 "/%" PRId64 " x ", n, d);
-    uint64_t value =
-        a->hidden[i] ? (high ? cell->printed_hi : cell->printed_lo) : c->value;
-    return mk_buf_addf(out, " %c %s[%s] %" PRIu64, l < 0 ? '-' : '+', times,
-                       place, value);
+        MK_TRY(mk_buf_addf(out, "%" PRId64 "/%" PRId64 " x ", n, d));
+    MK_TRY(mk_buf_add_str(out, "["));
+    if (mk_sdc_earlier_of(m, told, name)) {
+        mk_sdc_earlier_table(m, told, table, sizeof table);
+        MK_TRY(mk_buf_addf(out, "%s, %s: ", name, table));
+    }
+    mk_sdc_model_place(m, told, place, sizeof place);
+    MK_TRY(mk_buf_addf(out, "%s] %" PRIu64, place,
+                       a->hidden[i]
+                           ? (high ? cell->printed_hi : cell->printed_lo)
+                           : a->s->cls[i].value));
+out:
+    return rc;
 }
 
 static enum mk_err put_bound(struct mk_buf *out, const struct mk_sdc_attack *a,
@@ -106,7 +129,7 @@ static enum mk_err put_bound(struct mk_buf *out, const struct mk_sdc_attack *a,
     /* D * cell <= sum, or -D * cell <= sum */
     int64_t bound = up ? sum / b->d : (-sum + b->d - 1) / b->d;
     MK_TRY(mk_buf_addf(out, "    %s %" PRId64 ":", up ? "<=" : ">=", bound));
-    for (size_t i = 0; i < a->s->n_classes; i++) {
+    for (uint32_t i = 0; i < a->s->n_classes; i++) {
         int64_t l = up ? b->number[i] : -b->number[i];
         if (row_at_most(a, i, b->number[i], &at) && at != 0)
             MK_TRY(put_term(out, a, i, l, b->number[i] > 0, b->d));

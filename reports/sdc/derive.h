@@ -16,8 +16,9 @@
 #include "reports/sdc/attack.h"
 
 /*
- * Adds a line "at most 3: + SM,* 12 - SM,KDV 9" (at least, with up false) for
- * class cls under what the attack knows.  Adds nothing where no short
+ * Adds a line "<= 3: + [k=a] 12 - [A, k,m: k=a,m=x] 9" (>= with up false) for
+ * class cls under what the attack knows; A is the earlier release that printed
+ * the figure, in its table k,m.  Adds nothing where no short
  * derivation was found: whole numbers can say more than sums do.
  * Errors: E_MEMORY.
  */

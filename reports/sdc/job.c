@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/sdc/job.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,12 +23,25 @@ void mk_sdc_job_release(struct mk_sdc_job *job)
     mk_buf_release(&job->data);
     mk_buf_release(&job->cells);
     mk_buf_release(&job->key);
-    for (size_t i = 0; i < job->n_releases; i++)
+    for (size_t i = 0; i < job->n_releases; i++) {
         mk_buf_release(&job->release[i]);
+        mk_buf_release(&job->release_name[i]);
+    }
     mk_sdc_job_init(job);
 }
 
 /* ---- a task ---- */
+
+/* The end of a long one: of a path that says most. */
+static void take_name(struct mk_sdc_release *release,
+                      const struct mk_buf *name)
+{
+    size_t most = sizeof release->name - 1;
+    size_t n = name->len < most ? name->len : most;
+    if (n > 0)
+        memcpy(release->name, name->data + name->len - n, n);
+    release->name[n] = '\0';
+}
 
 static enum mk_err read_releases(struct mk_sdc_task *task,
                                  const struct mk_sdc_job *job, int *which,
@@ -46,9 +58,8 @@ static enum mk_err read_releases(struct mk_sdc_task *task,
                                               job->release[i].len, diag);
         if (rc != MK_OK)
             return rc;
-        if (release->name[0] == '\0' && job->release_name[i])
-            snprintf(release->name, sizeof release->name, "%s",
-                     job->release_name[i]);
+        if (release->name[0] == '\0')
+            take_name(release, &job->release_name[i]);
         /* who promised more before is held to it */
         if (release->spec.threshold > task->spec.threshold)
             task->spec.threshold = release->spec.threshold;

@@ -36,8 +36,9 @@ struct mk_sdc_job {
     struct mk_buf spec;  /* SPEC.json */
     struct mk_buf data;  /* DATA.csv; empty: none */
     struct mk_buf cells; /* cells.csv or plan.csv; empty: none */
-    struct mk_buf release[MK_SDC_RELEASES];    /* release.json */
-    const char *release_name[MK_SDC_RELEASES]; /* for messages; borrowed */
+    struct mk_buf release[MK_SDC_RELEASES];      /* release.json */
+    struct mk_buf release_name[MK_SDC_RELEASES]; /* of one that does not say
+                                                    its own; for messages */
     size_t n_releases;
 };
 void mk_sdc_job_init(struct mk_sdc_job *job);

@@ -4,7 +4,7 @@
  * numbers has its length before it.
  *
  *   job     kind | work | base | english | key | spec | data | cells | n |
- *           release ...
+ *           (release | its name) ...
  *   answer  error | line | num0 | num1 | list | place
  *           and where the error is 0: safe | optimal | heuristic | cost | bound | work |
  *           classes | columns | rows | bags | cells |
@@ -74,8 +74,10 @@ enum mk_err mk_sdc_job_write(struct mk_buf *out, const struct mk_sdc_job *job)
     MK_TRY(put_text(out, &job->data));
     MK_TRY(put_text(out, &job->cells));
     MK_TRY(mk_buf_add_u64(out, job->n_releases));
-    for (size_t i = 0; i < job->n_releases; i++)
+    for (size_t i = 0; i < job->n_releases; i++) {
         MK_TRY(put_text(out, &job->release[i]));
+        MK_TRY(put_text(out, &job->release_name[i]));
+    }
     if (out->len > MK_SDC_JOB_BYTES)
         rc = MK_E_TOO_LARGE;
 out:
@@ -101,7 +103,9 @@ enum mk_err mk_sdc_job_read(struct mk_sdc_job *job, const struct mk_buf *in)
     if (r.bad || n > MK_SDC_RELEASES)
         return MK_E_SYNTAX;
     while (job->n_releases < n) {
-        MK_TRY(get_text(&r, &job->release[job->n_releases++]));
+        size_t i = job->n_releases++;
+        MK_TRY(get_text(&r, &job->release[i]));
+        MK_TRY(get_text(&r, &job->release_name[i]));
     }
     if (r.left > 0)
         rc = MK_E_SYNTAX;

@@ -129,6 +129,7 @@ void mk_sdc_model_release(struct mk_sdc_model *model)
     for (size_t d = 0; d < MK_SDC_DIMS; d++)
         free(model->of_spec[d]);
     mk_sdc_vecs_release(&model->at);
+    free(model->earlier);
     free(model->cell);
     mk_sdc_data_release(&model->data);
     mk_sdc_spec_release(&model->joint);

@@ -289,7 +289,9 @@ struct mk_sdc_cell {
 
 /* Joint dimensions of spec and releases; dims[d] of the spec is dim d. */
 struct mk_sdc_model {
-    const struct mk_sdc_spec *spec; /* borrowed */
+    const struct mk_sdc_spec *spec;        /* borrowed, like the releases */
+    const struct mk_sdc_release **earlier; /* owned; of n_earlier */
+    size_t n_earlier;
     struct mk_sdc_spec joint;       /* dimensions, zeros; owned */
     uint32_t *of_spec[MK_SDC_DIMS]; /* node of the spec -> joint node; owned */
     struct mk_sdc_vecs at;          /* nodes of the cells, by cell; owned */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/sdc/earlier.h"
 #include "reports/sdc/model_empty.h"
 #include "reports/sdc/model_joint.h"
 #include "reports/sdc/model_values.h"
@@ -59,7 +60,8 @@ static enum mk_err check_record(const struct builder *b, const uint32_t *leaf,
     if (mk_sdc_patterns_hold(&m->spec->zeros, m->spec, leaf, &which))
         return mk_fail(b->diag, MK_E_IMPOSSIBLE, "structural_zeros");
     if (mk_sdc_patterns_hold(&m->joint.zeros, &m->joint, row, &which))
-        return mk_fail(b->diag, MK_E_EARLIER, "structural_zeros");
+        return mk_sdc_earlier_refuse(m, 0, MK_SDC_ANY, "structural_zeros",
+                                     b->diag);
     return MK_OK;
 }
 
@@ -233,7 +235,7 @@ static enum mk_err apply_earlier(struct builder *b, size_t r)
             return mk_fail(b->diag, MK_E_INTERNAL, "sdc cell");
         struct mk_sdc_cell *cell = &m->cell[at];
         if (!learn(cell, &p->cell[i]))
-            return refuse(b, MK_E_EARLIER, at);
+            return mk_sdc_earlier_refuse(m, r, (uint32_t)at, NULL, b->diag);
         if (p->cell[i].print == MK_SDC_PRINTED) {
             cell->fate = MK_SDC_MUST_SHOW;
             cell->why = 0;
@@ -257,8 +259,10 @@ static enum mk_err apply_printed(struct builder *b,
             return mk_fail(b->diag, MK_E_INTERNAL, "sdc printed cell");
         struct mk_sdc_cell *cell = &m->cell[at];
         if (!learn(cell, print) || (seen[at] && cell->print != print->print))
-            return refuse(b, cell->release ? MK_E_EARLIER : MK_E_BAD_VALUE,
-                          at);
+            return cell->release
+                       ? mk_sdc_earlier_refuse(m, cell->release, (uint32_t)at,
+                                               NULL, b->diag)
+                       : refuse(b, MK_E_BAD_VALUE, at);
         seen[at] = true;
         cell->print = print->print;
         cell->hidden = print->print != MK_SDC_PRINTED;
@@ -288,10 +292,23 @@ static enum mk_err audit(struct builder *b, const struct mk_sdc_printed *p)
     return rc;
 }
 
+static enum mk_err keep_earlier(struct builder *b)
+{
+    struct mk_sdc_model *m = b->m;
+    m->earlier = calloc(b->n_sources, sizeof *m->earlier);
+    if (!m->earlier)
+        return mk_fail(b->diag, MK_E_MEMORY, NULL);
+    m->n_earlier = b->n_sources - 1;
+    for (size_t i = 0; i < m->n_earlier; i++)
+        m->earlier[i] = b->earlier[i];
+    return MK_OK;
+}
+
 static enum mk_err build(struct builder *b, const struct mk_sdc_data *data,
                          const struct mk_sdc_printed *printed)
 {
     enum mk_err rc;
+    MK_TRY(keep_earlier(b));
     MK_TRY(join(b));
     MK_TRY(take_data(b, data));
     MK_TRY(add_current(b));

@@ -9,6 +9,8 @@
 #include "reports/sdc/ranges.h"
 #include "reports/sdc/suppress.h"
 
+#define MOST_TOLD 20 /* derivations of a refusal: two attacks each */
+
 void mk_sdc_result_init(struct mk_sdc_result *r)
 {
     memset(r, 0, sizeof *r);
@@ -93,6 +95,28 @@ out:
     return rc;
 }
 
+/* How each cell that is known too closely follows from what is printed: the
+ * first `most` of them. */
+static enum mk_err derive_all(struct mk_sdc_result *r,
+                              const struct setting *set, size_t most)
+{
+    const struct mk_sdc_system *s = &set->system;
+    char place[512];
+    enum mk_err rc = MK_OK;
+    for (uint32_t c = 0; c < s->n_classes && most > 0; c++) {
+        enum mk_sdc_fault fault = r->fault[s->cls[c].first];
+        if (fault != MK_SDC_FAULT_EXACT && fault != MK_SDC_FAULT_NARROW)
+            continue;
+        most--;
+        mk_sdc_model_place(s->model, s->cls[c].first, place, sizeof place);
+        MK_TRY(mk_buf_addf(&r->derivations, "%s\n", place));
+        MK_TRY(mk_sdc_derive(&r->derivations, set->judge->attack, c, true));
+        MK_TRY(mk_sdc_derive(&r->derivations, set->judge->attack, c, false));
+    }
+out:
+    return rc;
+}
+
 enum mk_err mk_sdc_protect(struct mk_sdc_result *r, struct mk_sdc_model *model,
                            uint64_t work, struct mk_diag *diag)
 {
@@ -115,29 +139,12 @@ enum mk_err mk_sdc_protect(struct mk_sdc_result *r, struct mk_sdc_model *model,
     r->bound = plan.bound;
     r->work = set.work;
     MK_TRY(mk_sdc_result_check(r, model, diag));
+    /* refused: which figures of before are in the way */
+    if (r->n_faults > 0 && model->n_earlier > 0 && set.judge)
+        MK_TRY(derive_all(r, &set, MOST_TOLD));
 out:
     mk_sdc_plan_release(&plan);
     setting_close(&set);
-    return rc;
-}
-
-/* How each cell that is known too closely follows from what is printed. */
-static enum mk_err derive_all(struct mk_sdc_result *r,
-                              const struct setting *set)
-{
-    const struct mk_sdc_system *s = &set->system;
-    char place[512];
-    enum mk_err rc = MK_OK;
-    for (uint32_t c = 0; c < s->n_classes; c++) {
-        enum mk_sdc_fault fault = r->fault[s->cls[c].first];
-        if (fault != MK_SDC_FAULT_EXACT && fault != MK_SDC_FAULT_NARROW)
-            continue;
-        mk_sdc_model_place(s->model, s->cls[c].first, place, sizeof place);
-        MK_TRY(mk_buf_addf(&r->derivations, "%s\n", place));
-        MK_TRY(mk_sdc_derive(&r->derivations, set->judge->attack, c, true));
-        MK_TRY(mk_sdc_derive(&r->derivations, set->judge->attack, c, false));
-    }
-out:
     return rc;
 }
 
@@ -152,7 +159,7 @@ enum mk_err mk_sdc_audit(struct mk_sdc_result *r, struct mk_sdc_model *model,
     MK_TRY(mk_sdc_ranges(set.judge, &r->proof, diag));
     r->work = set.work;
     MK_TRY(mk_sdc_result_check(r, model, diag));
-    MK_TRY(derive_all(r, &set));
+    MK_TRY(derive_all(r, &set, SIZE_MAX));
 out:
     setting_close(&set);
     return rc;

@@ -19,7 +19,9 @@ struct mk_sdc_result {
     enum mk_sdc_fault *fault;
     uint32_t *by;
     size_t n_faults;
-    struct mk_buf derivations; /* audit: text, see derive.h */
+    struct mk_buf
+        derivations; /* text, see derive.h: of an audit, and of what is
+                                  refused for earlier releases */
 
     /* of the search (protect only) */
     bool safe; /* a pattern was found at all */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/sdc/earlier.h"
+
 #define NEAR 1e-6
 
 struct ranges {
@@ -195,7 +197,8 @@ enum mk_err mk_sdc_stand_in(struct mk_sdc_system *s, uint64_t *work,
         if (end == MK_LP_OPTIMAL || end == MK_LP_UNBOUNDED)
             end = mk_sdc_attack_whole(a, any, true, 0, &value);
         if (end != MK_LP_OPTIMAL && end != MK_LP_FOUND) {
-            rc = mk_fail(diag, MK_E_EARLIER, "tables");
+            rc =
+                mk_sdc_earlier_refuse(s->model, 0, MK_SDC_ANY, "tables", diag);
             goto out;
         }
     }

@@ -5,6 +5,7 @@
 
 #include "reports/sdc/cell_set.h"
 #include "reports/sdc/json.h"
+#include "reports/sdc/release_check.h"
 #include "reports/sdc/spec_read.h"
 #include "reports/sdc/write.h"
 
@@ -46,8 +47,12 @@ static enum mk_err put_cells(json_t *root, const struct mk_sdc_model *model,
     struct mk_sdc_writer w;
     json_t *cells = json_array();
     bool more;
-    enum mk_err rc;
+    enum mk_err rc = MK_E_MEMORY;
     mk_sdc_writer_init(&w, model);
+    /* by its own spec the file is whole: who reads it knows no other */
+    w.own = mk_sdc_empty_new(model->spec);
+    if (!w.own)
+        goto out;
     MK_TRY(mk_sdc_writer_next(&w, &more, diag));
     while (more) {
         MK_TRY(mk_sdc_json_append(cells, cell_of(&w)));
@@ -55,6 +60,7 @@ static enum mk_err put_cells(json_t *root, const struct mk_sdc_model *model,
     }
     MK_TRY(mk_sdc_json_put(root, "cells", json_incref(cells)));
 out:
+    mk_sdc_empty_free(w.own);
     mk_sdc_writer_release(&w);
     json_decref(cells);
     return rc;
@@ -237,6 +243,7 @@ enum mk_err mk_sdc_release_from_json(struct mk_sdc_release *release,
                                  diag));
     mk_sdc_printed_init(&release->printed, &release->spec);
     MK_TRY(take_cells(release, json_object_get(json, "cells"), diag));
+    MK_TRY(mk_sdc_release_check(release, diag));
 out:
     return rc;
 }

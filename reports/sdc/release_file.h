@@ -39,7 +39,8 @@ MK_MUST_USE enum mk_err mk_sdc_release_to_json(
  * released.  A name that the file has replaces the one in release.
  * Errors: those of mk_sdc_spec_parse; E_NEWER for another schema; with the
  * place "cells[i]": E_BAD_VALUE (shape, or a cell that no table has),
- * E_BAD_CODE (no such node), E_DUPLICATE_KEY; E_TOO_LARGE; E_MEMORY.
+ * E_BAD_CODE (no such node), E_DUPLICATE_KEY; those of release_check.h;
+ * E_TOO_LARGE; E_MEMORY.
  */
 MK_MUST_USE enum mk_err mk_sdc_release_parse(struct mk_sdc_release *release,
                                              const void *text, size_t n,

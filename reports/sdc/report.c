@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/text.h"
+#include "reports/sdc/earlier.h"
 #include "reports/sdc/json.h"
 
 #define CELL_TEXT 512
@@ -220,6 +222,20 @@ static const char *fault_text(enum mk_sdc_fault fault, bool english)
     return "";
 }
 
+/* Where an earlier release has the cell: " (eerder: A, tabel k,m)". */
+static enum mk_err add_earlier(struct mk_buf *out,
+                               const struct mk_sdc_model *m, size_t cell,
+                               bool english)
+{
+    char name[MK_SDC_EARLIER_NAME], table[CELL_TEXT];
+    if (!mk_sdc_earlier_of(m, cell, name))
+        return MK_OK;
+    mk_sdc_earlier_table(m, cell, table, sizeof table);
+    return mk_buf_addf(
+        out, english ? " (earlier: %s, table %s)" : " (eerder: %s, tabel %s)",
+        name, table);
+}
+
 enum mk_err mk_sdc_write_faults(struct mk_buf *out,
                                 const struct mk_sdc_task *task, bool english)
 {
@@ -241,12 +257,29 @@ enum mk_err mk_sdc_write_faults(struct mk_buf *out,
             mk_sdc_model_place(m, task->result.by[i], place, sizeof place);
             MK_TRY(mk_buf_addf(out, " %s", place));
         }
-        if (c->release > 0)
-            MK_TRY(mk_buf_addf(
-                out, english ? " (printed earlier: %s)" : " (eerder: %s)",
-                task->earlier[c->release - 1].name));
+        MK_TRY(add_earlier(out, m, i, english));
         MK_TRY(mk_buf_add_str(out, "\n"));
     }
+out:
+    return rc;
+}
+
+enum mk_err mk_sdc_write_refusal(struct mk_buf *out,
+                                 const struct mk_sdc_task *task, bool english)
+{
+    char names[CELL_TEXT];
+    enum mk_err rc;
+    MK_TRY(mk_sdc_write_faults(out, task, english));
+    if (task->model.n_earlier == 0)
+        goto out;
+    /* the solver wrote it: no terminal obeys it */
+    MK_TRY(mk_text_visible(out, task->result.derivations.data,
+                           task->result.derivations.len, true));
+    mk_sdc_earlier_names(&task->model, names, sizeof names);
+    MK_TRY(mk_buf_addf(out,
+                       english ? "held against the earlier releases %s\n"
+                               : "gehouden tegen de eerdere publicaties %s\n",
+                       names));
 out:
     return rc;
 }

@@ -30,9 +30,16 @@ MK_MUST_USE enum mk_err mk_sdc_write_proof(struct mk_buf *out,
 MK_MUST_USE enum mk_err mk_sdc_write_audit(struct mk_buf *out,
                                            const struct mk_sdc_task *task);
 
-/* One line a fault, for people. */
+/* One line a fault, for people; with the earlier release and its table where one
+ * has the figure. */
 MK_MUST_USE enum mk_err mk_sdc_write_faults(struct mk_buf *out,
                                             const struct mk_sdc_task *task,
                                             bool english);
+/* The same for a publication that is refused: also, where they are known, the
+ * earlier figures that add up to what is known too closely (derive.h), and the
+ * names of the earlier releases. */
+MK_MUST_USE enum mk_err mk_sdc_write_refusal(struct mk_buf *out,
+                                             const struct mk_sdc_task *task,
+                                             bool english);
 
 #endif

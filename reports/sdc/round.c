@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/sdc/earlier.h"
 #include "reports/sdc/model_build.h"
 #include "reports/sdc/write.h"
 
@@ -39,13 +40,10 @@ static enum mk_err check_asked(const struct mk_sdc_model *model, unsigned base,
         return mk_fail_at(diag, MK_E_BAD_NUMBER, "threshold", 0, 1, base);
     if (!model->covered || model->audit)
         return mk_fail(diag, MK_E_EARLIER, "previous");
-    for (size_t i = 0; i < model->n_cells; i++) {
-        char place[sizeof diag->place];
-        if (model->cell[i].release == 0)
-            continue;
-        mk_sdc_model_place(model, i, place, sizeof place);
-        return mk_fail(diag, MK_E_EARLIER, place);
-    }
+    for (uint32_t i = 0; i < model->n_cells; i++)
+        if (model->cell[i].release != 0)
+            return mk_sdc_earlier_refuse(model, model->cell[i].release, i,
+                                         NULL, diag);
     return MK_OK;
 }
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/sdc/earlier.h"
+
 void mk_sdc_system_leaves(const struct mk_sdc_system *s, size_t j,
                           uint32_t leaf[static MK_SDC_DIMS])
 {
@@ -219,10 +221,12 @@ static enum mk_err turn(const struct build *b, size_t rows, size_t **start,
 
 /* ---- classes ---- */
 
-static enum mk_err join_class(struct mk_sdc_class *c,
-                              const struct mk_sdc_cell *cell,
+static enum mk_err join_class(const struct mk_sdc_system *s,
+                              struct mk_sdc_class *c, uint32_t number,
                               struct mk_diag *diag)
 {
+    const struct mk_sdc_cell *cell = &s->model->cell[number];
+    const struct mk_sdc_cell *first = &s->model->cell[c->first];
     c->n_cells++;
     c->why |= cell->why;
     if (cell->known && !c->known) {
@@ -232,7 +236,9 @@ static enum mk_err join_class(struct mk_sdc_class *c,
     if (c->fate == MK_SDC_OPEN)
         c->fate = cell->fate;
     else if (cell->fate != MK_SDC_OPEN && cell->fate != c->fate)
-        return mk_fail(diag, MK_E_EARLIER, "tables");
+        return mk_sdc_earlier_refuse(
+            s->model, cell->release ? cell->release : first->release, number,
+            NULL, diag);
     return MK_OK;
 }
 
@@ -272,7 +278,7 @@ static enum mk_err make_classes(struct build *b, size_t rows,
         } else {
             now[i] = MK_SDC_NONE;
             s->class_of[i] = s->class_of[same[i]];
-            MK_TRY(join_class(&s->cls[s->class_of[i]], cell, diag));
+            MK_TRY(join_class(s, &s->cls[s->class_of[i]], (uint32_t)i, diag));
         }
     }
     s->n_classes = classes;
@@ -337,7 +343,8 @@ static enum mk_err place_records(struct build *b, struct mk_diag *diag)
             size_t raw = mk_sdc_bag_raw(&b->bag[k], &s->model->joint, leaf);
             uint32_t j = b->merged[k][raw];
             if (j == MK_SDC_NONE && data->n[r] > 0)
-                return mk_fail(diag, MK_E_EARLIER, "structural_zeros");
+                return mk_sdc_earlier_refuse(s->model, 0, MK_SDC_ANY,
+                                             "structural_zeros", diag);
             if (j != MK_SDC_NONE)
                 s->x0[j] += data->n[r];
         }

@@ -54,10 +54,20 @@ static int find_column(const struct mk_sdc_table_read *t, const char *name,
     return found;
 }
 
+/* What a spreadsheet in Dutch writes. */
+static bool has_semicolons(const struct mk_sdc_table_read *t)
+{
+    size_t n;
+    const char *p = mk_sdc_table_field(t, 0, &n);
+    return t->csv->n == 1 && memchr(p, ';', n) != NULL;
+}
+
 static enum mk_err take_header(struct mk_sdc_table_read *t,
                                struct mk_sdc_column *column, size_t n)
 {
     bool used[MK_CSV_COLUMNS] = {false};
+    if (has_semicolons(t) && find_column(t, t->spec->dim[0].name, used) < 0)
+        return mk_sdc_table_refuse(t, MK_E_SEMICOLON, "csv");
     for (size_t d = 0; d < t->spec->n_dims; d++) {
         const char *name = t->spec->dim[d].name;
         int at = find_column(t, name, used);

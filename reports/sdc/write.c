@@ -41,7 +41,9 @@ enum mk_err mk_sdc_writer_next(struct mk_sdc_writer *w, bool *more,
         if (!mk_sdc_model_find(m, w->walk.node, &at))
             return mk_fail(diag, MK_E_INTERNAL, "sdc cell");
         w->cell = &m->cell[at];
-        if (w->cell->empty || w->cell->watched)
+        if (w->cell->watched ||
+            (w->cell->empty &&
+             (!w->own || mk_sdc_empty_is(w->own, w->walk.node))))
             continue;
         if (!w->cell->hidden && !w->cell->known)
             return mk_fail(diag, MK_E_INTERNAL, "sdc value");

@@ -16,7 +16,7 @@
 #define MK_SDC_WRITE_H
 
 #include "core/base/buf.h"
-#include "reports/sdc/model.h"
+#include "reports/sdc/model_empty.h"
 
 /* Both add to out.  Errors: E_MEMORY, E_TOO_LARGE; E_INTERNAL when a cell that
  * is to be shown has no known value. */
@@ -31,6 +31,9 @@ MK_MUST_USE enum mk_err mk_sdc_write_plan(struct mk_buf *out,
 
 struct mk_sdc_writer {
     const struct mk_sdc_model *model; /* borrowed */
+    /* of the spec alone (borrowed), or NULL: what is empty only because an
+     * earlier release says so comes too, as 0 */
+    struct mk_sdc_empty *own;
     struct mk_sdc_walk walk;
     struct mk_sdc_vecs seen;        /* owned */
     const uint32_t *node;           /* of the spec */

@@ -116,7 +116,7 @@ shown() {
 claim "its record can be shown and its files written again" shown
 no_such() {
     rm -f "$gate/none"
-    ends 1 'Z is niet gevonden' ana vrijgave toon Z && [ -e "$gate/none" ]
+    ends 2 'Z staat niet in het register' ana vrijgave toon Z && [ -e "$gate/none" ]
 }
 claim "a release that is not there is not found" no_such
 late() { # a dossier of 2020 that comes in later

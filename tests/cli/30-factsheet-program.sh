@@ -176,22 +176,24 @@ refused() { # SENTENCE STATUS PATTERN COMMAND... ; standard input is the cube
         ok "$sentence"
     fi
 }
-refused "without a policy there are no tables" 2 'onjuist gebruik: --policy' tables
+refused "without a policy there are no tables" 2 'onjuist gebruik: --policy (ontbreekt); .*; zie meldkluis-factsheet tables --help$' tables
 refused "a policy in a file is none" 2 'onjuist gebruik: --policy' tables --policy policy.json
-refused "a threshold alone is no policy" 2 'onjuist gebruik: --policy' tables --threshold 5
+refused "a threshold alone is no policy" 2 'onjuist gebruik: --policy (ontbreekt)' tables --threshold 5
 for command in protect audit round advise; do
-    refused "$command wants a specification" 2 'onjuist gebruik: --spec' "$program" $command
+    refused "$command wants a specification" 2 "onjuist gebruik: --spec (ontbreekt); .*; zie meldkluis-factsheet $command --help" "$program" $command
+    refused "and says so in English" 2 'wrong usage: --spec (is missing)' "$program" $command --lang en
 done
-for format in fods pdf; do
-    refused "format $format is not there yet" 1 "$format kan nog niet" \
+for format in fods pdf docx; do
+    refused "there is no format $format" 2 "formaat $format is er niet; .*kies uit text, csv, json en html" \
         tables --policy exact --format $format
 done
-refused "no command is a mistake" 2 'onjuist gebruik' "$program"
-refused "an unknown option is a mistake" 2 'onjuist gebruik' tables --policy exact --vault x
-refused "an option given twice is a mistake" 2 'policy' tables --policy exact --policy internal
+refused "no command is a mistake" 2 'onjuist gebruik.*zie meldkluis-factsheet --help$' "$program"
+refused "an unknown command is a mistake" 2 'onjuist gebruik: protekt (onbekende opdracht)' "$program" protekt
+refused "an unknown option is a mistake" 2 'onjuist gebruik: --vault (onbekende optie)' tables --policy exact --vault x
+refused "an option given twice is a mistake" 2 '--policy (staat er twee keer)' tables --policy exact --policy internal
 refused "a bad threshold is a mistake" 2 'threshold' tables --policy exact --threshold 5x
 refused "several formats need a folder" 2 'out' tables --policy exact --format csv --format json
-refused "errors come in English too" 2 'wrong usage: --format' tables --lang en --format x
+refused "errors come in English too" 2 'there is no format x' tables --lang en --format x
 refused "a folder without a parent is refused" 1 'map voor --out is er niet' \
     tables --policy exact --out "$MK_TMP/none/out"
 touch "$MK_TMP/file"
@@ -228,16 +230,70 @@ cp "$data/dossiers-2018-2020.csv" "$bad"
 malformed "dossiers are not taken: only counts are" 1
 input=$bad refused "nothing is written for a cube that is refused" 2 'regel 1' \
     tables --policy exact --format csv --out "$MK_TMP/unwritten"
-claim "no file appeared" [ -z "$(ls -A "$MK_TMP/unwritten")" ]
+claim "not even its folder" [ ! -e "$MK_TMP/unwritten" ]
 
 echo 'meldkluis-cube: none' >"$bad"
 silent() {
     local output status
     output=$(tables --policy exact --out "$MK_TMP/unwritten" <"$bad" 2>&1)
     status=$?
-    [ $status -eq 2 ] && [ -z "$output" ] && [ -z "$(ls -A "$MK_TMP/unwritten")" ]
+    [ $status -eq 2 ] && [ -z "$output" ] && [ ! -e "$MK_TMP/unwritten" ]
 }
 claim "a sender that gives up is not spoken over" silent
+kept() { # FOLDER: one that was there before a refusal stays
+    mkdir "$1"
+    ! tables --policy exact --out "$1" <"$bad" 2>/dev/null && [ -d "$1" ]
+}
+claim "a folder that was there before is not taken away" kept "$MK_TMP/kept"
+swapped() { # one that came in the place of ours, while the cube is waited for
+    local pid got
+    mkfifo "$MK_TMP/slow"
+    # shellcheck disable=SC2094 # a pipe
+    tables --policy exact --out "$MK_TMP/swapped" <"$MK_TMP/slow" 2>/dev/null &
+    pid=$!
+    exec 8>"$MK_TMP/slow"
+    for _ in $(seq 50); do
+        [ -d "$MK_TMP/swapped" ] && break
+        sleep 0.1
+    done
+    rmdir "$MK_TMP/swapped" && mkdir "$MK_TMP/swapped"
+    exec 8>&-
+    wait $pid
+    got=$?
+    [ $got -eq 2 ] && [ -d "$MK_TMP/swapped" ]
+}
+claim "nor is one that somebody else put there" swapped
+
+# ---- help -------------------------------------------------------------------------
+
+help_of() { # VERB: its options and no other's, on standard output
+    local output
+    for words in "$1 --help" "help $1" "$1 --lang en --help"; do
+        # shellcheck disable=SC2086 # words
+        output=$("$program" $words 2>&1) && grep -q "^meldkluis-factsheet $1$" <<<"$output" || return 1
+        [ "$(grep -c '^meldkluis-factsheet' <<<"$output")" -eq 1 ] || return 1
+    done
+    grep -q 'Status: 0 done' <<<"$output"
+}
+for verb in protect audit round advise tables publish release check; do
+    claim "$verb --help tells how $verb is used" help_of $verb
+done
+claim "help tells of all of them" [ "$("$program" --help | grep -c '^meldkluis-factsheet [a-z]*$')" -eq 8 ]
+mentioned() { # VERB OPTION...: each is in its help and in the man page
+    local verb=$1 option
+    shift
+    for option; do
+        if ! "$program" "$verb" --help | grep -q -- "--$option" ||
+            ! grep -q -- "Fl Fl $option" "$MK_SRC/docs/meldkluis-factsheet.1"; then
+            echo "$option" && return 1
+        fi
+    done
+}
+claim "the options of protect are told" mentioned protect spec data out previous work time lang
+claim "those of audit" mentioned audit spec cells data out previous work time lang
+claim "those of round" mentioned round spec data base key out previous work time lang
+claim "those of advise" mentioned advise spec data out previous work time lang
+claim "those of tables" mentioned tables policy threshold format out lang
 
 # ---- the output folder ------------------------------------------------------------
 
@@ -257,7 +313,13 @@ claim "a link in the place of a file is refused, and nothing is written" linked
 if [ -e /dev/full ]; then
     tables --policy exact <"$cube" >/dev/full 2>"$MK_TMP/err"
     claim "a full disk is an error" [ $? -eq 1 -a -s "$MK_TMP/err" ]
+    tables --policy exact --out "$MK_TMP/lost" <"$cube" >/dev/full 2>"$MK_TMP/err"
+    claim "then no file is written beside it" [ $? -eq 1 -a ! -e "$MK_TMP/lost" ]
+    "$program" protect --help >/dev/full 2>"$MK_TMP/err"
+    claim "help that nobody can read is an error" [ $? -eq 1 -a -s "$MK_TMP/err" ]
 fi
+tables --policy exact <"$cube" >&- 2>"$MK_TMP/err"
+claim "so is standard output that was closed" [ $? -eq 1 -a "$(grep -c 'stdout' "$MK_TMP/err")" -eq 1 ]
 
 # ---- the sandbox ------------------------------------------------------------------
 
@@ -275,7 +337,11 @@ else
     claim "no network and no other program" no_world
     claim "what was open before is closed" grep -q 'close_range(3, ' "$MK_TMP/trace"
     if grep -q 'landlock_create_ruleset(NULL.* = [1-9]' "$MK_TMP/trace"; then
-        claim "only the output folder stays reachable" \
+        claim "only the output folder stays reachable, and its removal while empty" \
+            [ "$(grep -c 'landlock_add_rule(' "$MK_TMP/trace")" -eq 2 ]
+        strace -f -o "$MK_TMP/trace" "$program" tables --policy exact --format csv --format html \
+            --out "$MK_TMP/traced" <"$cube"
+        claim "where it was there before only the folder" \
             [ "$(grep -c 'landlock_add_rule(' "$MK_TMP/trace")" -eq 1 ]
     fi
 fi

@@ -117,7 +117,22 @@ listed() {
 claim "it is listed and shown with years, position, audience and rule" listed
 checked() { ends 0 '' ana vrijgave controleer && grep -q 'geven niets weg (3 ' "$output"; }
 claim "a check of all releases finds nothing" checked
-no_file() { [ -z "$(ls -A "$1" 2>/dev/null)" ]; }
+no_file() { [ ! -e "$1" ]; } # nor a folder
+bare() { [ -z "$(ls -A "$1" 2>/dev/null)" ]; } # of a run that was killed
+unknown() {
+    ends 2 'vrijgave Z staat niet in het register.*vrijgave lijst' ana vrijgave toon Z --uit x && no_file x &&
+        ends 2 'format' ana vrijgave toon A --format x && ends 2 'format' ana factsheet --jaren 2018 --format pdf
+}
+claim "an unknown release and an unknown format are bad input" unknown
+unheard() {
+    local words=(factsheet --jaren 2018)
+    "$meldkluis" --gebruiker ana --passphrase-fd 3 "${words[@]}" 3< <(phrase ana) >&- 2>"$errors"
+    [ $? -eq 1 ] && grep -q 'mislukt bij stdout' "$errors" || return 1
+    [ -e /dev/full ] || return 0
+    "$meldkluis" --gebruiker ana --passphrase-fd 3 "${words[@]}" --uit x 3< <(phrase ana) >/dev/full 2>"$errors"
+    [ $? -eq 1 ] && grep -q 'mislukt bij stdout' "$errors" && no_file x
+}
+claim "a factsheet that cannot be told is an error, and leaves no file" unheard
 taken() { ends 1 'A bestaat al' ana factsheet --jaren 2018-2020 --vrijgave A --uit x && no_file x && is_released A; }
 claim "its name is given once" taken
 
@@ -195,8 +210,10 @@ loose() {
     sheet --jaren 2022 --tabel category,care_type --drempel 3 --vrijgave LOS --bestemd PRS --uit los
 }
 claim "a table is released by a threshold of 3" loose
-claim "the factsheet by that of 5 cannot mend what it gave away: refused, naming it" refused '(eerder: LOS)' --jaren 2022
-claim "so is the same table by that of 5" refused '(eerder: LOS)' --jaren 2022 --tabel category,care_type
+claim "the factsheet by that of 5 cannot mend what it gave away: refused, naming it" refused '(eerder: LOS, tabel category,care_type)' --jaren 2022
+claim "with every release that it was held against" refused '^gehouden tegen de eerdere publicaties LOS$' --jaren 2022
+claim "and what to do" refused 'bredere categorieen of minder tabellen (meldkluis-factsheet advise zegt welke), of houd de cijfers binnen met --intern' --jaren 2022
+claim "so is the same table by that of 5" refused '(eerder: LOS, tabel category,care_type)' --jaren 2022 --tabel category,care_type
 claim "and a window with that year in it" refused '^2022:$' --jaren 2020-2022
 claim "school years that share days with it are refused" refused '[AB] telde met een andere jaarindeling' --jaren 2019 --schooljaar
 claim "also when they would be all zeros" refused 'B telde met een andere jaarindeling' --jaren 2021/2022 --schooljaar
@@ -325,13 +342,13 @@ between() { # MODE NAME
 before=$(released)
 half() {
     between half K
-    [ $? -eq 1 ] && [ "$(wc -l <"$errors")" -eq 1 ] && is_released "$before" && no_file killed.K
+    [ $? -eq 1 ] && [ "$(wc -l <"$errors")" -eq 1 ] && is_released "$before" && bare killed.K
 }
 claim "the gate is killed while it hands up the record: no release and no file" half
 whole() {
     between all L
     [ $? -eq 1 ] && grep -q 'vrijgave L IS vastgelegd.*vrijgave toon NAAM --uit MAP' "$errors" && is_released "$before L" &&
-        no_file killed.L && ends 0 '' ana vrijgave toon L --uit l && five l
+        bare killed.L && ends 0 '' ana vrijgave toon L --uit l && five l
 }
 claim "killed after that: it says that it is registered, and the files can be had" whole
 intact() { as aad log controleer && grep -q 'alles klopt' "$output"; }

@@ -36,12 +36,60 @@ static void join(const struct mk_sdc_release *release)
     mk_sdc_spec_release(&spec);
 }
 
+#define SMALL 64 /* cells of a release that is gone through pair by pair */
+
+static const struct mk_sdc_print_cell *find(
+    const struct mk_sdc_release *release, const uint32_t *node)
+{
+    const struct mk_sdc_printed *p = &release->printed;
+    for (size_t i = 0; i < p->n; i++)
+        if (memcmp(p->node + i * p->n_dims, node, p->n_dims * sizeof *node) ==
+            0)
+            return &p->cell[i];
+    return NULL;
+}
+
+/* A printed figure over leaves that are all printed is their sum. */
+static void adds_up(const struct mk_sdc_release *release)
+{
+    const struct mk_sdc_printed *p = &release->printed;
+    for (size_t i = 0; i < p->n; i++)
+        for (size_t d = 0; d < p->n_dims; d++) {
+            uint32_t node[MK_SDC_DIMS];
+            memcpy(node, p->node + i * p->n_dims, p->n_dims * sizeof *node);
+            const struct mk_sdc_node *whole =
+                &release->spec.dim[d].node[node[d]];
+            uint64_t sum = 0;
+            bool all = p->cell[i].print == MK_SDC_PRINTED;
+            for (uint32_t k = 0; k < whole->n_leaves && all; k++) {
+                node[d] = whole->leaf[k];
+                const struct mk_sdc_print_cell *part = find(release, node);
+                all = part && part->print == MK_SDC_PRINTED;
+                sum += all ? part->value : 0;
+            }
+            CLAIM(!all || sum == p->cell[i].value);
+        }
+}
+
+/* Every cell that is shown is there, unless there are structural zeros. */
+static void whole(const struct mk_sdc_release *release)
+{
+    struct mk_sdc_walk walk;
+    mk_sdc_walk_init(&walk, &release->spec);
+    while (release->spec.zeros.n == 0 && mk_sdc_walk_next(&walk))
+        CLAIM(walk.watched || find(release, walk.node) != NULL);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct mk_sdc_release release;
     struct mk_diag diag = MK_DIAG_INIT;
     mk_sdc_release_init(&release);
     enum mk_err rc = mk_sdc_release_parse(&release, data, size, &diag);
+    if (rc == MK_OK && release.printed.n <= SMALL) {
+        adds_up(&release);
+        whole(&release);
+    }
     if (rc == MK_OK)
         join(&release);
     else

@@ -97,7 +97,7 @@ START_TEST(a_release_is_registered_listed_and_read_back)
     ck_assert_int_gt(r.time_ms, 0);
     ck_assert_uint_eq(r.audience, MK_AUDIENCE_KAM);
     ck_assert_int_eq(mk_release_get(v, &plain, "C", &r, &text, &diag),
-                     MK_E_NOT_FOUND);
+                     MK_E_NO_RELEASE);
     ck_assert_int_eq(vault_verify(v, NULL, &diag), MK_OK);
     mk_vault_close(v);
     mk_vault_close(attack_as(&a, "auditor1"));
@@ -375,7 +375,7 @@ START_TEST(every_reading_and_writing_of_releases_is_in_the_log)
         mk_release_list(v, &plain, true, note_name, &names, &diag), MK_OK);
     ck_assert_int_eq(mk_release_get(v, &plain, "A", &r, &text, &diag), MK_OK);
     ck_assert_int_eq(mk_release_get(v, &plain, "Z", &r, &text, &diag),
-                     MK_E_NOT_FOUND);
+                     MK_E_NO_RELEASE);
     mk_vault_close(v);
     v = attack_as(&a, "auditor1");
     ck_assert_int_eq(mk_log_list(v, &plain, &all, count_kinds, seen, &diag),

@@ -284,18 +284,21 @@ START_TEST(another_figure_than_an_earlier_one_is_refused_and_named)
     start();
     release(&a, "2019 2020", NULL, "a b");
     sdc_kit_printed(&a.printed, &a.spec, "2020 a", 6);
-    contradicts(1, MK_E_EARLIER, "year=2020,cat=a");
+    contradicts(1, MK_E_EARLIER, "#1: year=2020,cat=a");
     ck_assert_int_eq(mk_err_exit(MK_E_EARLIER), MK_EXIT_DISCLOSURE);
     start();
     release(&a, "2018 2019", NULL, "a b");
     release(&b, "2018 2019", NULL, "a b");
     sdc_kit_printed(&a.printed, &a.spec, "2018 *", 6);
     sdc_kit_printed(&b.printed, &b.spec, "2018 *", 7);
-    contradicts(2, MK_E_EARLIER, "year=2018");
+    (void)snprintf(b.name, sizeof b.name, "folder/of/many/letters/%s",
+                   "a-release-of-2018/release.json");
+    contradicts(2, MK_E_EARLIER,
+                "...y/letters/a-release-of-2018/release.json: year=2018");
     start();
     release(&a, "2019 2020", NULL, "a b");
     sdc_kit_hidden(&a.printed, &a.spec, "* *", 11, 20);
-    contradicts(1, MK_E_EARLIER, "*");
+    contradicts(1, MK_E_EARLIER, "#1: *");
 }
 END_TEST
 
@@ -344,7 +347,7 @@ START_TEST(a_zero_of_a_release_holds_for_its_own_leaves_only)
     start();
     release(&a, "2019", NULL, "a b");
     sdc_kit_pattern(&a.spec.zeros, &a.spec, "- a");
-    contradicts(1, MK_E_EARLIER, "structural_zeros");
+    contradicts(1, MK_E_EARLIER, "#1: structural_zeros");
 }
 END_TEST
 

@@ -232,7 +232,7 @@ START_TEST(a_model_with_earlier_releases_is_refused)
         mk_sdc_model_build(&m, &spec, &data, NULL, earlier, 1, &diag), MK_OK);
     ck_assert_int_eq(mk_sdc_round(&out, &m, 5, key, MK_SDC_WORK, &diag),
                      MK_E_EARLIER);
-    ck_assert_str_eq(diag.place, "row=a");
+    ck_assert_str_eq(diag.place, "#1: row=a");
     mk_sdc_release_release(&before);
     finish();
 }

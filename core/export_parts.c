@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Part of log export: what is small, and written whole. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/bytes.h"
+#include "core/export.h"
+#include "core/register.h"
+#include "core/store/file.h"
+#include "crypto/hash.h"
+
+#define PRUNED 5 /* kind of the register */
+#define PRUNED_BODY (4 + MK_ID + 8 + MK_HASH + 8)
+
+/* ---- register ---- */
+
+/* Bodies that are sealed say nothing to a reader of the export. */
+static bool is_sealed(uint32_t kind)
+{
+    return kind == MK_REGISTER_TAG_KEY || kind == MK_REGISTER_RELEASE;
+}
+
+static enum mk_err register_row(struct mk_export *e, struct mk_export_file *f,
+                                const struct mk_register_row *row,
+                                struct mk_diag *diag)
+{
+    enum mk_err rc;
+    uint8_t fixed[8 + 4 + MK_HASH + 4];
+    size_t n = is_sealed(row->kind) ? 0 : row->body.n;
+    uint64_t size;
+
+    mk_put_u64(fixed, row->seq);
+    mk_put_u32(fixed + 8, row->kind);
+    mk_sha256(fixed + 12, row->body.p, row->body.n);
+    mk_put_u32(fixed + 12 + MK_HASH, (uint32_t)n);
+    MK_TRY(mk_export_file_add(f, fixed, sizeof fixed, diag));
+    MK_TRY(mk_export_file_add(f, row->body.p, n, diag));
+    if (row->kind == PRUNED && n == PRUNED_BODY) {
+        size = mk_get_u64(row->body.p + 4 + MK_ID);
+        if (size > e->pruned && size % MK_TILE == 0)
+            e->pruned = size;
+    }
+out:
+    return rc;
+}
+
+enum mk_err mk_export_register(struct mk_export *e, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_head *h = &e->v->head;
+    struct mk_export_file file = {.name = NULL};
+    struct mk_walk *walk = NULL;
+    struct mk_register_row row;
+    uint8_t chain[MK_HASH] = {0};
+    uint64_t n = 0;
+    bool more;
+
+    MK_TRY(mk_export_file_open(&e->dir, &file, "register", 0, diag));
+    MK_TRY(mk_walk_register(&walk, e->v->store, diag));
+    for (;; n++) {
+        MK_TRY(mk_walk_register_row(walk, &more, &row, diag));
+        if (!more)
+            break;
+        mk_register_chain(chain, &row);
+        MK_TRY(register_row(e, &file, &row, diag));
+    }
+    if (n != h->n_register || memcmp(chain, h->register_root, MK_HASH) != 0) {
+        rc = mk_fail(diag, MK_E_TAMPERED, "register");
+        goto out;
+    }
+    e->report->registers = n;
+    rc = mk_export_file_close(&e->dir, &file, diag);
+out:
+    mk_export_file_drop(&file);
+    mk_walk_close(walk);
+    return rc;
+}
+
+/* ---- people ---- */
+
+enum mk_err mk_export_people(struct mk_export *e, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_buf members = MK_BUF_INIT;
+
+    /* a snapshot has proven that the head names this keyring */
+    MK_TRY(mk_keyring_format_members(e->v->keyring, &members));
+    MK_TRY(
+        mk_export_renew(&e->dir, "members", members.data, members.len, diag));
+    MK_TRY(mk_export_renew(&e->dir, "witnesses", "", 0, diag));
+out:
+    mk_buf_release(&members);
+    return rc;
+}
+
+/* ---- checkpoints that were kept ---- */
+
+static size_t digits(const char *text)
+{
+    return text[0] == '0' ? 0 : strspn(text, "0123456789");
+}
+
+/* "1234", or "1234.1.tsr" for a time stamp. */
+static bool is_kept(const char *name)
+{
+    size_t n = digits(name), m;
+
+    if (n == 0 || n > 20)
+        return false;
+    if (name[n] == '\0')
+        return true;
+    if (name[n] != '.')
+        return false;
+    m = digits(name + n + 1);
+    return m > 0 && m <= 20 && strcmp(name + n + 1 + m, ".tsr") == 0;
+}
+
+static enum mk_err keep_one(struct mk_export *e, int from, const char *name,
+                            struct mk_buf *text, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_buf path = MK_BUF_INIT;
+
+    MK_TRY(mk_file_read(from, name, MK_NOTE_MAX, text, diag));
+    MK_TRY(mk_buf_addf(&path, "checkpoints/%s", name));
+    MK_TRY(mk_buf_terminate(&path));
+    MK_TRY(mk_export_renew(&e->dir, (const char *)path.data, text->data,
+                           text->len, diag));
+out:
+    mk_buf_release(&path);
+    return rc;
+}
+
+enum mk_err mk_export_kept(struct mk_export *e, struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    int fd = openat(e->v->dir, "checkpoints",
+                    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    struct mk_buf text = MK_BUF_INIT;
+    const struct dirent *entry;
+
+    if (dir == NULL) {
+        if (fd < 0 && errno == ENOENT)
+            return MK_OK;
+        rc = mk_fail_sys(diag, MK_E_IO, "checkpoints");
+        if (fd >= 0)
+            (void)close(fd);
+        return rc;
+    }
+    while ((entry = readdir(dir)) != NULL)
+        if (is_kept(entry->d_name))
+            MK_TRY(keep_one(e, dirfd(dir), entry->d_name, &text, diag));
+out:
+    mk_buf_release(&text);
+    (void)closedir(dir);
+    return rc;
+}
