@@ -225,6 +225,13 @@ static bool has_rows(const struct mk_counts *counts, int year)
     return false;
 }
 
+static enum mk_err refuse_few(int year, uint64_t threshold,
+                              struct mk_diag *diag)
+{
+    return mk_fail_at(diag, MK_E_FEW_CHANGES, "--revise", 0, year,
+                      (int64_t)threshold);
+}
+
 /* Solves one year; task is filled, also when it is refused. */
 static enum mk_err run_job(struct mk_publication *p, int year,
                            const struct mk_change *change,
@@ -235,8 +242,8 @@ static enum mk_err run_job(struct mk_publication *p, int year,
     enum mk_err rc;
     MK_TRY(mk_sdc_task_open(task, job, &which, diag));
     if (p->revise && mk_change_few(change, task->spec.threshold)) {
-        rc = mk_fail_at(diag, MK_E_FEW_CHANGES, "--revise", 0, year,
-                        (int64_t)task->spec.threshold);
+        /* an earlier release promised more than the sheet does */
+        rc = refuse_few(year, task->spec.threshold, diag);
         goto out;
     }
     MK_TRY(solve(ctx, job, task, diag));
@@ -310,19 +317,21 @@ static enum mk_err check_begun(const struct mk_publication *p,
     return MK_OK;
 }
 
-/* A revision of nothing would print the same figures as new ones. */
-static enum mk_err check_changed(const struct mk_publication *p,
+/* Before anything is solved: a revision of nothing would print the same figures
+ * as new ones, and one of a few dossiers would point at them. */
+static enum mk_err check_changes(const struct mk_publication *p,
                                  struct mk_diag *diag)
 {
-    for (size_t y = 0; y < p->all.n_years; y++) {
+    bool any = false;
+    for (size_t y = 0; y < p->all.n_years && p->revise; y++) {
         const struct mk_counts *cube = cube_of(p, p->all.years[y]);
-        struct mk_change change = {0, 0, 0};
-        if (cube)
-            change = mk_change_count(cube, p->all.years[y]);
-        if (mk_change_any(&change))
-            return MK_OK;
+        struct mk_change change = mk_change_count(cube, p->all.years[y]);
+        if (mk_change_few(&change, p->sheet.threshold))
+            return refuse_few(p->all.years[y], p->sheet.threshold, diag);
+        any |= mk_change_any(&change);
     }
-    return p->revise ? mk_fail(diag, MK_E_UNCHANGED, "--revise") : MK_OK;
+    return p->revise && !any ? mk_fail(diag, MK_E_UNCHANGED, "--revise")
+                             : MK_OK;
 }
 
 enum mk_err mk_publication_make(struct mk_publication *p,
@@ -333,7 +342,7 @@ enum mk_err mk_publication_make(struct mk_publication *p,
     MK_TRY(read_sections(p, gate, diag));
     MK_TRY(unite(p, diag));
     MK_TRY(check_begun(p, diag));
-    MK_TRY(check_changed(p, diag));
+    MK_TRY(check_changes(p, diag));
     p->sheet.draft = p->release == NULL;
     MK_TRY(mk_factsheet_build(&p->sheet, &p->all, diag));
     for (size_t y = 0; y < p->sheet.n_years; y++)

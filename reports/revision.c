@@ -200,7 +200,8 @@ enum mk_err mk_change_known(struct mk_buf *out, const struct mk_change *c)
     /* the least threshold that there is: it promises nothing to anybody */
     MK_TRY(mk_buf_addf(
         out,
-        "{\"schema\": \"meldkluis-sdc-release/1\", \"method\": \"suppress\","
+        "{\"schema\": \"meldkluis-sdc-release/1\","
+        " \"name\": \"" MK_CHANGE_RELEASE "\", \"method\": \"suppress\","
         " \"spec\": {\"dims\": [\"change\"],"
         " \"levels\": {\"change\": [\"REMOVED\", \"ADDED\"%s]},"
         " \"nomargin\": [\"change\"], \"tables\": [[\"change\"]],"

@@ -29,6 +29,8 @@
 
 #define MK_CHANGE_DIM "change"
 #define MK_CHANGE_NOW "now" /* KEPT and ADDED */
+#define MK_CHANGE_RELEASE \
+    "(change)" /* no release of the register is so named */
 
 /* Records of one year, by what became of them. */
 struct mk_change {

@@ -225,6 +225,7 @@ claim "school years that share none are released" school
 # by now 2 came late to 2019 and 1 to 2020
 claim "a revision of a year to which nothing came is refused" refused 'niets te herzien' --jaren 2018 --herzie
 claim "so is one of a few late dossiers, naming the year" refused 'het jaar 2019 .* minder dan 5 .* wacht op meer' --jaren 2018-2020 --herzie
+claim "so is one of a single dossier" refused 'het jaar 2020 .* minder dan 5' --jaren 2020 --herzie
 no_part() { ends 2 'table, --revise' ana factsheet --jaren 2019 --herzie --tabel category --uit x && no_file x; }
 claim "a part of a year cannot be revised" no_part
 one_place() {
@@ -238,9 +239,11 @@ claim "five come late to 2018, all of one place" one_place
 claim "enough, but they are one: refused, with what would be known" refused '^2018:$' --jaren 2018 --herzie
 why() {
     as ana factsheet --jaren 2018 --herzie --uit x
-    [ $? -eq 6 ] && no_file x && grep -q '^category=PG,change=ADDED: 0-5' "$errors" && ! grep -qE '1000000[0-9]{2}|1000001[0-9]{2}' "$errors"
+    [ $? -eq 6 ] && no_file x && grep -q '^category=PG,change=ADDED: 0-5' "$errors" &&
+        grep -qF '<= 5: + [(change), change: change=ADDED] 5' "$errors" && ! grep -qE '1000000[0-9]{2}|1000001[0-9]{2}' "$errors"
 }
 claim "it says so of what came, and not which place" why
+claim "by a larger threshold they are too few" refused 'het jaar 2018 .* minder dan 6' --jaren 2018 --herzie --drempel 6
 many() {
     {
         for day in {01..28}; do echo "2018-03-$day OUD KDV FG"; done
