@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* factsheet: counts here, tables in meldkluis-factsheet. */
+#include "cmd/policy.h"
 #include "cmd/publish.h"
 #include "cmd/sheet.h"
 
@@ -23,12 +24,12 @@ static enum mk_err policy(struct mk_app *app, struct mk_count_request *r)
     char text[80];
     r->internal = mk_args_has(&app->args, MK_OPT_INTERN);
     r->exact = given && strcmp(given, "exact") == 0;
-    if (given && !r->exact)
-        return mk_fail(&app->diag, MK_E_NOT_YET,
-                       MK_T(app, "--beleid BESTAND", "--policy FILE"));
-    if (r->internal && r->exact)
-        return wrong(app, "--intern en --beleid exact sluiten elkaar uit",
-                     "--internal and --policy exact exclude each other");
+    if (r->internal && given)
+        return wrong(app, "--intern en --beleid sluiten elkaar uit",
+                     "--internal and --policy exclude each other");
+    if (given && !r->exact && mk_args_has(&app->args, MK_OPT_DREMPEL))
+        return wrong(app, "de drempel staat in het --beleid",
+                     "the threshold is in the --policy");
     for (size_t i = 0; i < sizeof of_gate / sizeof of_gate[0]; i++) {
         const struct mk_option_info *info = mk_option_get(of_gate[i]);
         if ((!r->internal && !r->exact) ||
@@ -164,15 +165,17 @@ enum mk_err mk_cmd_factsheet(struct mk_app *app)
     enum mk_err rc;
     struct mk_count_request request;
     struct mk_cube cube;
+    char rule[MK_RULE_TEXT];
     memset(&request, 0, sizeof request);
     mk_cube_init(&cube);
     MK_TRY(policy(app, &request));
+    MK_TRY(mk_policy_line(app, rule));
     MK_TRY(window(app, &cube, &request));
     MK_TRY(mk_sheet_layout(app));
     if (request.internal || request.exact)
         rc = tables(app, &request, &cube);
     else
-        rc = mk_publish(app, &request, &cube);
+        rc = mk_publish(app, &request, &cube, rule);
 out:
     mk_cube_release(&cube);
     return rc;

@@ -2,6 +2,7 @@
 /* help, completion, and what is reserved: all derived from the tables. */
 #include "cmd/app.h"
 #include "cmd/choice.h"
+#include "cmd/witness.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -299,6 +300,8 @@ static enum mk_err details(struct mk_app *app, const struct mk_command *c,
         MK_TRY(add_options(app, out, c->options));
         MK_TRY(add_choices(app, out, c->options));
     }
+    if (c->run == mk_cmd_log_witness)
+        MK_TRY(mk_witness_help(app, out));
     if (c->run == mk_cmd_search)
         MK_TRY(mk_buf_addf(
             out, "\n%s\n    text           %s\n\n%s\n    text: %s\n",

@@ -3,6 +3,7 @@
 #include "cmd/app.h"
 #include "cmd/choice.h"
 #include "cmd/json.h"
+#include "cmd/prune.h"
 #include "cmd/table.h"
 #include "cmd/view.h"
 
@@ -232,6 +233,8 @@ enum mk_err mk_cmd_log_list(struct mk_app *app)
         MK_TRY(mk_table_finish(&l.table, &l.out));
     }
     MK_TRY(mk_app_print(app, &l.out));
+    if (read == MK_OK)
+        mk_prune_say(app);
     rc = read;
 out:
     mk_table_release(&l.table);
@@ -311,6 +314,7 @@ static void verify_json(struct findings *f, const struct mk_verify_report *r)
     mk_json_bool(j, "rolled_back", r->rolled_back);
     mk_json_num(j, "log_size", (int64_t)r->log_size);
     mk_json_hex(j, "log_root", r->log_root, sizeof r->log_root);
+    mk_json_num(j, "pruned", (int64_t)r->pruned);
     mk_json_num(j, "heads", (int64_t)r->heads);
     mk_json_num(j, "signatures", (int64_t)r->signatures);
     mk_json_num(j, "dossiers", (int64_t)r->dossiers);
@@ -357,6 +361,8 @@ enum mk_err mk_cmd_log_verify(struct mk_app *app)
                                MK_T(app, "alles klopt", "all is whole")));
     }
     MK_TRY(mk_app_print(app, &f.out));
+    if (verdict == MK_OK && opened == MK_OK)
+        mk_prune_say(app);
     rc = verdict;
     if (verdict == MK_OK && opened != MK_OK) {
         app->diag = unlocked;

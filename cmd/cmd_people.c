@@ -3,6 +3,7 @@
 #include "cmd/app.h"
 #include "cmd/choice.h"
 #include "cmd/json.h"
+#include "cmd/prune.h"
 #include "cmd/table.h"
 
 #include "core/base/text.h"
@@ -128,10 +129,24 @@ static enum mk_err check_place(struct mk_app *app)
                  : MK_OK;
 }
 
+/* The term of the log: from the option, or asked; a script may leave it open,
+ * and is told. */
+static enum mk_err term_of(struct mk_app *app, uint32_t *months)
+{
+    const char *text = mk_args_value(&app->args, MK_OPT_LOG_TERMIJN);
+    *months = 0;
+    if (text != NULL)
+        return mk_prune_months(app, text, months);
+    if (app->passphrase_fd < 0 && app->term.fd >= 0)
+        return mk_prune_ask(app, months);
+    return MK_OK;
+}
+
 enum mk_err mk_cmd_init(struct mk_app *app)
 {
     enum mk_err rc;
     struct first f = {.n = 0};
+    uint32_t months;
     char parent[MK_PATH];
     if (app->access.dry_run)
         return missing(app, "init kent geen --proef",
@@ -139,6 +154,7 @@ enum mk_err mk_cmd_init(struct mk_app *app)
     MK_TRY(gather(app, &f));
     MK_TRY(check_names(app, &f));
     MK_TRY(check_place(app));
+    MK_TRY(term_of(app, &months));
     MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_parent(app, parent));
     /* a vault is made beside its place and then moved there */
@@ -151,8 +167,15 @@ enum mk_err mk_cmd_init(struct mk_app *app)
     }
     MK_TRY(mk_vault_create(&app->where,
                            mk_args_value(&app->args, MK_OPT_ORIGIN), f.people,
-                           f.n, &app->diag));
+                           f.n, months, &app->diag));
     MK_TRY(done(app, "kluis gemaakt", "vault made"));
+    if (months == 0)
+        mk_app_note(app, MK_T(app,
+                              "een bewaarder moet nog kiezen hoe lang het "
+                              "logboek bewaard blijft: meldkluis log termijn "
+                              "MAANDEN",
+                              "a custodian has to choose yet how long the log "
+                              "is kept: meldkluis log term MONTHS"));
 out:
     for (size_t i = 0; i < f.n; i++)
         mk_secret_free(f.secrets[i]);

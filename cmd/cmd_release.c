@@ -93,7 +93,7 @@ static void release_row(struct release_listing *l, const struct mk_release *r)
 static void release_json(struct release_listing *l, const struct mk_release *r)
 {
     struct mk_json *j = &l->json;
-    char moment[20];
+    char moment[20], rule[MK_RULE_TEXT];
     mk_date_format_moment(moment, r->time_ms);
     mk_json_object(j, NULL);
     mk_json_str(j, "name", r->name);
@@ -110,6 +110,10 @@ static void release_json(struct release_listing *l, const struct mk_release *r)
     mk_json_str(j, "audience", audience_slug(r));
     mk_json_num(j, "threshold", (int64_t)r->threshold);
     mk_json_str(j, "method", r->exact ? "exact" : "suppress");
+    if (r->has_rule) {
+        mk_rule_format(rule, &r->rule);
+        mk_json_str(j, "rule", rule);
+    }
     mk_json_str(j, "time", moment);
     mk_json_num(j, "time_ms", r->time_ms);
     mk_json_str(j, "person", mk_member_name(l->app, r->actor));

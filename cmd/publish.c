@@ -80,6 +80,7 @@ struct publication {
     struct mk_app *app;
     const struct mk_cube *window;
     const char *name; /* of the release, or NULL */
+    const char *rule; /* as a line; empty: no policy */
     bool revise;
     struct mk_collected earlier;
     struct mk_vintage vintage[MK_CUBE_YEARS];
@@ -152,6 +153,10 @@ static bool is_asked(const struct publication *p, const struct mk_release *r)
                mk_num_parse(threshold, strlen(threshold), 0, UINT64_MAX,
                             &number) &&
                number == r->threshold;
+    char rule[MK_RULE_TEXT] = "";
+    if (r->has_rule)
+        mk_rule_format(rule, &r->rule);
+    fits = fits && strcmp(rule, p->rule) == 0;
     for (size_t y = 0; fits && y < r->n_years; y++)
         fits = r->years[y] == p->window->years[y] &&
                r->positions[y] == position_of(p, r->years[y]);
@@ -221,17 +226,17 @@ static enum mk_err settle(struct publication *p, enum mk_err rc)
 
 enum mk_err mk_publish(struct mk_app *app,
                        const struct mk_count_request *request,
-                       const struct mk_cube *window)
+                       const struct mk_cube *window, const char *rule)
 {
-    static const char *const verb[] = {"publish", NULL};
-    static const char *const for_fac[] = {"publish", "--audience", "FAC",
-                                          NULL};
+    const char *verb[6] = {"publish"};
+    size_t words = 1;
     bool said = mk_args_has(&app->args, MK_OPT_BESTEMD);
     struct publication p = {
         .app = app,
         .window = window,
         .name = mk_args_value(&app->args, MK_OPT_VRIJGAVE),
         .revise = mk_args_has(&app->args, MK_OPT_HERZIE),
+        .rule = rule,
         .earlier = MK_COLLECTED_INIT,
         .helper = MK_HELPER_NONE,
         .last = MK_GATE_SAY_NONE,
@@ -245,7 +250,15 @@ enum mk_err mk_publish(struct mk_app *app,
                          "dry run: only the log entries were written"));
         goto out;
     }
-    MK_TRY(mk_sheet_start(app, said ? verb : for_fac, true, &p.helper));
+    if (!said) {
+        verb[words++] = "--audience";
+        verb[words++] = "FAC";
+    }
+    if (*rule) {
+        verb[words++] = "--rule";
+        verb[words++] = rule;
+    }
+    MK_TRY(mk_sheet_start(app, verb, true, &p.helper));
     rc = tell_and_register(&p, request);
     rc = settle(&p, mk_sheet_end(app, &p.helper, rc, p.last));
 out:

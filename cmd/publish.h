@@ -13,10 +13,11 @@
 
 #include "cmd/helper.h"
 
-/* window: years and basis.  Log: RELEASE_LIST, COUNT, and RELEASE_APPEND. */
+/* window: years and basis; rule: of a policy (cmd/policy.h), or empty.  Log: RELEASE_LIST, COUNT, and RELEASE_APPEND. */
 MK_MUST_USE enum mk_err mk_publish(struct mk_app *app,
                                    const struct mk_count_request *request,
-                                   const struct mk_cube *window);
+                                   const struct mk_cube *window,
+                                   const char *rule);
 
 /* The releases there are, and those that go to the gate as sections. */
 struct mk_collected {

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "core/base/clock.h"
 #include "core/mark.h"
 #include "core/store/file.h"
 #include "core/store/store.h"
@@ -145,6 +146,23 @@ static void mark(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
          "first use: compare the state of the log with a colleague");
 }
 
+static void log_term(struct mk_vault *v, mk_doctor_each *each, void *ctx)
+{
+    struct mk_log_keeping k;
+    char value[VALUE];
+
+    if (v->store == NULL || mk_log_keeping(v, &k, NULL) != MK_OK)
+        return;
+    if (k.months == 0)
+        snprintf(value, sizeof value, "%s", "chosen by nobody: all is kept");
+    else
+        snprintf(value, sizeof value, "%u months, %llu entries pruned",
+                 k.months, (unsigned long long)k.pruned);
+    each(ctx, "log-term", k.months != 0, value,
+         "laat een bewaarder kiezen: log termijn MAANDEN",
+         "have a custodian choose: log term MONTHS");
+}
+
 static void engine(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
     struct mk_store_facts facts;
@@ -170,10 +188,48 @@ static void engine(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     each(ctx, "head", true, value, "", "");
 }
 
+#define WITNESS_DAYS 14 /* docs/WITNESS.md: weekly, and one may be missed */
+
+/* How long nobody outside has seen the log. */
+static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
+{
+    struct mk_witness_report r;
+    struct mk_diag diag = MK_DIAG_INIT;
+    char value[VALUE];
+    int64_t days;
+
+    if (v->store == NULL || v->suspect != MK_OK)
+        return;
+    if (mk_witness_report(v, 0, &r, &diag) != MK_OK) {
+        each(ctx, "witnesses", false, mk_err_name(diag.err),
+             "laat log getuige toon lopen, bewaar checkpoints, bel de auditor",
+             "run log witness show, keep checkpoints, call the auditor");
+        return;
+    }
+    days = (mk_clock_now() / 1000 - r.since) / 86400;
+    days = days < 0 ? 0 : days;
+    snprintf(value, sizeof value,
+             "%zu witnesses, %llu entries uncovered, "
+             "%lld days",
+             r.n_trusted, (unsigned long long)(r.log_size - r.covered),
+             (long long)days);
+    each(ctx, "witnesses", days <= WITNESS_DAYS, value,
+         "laat een getuige het logboek bevestigen: docs/WITNESS.md",
+         "have a witness cosign the log: docs/WITNESS.md");
+    if (r.damaged == 0)
+        return;
+    snprintf(value, sizeof value, "%zu", r.damaged);
+    each(ctx, "checkpoints-damaged", false, value,
+         "neem de bevestigingen van de getuige opnieuw op",
+         "take the witness's cosignatures in again");
+}
+
 void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
     modes(v, each, ctx);
     people(v, each, ctx);
     mark(v, each, ctx);
     engine(v, each, ctx);
+    log_term(v, each, ctx);
+    witnesses(v, each, ctx);
 }

@@ -357,16 +357,18 @@ enum mk_err mk_export_tidy(struct mk_export *e, struct mk_diag *diag)
     enum mk_err rc = MK_OK;
     unsigned width;
 
-    for (unsigned level = 0; level < MK_TILE_LEVELS; level++) {
-        uint64_t n = mk_tiles_at(e->old.size, level, &width);
+    /* from the tile that was the last one; after a run that was cut off in a
+     * new folder there may be others */
+    for (unsigned level = 0; level < MK_TILE_LEVELS && !e->is_new; level++) {
+        uint64_t end = mk_tiles_at(e->v->head.log_size, level, &width);
 
-        if (width == 0 || mk_tiles_at(e->v->head.log_size, level, &width) <= n)
-            continue;
-        MK_TRY(remove_partial(e, level, n, diag));
-        if (level == 0)
-            MK_TRY(remove_partial(e, MK_TILE_ENTRIES, n, diag));
+        for (uint64_t n = mk_tiles_at(e->from, level, &width); n < end; n++) {
+            MK_TRY(remove_partial(e, level, n, diag));
+            if (level == 0)
+                MK_TRY(remove_partial(e, MK_TILE_ENTRIES, n, diag));
+        }
     }
-    for (uint64_t n = 0; e->old.size > 0 && n < e->pruned / MK_TILE; n++)
+    for (uint64_t n = 0; !e->is_new && n < e->pruned / MK_TILE; n++)
         MK_TRY(remove_pruned(e, n, diag));
     MK_TRY(mk_export_sync(&e->dir, diag));
 out:

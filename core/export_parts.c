@@ -8,12 +8,10 @@
 
 #include "core/base/bytes.h"
 #include "core/export.h"
-#include "core/register.h"
+#include "core/prune.h"
 #include "core/store/file.h"
+#include "core/witness_impl.h"
 #include "crypto/hash.h"
-
-#define PRUNED 5 /* kind of the register */
-#define PRUNED_BODY (4 + MK_ID + 8 + MK_HASH + 8)
 
 /* ---- register ---- */
 
@@ -30,7 +28,7 @@ static enum mk_err register_row(struct mk_export *e, struct mk_export_file *f,
     enum mk_err rc;
     uint8_t fixed[8 + 4 + MK_HASH + 4];
     size_t n = is_sealed(row->kind) ? 0 : row->body.n;
-    uint64_t size;
+    struct mk_pruning p;
 
     mk_put_u64(fixed, row->seq);
     mk_put_u32(fixed + 8, row->kind);
@@ -38,11 +36,9 @@ static enum mk_err register_row(struct mk_export *e, struct mk_export_file *f,
     mk_put_u32(fixed + 12 + MK_HASH, (uint32_t)n);
     MK_TRY(mk_export_file_add(f, fixed, sizeof fixed, diag));
     MK_TRY(mk_export_file_add(f, row->body.p, n, diag));
-    if (row->kind == PRUNED && n == PRUNED_BODY) {
-        size = mk_get_u64(row->body.p + 4 + MK_ID);
-        if (size > e->pruned && size % MK_TILE == 0)
-            e->pruned = size;
-    }
+    if (row->kind == MK_REGISTER_PRUNING &&
+        mk_pruning_parse(&p, &row->body, mk_keyring_store(e->v->keyring)))
+        e->pruned = p.size;
 out:
     return rc;
 }
@@ -84,15 +80,17 @@ out:
 enum mk_err mk_export_people(struct mk_export *e, struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct mk_buf members = MK_BUF_INIT;
+    struct mk_buf members = MK_BUF_INIT, vkeys = MK_BUF_INIT;
 
     /* a snapshot has proven that the head names this keyring */
     MK_TRY(mk_keyring_format_members(e->v->keyring, &members));
     MK_TRY(
         mk_export_renew(&e->dir, "members", members.data, members.len, diag));
-    MK_TRY(mk_export_renew(&e->dir, "witnesses", "", 0, diag));
+    MK_TRY(mk_witness_vkeys(e->v, &vkeys, diag));
+    MK_TRY(mk_export_renew(&e->dir, "witnesses", vkeys.data, vkeys.len, diag));
 out:
     mk_buf_release(&members);
+    mk_buf_release(&vkeys);
     return rc;
 }
 
@@ -137,7 +135,7 @@ out:
 enum mk_err mk_export_kept(struct mk_export *e, struct mk_diag *diag)
 {
     enum mk_err rc = MK_OK;
-    int fd = openat(e->v->dir, "checkpoints",
+    int fd = openat(e->v->dir, MK_CHECKPOINTS_FOLDER,
                     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     struct mk_buf text = MK_BUF_INIT;

@@ -6,9 +6,10 @@
  *   signature         of a member of that keyring serial
  *   epoch             the same, or later with a restart record that says so
  *   log               grows; the old root is the root of its first leaves; the
- *                     first new leaf names the head before
+ *                     first new leaf that is there names the head before
  *   dossiers, stats   only in an inspector's head, never fewer
- *   register          only by appending, by inspector, analyst or custodian
+ *   register          only by appending, by inspector, analyst or custodian;
+ *                     what it says about pruning is true (prune.h)
  *   members, slots    serial not smaller, members_hash that of the serial
  *
  * Source: CRYPTO "Who may change what".
@@ -17,7 +18,7 @@
 
 #include "core/leaf.h"
 #include "core/mark.h"
-#include "core/register.h"
+#include "core/prune.h"
 #include "core/restart.h"
 #include "core/vault.h"
 #include "crypto/merkle.h"
@@ -76,7 +77,8 @@ static enum mk_err check_roles(struct mk_vault *v, const struct mk_head *prev,
 }
 
 /* What may be appended: a tag key by an inspector, and by who founds the
- * vault; a restart by a custodian; a release by an analyst. */
+ * vault; restart, term of the log, pruning and witness by a custodian; a
+ * release by an analyst. */
 static uint32_t kinds_of(const struct mk_vault *v, const struct mk_head *prev,
                          const struct mk_head *h)
 {
@@ -86,7 +88,10 @@ static uint32_t kinds_of(const struct mk_vault *v, const struct mk_head *prev,
         has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_INSPECTOR)))
         kinds |= UINT32_C(1) << MK_REGISTER_TAG_KEY;
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_CUSTODIAN)))
-        kinds |= UINT32_C(1) << MK_REGISTER_RESTART;
+        kinds |= UINT32_C(1) << MK_REGISTER_RESTART |
+                 UINT32_C(1) << MK_REGISTER_TERM |
+                 UINT32_C(1) << MK_REGISTER_PRUNING |
+                 UINT32_C(1) << MK_REGISTER_WITNESS;
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_ANALYST)))
         kinds |= UINT32_C(1) << MK_REGISTER_RELEASE;
     return kinds;
@@ -187,14 +192,16 @@ out:
     return rc;
 }
 
+/* pruned: so many leaves are without a body. */
 static enum mk_err check_log(struct mk_vault *v, struct mk_merkle *log,
-                             const struct mk_head *prev,
+                             uint64_t pruned, const struct mk_head *prev,
                              const uint8_t prev_hash[static MK_HASH],
                              const struct mk_head_row *row,
                              const struct mk_head *h, struct mk_diag *diag)
 {
     enum mk_err rc;
     uint8_t root[MK_HASH];
+    uint64_t first = prev->log_size > pruned ? prev->log_size : pruned;
 
     if (h->log_size <= prev->log_size || h->log_size > mk_merkle_size(log))
         return refuse(diag, MK_E_TAMPERED, "log (size)", row);
@@ -203,7 +210,8 @@ static enum mk_err check_log(struct mk_vault *v, struct mk_merkle *log,
         rc = refuse(diag, MK_E_TAMPERED, "log (tree)", row);
         goto out;
     }
-    MK_TRY(check_first_leaf(v, prev->log_size, prev_hash, row, diag));
+    if (first < h->log_size)
+        MK_TRY(check_first_leaf(v, first, prev_hash, row, diag));
 out:
     return rc;
 }
@@ -292,6 +300,38 @@ static enum mk_err settle_keyring(struct mk_vault *v,
     return refuse(diag, MK_E_TAMPERED, "keyring", newest);
 }
 
+/*
+ * What the register says about pruning since v->head, with the newest head in
+ * row; *pruned is 0 when there is nothing new: leaves behind v->head are then
+ * there.  Read before the heads it rests on are proven, and believed only if
+ * they are.
+ */
+static enum mk_err check_pruning(struct mk_vault *v, struct mk_merkle *log,
+                                 const struct mk_head_row *row,
+                                 uint64_t *pruned, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_past past;
+    struct mk_head newest;
+
+    *pruned = 0;
+    mk_past_init(&past);
+    if (!mk_head_decode(&newest, row->body))
+        return refuse(diag, MK_E_TAMPERED, "head", row);
+    if (newest.n_register <= v->head.n_register)
+        return MK_OK;
+    MK_TRY(mk_past_rows(&past, v, &newest, diag));
+    *pruned = mk_past_size(&past);
+    if (past.n_prunings == 0 ||
+        past.prunings[past.n_prunings - 1].row < v->head.n_register)
+        goto out;
+    MK_TRY(mk_past_judge(&past, v, diag));
+    MK_TRY(mk_past_roots(&past, log, &newest, diag));
+out:
+    mk_past_release(&past);
+    return rc;
+}
+
 enum mk_err mk_heads_advance(struct mk_vault *v, struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -304,6 +344,7 @@ enum mk_err mk_heads_advance(struct mk_vault *v, struct mk_diag *diag)
     struct mk_head h;
     uint8_t prev_hash[MK_HASH];
     uint64_t tail;
+    uint64_t pruned;
     uint64_t done = 0;
     bool more;
 
@@ -333,6 +374,7 @@ enum mk_err mk_heads_advance(struct mk_vault *v, struct mk_diag *diag)
     if (v->head.log_size != 0)
         MK_TRY(mk_tree_prove(log, v->head.log_size, v->head.log_root,
                              "log (tree)", diag));
+    MK_TRY(check_pruning(v, log, &newest, &pruned, diag));
     MK_TRY(mk_walk_heads(&walk, v->store, v->head.log_size, diag));
     for (;;) {
         MK_TRY(mk_walk_head(walk, &more, &row, diag));
@@ -340,7 +382,7 @@ enum mk_err mk_heads_advance(struct mk_vault *v, struct mk_diag *diag)
             break;
         MK_TRY(mk_head_follows(v, &v->head, &row, &h, diag));
         hash_of(&v->head, prev_hash);
-        MK_TRY(check_log(v, log, &v->head, prev_hash, &row, &h, diag));
+        MK_TRY(check_log(v, log, pruned, &v->head, prev_hash, &row, &h, diag));
         accept(v, &h, &row);
         if (v->where.progress != NULL && ++done % 1000 == 0)
             v->where.progress(v->where.progress_ctx, "heads", h.log_size,

@@ -4,7 +4,7 @@
 
 #include "core/access.h"
 #include "core/log_reader.h"
-#include "crypto/merkle.h"
+#include "core/log_scan.h"
 
 struct items {
     struct mk_log_item *v;
@@ -93,30 +93,23 @@ static enum mk_err read_log(struct mk_vault *v, const struct mk_log_filter *f,
                             struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct mk_walk *walk = NULL;
     struct signers signers = {.heads = NULL};
-    struct mk_merkle_stream stream;
+    struct mk_log_scan scan;
     struct mk_log_row row;
-    uint8_t hash[MK_HASH];
     bool more;
 
-    mk_merkle_stream_init(&stream);
+    MK_TRY(mk_log_scan_open(&scan, v, diag));
     MK_TRY(mk_walk_heads(&signers.heads, v->store, 0, diag));
-    MK_TRY(mk_walk_log(&walk, v->store, 0, diag));
+    mk_log_reader_begin(reader, scan.first);
     for (;;) {
-        MK_TRY(mk_walk_log_row(walk, &more, &row, diag));
+        MK_TRY(mk_log_scan_next(&scan, &more, &row, diag));
         if (!more)
             break;
-        mk_merkle_leaf(hash, row.leaf.p, row.leaf.n);
-        mk_merkle_stream_add(&stream, hash);
         MK_TRY(take(reader, f, &signers, &row, items, diag));
     }
-    mk_merkle_stream_root(&stream, hash);
-    if (stream.size != v->head.log_size ||
-        memcmp(hash, v->head.log_root, MK_HASH) != 0)
-        rc = mk_fail(diag, MK_E_TAMPERED, "log (tree)");
+    MK_TRY(mk_log_scan_prove(&scan, diag));
 out:
-    mk_walk_close(walk);
+    mk_log_scan_close(&scan);
     mk_walk_close(signers.heads);
     return rc;
 }

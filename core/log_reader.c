@@ -60,6 +60,11 @@ void mk_log_reader_free(struct mk_log_reader *r)
     free(r);
 }
 
+void mk_log_reader_begin(struct mk_log_reader *r, uint64_t seq)
+{
+    r->next = seq;
+}
+
 /* Anybody can seal a box under any name: the signature says whose it is. */
 static enum mk_err add_session(struct mk_log_reader *r,
                                const struct mk_leaf *leaf,

@@ -16,6 +16,9 @@ MK_MUST_USE enum mk_err mk_log_reader_new(struct mk_log_reader **out,
                                           struct mk_diag *diag);
 void mk_log_reader_free(struct mk_log_reader *r);
 
+/* The first leaf to come is seq: those before it were pruned.  Without it 0. */
+void mk_log_reader_begin(struct mk_log_reader *r, uint64_t seq);
+
 /*
  * Takes the next leaf, in order from the first.  *yes true: item holds its
  * entry; false: a leaf that opens a session, or a failed unlock that was seen

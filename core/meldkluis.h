@@ -20,6 +20,7 @@
 #include "core/base/read.h"
 #include "core/case.h"
 #include "core/codes.h"
+#include "core/cosigner.h"
 #include "core/cube.h"
 #include "core/duty.h"
 #include "core/event.h"
@@ -27,6 +28,8 @@
 #include "core/keyring.h"
 #include "core/release.h"
 #include "core/tag.h"
+#include "core/witness.h"
+#include "core/words.h"
 #include "core/workflow.h"
 #include "crypto/secret.h"
 
@@ -72,12 +75,14 @@ struct mk_where {
  * Makes a vault with its first people (at least one of each role) in folder
  * where->vault, which must be empty or missing.  Interrupted, it leaves a
  * folder that open refuses and create accepts again.
- * Log: INIT.  Errors: E_EXISTS, E_USAGE, E_IO.
+ * log_months: the term of the log (see mk_log_term_set); 0: nobody chose one.
+ * Log: INIT, LOG_TERM.  Errors: E_EXISTS, E_USAGE, E_IO, E_BAD_NUMBER.
  */
 MK_MUST_USE enum mk_err mk_vault_create(const struct mk_where *where,
                                         const char *origin,
                                         const struct mk_first_member *people,
-                                        size_t n, struct mk_diag *diag);
+                                        size_t n, uint32_t log_months,
+                                        struct mk_diag *diag);
 
 /* Reads and proves the keyring.  No secret is needed yet.
  * Errors: E_NOT_FOUND, E_PERMISSIONS, E_DAMAGED, E_NEWER. */
@@ -328,6 +333,7 @@ struct mk_verify_report {
     uint64_t log_size, heads, dossiers, entries, stats, registers;
     uint8_t log_root[32];
     uint64_t signatures;
+    uint64_t pruned;  /* entries that are gone by the rules: hashes only */
     bool rolled_back; /* verified in itself, but behind the mark */
 };
 /* Called for each thing found wrong; verification goes on where it can. */
@@ -384,6 +390,65 @@ const char *mk_audit_label(enum mk_audit kind, bool english);
 enum mk_audit mk_audit_find(const char *slug);
 const char *mk_outcome_slug(enum mk_outcome o);
 const char *mk_outcome_label(enum mk_outcome o, bool english);
+
+/* --- how long the log is kept --- */
+
+/* Months.  Source: NEN 7513 leaves the term to who keeps the record; five years
+ * is its practice. */
+#define MK_LOG_TERM_MIN 60u
+#define MK_LOG_TERM_MAX 600u
+
+struct mk_log_keeping {
+    uint32_t months;   /* as a custodian set it last; 0: nobody chose one */
+    int64_t set_ms;    /* when */
+    uint32_t in_force; /* what pruning goes by; 0: none yet, all is kept */
+    uint64_t pruned;   /* entries 0 .. pruned-1 are gone; 0: none */
+    int64_t pruned_ms; /* when that was last done, and by whom */
+    int64_t before_ms; /* all of them were older than this */
+    uint8_t pruned_by[16];
+};
+/* For everybody who unlocked.  Reads every head.  Log: none. */
+MK_MUST_USE enum mk_err mk_log_keeping(struct mk_vault *v,
+                                       struct mk_log_keeping *out,
+                                       struct mk_diag *diag);
+/* Of that only months and pruned, out of the register; the rest is 0. */
+MK_MUST_USE enum mk_err mk_log_term(struct mk_vault *v,
+                                    struct mk_log_keeping *out,
+                                    struct mk_diag *diag);
+/*
+ * Sets the term.  The longest term of the last 31 days holds, so a longer one
+ * counts at once and a shorter one 31 days later.
+ * Role: custodian.  Log: LOG_TERM with the months as count.
+ * Errors: E_BAD_NUMBER outside of the bounds.
+ */
+MK_MUST_USE enum mk_err mk_log_term_set(struct mk_vault *v,
+                                        const struct mk_access *access,
+                                        uint32_t months, struct mk_diag *diag);
+
+struct mk_log_pruned {
+    uint64_t removed; /* entries that went, or that a dry run found */
+    uint64_t size;    /* entries 0 .. size-1 are gone */
+    uint64_t log_size;
+    int64_t before_ms; /* what the term, or the caller, asked for */
+    /* a session that began before and goes on behind: what it wrote stays
+     * readable, so pruning stopped short of it */
+    bool held;
+    uint64_t held_seq; /* where it began, and by whom */
+    uint8_t held_by[16];
+};
+/*
+ * Takes away entries that are older than the term, in whole groups of 256,
+ * or than before_ms (0: as much as the term allows).  Their hashes stay, so
+ * that the rest can still be proven.  Nothing to take away is no error.
+ * Role: custodian.  Log: LOG_PRUNE with the number as count.
+ * Errors: E_NO_TERM, E_TERM_HOLDS when before_ms is later than the term
+ * allows, E_TAMPERED when the log is not whole.
+ */
+MK_MUST_USE enum mk_err mk_log_prune(struct mk_vault *v,
+                                     const struct mk_access *access,
+                                     int64_t before_ms,
+                                     struct mk_log_pruned *out,
+                                     struct mk_diag *diag);
 
 /* --- people --- */
 

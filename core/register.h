@@ -6,6 +6,8 @@
  *   kind 2  restart    see restart.h
  *   kind 3  release    key id 16 of R_S | envelope of the release, see
  *                      release.c
+ *   kind 4  term of the log, kind 5  pruning: see prune.h
+ *   kind 6  witness    see witness.h
  *
  *   chain: next = SHA-256("mk1/register" | chain | seq u64 | kind u32 |
  *                         SHA-256(body)); begins with 32 zero bytes
@@ -19,6 +21,9 @@ enum mk_register_kind {
     MK_REGISTER_TAG_KEY = 1,
     MK_REGISTER_RESTART = 2,
     MK_REGISTER_RELEASE = 3,
+    MK_REGISTER_TERM = 4,
+    MK_REGISTER_PRUNING = 5,
+    MK_REGISTER_WITNESS = 6,
 };
 
 void mk_register_chain(uint8_t chain[static MK_HASH],

@@ -4,7 +4,7 @@
  * text that meldkluis-factsheet made; the vault reads its head only, strictly,
  * and keeps the whole of it sealed under R_S.
  *
- *   meldkluis-release: 1
+ *   meldkluis-release: 1        or 2, where a policy was given
  *   name: A                     1..64 of A-Z a-z 0-9 . _ -
  *   kind: factsheet             or table, revision
  *   years: 2018 2019 2020       ascending, at most MK_CUBE_YEARS
@@ -13,6 +13,7 @@
  *   audience: FAC               a code of list AUDIENCE
  *   threshold: 5                2..1000
  *   method: suppress            or exact
+ *   rule: threshold=7 ..        version 2 only: of a policy, core/base/rule.h
  *                               (an empty line)
  *   {...}                       JSON: the vault does not look into it
  *
@@ -25,7 +26,7 @@
 #ifndef MK_CORE_RELEASE_H
 #define MK_CORE_RELEASE_H
 
-#include "core/base/buf.h"
+#include "core/base/rule.h"
 #include "core/cube.h"
 #include "crypto/secret.h"
 
@@ -51,6 +52,8 @@ struct mk_release {
     unsigned audience; /* MK_AUDIENCE_* */
     uint64_t threshold;
     bool exact; /* method */
+    bool has_rule;
+    struct mk_rule rule; /* of a policy */
     /* added by the vault, zero in what was only parsed */
     int64_t time_ms;
     uint8_t actor[16];

@@ -8,6 +8,8 @@
 #include "core/base/text.h"
 #include "core/codes.h"
 
+#define VERSION 2 /* the newest; 1 has no rule */
+
 static const char *const kinds[] = {
     [MK_RELEASE_FACTSHEET] = "factsheet",
     [MK_RELEASE_TABLE] = "table",
@@ -76,7 +78,8 @@ static bool next_word(struct word *rest, struct word *word)
     return true;
 }
 
-static enum mk_err read_version(struct head *h, struct mk_diag *diag)
+static enum mk_err read_version(struct head *h, struct mk_release *r,
+                                struct mk_diag *diag)
 {
     enum mk_err rc;
     struct word value;
@@ -85,9 +88,11 @@ static enum mk_err read_version(struct head *h, struct mk_diag *diag)
     MK_TRY(value_of(h, "meldkluis-release", &value, diag));
     if (!mk_num_parse(value.p, value.n, 1, INT32_MAX, &version))
         rc = refuse(h, MK_E_SYNTAX, "meldkluis-release", diag);
-    else if (version != 1)
+    else if (version > VERSION)
         rc = mk_fail_at(diag, MK_E_NEWER, "meldkluis-release", h->line,
-                        (int64_t)version, 1);
+                        (int64_t)version, VERSION);
+    else
+        r->has_rule = version == VERSION;
 out:
     return rc;
 }
@@ -218,6 +223,21 @@ out:
     return rc;
 }
 
+/* What its threshold says it says again. */
+static enum mk_err read_rule(struct head *h, struct mk_release *r,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct word value;
+
+    MK_TRY(value_of(h, "rule", &value, diag));
+    if (mk_rule_parse(&r->rule, value.p, value.n, NULL) != MK_OK ||
+        r->rule.threshold != r->threshold)
+        rc = refuse(h, MK_E_SYNTAX, "rule", diag);
+out:
+    return rc;
+}
+
 static enum mk_err read_head(struct head *h, struct mk_release *r,
                              struct mk_diag *diag)
 {
@@ -226,7 +246,7 @@ static enum mk_err read_head(struct head *h, struct mk_release *r,
     enum mk_err rc;
     size_t which;
 
-    MK_TRY(read_version(h, diag));
+    MK_TRY(read_version(h, r, diag));
     MK_TRY(read_name(h, r, diag));
     MK_TRY(read_choice(h, "kind", kinds, N_KINDS, &which, diag));
     r->kind = (enum mk_release_kind)which;
@@ -238,6 +258,8 @@ static enum mk_err read_head(struct head *h, struct mk_release *r,
     MK_TRY(read_threshold(h, r, diag));
     MK_TRY(read_choice(h, "method", methods, 2, &which, diag));
     r->exact = which == 1;
+    if (r->has_rule)
+        MK_TRY(read_rule(h, r, diag));
     h->line++;
     if (h->left < 2 || h->p[0] != '\n')
         rc = refuse(h, MK_E_SYNTAX, "meldkluis-release", diag);

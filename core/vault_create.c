@@ -13,7 +13,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/random.h"
-#include "core/register.h"
+#include "core/prune.h"
 #include "core/retention.h"
 #include "core/store/file.h"
 #include "core/tx.h"
@@ -24,6 +24,7 @@ struct maker {
     const struct mk_first_member *people;
     struct mk_identity *identities; /* of the people */
     size_t n;
+    uint32_t log_months; /* 0: nobody chose a term of the log */
 };
 
 static enum mk_err scratch_folder(struct maker *m, const char *place,
@@ -70,6 +71,28 @@ static enum mk_err become_first_custodian(struct maker *m,
     return mk_fail(diag, MK_E_MEMORY, NULL);
 }
 
+/* The term of the log, if it was chosen. */
+static enum mk_err first_term(struct maker *m, struct mk_tx *tx,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc;
+    uint8_t body[MK_TERM_BODY];
+    const struct mk_log_item item = {
+        .role = MK_ROLE_CUSTODIAN,
+        .kind = MK_AUDIT_LOG_TERM,
+        .outcome = MK_OUTCOME_DONE,
+        .count = m->log_months,
+    };
+
+    if (m->log_months == 0)
+        return MK_OK;
+    mk_term_encode(body, mk_keyring_store(m->v.keyring), m->log_months);
+    MK_TRY(mk_tx_register(tx, MK_REGISTER_TERM, body, sizeof body, diag));
+    MK_TRY(mk_tx_leaf(tx, &item, diag));
+out:
+    return rc;
+}
+
 static enum mk_err first_transaction(struct maker *m, struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -90,6 +113,7 @@ static enum mk_err first_transaction(struct maker *m, struct mk_diag *diag)
     MK_TRY(mk_tag_key_make(&m->v, &body));
     MK_TRY(
         mk_tx_register(&tx, MK_REGISTER_TAG_KEY, body.data, body.len, diag));
+    MK_TRY(first_term(m, &tx, diag));
     MK_TRY(mk_keyring_copy(&same, m->v.keyring));
     mk_tx_keyring(&tx, same);
     MK_TRY(mk_tx_commit(&tx, diag));
@@ -148,11 +172,18 @@ static void take_away(struct maker *m)
 
 enum mk_err mk_vault_create(const struct mk_where *where, const char *origin,
                             const struct mk_first_member *people, size_t n,
-                            struct mk_diag *diag)
+                            uint32_t log_months, struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct maker m = {.scratch = MK_BUF_INIT, .people = people, .n = n};
+    struct maker m = {
+        .scratch = MK_BUF_INIT,
+        .people = people,
+        .n = n,
+        .log_months = log_months,
+    };
 
+    if (log_months != 0 && !mk_term_ok(log_months))
+        return mk_fail(diag, MK_E_BAD_NUMBER, "term of the log");
     m.v.where = *where;
     m.v.dir = -1;
     m.v.state = -1;

@@ -221,29 +221,64 @@ static bool line_good(const struct line *line, const struct mk_note *note,
     return good;
 }
 
-enum mk_note_verdict mk_note_verify(const struct mk_note *note,
-                                    const struct mk_note_key *key,
-                                    uint64_t *time)
+/*
+ * Judges the lines of key.  *newest (n_newest bytes, borrowed from note; NULL:
+ * none) is the good one with the latest *time.
+ */
+static enum mk_note_verdict judge(const struct mk_note *note,
+                                  const struct mk_note_key *key,
+                                  const char **newest, size_t *n_newest,
+                                  uint64_t *time)
 {
-    enum mk_note_verdict verdict = MK_NOTE_UNSIGNED;
     const char *at = note->lines;
     size_t left = note->n_lines;
-    uint64_t newest = 0, one;
+    uint64_t one;
     struct line line;
 
-    while (left > 0 && line_take(&line, &at, &left)) {
+    *newest = NULL;
+    *n_newest = 0;
+    *time = 0;
+    for (const char *from = at; left > 0 && line_take(&line, &at, &left);
+         from = at) {
         if (line.n_name != strlen(key->name) ||
             memcmp(line.name, key->name, line.n_name) != 0 ||
             memcmp(line.sig, key->id, MK_NOTE_KEY_ID) != 0)
             continue;
         if (!line_good(&line, note, key, &one))
             return MK_NOTE_FORGED;
-        verdict = MK_NOTE_GOOD;
-        newest = one > newest ? one : newest;
+        if (*newest && one <= *time)
+            continue;
+        *newest = from;
+        *n_newest = (size_t)(at - from);
+        *time = one;
     }
+    return *newest ? MK_NOTE_GOOD : MK_NOTE_UNSIGNED;
+}
+
+enum mk_note_verdict mk_note_verify(const struct mk_note *note,
+                                    const struct mk_note_key *key,
+                                    uint64_t *time)
+{
+    const char *line;
+    size_t n;
+    uint64_t newest;
+    enum mk_note_verdict verdict = judge(note, key, &line, &n, &newest);
+
     if (time)
         *time = newest;
     return verdict;
+}
+
+enum mk_err mk_note_line_of(struct mk_buf *out, const struct mk_note *note,
+                            const struct mk_note_key *key)
+{
+    const char *line;
+    size_t n;
+    uint64_t time;
+
+    if (judge(note, key, &line, &n, &time) != MK_NOTE_GOOD)
+        return MK_E_NOT_FOUND;
+    return mk_buf_add(out, line, n);
 }
 
 /* --- checkpoints --- */

@@ -81,6 +81,12 @@ MK_MUST_USE enum mk_note_verdict mk_note_verify(const struct mk_note *note,
                                                 const struct mk_note_key *key,
                                                 uint64_t *time);
 
+/* Adds the newest good line of key, as it stands in note.  Errors: E_NOT_FOUND
+ * when note has none, or a forged one. */
+MK_MUST_USE enum mk_err mk_note_line_of(struct mk_buf *out,
+                                        const struct mk_note *note,
+                                        const struct mk_note_key *key);
+
 /* A checkpoint without extension lines. */
 struct mk_checkpoint {
     char origin[MK_NOTE_NAME];

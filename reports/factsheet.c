@@ -97,6 +97,7 @@ const struct mk_measure_def *mk_measure_get(enum mk_measure measure)
 void mk_factsheet_init(struct mk_factsheet *f)
 {
     memset(f, 0, sizeof *f);
+    mk_rule_init(&f->rule);
     f->data_date = MK_DAY_NONE;
 }
 

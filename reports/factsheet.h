@@ -19,6 +19,7 @@
 #define MK_REPORTS_FACTSHEET_H
 
 #include "core/base/buf.h"
+#include "core/base/rule.h"
 #include "reports/cube_read.h"
 
 enum mk_policy {
@@ -108,7 +109,9 @@ struct mk_note {
 struct mk_factsheet {
     bool english;
     enum mk_policy policy;
-    uint64_t threshold; /* counts of 1 to threshold - 1 are small */
+    uint64_t threshold;  /* counts of 1 to threshold - 1 are small */
+    struct mk_rule rule; /* of disclosure control; its threshold is not used */
+    bool own_rule;       /* it comes from a policy: that is told */
 
     int years[MK_COUNTS_YEARS];
     size_t n_years;

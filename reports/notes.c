@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "reports/words.h"
+#include "reports/year_rule.h"
 
 /* Childcare was closed for a part of these years (COVID-19). */
 #define CLOSURE_FIRST 2020
@@ -30,9 +31,10 @@ static enum mk_err add(struct mk_factsheet *f, const char *id, const char *nl,
  * each reader who counts the marks. */
 static enum mk_err note_suppressed(struct mk_factsheet *f)
 {
+    struct mk_buf *text = new_note(f, "policy");
     uint64_t last = f->threshold > 1 ? f->threshold - 1 : 1;
-    return mk_buf_addf(
-        new_note(f, "policy"),
+    enum mk_err rc = mk_buf_addf(
+        text,
         f->english
             ? "Suppression rule: a figure of 1 to %" PRIu64
               " is hidden (x), and so are other figures from which it could "
@@ -46,6 +48,7 @@ static enum mk_err note_suppressed(struct mk_factsheet *f)
               "het ware aantal ligt daarin, en nauwkeuriger is het niet te "
               "weten.",
         last);
+    return rc == MK_OK && f->own_rule ? mk_year_rule_words(text, f) : rc;
 }
 
 static enum mk_err note_draft(struct mk_factsheet *f)

@@ -246,6 +246,12 @@ static enum mk_err run_job(struct mk_publication *p, int year,
         rc = refuse_few(year, task->spec.threshold, diag);
         goto out;
     }
+    /* a policy that is stated is not quietly another one */
+    if (p->sheet.own_rule && task->promised > 0) {
+        rc =
+            mk_fail(diag, MK_E_WEAKER, task->earlier[task->promised - 1].name);
+        goto out;
+    }
     MK_TRY(solve(ctx, job, task, diag));
     if (!task->result.safe || task->result.n_faults > 0) {
         p->refused = task;
@@ -384,7 +390,12 @@ enum mk_err mk_publication_record(struct mk_publication *p, struct mk_buf *out,
         .threshold = p->sheet.threshold,
         .n_years = p->sheet.n_years,
     };
+    char rule[MK_RULE_TEXT];
     enum mk_err rc;
+    if (p->sheet.own_rule) {
+        mk_rule_format(rule, &p->sheet.rule);
+        head.rule = rule;
+    }
     MK_TRY(begin_record(p));
     for (size_t y = 0; y < p->sheet.n_years; y++) {
         head.years[y] = p->sheet.years[y];

@@ -185,8 +185,9 @@ enum mk_err mk_record_write(struct mk_buf *out,
                             const json_t *json)
 {
     enum mk_err rc;
-    MK_TRY(mk_buf_addf(out, "meldkluis-release: 1\nname: %s\nkind: %s\nyears:",
-                       head->name, kinds[head->kind]));
+    MK_TRY(mk_buf_addf(out,
+                       "meldkluis-release: %d\nname: %s\nkind: %s\nyears:",
+                       head->rule ? 2 : 1, head->name, kinds[head->kind]));
     for (size_t i = 0; i < head->n_years; i++)
         MK_TRY(mk_buf_addf(out, " %d", head->years[i]));
     MK_TRY(mk_buf_add_str(out, "\npositions:"));
@@ -194,9 +195,12 @@ enum mk_err mk_record_write(struct mk_buf *out,
         MK_TRY(mk_buf_addf(out, " %" PRIu64, head->position[i]));
     MK_TRY(mk_buf_addf(out,
                        "\nbasis: %s\naudience: %s\nthreshold: %" PRIu64
-                       "\nmethod: suppress\n\n",
+                       "\nmethod: suppress\n",
                        head->school_year ? "school" : "calendar",
                        head->audience, head->threshold));
+    if (head->rule)
+        MK_TRY(mk_buf_addf(out, "rule: %s\n", head->rule));
+    MK_TRY(mk_buf_add_str(out, "\n"));
     MK_TRY(mk_sdc_json_dump(out, json, true));
 out:
     return rc;

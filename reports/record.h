@@ -60,6 +60,7 @@ struct mk_record_head {
     enum mk_record_kind kind;
     bool school_year;
     uint64_t threshold;
+    const char *rule; /* of a policy (core/base/rule.h), or NULL */
     int years[MK_COUNTS_YEARS];
     uint64_t position[MK_COUNTS_YEARS];
     size_t n_years;

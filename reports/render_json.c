@@ -26,7 +26,7 @@ static enum mk_err put_head(json_t *root, const struct mk_factsheet *f,
                             const char *kind)
 {
     const char *marking = mk_words_marking(f);
-    char text[MK_DATE_TEXT], year[MK_YEAR_TEXT];
+    char text[MK_DATE_TEXT], year[MK_YEAR_TEXT], rule[MK_RULE_TEXT];
     json_t *years = json_array();
     enum mk_err rc;
     MK_TRY(put(root, "schema", json_integer(SCHEMA)));
@@ -37,6 +37,10 @@ static enum mk_err put_head(json_t *root, const struct mk_factsheet *f,
     MK_TRY(put(root, "for_publication", json_boolean(!marking)));
     MK_TRY(put(root, "marking", marking ? json_string(marking) : json_null()));
     MK_TRY(put(root, "threshold", json_integer((json_int_t)f->threshold)));
+    if (f->own_rule) {
+        mk_rule_format(rule, &f->rule);
+        MK_TRY(put(root, "rule", json_string(rule)));
+    }
     MK_TRY(put(root, "unit", json_string("dossier")));
     MK_TRY(put(root, "basis",
                json_string(f->school_year ? "school" : "calendar")));

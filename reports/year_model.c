@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "reports/revision.h"
+#include "reports/year_rule.h"
 
 static const char *const dim_slugs[MK_YEAR_DIMS] = {
 #define MK_YEAR_DIM(NAME, slug) [MK_YEAR_##NAME] = slug,
@@ -347,13 +348,8 @@ static enum mk_err put_spec(struct mk_buf *out, const struct mk_year_model *m,
     MK_TRY(put_levels(out, m));
     MK_TRY(mk_buf_add_str(out, "},\"tables\":["));
     MK_TRY(put_tables(out, m, table));
-    MK_TRY(mk_buf_addf(out,
-                       "],\"threshold\":%" PRIu64
-                       ",\"insider\":true,\"group\":[\"category\","
-                       "\"reporter\"],\"cost\":\"weighted\","
-                       "\"contributors\":{\"tags\":[\"site\",\"accused\"],"
-                       "\"min\":3,\"share\":0.5}",
-                       m->f->threshold));
+    MK_TRY(mk_buf_add_str(out, "],"));
+    MK_TRY(mk_year_rule(out, m->f));
     MK_TRY(mk_buf_add_str(out, ",\"structural_zeros\":["));
     MK_TRY(put_zeros(out, m, counts));
     MK_TRY(mk_buf_add_str(out, "]}"));

@@ -25,6 +25,7 @@
 
 enum option {
     OPT_THRESHOLD,
+    OPT_RULE,
     OPT_FORMAT,
     OPT_OUT,
     OPT_LANG,
@@ -36,6 +37,7 @@ enum option {
 };
 static const struct mk_fs_option options[OPTS] = {
     [OPT_THRESHOLD] = {.name = "--threshold"},
+    [OPT_RULE] = {.name = "--rule"},
     [OPT_FORMAT] = {.name = "--format", .repeatable = true},
     [OPT_OUT] = {.name = "--out"},
     [OPT_LANG] = {.name = "--lang"},
@@ -61,6 +63,9 @@ static enum mk_err take(void *ctx, size_t i, const char *value,
                             &g->p.sheet.threshold)
                    ? MK_OK
                    : mk_fail(diag, MK_E_USAGE, "--threshold");
+    case OPT_RULE:
+        g->p.sheet.own_rule = true;
+        return mk_rule_parse(&g->p.sheet.rule, value, strlen(value), diag);
     case OPT_FORMAT:
         return mk_fs_sheet_format(&g->sheet, value, diag);
     case OPT_OUT:
@@ -181,6 +186,8 @@ enum mk_err mk_fs_publish(struct mk_fs *fs, int argc, char **argv)
         rc = mk_fail(&fs->diag, MK_E_USAGE, "--table, --revise");
         goto out;
     }
+    if (g->p.sheet.own_rule)
+        g->p.sheet.threshold = g->p.sheet.rule.threshold;
     if (g->p.table) { /* one table has one form */
         memset(g->sheet.wants, 0, sizeof g->sheet.wants);
         g->sheet.wants[MK_FS_CSV] = true;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/buf.h"
@@ -57,4 +58,44 @@ enum mk_err mk_dir_move(const char *from, const char *path,
                                                                  : MK_E_IO,
                            "folder of the vault");
     return sync_parent(path, diag);
+}
+
+static enum mk_err make_below(int dir, const char *name, struct mk_diag *diag)
+{
+    if (mkdirat(dir, name, 0700) == 0)
+        return fsync(dir) == 0 ? MK_OK : mk_fail_sys(diag, MK_E_IO, name);
+    switch (errno) {
+    case EEXIST:
+        return MK_OK;
+    case ENOSPC:
+    case EDQUOT:
+        return mk_fail_sys(diag, MK_E_DISK_FULL, name);
+    case EROFS:
+    case EACCES:
+        return mk_fail_sys(diag, MK_E_READ_ONLY, name);
+    default:
+        return mk_fail_sys(diag, MK_E_IO, name);
+    }
+}
+
+enum mk_err mk_dir_below(int *fd, int dir, const char *name, bool make,
+                         struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+
+    *fd = -1;
+    if (make)
+        MK_TRY(make_below(dir, name, diag));
+    *fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (*fd < 0 && errno == ENOENT)
+        return mk_fail(diag, MK_E_NOT_FOUND, name);
+    if (*fd < 0) /* a link or a file in its place, or closed to us */
+        return mk_fail_sys(diag, MK_E_PERMISSIONS, name);
+    rc = mk_dir_check(*fd, name, diag);
+    if (rc != MK_OK) {
+        (void)close(*fd);
+        *fd = -1;
+    }
+out:
+    return rc;
 }

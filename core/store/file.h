@@ -18,6 +18,10 @@ MK_MUST_USE enum mk_err mk_dir_open(int *fd, const char *path,
                                     struct mk_diag *diag);
 /* Makes it (mode 700, parents too) unless it is there; synced. */
 MK_MUST_USE enum mk_err mk_dir_make(const char *path, struct mk_diag *diag);
+/* Opens the folder name in dir; make: makes it (mode 700, synced) if it is not
+ * there, else E_NOT_FOUND.  Errors: as mk_dir_open. */
+MK_MUST_USE enum mk_err mk_dir_below(int *fd, int dir, const char *name,
+                                     bool make, struct mk_diag *diag);
 /* Nothing is at path, or an empty folder.  Errors: E_EXISTS, E_IO. */
 MK_MUST_USE enum mk_err mk_dir_check_free(const char *path,
                                           struct mk_diag *diag);

@@ -173,6 +173,10 @@ MK_MUST_USE enum mk_err mk_log_insert(struct mk_store *st,
 MK_MUST_USE enum mk_err mk_walk_log_row(struct mk_walk *w, bool *more,
                                         struct mk_log_row *row,
                                         struct mk_diag *diag);
+/* Takes away the rows with seq < size; *removed is how many there were. */
+MK_MUST_USE enum mk_err mk_log_prune_rows(struct mk_store *st, uint64_t size,
+                                          uint64_t *removed,
+                                          struct mk_diag *diag);
 
 /* head(log_size, txid, body, sig) */
 #define MK_HEAD 296

@@ -39,6 +39,15 @@ enum mk_err mk_walk_log_row(struct mk_walk *w, bool *more,
     return mk_columns_end(&c, "log", diag);
 }
 
+enum mk_err mk_log_prune_rows(struct mk_store *st, uint64_t size,
+                              uint64_t *removed, struct mk_diag *diag)
+{
+    const struct mk_sql_value v[] = {mk_sql_u64(size)};
+
+    *removed = 0;
+    return mk_query_run(st, MK_Q_LOG_PRUNE, v, 1, removed, diag);
+}
+
 /* ---- heads ---- */
 
 enum mk_err mk_head_insert(struct mk_store *st, const struct mk_head_row *row,

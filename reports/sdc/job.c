@@ -43,6 +43,46 @@ static void take_name(struct mk_sdc_release *release,
     release->name[n] = '\0';
 }
 
+static bool raise(uint64_t *at, uint64_t least)
+{
+    if (*at >= least)
+        return false;
+    *at = least;
+    return true;
+}
+
+static bool require(bool *at, bool wanted)
+{
+    if (*at || !wanted)
+        return false;
+    *at = true;
+    return true;
+}
+
+/* Who promised more before is held to it: true where spec asked less.
+ * Contributors count only where the data have them. */
+static bool hold(struct mk_sdc_spec *spec, const struct mk_sdc_spec *promised)
+{
+    bool less = raise(&spec->threshold, promised->threshold);
+    less |= require(&spec->zeros_protected, promised->zeros_protected);
+    less |= require(&spec->insider, promised->insider);
+    for (size_t d = 0; d < promised->n_dims; d++) {
+        const char *name = promised->dim[d].name;
+        size_t own;
+        if (promised->group[d] &&
+            mk_sdc_find_dim(spec, name, strlen(name), &own))
+            less |= require(&spec->group[own], true);
+    }
+    if (spec->n_tags == 0 || promised->n_tags == 0)
+        return less;
+    less |= raise(&spec->tags_min, promised->tags_min);
+    if (promised->share_ppm < spec->share_ppm) {
+        spec->share_ppm = promised->share_ppm;
+        less = true;
+    }
+    return less;
+}
+
 static enum mk_err read_releases(struct mk_sdc_task *task,
                                  const struct mk_sdc_job *job, int *which,
                                  struct mk_diag *diag)
@@ -60,9 +100,8 @@ static enum mk_err read_releases(struct mk_sdc_task *task,
             return rc;
         if (release->name[0] == '\0')
             take_name(release, &job->release_name[i]);
-        /* who promised more before is held to it */
-        if (release->spec.threshold > task->spec.threshold)
-            task->spec.threshold = release->spec.threshold;
+        if (hold(&task->spec, &release->spec))
+            task->promised = task->n_earlier;
     }
     return MK_OK;
 }

@@ -51,14 +51,16 @@ struct mk_sdc_task {
     struct mk_sdc_printed printed;
     struct mk_sdc_release *earlier; /* as many as the job has */
     size_t n_earlier;
+    size_t promised; /* the last earlier release, from 1, that promised more
+                        than the spec asks, so that spec was made as strict */
     struct mk_sdc_model model;
     struct mk_sdc_result result;
     struct mk_buf text[2]; /* the answer of ROUND and ADVISE */
 };
 
 /*
- * Reads the texts of a job and makes the model.  The threshold is the largest
- * of the spec's and the releases'.  Owns: mk_sdc_task_release, also
+ * Reads the texts of a job and makes the model.  The rule is the strictest of
+ * the spec's and the releases', in each of its parts.  Owns: mk_sdc_task_release, also
  * after an error.  Errors: those of the readers and of mk_sdc_model_build;
  * *which says in which text: 0 spec, 1 data, 2 cells, 3 + i release i, -1 in
  * how they go together.

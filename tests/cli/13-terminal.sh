@@ -34,6 +34,18 @@ line_of_form() {
 }
 claim "a refusal after a typed passphrase still says the line of the form" line_of_form
 
+# ---- init: how long the log is kept, and a passphrase for each -------------------
+init_asks() {
+    start "-k $MK_TMP/tweede init --herkomst Twee --bewaarder bo --inspecteur ilse --analist ana --auditor aad"
+    line 'logboek bewaard \[60\]?$' 59 && waits_for 'van 60 tot en met 600' && keys -l 72 && keys Enter || return 1
+    for who in bo ilse ana aad; do
+        line "Nieuw wachtwoord van $who:\$" "$(phrase "$who")" &&
+            line "Nog eens, het wachtwoord van $who:\$" "$(phrase "$who")" || return 1
+    done
+    waits_for 'status 0' && as ana -k "$MK_TMP/tweede" log termijn && grep -q '72 maanden' "$output"
+}
+claim "init asks how long the log is kept, until the answer is one" init_asks
+
 # ---- melding nieuw, all in one unlock ---------------------------------------------
 intake() {
     start "-g ilse melding nieuw"

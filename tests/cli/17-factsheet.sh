@@ -77,7 +77,20 @@ school() { ends 0 '' ana factsheet --jaren 2018/2019-2019/2020 --schooljaar --in
 claim "school years may be written 2018/2019" school
 not_school() { ends 2 'jaren' ana factsheet --jaren 2018/2019 --intern; }
 claim "calendar years may not" not_school
-claim "a policy in a file is not possible yet" ends 1 'nog niet' ana factsheet --jaren 2018 --beleid x.json
+bad_policy() { # PATTERN LINE...: bad input, before any passphrase
+    local pattern=$1
+    shift
+    printf '%s\n' "$@" >"$MK_TMP/bad.policy"
+    ends 2 "$pattern" niemand factsheet --jaren 2018 --beleid "$MK_TMP/bad.policy"
+}
+claim "a policy that is not there is refused" ends 2 'beleid' ana factsheet --jaren 2018 --beleid x.policy
+claim "an unknown key in it, with its line" bad_policy '^meldkluis: regel 3: onbekende sleutel' '# strenger' 'threshold: 7' 'treshold: 8'
+claim "a bad number" bad_policy 'regel 1: ongeldig getal bij drempel (threshold); .*2 tot en met 1000' 'threshold: 1'
+claim "a bad word" bad_policy 'regel 2: onjuiste waarde bij zeros' 'threshold: 7' 'zeros: hidden'
+claim "a key twice" bad_policy 'regel 2: sleutel zeros staat er twee keer' 'zeros: protected' 'zeros: protected'
+claim "an empty one" bad_policy 'beleid'
+claim "a policy goes with no other threshold" ends 2 'drempel staat in het --beleid' ana factsheet --jaren 2018 --beleid x --drempel 3
+claim "nor with figures for own use" ends 2 'sluiten elkaar uit' ana factsheet --jaren 2018 --beleid x --intern
 claim "years that are none are refused" ends 2 'jaren' ana factsheet --jaren 2020-2018 --intern
 claim "years that repeat are refused" ends 2 'jaren' ana factsheet --jaren 2018,2018 --intern
 claim "a format that is none is refused" ends 2 '' ana factsheet --jaren 2018 --intern --format docx

@@ -5,22 +5,18 @@
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
+# shellcheck source=tests/go/kit.sh
+. "$MK_SRC/tests/go/kit.sh"
 new_vault
 vault=$XDG_DATA_HOME/meldkluis/kluis
 out=$MK_TMP/uit
-check=$MK_TMP/exportcheck
 verdict=$MK_TMP/verdict
-
-# without the network: what the package of the system brought is all there is
-GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE=$MK_TMP/gocache GOFLAGS='' GOPROXY=off \
-    go build -o "$check" "$MK_SRC/tests/go/exportcheck.go" 2>"$errors" ||
-    not_ok "the Go program is built" "$(cat "$errors")"
 accepted() { # PYTHON EXPORT [EARLIER]
-    "$check" "${@:2}" >"$verdict" 2>"$errors" || { cat "$errors"; return 1; }
+    "$exportcheck" "${@:2}" >"$verdict" 2>"$errors" || { cat "$errors"; return 1; }
     python3 -c "import json; d=json.load(open('$verdict')); $1"
 }
 rejected() { # PATTERN EXPORT [EARLIER]
-    "$check" "${@:2}" >"$verdict" 2>"$errors" && return 1
+    "$exportcheck" "${@:2}" >"$verdict" 2>"$errors" && return 1
     grep -q -- "$1" "$errors" || { cat "$errors"; return 1; }
 }
 size() { sed -n 2p "$1/checkpoint"; }
@@ -70,7 +66,7 @@ untouched() { [ "$(stat -c %Y "$out/tile/0/000" "$out/tile/entries/001" "$out/me
 claim "a third leaves alone what has not changed" untouched
 claim "Go accepts it behind the second" accepted 'assert d["earlier"]>600' "$out" "$MK_TMP/second"
 fresh() {
-    as aad log uitvoer "$MK_TMP/fresh" && "$check" "$MK_TMP/fresh" "$out" >"$verdict" &&
+    as aad log uitvoer "$MK_TMP/fresh" && "$exportcheck" "$MK_TMP/fresh" "$out" >"$verdict" &&
         cmp "$MK_TMP/fresh/tile/0/001" "$out/tile/0/001" && cmp "$MK_TMP/fresh/tile/entries/001" "$out/tile/entries/001"
 }
 claim "what grew step by step is what is written at once" fresh
@@ -123,7 +119,7 @@ claim "nor is one inside it" deeper
 other_log() {
     MELDKLUIS=$MK_TMP/ander "$meldkluis" init --herkomst Proef --bewaarder bo --inspecteur ilse --analist ana \
         --auditor aad --passphrase-fd 3 3< <(phrase bo && phrase ilse && phrase ana && phrase aad) 2>/dev/null &&
-        ends 4 'ander logboek' aad --kluis "$MK_TMP/ander" log uitvoer "$out" && "$check" "$out" "$MK_TMP/second" >"$verdict"
+        ends 4 'ander logboek' aad --kluis "$MK_TMP/ander" log uitvoer "$out" && "$exportcheck" "$out" "$MK_TMP/second" >"$verdict"
 }
 claim "the export of another log of the same name is refused and stays whole" other_log
 dry() {

@@ -220,6 +220,46 @@ claim "also when they would be all zeros" refused 'B telde met een andere jaarin
 school() { sheet --jaren 2013/2014-2014/2015 --schooljaar --format csv --vrijgave S --uit school && grep -qx 'F1,2014/2015,,,dossiers,dossier,0,,,' school/factsheet.csv; }
 claim "school years that share none are released" school
 
+# ---- a policy --------------------------------------------------------------------------------
+
+printf 'zeros: protected\nthreshold: 7\n# wie bijdraagt\ncontributors_min: 4\n' >strict.policy
+rule='threshold=7 zeros=protected insider=J group=category,reporter contributors_min=4 contributors_share=50'
+by_policy() {
+    {
+        printf '2023-0%s-05 MED KDV FG\n' 1 2 3 4 5 6 7 8 9
+        printf '2023-0%s-06 OUD BSO PG\n' 1 2 3 4 5 6 7 8
+    } | come_in || return 1
+    sheet --jaren 2023 --tabel category,care_type --beleid strict.policy --vrijgave STRENG --uit streng || return 1
+    awk -F, 'NR > 1 && $4 ~ /^[1-6]$/ { print; bad = 1 } { n += $5 == "hidden" } END { exit bad || n < 4 }' streng/table.csv
+}
+claim "a table is released by a policy: 1 to 6 are hidden" by_policy
+told_policy() {
+    ends 0 '' ana vrijgave toon STRENG && grep -qx 'meldkluis-release: 2' "$output" && grep -qx "rule: $rule" "$output" &&
+        as ana vrijgave lijst --json && json "assert [r.get('rule') for r in d['releases'] if r['name'] == 'STRENG'] == ['$rule']"
+}
+claim "the register keeps it and shows it" told_policy
+on_sheet() {
+    sheet --jaren 2023 "${all[@]}" --beleid strict.policy --uit on.sheet &&
+        grep -q 'Het beleid van deze uitgave: drempel 7; nullen kunnen ook verborgen zijn' <(tr -s ' \n' ' ' <on.sheet/factsheet.txt) &&
+        jq -e --arg rule "$rule" '.rule == $rule' on.sheet/release.json >/dev/null &&
+        sheet --jaren 2023 "${all[@]}" --beleid <(printf 'contributors_min: 4\nthreshold: 7\nzeros: protected\n') --uit on.sheet2 &&
+        diff -r on.sheet on.sheet2
+}
+claim "the sheet tells it; the same policy written otherwise gives the same bytes" on_sheet
+weaker() { # LINE...
+    printf '%s\n' "$@" >weak.policy
+    ends 6 'minder dan STRENG heeft beloofd' ana factsheet --jaren 2023 --beleid weak.policy --uit weak && no_file weak
+}
+claim "a policy with a lower threshold than was promised is refused" weaker 'threshold: 6' 'zeros: protected' 'contributors_min: 4'
+claim "with zeros that may not be hidden" weaker 'threshold: 7' 'contributors_min: 4'
+claim "with fewer contributors" weaker 'threshold: 7' 'zeros: protected'
+claim "without a group" weaker 'threshold: 7' 'zeros: protected' 'contributors_min: 4' 'group: category'
+claim "without the insider" weaker 'threshold: 7' 'zeros: protected' 'contributors_min: 4' 'insider: N'
+held() { # without a policy: the promise holds all the same
+    sheet --jaren 2023 --tabel category,care_type --uit held && cmp held/table.csv streng/table.csv
+}
+claim "without a policy what was promised holds all the same" held
+
 # ---- a revision -------------------------------------------------------------------------------
 
 # by now 2 came late to 2019 and 1 to 2020
@@ -309,7 +349,7 @@ from_nothing() {
         sheet --jaren 2017 --herzie --format csv --vrijgave Y --uit y && grep -qx 'F1,2017,,,dossiers,dossier,40,,,' y/factsheet.csv
 }
 claim "a year that was released as zeros can be revised" from_nothing
-check_all() { ends 0 '' ana vrijgave controleer && grep -q 'geven niets weg (6 ' "$output"; }
+check_all() { ends 0 '' ana vrijgave controleer && grep -q 'geven niets weg (7 ' "$output"; }
 claim "all releases together give nothing away" check_all
 
 # ---- killed on the way -----------------------------------------------------------------------

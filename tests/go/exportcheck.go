@@ -5,7 +5,10 @@
 // from the tiles and again from the leaves, and proves leaves and an earlier
 // checkpoint.
 //
-//	exportcheck EXPORT [EARLIER EXPORT]
+//	exportcheck [-pruned N] EXPORT [EARLIER EXPORT]
+//
+// Of a log that was pruned the first N entries have no leaf: their hashes are
+// those of the tiles.
 //
 // It prints one line of JSON, or says what is wrong and ends with status 1.
 package main
@@ -15,6 +18,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"math/rand"
 	"os"
@@ -114,9 +118,25 @@ func (e *export) tree() (tlog.Tree, error) {
 	return tree, nil
 }
 
-// leaves calls each for every entry of the bundles.
-func (e *export) leaves(size int64, each func(i int64, leaf []byte) error) error {
-	for n := int64(0); n*width < size; n++ {
+// hashes calls each with the record hash of the first n entries, from the tiles.
+func (e *export) hashes(n int64, each func(i int64, h tlog.Hash) error) error {
+	for i := int64(0); i < n; i++ {
+		tile, err := e.read("0", i/width, width)
+		if err != nil {
+			return err
+		}
+		var h tlog.Hash
+		copy(h[:], tile[i%width*tlog.HashSize:])
+		if err := each(i, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leaves calls each for every entry of the bundles, from first on.
+func (e *export) leaves(first, size int64, each func(i int64, leaf []byte) error) error {
+	for n := first / width; n*width < size; n++ {
 		w := width
 		if size-n*width < width {
 			w = int(size - n*width)
@@ -150,14 +170,22 @@ func (s stored) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	return out, nil
 }
 
-func (e *export) check(tree tlog.Tree) ([]tlog.Hash, error) {
+// check gives the record hashes, once leaves and tiles were found to make the
+// root of the checkpoint.
+func (e *export) check(tree tlog.Tree, pruned int64) ([]tlog.Hash, error) {
 	var hashes stored
 	var records []tlog.Hash
-	err := e.leaves(tree.N, func(i int64, leaf []byte) error {
-		more, err := tlog.StoredHashes(i, leaf, hashes)
+	add := func(i int64, h tlog.Hash) error {
+		more, err := tlog.StoredHashesForRecordHash(i, h, hashes)
 		hashes = append(hashes, more...)
-		records = append(records, tlog.RecordHash(leaf))
+		records = append(records, h)
 		return err
+	}
+	if err := e.hashes(pruned, add); err != nil {
+		return nil, err
+	}
+	err := e.leaves(pruned, tree.N, func(i int64, leaf []byte) error {
+		return add(i, tlog.RecordHash(leaf))
 	})
 	if err != nil {
 		return nil, err
@@ -223,13 +251,13 @@ func consistent(old, now tlog.Tree, e *export) error {
 	return tlog.CheckTree(proof, now.N, now.Hash, old.N, old.Hash)
 }
 
-func run(args []string) (map[string]int64, error) {
+func run(pruned int64, args []string) (map[string]int64, error) {
 	e := &export{folder: args[0]}
 	tree, err := e.tree()
 	if err != nil {
 		return nil, fmt.Errorf("checkpoint: %w", err)
 	}
-	records, err := e.check(tree)
+	records, err := e.check(tree, pruned)
 	if err != nil {
 		return nil, fmt.Errorf("tree: %w", err)
 	}
@@ -252,11 +280,13 @@ func run(args []string) (map[string]int64, error) {
 }
 
 func main() {
-	if len(os.Args) < 2 || len(os.Args) > 3 {
-		fmt.Fprintln(os.Stderr, "usage: exportcheck EXPORT [EARLIER EXPORT]")
+	pruned := flag.Int64("pruned", 0, "entries without a leaf")
+	flag.Parse()
+	if flag.NArg() < 1 || flag.NArg() > 2 {
+		fmt.Fprintln(os.Stderr, "usage: exportcheck [-pruned N] EXPORT [EARLIER EXPORT]")
 		os.Exit(2)
 	}
-	result, err := run(os.Args[1:])
+	result, err := run(*pruned, flag.Args())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "exportcheck:", err)
 		os.Exit(1)

@@ -6,17 +6,18 @@
 #include <check.h>
 #include <stdlib.h>
 
-/* setup (may be NULL) runs once, before the first test.  Slow tests, wanted by
- * MK_LONG, may take an hour.  The exit status. */
+/* setup and teardown (may be NULL) run once, before the first test and after the
+ * last.  Slow tests, wanted by MK_LONG, may take an hour.  The exit status. */
 static inline int unit_run(const char *name, const TTest *const tests[],
-                           size_t n, void (*setup)(void))
+                           size_t n, void (*setup)(void),
+                           void (*teardown)(void))
 {
     Suite *suite = suite_create(name);
     TCase *all = tcase_create(name);
     if (getenv("MK_LONG"))
         tcase_set_timeout(all, 3600);
     if (setup)
-        tcase_add_unchecked_fixture(all, setup, NULL);
+        tcase_add_unchecked_fixture(all, setup, teardown);
     for (size_t i = 0; i < n; i++)
         tcase_add_test(all, tests[i]);
     suite_add_tcase(suite, all);
@@ -27,7 +28,9 @@ static inline int unit_run(const char *name, const TTest *const tests[],
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-#define UNIT_RUN(name, tests, setup) \
-    unit_run(name, tests, sizeof(tests) / sizeof(tests)[0], setup)
+#define UNIT_RUN(name, tests, setup) UNIT_RUN_SHARED(name, tests, setup, NULL)
+/* What setup made serves all tests; each works on it in a process of its own. */
+#define UNIT_RUN_SHARED(name, tests, setup, teardown) \
+    unit_run(name, tests, sizeof(tests) / sizeof(tests)[0], setup, teardown)
 
 #endif

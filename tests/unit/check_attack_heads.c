@@ -98,6 +98,12 @@ static void a_release(struct mk_tx *tx)
                      MK_OK);
 }
 
+static void a_witness(struct mk_tx *tx)
+{
+    ck_assert_int_eq(mk_tx_register(tx, MK_REGISTER_WITNESS, "proef", 5, NULL),
+                     MK_OK);
+}
+
 static void the_register_root(struct mk_tx *tx)
 {
     tx->next.register_root[0] ^= 1;
@@ -230,6 +236,9 @@ START_TEST(the_register_grows_by_those_who_may_and_never_shrinks)
     static const struct deed deeds[] = {
         {"inspecteur1", a_tag_key, MK_OK, ""},
         {"bewaarder1", a_restart, MK_OK, ""},
+        {"bewaarder1", a_witness, MK_OK, ""},
+        {"inspecteur1", a_witness, MK_E_NOT_ALLOWED_HEAD, "register (kind)"},
+        {"analist1", a_witness, MK_E_NOT_ALLOWED_HEAD, "register (kind)"},
         {"analist1", a_tag_key, MK_E_NOT_ALLOWED_HEAD, "register (kind)"},
         {"bewaarder1", a_tag_key, MK_E_NOT_ALLOWED_HEAD, "register (kind)"},
         {"inspecteur1", a_restart, MK_E_NOT_ALLOWED_HEAD, "register (kind)"},

@@ -19,6 +19,34 @@ static const char behind_the_sofa[] =
     "example.com/behind-the-sofa\n20852163\n"
     "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
 
+/*
+ * Checkpoints of logs in use, cosigned by a witness in use, as its monitoring
+ * endpoint gave them out in 2026; lines of a type that we do not know left
+ * away.
+ */
+static const char geomys_vkey[] =
+    "witness.navigli.sunlight.geomys.org+a3e00fe2+"
+    "BNy/co4C1Hn1p+INwJrfUlgz7W55dSZReusH/GhUhJ/G";
+static const struct {
+    const char *note;
+    uint64_t time;
+} cosigned[] = {
+    {"markovianprotocol.com/log\n9266\n"
+     "QnwPzJywq5AyOk9k1zLqfryh6Ktw1CnaaKplELApoxw=\n\n"
+     "\xe2\x80\x94 markovianprotocol.com/log AwLGyIvuxLXZM101mKdNCPTsl9GgtiG/"
+     "wzbd8cGru0pGnWVMXI06twIsEIZho7n8id+w2EO0BZCalxuEm6BauQGNmgo=\n"
+     "\xe2\x80\x94 witness.navigli.sunlight.geomys.org "
+     "o+AP4gAAAABqwX+So8evhUsltetL+QnwUxEYMNrD25pJYOTFHwDCopbgQMl2AEh583AxfFNM"
+     "DZzE73rdjK62tUN8oUBfd9p6usq+BA==\n",
+     1791066002},
+    {"coachandhorses2026h1.staging.certificate.transparency.goog\n185550722\n"
+     "YXAM0VmnrfvLaBCOOYSJhCaE5F10oGBOo+hkbDa1kng=\n\n"
+     "\xe2\x80\x94 witness.navigli.sunlight.geomys.org "
+     "o+AP4gAAAABqb7DzNrGFRJnQ9vrJ8xpnwZytnr/ZYczDIsvwvouiSjwOjn7a72ccxBk+lKnZ"
+     "7dKqkYKER1s/KxLTaVwQD7lJZTC/CQ==\n",
+     1785704691},
+};
+
 static void start(void)
 {
     struct mk_diag diag = MK_DIAG_INIT;
@@ -115,6 +143,64 @@ START_TEST(log_and_witnesses_sign_one_checkpoint)
 }
 END_TEST
 
+START_TEST(cosignatures_of_a_witness_in_use_verify)
+{
+    struct mk_note_key key;
+    struct mk_note note;
+    struct mk_checkpoint c;
+    char bad[1024];
+    ck_assert(mk_vkey_parse(&key, geomys_vkey, strlen(geomys_vkey)));
+    ck_assert_int_eq(key.type, MK_NOTE_COSIGNATURE);
+    for (size_t i = 0; i < sizeof cosigned / sizeof *cosigned; i++) {
+        const char *text = cosigned[i].note;
+        uint64_t time = 0;
+        ck_assert(mk_note_parse(&note, text, strlen(text)));
+        ck_assert(mk_checkpoint_parse(&c, note.text, note.n_text));
+        ck_assert_int_eq(mk_note_verify(&note, &key, &time), MK_NOTE_GOOD);
+        ck_assert_uint_eq(time, cosigned[i].time);
+        /* another size is another statement */
+        ck_assert_uint_lt(strlen(text), sizeof bad);
+        memcpy(bad, text, strlen(text));
+        strchr(bad, '\n')[1] ^= 1;
+        ck_assert(mk_note_parse(&note, bad, strlen(text)));
+        ck_assert_int_eq(mk_note_verify(&note, &key, &time), MK_NOTE_FORGED);
+    }
+}
+END_TEST
+
+START_TEST(the_newest_line_of_a_witness_is_taken)
+{
+    uint8_t pk[MK_PK];
+    struct mk_secret *mine = key_of(5, pk), *other;
+    struct mk_note_key key, stranger;
+    struct mk_buf note = MK_BUF_INIT, want = MK_BUF_INIT, line = MK_BUF_INIT;
+    struct mk_note parsed;
+    ck_assert(mk_note_key_make(&key, "w", MK_NOTE_COSIGNATURE, pk));
+    other = key_of(6, pk);
+    ck_assert(mk_note_key_make(&stranger, "v", MK_NOTE_COSIGNATURE, pk));
+    ck_assert_int_eq(mk_buf_add_str(&note, "text\n\n"), MK_OK);
+    ck_assert_int_eq(mk_note_sign(&note, &key, mine, "text\n", 5, 7), MK_OK);
+    ck_assert_int_eq(mk_note_sign(&note, &key, mine, "text\n", 5, 9), MK_OK);
+    ck_assert_int_eq(mk_note_sign(&note, &key, mine, "text\n", 5, 8), MK_OK);
+    ck_assert_int_eq(mk_note_sign(&want, &key, mine, "text\n", 5, 9), MK_OK);
+    ck_assert(mk_note_parse(&parsed, (char *)note.data, note.len));
+    ck_assert_int_eq(mk_note_line_of(&line, &parsed, &key), MK_OK);
+    ck_assert_uint_eq(line.len, want.len);
+    ck_assert_mem_eq(line.data, want.data, line.len);
+    ck_assert_int_eq(mk_note_line_of(&line, &parsed, &stranger),
+                     MK_E_NOT_FOUND);
+    ck_assert_int_eq(mk_note_sign(&note, &key, other, "text\n", 5, 10), MK_OK);
+    ck_assert(mk_note_parse(&parsed, (char *)note.data, note.len));
+    ck_assert_int_eq(mk_note_line_of(&line, &parsed, &key), MK_E_NOT_FOUND);
+    ck_assert_uint_eq(line.len, want.len);
+    mk_buf_release(&note);
+    mk_buf_release(&want);
+    mk_buf_release(&line);
+    mk_secret_free(mine);
+    mk_secret_free(other);
+}
+END_TEST
+
 START_TEST(one_forged_line_spoils_a_note)
 {
     uint8_t pk[MK_PK];
@@ -191,6 +277,8 @@ int main(void)
         every_changed_byte_of_a_note_is_noticed,
         every_changed_byte_of_a_vkey_is_refused,
         log_and_witnesses_sign_one_checkpoint,
+        cosignatures_of_a_witness_in_use_verify,
+        the_newest_line_of_a_witness_is_taken,
         one_forged_line_spoils_a_note,
         checkpoints_have_one_spelling,
         what_is_no_note_is_refused,

@@ -85,7 +85,9 @@ START_TEST(what_is_not_exactly_of_the_form_is_refused_with_its_line)
         enum mk_err err;
         uint64_t line;
     } bad[] = {
-        {"release: 1", "release: 2", MK_E_NEWER, 1},
+        {"release: 1", "release: 3", MK_E_NEWER, 1},
+        {"release: 1", "release: 2", MK_E_SYNTAX, 10},
+        {"method: suppress\n", "method: suppress\nrule: x\n", MK_E_SYNTAX, 10},
         {"release: 1", "release: x", MK_E_SYNTAX, 1},
         {"release: 1", "release: 01", MK_E_SYNTAX, 1},
         {"meldkluis-release: 1\n", "", MK_E_SYNTAX, 1},

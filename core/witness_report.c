@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How far witnesses have come. */
+#include <string.h>
+#include <unistd.h>
+
+#include "core/witness_impl.h"
+
+/* Whose good lines a note has, and when each was made (times, 0: none); false
+ * for a note with none, or with a forged one. */
+static bool lines_of(const struct mk_note *note,
+                     const struct mk_witness_report *r,
+                     uint64_t times[static MK_WITNESSES])
+{
+    bool any = false;
+
+    for (size_t i = 0; i < r->n; i++) {
+        switch (mk_note_verify(note, &r->w[i].key, &times[i])) {
+        case MK_NOTE_GOOD:
+            any = true;
+            break;
+        case MK_NOTE_UNSIGNED:
+            break;
+        case MK_NOTE_FORGED:
+            return false;
+        }
+    }
+    return any;
+}
+
+/* What one file says.  Only with the log's own signature it says anything, and
+ * only with a witness's it is held against this vault.  Sizes come in falling
+ * order, so the first one of a witness is his newest. */
+static enum mk_err look(struct mk_vault *v, struct mk_merkle *log,
+                        const struct mk_buf *text, uint64_t size,
+                        struct mk_witness_report *r, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_note note;
+    struct mk_checkpoint c;
+    uint64_t times[MK_WITNESSES] = {0};
+
+    if (!mk_note_parse(&note, (const char *)text->data, text->len) ||
+        !mk_checkpoint_parse(&c, note.text, note.n_text) || c.size != size ||
+        strcmp(c.origin, r->log.name) != 0 ||
+        mk_note_verify(&note, &r->log, NULL) != MK_NOTE_GOOD ||
+        !lines_of(&note, r, times)) {
+        r->damaged++;
+        return MK_OK;
+    }
+    MK_TRY(mk_witness_is_ours(v, log, &c, diag));
+    for (size_t i = 0; i < r->n; i++) {
+        if (times[i] == 0 || r->w[i].size != 0)
+            continue;
+        r->w[i].size = size;
+        r->w[i].time = (int64_t)times[i];
+    }
+out:
+    return rc;
+}
+
+/* Every file: one that contradicts may be of any size. */
+static enum mk_err look_at_all(struct mk_vault *v, struct mk_merkle *log,
+                               struct mk_witness_report *r,
+                               struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_buf sizes = MK_BUF_INIT, text = MK_BUF_INIT;
+    int dir;
+
+    MK_TRY(mk_checkpoints_open(&dir, v, false, diag));
+    if (dir < 0)
+        return MK_OK;
+    MK_TRY(mk_checkpoints_sizes(dir, &sizes, &r->stamps, diag));
+    for (size_t at = 0; at < sizes.len; at += sizeof(uint64_t)) {
+        uint64_t size;
+        bool found;
+
+        memcpy(&size, sizes.data + at, sizeof size);
+        rc = mk_checkpoints_read(dir, size, &text, &found, diag);
+        if (rc == MK_E_TOO_LARGE)
+            mk_buf_clear(&text); /* no note of ours */
+        else if (rc != MK_OK)
+            goto out;
+        MK_TRY(look(v, log, &text, size, r, diag));
+    }
+out:
+    if (dir >= 0)
+        (void)close(dir);
+    mk_buf_release(&sizes);
+    mk_buf_release(&text);
+    return rc;
+}
+
+/* Seconds since 1970 of the first head. */
+static enum mk_err log_began(struct mk_vault *v, int64_t *out,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_walk *walk = NULL;
+    struct mk_head_row row;
+    struct mk_head first;
+    bool more;
+
+    *out = 0;
+    MK_TRY(mk_walk_heads(&walk, v->store, 0, diag));
+    MK_TRY(mk_walk_head(walk, &more, &row, diag));
+    if (more && mk_head_decode(&first, row.body))
+        *out = (int64_t)(first.time_ms / 1000);
+out:
+    mk_walk_close(walk);
+    return rc;
+}
+
+static enum mk_err sum_up(struct mk_vault *v, struct mk_witness_report *r,
+                          struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+
+    for (size_t i = 0; i < r->n; i++) {
+        const struct mk_witness_state *w = &r->w[i];
+
+        if (!w->trusted)
+            continue;
+        r->n_trusted++;
+        if (w->size > r->covered ||
+            (w->size == r->covered && w->time > r->since)) {
+            r->covered = w->size;
+            r->since = w->time;
+        }
+    }
+    if (r->covered == 0)
+        MK_TRY(log_began(v, &r->since, diag));
+out:
+    return rc;
+}
+
+static enum mk_err show(struct mk_vault *v, struct mk_merkle *log,
+                        uint64_t size, struct mk_witness_report *r,
+                        struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+
+    if (size == 0)
+        size = r->covered != 0 ? r->covered : r->log_size;
+    MK_TRY(mk_witness_checkpoint(v, log, size, &r->checkpoint, diag));
+    MK_TRY(mk_checkpoint_format(&text, &r->checkpoint));
+    mk_words_of(r->words, text.data, text.len);
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
+enum mk_err mk_witness_report(struct mk_vault *v, uint64_t size,
+                              struct mk_witness_report *out,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_merkle *log;
+
+    memset(out, 0, sizeof *out);
+    if (v->me == NULL || v->suspect != MK_OK)
+        return mk_fail(diag, v->me == NULL ? MK_E_LOCKED : v->suspect, "head");
+    rc = mk_snapshot_begin(v, diag);
+    if (rc != MK_OK)
+        return rc;
+    MK_TRY(mk_witness_log_key(v, &out->log, diag));
+    MK_TRY(mk_witness_list(v, out->w, &out->n, diag));
+    MK_TRY(mk_tree_get(v, MK_TREE_LOG, &log, diag));
+    out->log_size = v->head.log_size;
+    MK_TRY(look_at_all(v, log, out, diag));
+    MK_TRY(sum_up(v, out, diag));
+    MK_TRY(show(v, log, size, out, diag));
+out:
+    mk_snapshot_end(v);
+    return rc;
+}
