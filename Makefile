@@ -41,15 +41,19 @@ REPORTS_OBJ := $(call obj,reports/*.c reports/sdc/*.c)
 # meldkluis, and harden*.c is shared by all programs
 CMD_OBJ := $(filter-out $(call obj,cmd/meldkluis*.c),$(call obj,cmd/*.c))
 HARDEN_OBJ := $(call obj,cmd/harden*.c)
+COMPLAIN_OBJ := $(call obj,cmd/complain.c)
 # parts of meldkluis-factsheet
 FACTSHEET_OBJ := $(call obj,cmd/factsheet/*.c)
-MAINS := $(wildcard cmd/meldkluis.c cmd/meldkluis-factsheet.c)
+# parts of meldkluis-verify, and all that it shares with what it judges
+VERIFY_OBJ := $(call obj,cmd/verify/*.c)
+VERIFY_SHARED := $(call obj,crypto/hash.c crypto/parts.c crypto/sign.c crypto/secret.c)
+MAINS := $(wildcard cmd/meldkluis.c cmd/meldkluis-factsheet.c cmd/meldkluis-verify.c)
 PROGRAMS := $(MAINS:cmd/%.c=$(OUT)/%)
 
 LIB_A := $(if $(LIB_OBJ),$(OUT)/libmeldkluis.a)
 LIB_SO := $(if $(LIB_OBJ),$(OUT)/libmeldkluis.so.$(SOVERSION))
 # what a test may link besides the library: parts of the programs
-PARTS_OBJ := $(strip $(CMD_OBJ) $(REPORTS_OBJ) $(call obj,tests/support/*.c))
+PARTS_OBJ := $(strip $(CMD_OBJ) $(REPORTS_OBJ) $(VERIFY_OBJ) $(call obj,tests/support/*.c))
 PARTS_A := $(if $(PARTS_OBJ),$(OUT)/libparts.a)
 
 UNIT := $(call bin,tests/unit/check_*.c)
@@ -87,6 +91,7 @@ LINK = $(CC) $(PROBED_CFLAGS) $(CFLAGS) $(PROBED_LDFLAGS)
 
 LIB_LIBS = $(LIBS_sqlcipher) $(LIBS_libsodium) $(LIBS_libgcrypt) $(LIBS_libutf8proc) $(LIBS_libseccomp)
 CMD_LIBS = $(LIB_LIBS)
+VERIFY_LIBS = $(LIBS_libsodium) $(LIBS_libgcrypt) $(LIBS_libutf8proc) $(LIBS_libseccomp)
 FACTSHEET_LIBS = $(LIBS_jansson) $(LIBS_glpk) $(LIBS_libseccomp) -lm
 TEST_LIBS = $(LIBS_check) $(LIBS_jansson) $(LIBS_glpk) $(CMD_LIBS) -lm
 
@@ -151,8 +156,12 @@ $(OUT)/meldkluis: $(call obj,cmd/meldkluis.c) $(CMD_OBJ) $(LIB_A)
 	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $^ $(CMD_LIBS)
 
 # the publication gate: no key, no store, no dossier code in this process
-$(OUT)/meldkluis-factsheet: $(call obj,cmd/meldkluis-factsheet.c) $(FACTSHEET_OBJ) $(HARDEN_OBJ) $(REPORTS_OBJ) $(BASE_OBJ)
+$(OUT)/meldkluis-factsheet: $(call obj,cmd/meldkluis-factsheet.c) $(FACTSHEET_OBJ) $(HARDEN_OBJ) $(COMPLAIN_OBJ) $(REPORTS_OBJ) $(BASE_OBJ)
 	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $^ $(FACTSHEET_LIBS)
+
+# no store, no keyring, no writer of the log in this process
+$(OUT)/meldkluis-verify: $(call obj,cmd/meldkluis-verify.c) $(VERIFY_OBJ) $(HARDEN_OBJ) $(COMPLAIN_OBJ) $(call obj,cmd/env.c) $(VERIFY_SHARED) $(BASE_OBJ)
+	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $^ $(VERIFY_LIBS)
 
 $(FUZZ): $(call obj,tests/fuzz/main.c)
 $(BENCH): $(call obj,tests/bench/bench.c tests/bench/kit.c tests/bench/tape.c)

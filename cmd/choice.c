@@ -52,6 +52,27 @@ bool mk_choice_format(const char *text)
     return false;
 }
 
+static const char *const counts[MK_COUNT_NONE][2] = {
+    {"wie", "person"},
+    {"soort", "kind"},
+    {"dag", "day"},
+    {"vraag", "question"},
+};
+
+const char *mk_choice_count_name(enum mk_count_by by, bool english)
+{
+    return counts[by][english];
+}
+
+enum mk_count_by mk_choice_count(const char *text)
+{
+    unsigned i = 0;
+    while (i < MK_COUNT_NONE && strcmp(text, counts[i][0]) != 0 &&
+           strcmp(text, counts[i][1]) != 0)
+        i++;
+    return (enum mk_count_by)i;
+}
+
 enum mk_err mk_choice_refuse(struct mk_diag *diag, const char *place,
                              enum mk_choice which)
 {
@@ -75,6 +96,14 @@ static const char *choice_at(enum mk_choice which, size_t i, bool english,
             return NULL;
         slug = mk_audit_slug((enum mk_audit)(i + 1));
         return mk_audit_find(slug) == MK_AUDIT_NONE ? "" : slug;
+    case MK_CHOICE_QUESTION:
+        return i < MK_QUESTION_COUNT
+                   ? mk_question_slug((enum mk_log_question)i, english)
+                   : NULL;
+    case MK_CHOICE_COUNT:
+        return i < MK_COUNT_NONE
+                   ? mk_choice_count_name((enum mk_count_by)i, english)
+                   : NULL;
     case MK_CHOICE_ROLE:
         if (i + 1 > MK_ROLE_AUDITOR)
             return NULL;

@@ -8,7 +8,9 @@
 
 enum mk_choice {
     MK_CHOICE_STATE,
-    MK_CHOICE_KIND, /* of an entry of the access log */
+    MK_CHOICE_KIND,     /* of an entry of the access log */
+    MK_CHOICE_QUESTION, /* of a reviewer of the log */
+    MK_CHOICE_COUNT,    /* by what entries of the log are counted */
     MK_CHOICE_ROLE,
     MK_CHOICE_FORMAT, /* of a factsheet */
     MK_CHOICE_COLUMN  /* of an import file */
@@ -24,6 +26,17 @@ void mk_state_name(char out[static 64], enum mk_state state, bool english,
 /* By slug, Dutch or English name, small or capital; NONE if there is none. */
 enum mk_state mk_choice_state(const char *text);
 bool mk_choice_format(const char *text);
+/* By what entries are counted, in the order of the list. */
+enum mk_count_by {
+    MK_COUNT_PERSON,
+    MK_COUNT_KIND,
+    MK_COUNT_DAY,
+    MK_COUNT_QUESTION,
+    MK_COUNT_NONE
+};
+/* By its name in either language; NONE if there is none. */
+enum mk_count_by mk_choice_count(const char *text);
+const char *mk_choice_count_name(enum mk_count_by by, bool english);
 /* Fails with E_CHOICE about option place. */
 enum mk_err mk_choice_refuse(struct mk_diag *diag, const char *place,
                              enum mk_choice which);

@@ -255,7 +255,14 @@ static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
         enum mk_option option;
         enum mk_choice which;
     } lists[] = {{MK_OPT_STAND, MK_CHOICE_STATE},
-                 {MK_OPT_SOORT, MK_CHOICE_KIND}};
+                 {MK_OPT_SOORT, MK_CHOICE_KIND},
+                 {MK_OPT_VRAAG, MK_CHOICE_QUESTION},
+                 {MK_OPT_TEL, MK_CHOICE_COUNT}};
+    static const struct {
+        enum mk_option option;
+        enum mk_list list;
+    } codes[] = {{MK_OPT_REDEN, MK_LIST_RESTART},
+                 {MK_OPT_CONCLUSIE, MK_LIST_REVIEW}};
     enum mk_err rc = MK_OK;
     const struct mk_code *code;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
@@ -266,12 +273,14 @@ static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
         MK_TRY(mk_choices_add(out, lists[i].which, app->english));
         MK_TRY(mk_buf_add_str(out, "\n"));
     }
-    if (!(options & MK_O(REDEN)))
-        goto out;
-    MK_TRY(mk_buf_add_str(out, "\nCODE:\n"));
-    for (size_t i = 0; (code = mk_code_at(MK_LIST_RESTART, i)); i++)
-        MK_TRY(mk_buf_addf(out, "    %-9s %s\n", code->slug,
-                           MK_T(app, code->nl, code->en)));
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        if (!(options & (UINT64_C(1) << codes[i].option)))
+            continue;
+        MK_TRY(mk_buf_add_str(out, "\nCODE:\n"));
+        for (size_t k = 0; (code = mk_code_at(codes[i].list, k)); k++)
+            MK_TRY(mk_buf_addf(out, "    %-9s %s\n", code->slug,
+                               MK_T(app, code->nl, code->en)));
+    }
 out:
     return rc;
 }

@@ -358,6 +358,11 @@ enum mk_err mk_cmd_search(struct mk_app *app)
         MK_TRY(search_words(app, fd, &words));
     rc = mk_search(app->vault, &app->access, (const char *)words.data, each,
                    &l, &app->diag);
+    if (rc == MK_E_PURPOSE) {
+        MK_TRY(mk_ask_purpose(app, rc));
+        rc = mk_search(app->vault, &app->access, (const char *)words.data,
+                       each, &l, &app->diag);
+    }
     if (rc == MK_E_MISSING_KEY)
         rc = mk_fail(&app->diag, MK_E_USAGE,
                      MK_T(app,

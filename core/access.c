@@ -107,7 +107,7 @@ unsigned mk_access_purpose(const struct mk_access *access, enum mk_role role)
 {
     if (access->purpose != MK_CODE_NONE)
         return access->purpose;
-    return role == MK_ROLE_AUDITOR ? MK_PURPOSE_CTL : MK_PURPOSE_BEH;
+    return role == MK_ROLE_AUDITOR ? MK_PURPOSE_CTL : MK_CODE_NONE;
 }
 
 enum mk_err mk_access_ask_many(struct mk_vault *v,

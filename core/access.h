@@ -24,8 +24,9 @@ MK_MUST_USE enum mk_err mk_access_ask(struct mk_vault *v,
                                       struct mk_log_item *item,
                                       uint64_t *ordinal, struct mk_diag *diag);
 
-/* The purpose as given, or what the role is there for: BEH, for an auditor
- * CTL.  For commands over many dossiers. */
+/* The purpose as given; without one CTL for an auditor, whose role it is, and
+ * none for the others: nobody is said to treat what is not his.  For commands
+ * over many dossiers. */
 unsigned mk_access_purpose(const struct mk_access *access, enum mk_role role);
 
 /* As mk_access_ask for a command over many dossiers, with that purpose. */

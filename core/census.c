@@ -44,17 +44,49 @@ static enum mk_err keep(struct mk_census *f, const struct mk_list_item *item)
     return MK_OK;
 }
 
-enum mk_err mk_census_log(struct mk_vault *v, const struct mk_census *f,
-                          struct mk_log_item *item, struct mk_diag *diag)
+static uint64_t of_colleagues(const struct mk_vault *v,
+                              const struct mk_census *f)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < f->n; i++)
+        n += memcmp(f->items[i].owner, v->my_id, MK_ID) != 0;
+    return n;
+}
+
+static enum mk_err refuse(struct mk_vault *v, struct mk_log_item *item,
+                          uint64_t n, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    item->outcome = MK_OUTCOME_REFUSED;
+    item->purpose = MK_CODE_NONE;
+    item->mask = 0;
+    item->count = n;
+    memset(item->object, 0, sizeof item->object);
+    MK_TRY(mk_log_now(v, item, diag));
+    rc = mk_fail(diag, MK_E_PURPOSE, NULL);
+out:
+    return rc;
+}
+
+enum mk_err mk_census_log(struct mk_vault *v, const struct mk_access *access,
+                          const struct mk_census *f, struct mk_log_item *item,
+                          struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_tx tx;
+    uint64_t others = of_colleagues(v, f);
 
     if (f->n == 0)
         return MK_OK;
+    if (others != 0 && access->purpose == MK_CODE_NONE)
+        return refuse(v, item, others, diag);
     rc = mk_tx_begin(&tx, v, NULL, diag);
     if (rc != MK_OK)
         return rc;
+    item->purpose = access->purpose != MK_CODE_NONE ? access->purpose
+                                                    : MK_PURPOSE_BEH;
     item->outcome = MK_OUTCOME_DONE;
     item->count = 1;
     for (size_t i = 0; i < f->n; i++) {

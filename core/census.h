@@ -31,9 +31,15 @@ MK_MUST_USE enum mk_err mk_census_run(struct mk_vault *v,
                                       const struct mk_question *q,
                                       struct mk_census *f,
                                       struct mk_diag *diag);
-/* An entry for each dossier that was found, before it is given out: who asks
- * who saw a dossier finds a search that showed it. */
+/*
+ * An entry for each dossier that was found, before it is given out: who asks
+ * who saw a dossier finds a search that showed it.  The purpose is as with
+ * mk_access_ask: that of access, else BEH for own dossiers; where a
+ * colleague's was found without one, there is an entry of the refusal with
+ * their number, and E_PURPOSE.
+ */
 MK_MUST_USE enum mk_err mk_census_log(struct mk_vault *v,
+                                      const struct mk_access *access,
                                       const struct mk_census *f,
                                       struct mk_log_item *item,
                                       struct mk_diag *diag);

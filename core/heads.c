@@ -313,6 +313,7 @@ static enum mk_err check_pruning(struct mk_vault *v, struct mk_merkle *log,
     enum mk_err rc;
     struct mk_past past;
     struct mk_head newest;
+    bool fits;
 
     *pruned = 0;
     mk_past_init(&past);
@@ -320,7 +321,9 @@ static enum mk_err check_pruning(struct mk_vault *v, struct mk_merkle *log,
         return refuse(diag, MK_E_TAMPERED, "head", row);
     if (newest.n_register <= v->head.n_register)
         return MK_OK;
-    MK_TRY(mk_past_rows(&past, v, &newest, diag));
+    MK_TRY(mk_past_read(&past, v, &newest, &fits, diag));
+    if (!fits) /* no way leads to that head, and the walk will say where */
+        goto out;
     *pruned = mk_past_size(&past);
     if (past.n_prunings == 0 ||
         past.prunings[past.n_prunings - 1].row < v->head.n_register)

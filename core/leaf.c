@@ -31,6 +31,9 @@ static void encode_item(uint8_t plain[static MK_LEAF_PLAIN],
     memcpy(plain + 34, item->object, MK_ID);
     mk_put_u64(plain + 50, item->mask);
     mk_put_u64(plain + 58, item->count);
+    mk_put_u64(plain + 66, item->from);
+    mk_put_u64(plain + 74, item->to);
+    mk_put_u16(plain + 82, (uint16_t)item->conclusion);
 }
 
 static void decode_item(struct mk_log_item *item,
@@ -46,6 +49,9 @@ static void decode_item(struct mk_log_item *item,
     memcpy(item->object, plain + 34, MK_ID);
     item->mask = mk_get_u64(plain + 50);
     item->count = mk_get_u64(plain + 58);
+    item->from = mk_get_u64(plain + 66);
+    item->to = mk_get_u64(plain + 74);
+    item->conclusion = mk_get_u16(plain + 82);
 }
 
 void mk_leaf_entry(uint8_t out[static MK_LEAF_ENTRY],

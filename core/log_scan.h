@@ -1,50 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * All leaves that the log still has, in order, against the root of the newest
- * head: the stored hashes stand for those that were pruned.
- *
- *   open    behind the last pruning
- *   next    leaf by leaf
- *   prove   at the end: all of it made the root.  Until then nothing that was
- *           read may be given out
- *
- * In a snapshot.  One scan at a time.
- */
+/* One pass over the access log: every entry opened, judged and filtered, and
+ * the root of the tree compared. */
 #ifndef MK_CORE_LOG_SCAN_H
 #define MK_CORE_LOG_SCAN_H
 
 #include "core/vault.h"
-#include "crypto/merkle.h"
 
-struct mk_log_scan {
-    struct mk_vault *v;
-    struct mk_walk *walk;
-    struct mk_merkle_stream stream; /* its size: how far we are */
-    uint64_t first;                 /* the first leaf that is there */
+struct mk_log_taker {
+    /* Each entry that the filter lets through.  What it gets is provisional:
+     * nothing of it is given out unless the pass ends well. */
+    enum mk_err (*take)(void *ctx, const struct mk_log_item *item);
+    /* Each entry that can be read, whatever the filter says; NULL: not asked */
+    enum mk_err (*see)(void *ctx, const struct mk_log_item *item);
+    void *ctx;
 };
 
-MK_MUST_USE enum mk_err mk_log_scan_open(struct mk_log_scan *s,
-                                         struct mk_vault *v,
-                                         struct mk_diag *diag);
-/* Errors: E_TAMPERED where a leaf is missing. */
-MK_MUST_USE enum mk_err mk_log_scan_next(struct mk_log_scan *s, bool *more,
-                                         struct mk_log_row *row,
-                                         struct mk_diag *diag);
-/* After the last one.  Errors: E_TAMPERED. */
-MK_MUST_USE enum mk_err mk_log_scan_prove(const struct mk_log_scan *s,
-                                          struct mk_diag *diag);
-void mk_log_scan_close(struct mk_log_scan *s); /* also after a failed open */
-
 /*
- * The stored hashes of the leaves from .. to-1, in order, each to one call of
- * each.  They are what the tree of the log was made of, and prove nothing by
- * themselves.  Errors: E_TAMPERED where one is missing; those of each.
+ * In a snapshot of its own.  root: of the log, as the head says and as it was
+ * recomputed; size: its entries.  verdict: MK_OK, or what was wrong with the
+ * first entry that could not be read (items of kind NONE).
+ * Errors: E_TAMPERED when the root differs; E_USAGE for a threshold.
  */
-typedef enum mk_err mk_leaf_hash_each(void *ctx,
-                                      const uint8_t hash[static MK_HASH],
-                                      struct mk_diag *diag);
-MK_MUST_USE enum mk_err mk_leaf_hashes(struct mk_store *store, uint64_t from,
-                                       uint64_t to, mk_leaf_hash_each *each,
-                                       void *ctx, struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_log_scan(struct mk_vault *v,
+                                    const struct mk_log_filter *filter,
+                                    const struct mk_log_taker *taker,
+                                    uint64_t *size, uint8_t root[static 32],
+                                    struct mk_diag *verdict,
+                                    struct mk_diag *diag);
 
 #endif

@@ -26,6 +26,8 @@
 #include "core/event.h"
 #include "core/fields.h"
 #include "core/keyring.h"
+#include "core/log.h"
+#include "core/log_keeping.h"
 #include "core/release.h"
 #include "core/tag.h"
 #include "core/witness.h"
@@ -34,22 +36,6 @@
 #include "crypto/secret.h"
 
 struct mk_vault;
-
-enum mk_audit {
-    MK_AUDIT_NONE = 0,
-#define MK_AUDIT(number, NAME, slug, nl, en, object, roles, action) \
-    MK_AUDIT_##NAME = number,
-#include "core/defs/audit.def"
-#undef MK_AUDIT
-    MK_AUDIT_MAX = 64
-};
-enum mk_outcome {
-    MK_OUTCOME_NONE = 0,
-#define MK_OUTCOME(number, NAME, slug, nl, en) MK_OUTCOME_##NAME = number,
-#include "core/defs/outcome.def"
-#undef MK_OUTCOME
-    MK_OUTCOME_MAX = 16
-};
 
 /* --- start-up and the vault as a place --- */
 
@@ -227,7 +213,8 @@ struct mk_list_filter {
     bool open_duty; /* a duty track is open */
     int year;       /* of received; 0: any */
 };
-/* By intake order.  Log: LIST.  Role: inspector. */
+/* By intake order.  Work lists want no purpose, and their entry says none
+ * unless it was given (mine: BEH).  Log: LIST.  Role: inspector. */
 MK_MUST_USE enum mk_err mk_list(struct mk_vault *v,
                                 const struct mk_access *access,
                                 const struct mk_list_filter *filter,
@@ -241,12 +228,14 @@ MK_MUST_USE enum mk_err mk_clock_list(struct mk_vault *v,
                                       struct mk_diag *diag);
 /* Every word of text (the first 32) occurs somewhere in the identities, label
  * and narrative of the dossier; compared without case, diacritics and Dutch prefixes.
- * Log: SEARCH (never the text). */
+ * Log: SEARCH (never the text), and for each that is found.
+ * Errors: E_PURPOSE when a colleague's was found and none was given. */
 MK_MUST_USE enum mk_err mk_search(struct mk_vault *v,
                                   const struct mk_access *access,
                                   const char *text, mk_list_each *each,
                                   void *ctx, struct mk_diag *diag);
-/* Other dossiers with the same location, houder or accused.  Log: RELATED. */
+/* Other dossiers with the same location, houder or accused.  Log: RELATED, also
+ * for each that is found.  Errors: E_PURPOSE as mk_search. */
 MK_MUST_USE enum mk_err mk_related(struct mk_vault *v,
                                    const struct mk_access *access,
                                    const struct mk_dossier_ref *ref,
@@ -293,41 +282,7 @@ MK_MUST_USE enum mk_err mk_count(struct mk_vault *v,
                                  const struct mk_count_request *request,
                                  struct mk_cube *cube, struct mk_diag *diag);
 
-/* --- the access log --- */
-
-struct mk_log_item {
-    uint64_t seq;
-    int64_t time_ms;
-    uint8_t session[16];
-    uint8_t actor[16];
-    enum mk_role role;
-    enum mk_audit kind;
-    enum mk_outcome outcome;
-    unsigned purpose;
-    enum mk_verb verb;  /* CHANGE, INTAKE */
-    uint8_t object[16]; /* dossier or member id, or zero */
-    uint64_t mask;      /* parts shown: MK_SHOWN_* */
-    uint64_t count;     /* dossiers concerned, where the kind has many */
-};
-enum { MK_SHOWN_FACTS = 1, MK_SHOWN_IDENTITY = 2, MK_SHOWN_NARRATIVE = 4 };
-struct mk_log_filter {
-    const uint8_t *actor;             /* NULL: any */
-    const struct mk_dossier_ref *ref; /* NULL: any */
-    mk_day from, until;               /* MK_DAY_NONE: open */
-    enum mk_audit kind;               /* NONE: any */
-};
-typedef enum mk_err mk_log_each(void *ctx, const struct mk_log_item *item);
-/*
- * Role: auditor.  Log: LOG_LIST.  An entry that cannot be read comes as an item
- * with kind NONE and, as actor, who signed the transaction; after all items
- * the call then ends with what was wrong with the first of them (an integrity
- * error).  No filter hides such an item.
- */
-MK_MUST_USE enum mk_err mk_log_list(struct mk_vault *v,
-                                    const struct mk_access *access,
-                                    const struct mk_log_filter *filter,
-                                    mk_log_each *each, void *ctx,
-                                    struct mk_diag *diag);
+/* --- the access log, besides core/log.h --- */
 
 struct mk_verify_report {
     uint64_t log_size, heads, dossiers, entries, stats, registers;
@@ -384,71 +339,6 @@ MK_MUST_USE enum mk_err mk_log_key(struct mk_vault *v,
                                    const struct mk_access *access,
                                    const struct mk_secret *passphrase,
                                    struct mk_buf *text, struct mk_diag *diag);
-
-const char *mk_audit_slug(enum mk_audit kind);
-const char *mk_audit_label(enum mk_audit kind, bool english);
-enum mk_audit mk_audit_find(const char *slug);
-const char *mk_outcome_slug(enum mk_outcome o);
-const char *mk_outcome_label(enum mk_outcome o, bool english);
-
-/* --- how long the log is kept --- */
-
-/* Months.  Source: NEN 7513 leaves the term to who keeps the record; five years
- * is its practice. */
-#define MK_LOG_TERM_MIN 60u
-#define MK_LOG_TERM_MAX 600u
-
-struct mk_log_keeping {
-    uint32_t months;   /* as a custodian set it last; 0: nobody chose one */
-    int64_t set_ms;    /* when */
-    uint32_t in_force; /* what pruning goes by; 0: none yet, all is kept */
-    uint64_t pruned;   /* entries 0 .. pruned-1 are gone; 0: none */
-    int64_t pruned_ms; /* when that was last done, and by whom */
-    int64_t before_ms; /* all of them were older than this */
-    uint8_t pruned_by[16];
-};
-/* For everybody who unlocked.  Reads every head.  Log: none. */
-MK_MUST_USE enum mk_err mk_log_keeping(struct mk_vault *v,
-                                       struct mk_log_keeping *out,
-                                       struct mk_diag *diag);
-/* Of that only months and pruned, out of the register; the rest is 0. */
-MK_MUST_USE enum mk_err mk_log_term(struct mk_vault *v,
-                                    struct mk_log_keeping *out,
-                                    struct mk_diag *diag);
-/*
- * Sets the term.  The longest term of the last 31 days holds, so a longer one
- * counts at once and a shorter one 31 days later.
- * Role: custodian.  Log: LOG_TERM with the months as count.
- * Errors: E_BAD_NUMBER outside of the bounds.
- */
-MK_MUST_USE enum mk_err mk_log_term_set(struct mk_vault *v,
-                                        const struct mk_access *access,
-                                        uint32_t months, struct mk_diag *diag);
-
-struct mk_log_pruned {
-    uint64_t removed; /* entries that went, or that a dry run found */
-    uint64_t size;    /* entries 0 .. size-1 are gone */
-    uint64_t log_size;
-    int64_t before_ms; /* what the term, or the caller, asked for */
-    /* a session that began before and goes on behind: what it wrote stays
-     * readable, so pruning stopped short of it */
-    bool held;
-    uint64_t held_seq; /* where it began, and by whom */
-    uint8_t held_by[16];
-};
-/*
- * Takes away entries that are older than the term, in whole groups of 256,
- * or than before_ms (0: as much as the term allows).  Their hashes stay, so
- * that the rest can still be proven.  Nothing to take away is no error.
- * Role: custodian.  Log: LOG_PRUNE with the number as count.
- * Errors: E_NO_TERM, E_TERM_HOLDS when before_ms is later than the term
- * allows, E_TAMPERED when the log is not whole.
- */
-MK_MUST_USE enum mk_err mk_log_prune(struct mk_vault *v,
-                                     const struct mk_access *access,
-                                     int64_t before_ms,
-                                     struct mk_log_pruned *out,
-                                     struct mk_diag *diag);
 
 /* --- people --- */
 

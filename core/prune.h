@@ -103,6 +103,10 @@ void mk_past_release(struct mk_past *p);
 MK_MUST_USE enum mk_err mk_past_rows(struct mk_past *p, struct mk_vault *v,
                                      const struct mk_head *head,
                                      struct mk_diag *diag);
+/* The same; *fits false, and no error, where the chain is another. */
+MK_MUST_USE enum mk_err mk_past_read(struct mk_past *p, struct mk_vault *v,
+                                     const struct mk_head *head, bool *fits,
+                                     struct mk_diag *diag);
 /*
  * Walks all heads, puts dates to the rows and judges every pruning by the
  * rules above, but for its root.  Heads are read as they are: who has not

@@ -62,8 +62,9 @@ static enum mk_err take_pruning(struct mk_past *p, const uint8_t *store,
     return MK_OK;
 }
 
-enum mk_err mk_past_rows(struct mk_past *p, struct mk_vault *v,
-                         const struct mk_head *head, struct mk_diag *diag)
+enum mk_err mk_past_read(struct mk_past *p, struct mk_vault *v,
+                         const struct mk_head *head, bool *fits,
+                         struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_walk *walk = NULL;
@@ -72,24 +73,32 @@ enum mk_err mk_past_rows(struct mk_past *p, struct mk_vault *v,
     uint8_t chain[MK_HASH] = {0};
     bool more;
 
+    *fits = false;
     MK_TRY(mk_walk_register(&walk, v->store, diag));
     for (uint64_t seq = 0; seq < head->n_register; seq++) {
         MK_TRY(mk_walk_register_row(walk, &more, &row, diag));
-        if (!more || row.seq != seq) {
-            rc = untrue(diag, "register", seq);
+        if (!more || row.seq != seq)
             goto out;
-        }
         mk_register_chain(chain, &row);
         if (row.kind == MK_REGISTER_TERM)
             MK_TRY(take_term(p, store, &row, diag));
         else if (row.kind == MK_REGISTER_PRUNING)
             MK_TRY(take_pruning(p, store, &row, diag));
     }
-    if (memcmp(chain, head->register_root, MK_HASH) != 0)
-        rc = untrue(diag, "register", head->n_register);
+    *fits = memcmp(chain, head->register_root, MK_HASH) == 0;
 out:
     mk_walk_close(walk);
     return rc;
+}
+
+enum mk_err mk_past_rows(struct mk_past *p, struct mk_vault *v,
+                         const struct mk_head *head, struct mk_diag *diag)
+{
+    bool fits;
+    enum mk_err rc = mk_past_read(p, v, head, &fits, diag);
+
+    return rc == MK_OK && !fits ? untrue(diag, "register", head->n_register)
+                                : rc;
 }
 
 /* --- dates and judgement --- */

@@ -6,7 +6,7 @@
 
 #include "core/base/clock.h"
 #include "core/leaf.h"
-#include "core/log_scan.h"
+#include "core/log_leaves.h"
 #include "core/prune.h"
 
 /* Kept back of what the term allows: the head that will say so takes its time
@@ -150,16 +150,16 @@ static enum mk_err follow(struct mk_vault *v, struct spans *s,
                           struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct mk_log_scan scan;
+    struct mk_log_leaves scan;
     struct mk_log_row row;
     struct mk_leaf leaf;
     struct span *found;
     struct span key;
     bool more;
 
-    MK_TRY(mk_log_scan_open(&scan, v, diag));
+    MK_TRY(mk_log_leaves_open(&scan, v, diag));
     for (;;) {
-        MK_TRY(mk_log_scan_next(&scan, &more, &row, diag));
+        MK_TRY(mk_log_leaves_next(&scan, &more, &row, diag));
         if (!more)
             break;
         MK_TRY(mk_leaf_parse(&leaf, row.leaf.p, row.leaf.n,
@@ -171,9 +171,9 @@ static enum mk_err follow(struct mk_vault *v, struct spans *s,
         if (found != NULL)
             found->last = row.seq;
     }
-    MK_TRY(mk_log_scan_prove(&scan, diag));
+    MK_TRY(mk_log_leaves_prove(&scan, diag));
 out:
-    mk_log_scan_close(&scan);
+    mk_log_leaves_close(&scan);
     return rc;
 }
 

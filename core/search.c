@@ -132,7 +132,6 @@ enum mk_err mk_search(struct mk_vault *v, const struct mk_access *access,
     struct mk_log_item hit = {
         .role = MK_ROLE_INSPECTOR,
         .kind = MK_AUDIT_SEARCH,
-        .purpose = mk_access_purpose(access, MK_ROLE_INSPECTOR),
         .mask = MK_SHOWN_FACTS,
     };
 
@@ -146,7 +145,7 @@ enum mk_err mk_search(struct mk_vault *v, const struct mk_access *access,
         v, access, MK_ROLE_INSPECTOR, MK_AUDIT_SEARCH,
         MK_SHOWN_FACTS | MK_SHOWN_IDENTITY | MK_SHOWN_NARRATIVE, diag));
     MK_TRY(mk_census_run(v, &q, &f, diag));
-    MK_TRY(mk_census_log(v, &f, &hit, diag));
+    MK_TRY(mk_census_log(v, access, &f, &hit, diag));
     MK_TRY(mk_census_give_out(&f, each, ctx));
 out:
     mk_sealed_feed_close(&s.feed);
@@ -313,7 +312,7 @@ enum mk_err mk_related(struct mk_vault *v, const struct mk_access *access,
         MK_TRY(add_ties(&rq.ties, &d.c.events[i]));
     MK_TRY(mk_census_run(v, &q, &f, diag));
     item.mask = MK_SHOWN_FACTS;
-    MK_TRY(mk_census_log(v, &f, &item, diag));
+    MK_TRY(mk_census_log(v, access, &f, &item, diag));
     MK_TRY(mk_census_give_out(&f, each, ctx));
 out:
     mk_sealed_feed_close(&rq.feed);

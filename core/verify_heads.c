@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/leaf.h"
-#include "core/log_scan.h"
+#include "core/log_leaves.h"
 #include "core/prune.h"
 #include "core/sessions.h"
 #include "core/verify.h"

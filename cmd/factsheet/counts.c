@@ -174,7 +174,6 @@ static enum mk_err prepare(struct mk_fs_counts *g)
     MK_TRY(mk_fs_shut(fs, g->path[MK_FS_OUT], true, &g->folder));
     MK_TRY(read_inputs(g, &in, g->job, &fs->diag));
     g->job->base = g->base;
-    g->job->english = fs->english;
     rc = mk_sdc_task_open(g->task, g->job, &which, &fs->diag);
     if (rc != MK_OK) {
         rc = say_where(fs, g, which);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/complain.h"
 #include "cmd/factsheet/program.h"
-#include "core/base/text.h"
 
 #define MOST_FILES 16
 
@@ -101,68 +100,14 @@ enum mk_err mk_fs_write_files(const struct mk_folder *folder,
     return rc;
 }
 
-/* A place may be a name out of hostile input. */
-static void print_place(const char *place)
-{
-    struct mk_buf text = MK_BUF_INIT;
-    if (mk_text_visible(&text, place, strlen(place), false) == MK_OK)
-        fwrite(text.data, 1, text.len, stderr);
-    mk_buf_release(&text);
-}
-
-static void print_help(const struct mk_fs *fs)
-{
-    if (fs->verb && *fs->verb->options)
-        fprintf(stderr, "meldkluis-factsheet %s --help", fs->verb->word);
-    else
-        fputs(fs->verb ? "meldkluis help" : "meldkluis-factsheet --help",
-              stderr);
-}
-
-/* The marker {name}. */
-static void print_marker(const struct mk_fs *fs, const char *name, size_t n)
-{
-    const struct mk_diag *diag = &fs->diag;
-    char text[64];
-    if (n == 5 && memcmp(name, "place", n) == 0)
-        print_place(diag->place);
-    else if (n == 4 && memcmp(name, "line", n) == 0)
-        fprintf(stderr, "%" PRIu64, diag->line);
-    else if (n == 4 && memcmp(name, "num0", n) == 0)
-        fprintf(stderr, "%" PRId64, diag->num[0]);
-    else if (n == 4 && memcmp(name, "num1", n) == 0)
-        fprintf(stderr, "%" PRId64, diag->num[1]);
-    else if (n == 3 && memcmp(name, "sys", n) == 0)
-        fprintf(stderr, "%s", strerror_r(diag->sys, text, sizeof text));
-    else if (n == 4 && memcmp(name, "help", n) == 0)
-        print_help(fs);
-}
-
-static void print_text(const struct mk_fs *fs, const char *text)
-{
-    while (*text) {
-        const char *end = *text == '{' ? strchr(text, '}') : NULL;
-        if (end) {
-            print_marker(fs, text + 1, (size_t)(end - text - 1));
-            text = end + 1;
-        } else {
-            fputc(*text++, stderr);
-        }
-    }
-}
-
 int mk_fs_complain(const struct mk_fs *fs)
 {
-    const char *text = mk_err_text(fs->diag.err, fs->english);
-    const char *line = MK_FS_T(fs, "regel {line}: ", "line {line}: ");
-    size_t n = strlen(line);
-    fputs("meldkluis-factsheet: ", stderr);
-    if (strncmp(text, line, n) == 0)
-        text += n;
-    /* a key of JSON, or an option, stands in no line */
-    if (fs->diag.line != 0)
-        print_text(fs, line);
-    print_text(fs, text);
-    fputc('\n', stderr);
-    return mk_err_exit(fs->diag.err);
+    char help[64] = "meldkluis-factsheet --help";
+
+    if (fs->verb)
+        snprintf(help, sizeof help, "%s", "meldkluis help");
+    if (fs->verb && *fs->verb->options)
+        snprintf(help, sizeof help, "meldkluis-factsheet %s --help",
+                 fs->verb->word);
+    return mk_complain("meldkluis-factsheet", help, &fs->diag, fs->english);
 }

@@ -212,7 +212,7 @@ enum mk_err mk_fs_solver_ask(struct mk_fs_solver *solver,
         (void)mk_fail(diag, rc, "solver");
         goto out;
     }
-    rc = mk_sdc_task_accept(task, job->kind, &answer, diag);
+    rc = mk_sdc_task_accept(task, job, &answer, diag);
 out:
     mk_buf_release(&message);
     mk_buf_release(&answer);

@@ -114,13 +114,17 @@ static enum mk_err write_audit(struct mk_fs *fs, const struct mk_fs_counts *g)
     MK_TRY(mk_sdc_write_proof(&proof, task, true));
     MK_TRY(mk_sdc_write_faults(&text, task, fs->english));
     mk_sdc_count_cells(&task->model, &n);
-    MK_TRY(mk_buf_addf(&text,
-                       MK_FS_T(fs,
-                               "%zu cellen, %zu verborgen: %zu geven iets "
-                               "weg\n",
-                               "%zu cells, %zu hidden: %zu give something "
-                               "away\n"),
-                       n.cells, n.hidden, task->result.n_faults));
+    MK_TRY(mk_buf_addf(
+        &text,
+        MK_FS_T(fs,
+                "%zu cellen, %zu verborgen%s: %zu geven iets "
+                "weg\n",
+                "%zu cells, %zu hidden%s: %zu give something "
+                "away\n"),
+        n.cells, n.hidden,
+        n.rounded ? MK_FS_T(fs, ", de rest afgerond", ", the others rounded")
+                  : "",
+        task->result.n_faults));
     /* the solver wrote it: no terminal obeys it */
     MK_TRY(mk_text_visible(&text, task->result.derivations.data,
                            task->result.derivations.len, true));
@@ -139,7 +143,7 @@ enum mk_err mk_fs_audit(struct mk_fs *fs, int argc, char **argv)
     struct mk_fs_counts c;
     enum mk_err rc;
     MK_TRY(mk_fs_counts_run(&c, fs, argc, argv, MK_SDC_JOB_AUDIT,
-                            BASIC | BIT(DATA) | BIT(CELLS),
+                            BASIC | BIT(DATA) | BIT(CELLS) | BIT(BASE),
                             BIT(SPEC) | BIT(CELLS)));
     MK_TRY(write_audit(fs, &c));
     if (c.task->result.n_faults > 0)
@@ -149,26 +153,78 @@ out:
     return rc;
 }
 
-/* ---- round, advise ---- */
+/* ---- round ---- */
 
-/* The file, and what is said beside it (NULL: nothing). */
-static enum mk_err write_text(struct mk_fs_counts *c, const char *name,
-                              const struct mk_buf *text,
-                              const struct mk_buf *said)
+static enum mk_err write_rounded(struct mk_fs *fs,
+                                 const struct mk_folder *folder,
+                                 const struct mk_sdc_task *task)
 {
-    const struct mk_fs_file file = {name, text};
-    struct mk_buf shown = MK_BUF_INIT;
-    enum mk_err rc = MK_OK;
-    if (said) {
-        /* the solver wrote it: no terminal obeys it */
-        MK_TRY(mk_text_visible(&shown, said->data, said->len, true));
-        MK_TRY(mk_fs_write(c->fs, &shown));
-    }
-    if (c->path[MK_FS_OUT])
-        MK_TRY(mk_fs_write_files(&c->folder, &file, 1, &c->fs->diag));
+    const struct mk_sdc_model *seen = &task->rounded.seen;
+    struct mk_buf cells = MK_BUF_INIT, proof = MK_BUF_INIT;
+    struct mk_buf release = MK_BUF_INIT;
+    const struct mk_fs_file file[] = {{"cells.csv", &cells},
+                                      {"proof.json", &proof},
+                                      {"release.json", &release}};
+    enum mk_err rc;
+    MK_TRY(mk_sdc_write_cells(&cells, seen, &fs->diag));
+    MK_TRY(mk_sdc_write_round_proof(&proof, task, true));
+    MK_TRY(mk_sdc_release_write(&release, seen, NULL, &fs->diag));
+    MK_TRY(mk_fs_write_files(folder, file, 3, &fs->diag));
 out:
-    mk_buf_release(&shown);
+    mk_buf_release(&cells);
+    mk_buf_release(&proof);
+    mk_buf_release(&release);
     return rc;
+}
+
+static enum mk_err say_rounded(struct mk_fs *fs,
+                               const struct mk_sdc_rounded *round)
+{
+    struct mk_buf text = MK_BUF_INIT;
+    struct mk_sdc_counts n;
+    enum mk_err rc;
+    mk_sdc_count_cells(&round->seen, &n);
+    MK_TRY(mk_buf_addf(&text,
+                       MK_FS_T(fs,
+                               "%zu cellen afgerond op %u, %zu ervan klein of "
+                               "herleidbaar\n",
+                               "%zu cells rounded to %u, %zu of them small or "
+                               "traceable\n"),
+                       n.rounded, round->base, n.unsafe));
+    if (round->n_moved > 0)
+        MK_TRY(mk_buf_addf(
+            &text,
+            MK_FS_T(fs,
+                    "%zu veelvouden staan er als een ander veelvoud: zeg dat "
+                    "erbij\n",
+                    "%zu multiples are printed as another one: say so beside "
+                    "it\n"),
+            round->n_moved));
+    rc = mk_fs_write(fs, &text);
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
+/* What is wrong, above the message of E_DISCLOSURE. */
+static void say_why_not(const struct mk_fs *fs, uint64_t base)
+{
+    if (fs->diag.num[0] > 0)
+        fprintf(stderr,
+                MK_FS_T(fs,
+                        "geen afronding doorstaat de toets: in de laatste "
+                        "zijn %lld cijfers te nauwkeurig bekend\n",
+                        "no rounding passes: in the last one %lld figures are "
+                        "known too closely\n"),
+                (long long)fs->diag.num[0]);
+    else
+        fprintf(stderr,
+                MK_FS_T(fs,
+                        "er zijn geen veelvouden van %llu dichtbij waarmee "
+                        "alle tabellen optellen; neem minder detail\n",
+                        "no multiples of %llu nearby make all tables add up; "
+                        "take less detail\n"),
+                (unsigned long long)base);
 }
 
 enum mk_err mk_fs_round(struct mk_fs *fs, int argc, char **argv)
@@ -179,9 +235,36 @@ enum mk_err mk_fs_round(struct mk_fs *fs, int argc, char **argv)
                             BASIC | BIT(DATA) | BIT(BASE) | BIT(KEY),
                             BIT(SPEC) | BIT(DATA) | BIT(BASE) | BIT(KEY) |
                                 BIT(OUT)));
-    rc = write_text(&c, "cells.csv", &c.task->text[0], NULL);
+    if (c.task->rounded.audit.n_faults > 0) {
+        rc = mk_fail_at(&fs->diag, MK_E_DISCLOSURE, "rounding", 0,
+                        (int64_t)c.task->rounded.audit.n_faults, 0);
+        goto out;
+    }
+    MK_TRY(say_rounded(fs, &c.task->rounded));
+    MK_TRY(write_rounded(fs, &c.folder, c.task));
 out:
+    if (rc == MK_E_DISCLOSURE)
+        say_why_not(fs, c.base);
     mk_fs_counts_end(&c);
+    return rc;
+}
+
+/* ---- advise ---- */
+
+static enum mk_err write_advice(struct mk_fs *fs, const struct mk_fs_counts *c)
+{
+    const struct mk_sdc_advice *advice = &c->task->advice;
+    struct mk_buf text = MK_BUF_INIT, csv = MK_BUF_INIT;
+    const struct mk_fs_file file = {"advice.csv", &csv};
+    enum mk_err rc;
+    MK_TRY(mk_sdc_advise_text(&text, advice, fs->english, &fs->diag));
+    MK_TRY(mk_sdc_advise_csv(&csv, advice, &fs->diag));
+    MK_TRY(mk_fs_write(fs, &text));
+    if (c->path[MK_FS_OUT])
+        MK_TRY(mk_fs_write_files(&c->folder, &file, 1, &fs->diag));
+out:
+    mk_buf_release(&text);
+    mk_buf_release(&csv);
     return rc;
 }
 
@@ -191,7 +274,7 @@ enum mk_err mk_fs_advise(struct mk_fs *fs, int argc, char **argv)
     enum mk_err rc;
     MK_TRY(mk_fs_counts_run(&c, fs, argc, argv, MK_SDC_JOB_ADVISE,
                             BASIC | BIT(DATA), BIT(SPEC) | BIT(DATA)));
-    rc = write_text(&c, "advice.csv", &c.task->text[1], &c.task->text[0]);
+    MK_TRY(write_advice(fs, &c));
 out:
     mk_fs_counts_end(&c);
     return rc;

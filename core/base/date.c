@@ -119,14 +119,18 @@ void mk_date_format(char out[static MK_DATE_TEXT], mk_day d)
     put_digits(out + 8, 2, day);
 }
 
+int mk_date_weekday(mk_day d)
+{
+    /* 1970-01-01 was a Thursday */
+    int64_t days = (int64_t)d + 3;
+    return (int)(days - 7 * floor_div(days, 7));
+}
+
 /* 01:00 UTC on the last Sunday of the month (of 31 days). */
 static int64_t last_sunday(int year, int month)
 {
     mk_day last = mk_date_day(year, month, 31);
-    /* 1970-01-01 was a Thursday: 0 = Sunday */
-    int64_t weekday = ((int64_t)last + 4) -
-                      7 * floor_div((int64_t)last + 4, 7);
-    return (last - weekday) * MS_DAY + MS_HOUR;
+    return (last - (mk_date_weekday(last) + 1) % 7) * MS_DAY + MS_HOUR;
 }
 
 static mk_day day_of(int64_t ms)
@@ -156,6 +160,12 @@ static int64_t to_local(int64_t ms)
 mk_day mk_date_amsterdam(int64_t ms)
 {
     return day_of(to_local(ms));
+}
+
+int mk_date_amsterdam_minute(int64_t ms)
+{
+    int64_t minutes = floor_div(to_local(ms), 60000);
+    return (int)(minutes - 1440 * floor_div(minutes, 1440));
 }
 
 int64_t mk_date_amsterdam_end(mk_day d)

@@ -28,6 +28,10 @@ void mk_date_format(char out[static MK_DATE_TEXT], mk_day d);
 
 /* The day in Europe/Amsterdam in which the moment lies. */
 mk_day mk_date_amsterdam(int64_t ms);
+/* Minutes since midnight there, as clocks on the wall show it: 0..1439. */
+int mk_date_amsterdam_minute(int64_t ms);
+/* 0 Monday .. 6 Sunday */
+int mk_date_weekday(mk_day d);
 /* First millisecond after that day in Europe/Amsterdam. */
 int64_t mk_date_amsterdam_end(mk_day d);
 /* "YYYY-MM-DD HH:MM:SS" in Europe/Amsterdam; out holds 20 bytes. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "reports/sdc/cell_set.h"
+#include "reports/sdc/round.h"
 #include "reports/sdc/table_read.h"
 
 enum column { VALUE, STATUS, LO, HI, WHY, COLUMNS };
@@ -54,6 +55,25 @@ static bool find_status(const struct reader *r, size_t *status)
     return false;
 }
 
+/* A figure, with the interval that is printed beside it or its own. */
+static enum mk_err take_rounded(const struct reader *r,
+                                struct mk_sdc_print_cell *cell, bool interval)
+{
+    uint64_t base = r->printed->base, lo, hi;
+    cell->print = MK_SDC_ROUNDED;
+    cell->interval = true;
+    if (cell->value % base != 0)
+        return mk_sdc_table_refuse(&r->table, MK_E_BAD_NUMBER, "value");
+    if (!interval) {
+        mk_sdc_round_window(cell->value, base - 1, &cell->lo, &cell->hi);
+        return MK_OK;
+    }
+    mk_sdc_round_window(cell->value, base, &lo, &hi);
+    return cell->lo >= lo && cell->hi <= hi
+               ? MK_OK
+               : mk_sdc_table_refuse(&r->table, MK_E_BAD_VALUE, "lo");
+}
+
 static enum mk_err take_cell(const struct reader *r,
                              struct mk_sdc_print_cell *cell)
 {
@@ -68,8 +88,13 @@ static enum mk_err take_cell(const struct reader *r,
     MK_TRY(take_count(r, HI, &cell->hi, &hi));
     if (value != statuses[status].value)
         return mk_sdc_table_refuse(&r->table, MK_E_BAD_VALUE, "value");
-    if (lo != hi || (lo && !statuses[status].interval) || cell->lo > cell->hi)
+    bool rounded = r->printed->base &&
+                   statuses[status].print == MK_SDC_PRINTED;
+    if (lo != hi || (lo && !statuses[status].interval && !rounded) ||
+        cell->lo > cell->hi)
         return mk_sdc_table_refuse(&r->table, MK_E_BAD_VALUE, "lo");
+    if (rounded)
+        return take_rounded(r, cell, lo);
     cell->print = statuses[status].print;
     cell->interval = lo;
 out:
@@ -114,10 +139,11 @@ out:
 }
 
 enum mk_err mk_sdc_cells_parse(struct mk_sdc_printed *printed,
-                               const struct mk_sdc_spec *spec,
+                               const struct mk_sdc_spec *spec, uint64_t base,
                                const void *text, size_t n,
                                struct mk_diag *diag)
 {
+    printed->base = base;
     struct reader r = {
         .printed = printed,
         .column = {[VALUE] = {.name = "value", .needed = true},

@@ -233,10 +233,15 @@ static bool is_target(const struct checker *c, size_t i)
 }
 
 /* A hidden cell of which nobody tells us the value: may be small, unless the
- * tables say that it is not. */
-static bool narrow_unknown(const struct checker *c, int64_t lo, int64_t hi)
+ * tables say that it is not.  Of a rounded one, as many values as the threshold
+ * are enough: one of them is safe. */
+static bool narrow_unknown(const struct checker *c,
+                           const struct mk_sdc_cell *cell, int64_t lo,
+                           int64_t hi)
 {
     int64_t threshold = (int64_t)c->m->spec->threshold;
+    if (cell->rounded)
+        return lo < threshold && hi - lo < threshold - 1;
     return lo < threshold && (hi < threshold || hi - lo < threshold);
 }
 
@@ -252,7 +257,7 @@ static void check_hidden(struct checker *c, size_t i)
         return;
     if (lo == hi)
         find(c, i, MK_SDC_FAULT_EXACT, MK_SDC_NONE);
-    if (!cell->known && c->m->audit ? narrow_unknown(c, lo, hi)
+    if (!cell->known && c->m->audit ? narrow_unknown(c, cell, lo, hi)
                                     : mk_sdc_need_of_cell(&need, c->m, cell) &&
                                           !mk_sdc_need_met(&need, lo, hi))
         find(c, i, MK_SDC_FAULT_NARROW, MK_SDC_NONE);
@@ -264,11 +269,11 @@ static void check_rule(struct checker *c)
     for (size_t i = 0; i < m->n_cells; i++)
         if (m->cell[i].hidden)
             check_hidden(c, i);
-        else if (is_unsafe(c, i) && m->cell[i].release == 0)
+        else if (is_unsafe(c, i) && !m->cell[i].printed)
             find(c, i, MK_SDC_FAULT_SHOWN, MK_SDC_NONE);
     for (size_t k = 0; k < c->lines->n; k++) {
         uint32_t member = c->lines->at[k].member;
-        if (!m->cell[member].hidden && m->cell[member].release == 0)
+        if (!m->cell[member].hidden && !m->cell[member].printed)
             find(c, member, MK_SDC_FAULT_GROUP, MK_SDC_NONE);
     }
 }

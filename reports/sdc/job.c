@@ -4,12 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/sdc/advise.h"
 #include "reports/sdc/cells_read.h"
 #include "reports/sdc/data_read.h"
 #include "reports/sdc/model_build.h"
 #include "reports/sdc/release_file.h"
-#include "reports/sdc/round.h"
 #include "reports/sdc/spec_read.h"
 
 void mk_sdc_job_init(struct mk_sdc_job *job)
@@ -110,12 +108,13 @@ enum mk_err mk_sdc_task_open(struct mk_sdc_task *task,
                              const struct mk_sdc_job *job, int *which,
                              struct mk_diag *diag)
 {
-    const struct mk_sdc_release **earlier = NULL;
     enum mk_err rc;
     memset(task, 0, sizeof *task);
     mk_sdc_spec_init(&task->spec);
     mk_sdc_model_init(&task->model);
     mk_sdc_result_init(&task->result);
+    mk_sdc_rounded_init(&task->rounded);
+    mk_sdc_advice_init(&task->advice, &task->spec);
     mk_sdc_data_init(&task->data, &task->spec);
     mk_sdc_printed_init(&task->printed, &task->spec);
     *which = 0;
@@ -129,78 +128,61 @@ enum mk_err mk_sdc_task_open(struct mk_sdc_task *task,
                                  job->data.len, diag));
     *which = 2;
     if (job->kind == MK_SDC_JOB_AUDIT)
-        MK_TRY(mk_sdc_cells_parse(&task->printed, &task->spec, job->cells.data,
-                                  job->cells.len, diag));
+        MK_TRY(mk_sdc_cells_parse(&task->printed, &task->spec, job->base,
+                                  job->cells.data, job->cells.len, diag));
     MK_TRY(read_releases(task, job, which, diag));
     *which = -1;
-    earlier = calloc(task->n_earlier + 1, sizeof *earlier);
-    if (!earlier) {
-        rc = mk_fail(diag, MK_E_MEMORY, "release");
-        goto out;
-    }
+    task->previous = calloc(task->n_earlier + 1, sizeof *task->previous);
+    if (!task->previous)
+        return mk_fail(diag, MK_E_MEMORY, "release");
     for (size_t i = 0; i < task->n_earlier; i++)
-        earlier[i] = &task->earlier[i];
+        task->previous[i] = &task->earlier[i];
     MK_TRY(mk_sdc_model_build(
         &task->model, &task->spec, job->data.len > 0 ? &task->data : NULL,
-        job->kind == MK_SDC_JOB_AUDIT ? &task->printed : NULL, earlier,
+        job->kind == MK_SDC_JOB_AUDIT ? &task->printed : NULL, task->previous,
         task->n_earlier, diag));
 out:
-    free(earlier);
     return rc;
 }
 
 void mk_sdc_task_release(struct mk_sdc_task *task)
 {
-    mk_buf_release(&task->text[0]);
-    mk_buf_release(&task->text[1]);
+    mk_sdc_advice_release(&task->advice);
+    mk_sdc_rounded_release(&task->rounded);
     mk_sdc_result_release(&task->result);
     mk_sdc_model_release(&task->model);
     for (size_t i = 0; i < task->n_earlier; i++)
         mk_sdc_release_release(&task->earlier[i]);
     free(task->earlier);
+    free(task->previous);
     mk_sdc_printed_release(&task->printed);
     mk_sdc_data_release(&task->data);
     mk_sdc_spec_release(&task->spec);
     memset(task, 0, sizeof *task);
 }
 
+struct mk_sdc_asked mk_sdc_task_asked(const struct mk_sdc_task *task)
+{
+    return (struct mk_sdc_asked){&task->spec, &task->data, task->previous,
+                                 task->n_earlier};
+}
+
 static enum mk_err run_round(struct mk_sdc_task *task,
                              const struct mk_sdc_job *job,
                              struct mk_diag *diag)
 {
-    struct mk_sdc_rounded rounded;
-    enum mk_err rc;
-    mk_sdc_rounded_init(&rounded);
     if (job->key.len != MK_SDC_ROUND_KEY)
         return mk_fail(diag, MK_E_INTERNAL, "key");
-    MK_TRY(mk_sdc_round(&rounded, &task->model, (unsigned)job->base,
-                        job->key.data, job->work, diag));
-    MK_TRY(mk_sdc_round_write(&task->text[0], &rounded, diag));
-out:
-    mk_sdc_rounded_release(&rounded);
-    return rc;
+    return mk_sdc_round(&task->rounded, &task->model, (unsigned)job->base,
+                        job->key.data, job->work, diag);
 }
 
 static enum mk_err run_advise(struct mk_sdc_task *task,
                               const struct mk_sdc_job *job,
                               struct mk_diag *diag)
 {
-    struct mk_sdc_advice *advice = calloc(1, sizeof *advice);
-    const struct mk_sdc_release **earlier =
-        calloc(task->n_earlier + 1, sizeof *earlier);
-    enum mk_err rc = MK_E_MEMORY;
-    if (!advice || !earlier)
-        goto out;
-    for (size_t i = 0; i < task->n_earlier; i++)
-        earlier[i] = &task->earlier[i];
-    MK_TRY(mk_sdc_advise(advice, &task->spec, &task->data, earlier,
-                         task->n_earlier, job->work, diag));
-    MK_TRY(mk_sdc_advise_text(&task->text[0], advice, job->english, diag));
-    MK_TRY(mk_sdc_advise_csv(&task->text[1], advice, diag));
-out:
-    free(advice);
-    free(earlier);
-    return rc;
+    const struct mk_sdc_asked asked = mk_sdc_task_asked(task);
+    return mk_sdc_advise(&task->advice, &asked, job->work, diag);
 }
 
 enum mk_err mk_sdc_task_run(struct mk_sdc_task *task,

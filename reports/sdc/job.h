@@ -6,6 +6,7 @@
  *     job: the texts it was given  --------->   reads them itself
  *     reads them itself                         searches, proves
  *     checks the proof             <---------   pattern, intervals, tables
+ *     counts and writes
  *
  * Both sides make the same model of the same texts, so that the answer is
  * rows of numbers by cell.  The gate believes nothing in it before the checker
@@ -16,22 +17,22 @@
 #define MK_SDC_JOB_H
 
 #include "core/base/buf.h"
-#include "reports/sdc/protect.h"
+#include "reports/sdc/advise.h"
+#include "reports/sdc/round.h"
 
 #define MK_SDC_JOB_BYTES (1u << 28) /* of a job or an answer, at most */
 
 enum mk_sdc_job_kind {
     MK_SDC_JOB_PROTECT = 1,
     MK_SDC_JOB_AUDIT = 2,
-    MK_SDC_JOB_ROUND = 3,  /* answered by cells.csv, checked by the solver */
-    MK_SDC_JOB_ADVISE = 4, /* answered by two texts: for people, and CSV */
+    MK_SDC_JOB_ROUND = 3,
+    MK_SDC_JOB_ADVISE = 4,
 };
 
 struct mk_sdc_job {
     enum mk_sdc_job_kind kind;
     uint64_t work;       /* pivots */
-    uint64_t base;       /* of rounding */
-    bool english;        /* of advice */
+    uint64_t base;       /* of ROUND; of AUDIT where the cells are rounded */
     struct mk_buf key;   /* of rounding: MK_SDC_ROUND_KEY bytes */
     struct mk_buf spec;  /* SPEC.json */
     struct mk_buf data;  /* DATA.csv; empty: none */
@@ -54,8 +55,11 @@ struct mk_sdc_task {
     size_t promised; /* the last earlier release, from 1, that promised more
                         than the spec asks, so that spec was made as strict */
     struct mk_sdc_model model;
+    /* the answer of PROTECT and AUDIT; of ROUND; of ADVISE */
     struct mk_sdc_result result;
-    struct mk_buf text[2]; /* the answer of ROUND and ADVISE */
+    struct mk_sdc_rounded rounded;
+    struct mk_sdc_advice advice;
+    const struct mk_sdc_release **previous; /* earlier, by address */
 };
 
 /*
@@ -70,6 +74,9 @@ MK_MUST_USE enum mk_err mk_sdc_task_open(struct mk_sdc_task *task,
                                          int *which, struct mk_diag *diag);
 void mk_sdc_task_release(struct mk_sdc_task *task);
 
+/* The question of ADVISE; borrows from task. */
+struct mk_sdc_asked mk_sdc_task_asked(const struct mk_sdc_task *task);
+
 /* The solver's side: does the work. */
 MK_MUST_USE enum mk_err mk_sdc_task_run(struct mk_sdc_task *task,
                                         const struct mk_sdc_job *job,
@@ -77,11 +84,13 @@ MK_MUST_USE enum mk_err mk_sdc_task_run(struct mk_sdc_task *task,
 
 /*
  * The gate's side: takes the answer (mk_sdc_answer_write of the solver), applies
- * the rule anew and runs the checker; task->result says what it found.
+ * the rule anew and runs the checker; task->result (task->rounded.audit of
+ * ROUND) says what it found.  It is for the caller to write nothing where there
+ * are faults; advice that does not pass is no answer.
  * Errors: what the solver said; E_INTERNAL for an answer that is none.
  */
 MK_MUST_USE enum mk_err mk_sdc_task_accept(struct mk_sdc_task *task,
-                                           enum mk_sdc_job_kind kind,
+                                           const struct mk_sdc_job *job,
                                            const struct mk_buf *answer,
                                            struct mk_diag *diag);
 

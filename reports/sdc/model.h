@@ -217,11 +217,12 @@ enum mk_sdc_print {
     MK_SDC_HIDDEN,    /* an interval, perhaps 0 to MK_SDC_COUNT */
     MK_SDC_PRIMARY,   /* hidden with its value known to us (plan.csv) */
     MK_SDC_SECONDARY, /* likewise */
+    MK_SDC_ROUNDED,   /* a figure near the value, which lies in lo .. hi */
 };
 
 struct mk_sdc_print_cell {
     enum mk_sdc_print print;
-    uint64_t value;  /* not of MK_SDC_HIDDEN */
+    uint64_t value;  /* not of MK_SDC_HIDDEN; of MK_SDC_ROUNDED the figure */
     uint64_t lo, hi; /* not of MK_SDC_PRINTED */
     bool interval;   /* lo and hi were printed, so that everybody knows them */
 };
@@ -232,6 +233,7 @@ struct mk_sdc_printed {
     uint32_t *node;                 /* owned */
     struct mk_sdc_print_cell *cell; /* owned */
     size_t n, cap;
+    uint64_t base; /* of the MK_SDC_ROUNDED ones; 0: there are none */
 };
 
 void mk_sdc_printed_init(struct mk_sdc_printed *p,
@@ -276,12 +278,17 @@ struct mk_sdc_cell {
     enum mk_sdc_fate fate;
     uint16_t
         release;   /* of the first earlier release that has it + 1; 0: none */
+    bool printed;  /* as it is, by an earlier release */
     bool hidden;   /* the outcome */
     bool interval; /* printed_lo and printed_hi were printed before */
     uint64_t printed_lo, printed_hi;
     bool watched; /* shown nowhere, whatever its fate */
     bool empty;   /* of structural zeros only: nobody can be in there */
     enum mk_sdc_print print; /* audit: as the audited tables have it */
+    uint64_t figure;         /* where print is MK_SDC_ROUNDED */
+    bool rounded;            /* by these tables or an earlier release, and not
+                                hidden before that: the rule for it is that of
+                                round.h */
     uint64_t lo, hi;         /* hidden: what an attacker can infer at best */
     bool exact; /* lo and hi are proven to be the best; else he might do
                          no better than this */
@@ -299,8 +306,7 @@ struct mk_sdc_model {
     struct mk_sdc_cell *cell;       /* owned */
     size_t n_cells;
     bool audit;              /* built from printed tables */
-    uint64_t rounded;        /* audit: the tables show figures rounded to this
-                                base, each as an interval; 0: they do not */
+    uint64_t base;           /* audit: of the rounded figures; 0: none */
     struct mk_sdc_data data; /* in the joint dimensions */
     bool covered;            /* data has every leaf of every dimension */
 };

@@ -217,8 +217,13 @@ static bool learn_interval(struct mk_sdc_cell *cell, uint64_t lo, uint64_t hi)
 static bool learn(struct mk_sdc_cell *cell,
                   const struct mk_sdc_print_cell *print)
 {
-    if (print->print != MK_SDC_HIDDEN && !learn_value(cell, print->value))
+    bool tells = print->print != MK_SDC_HIDDEN &&
+                 print->print != MK_SDC_ROUNDED;
+    if (tells && !learn_value(cell, print->value))
         return false;
+    /* who hid it before promised more */
+    cell->rounded |= print->print == MK_SDC_ROUNDED &&
+                     !(cell->why & MK_SDC_WHY_EARLIER);
     return !print->interval || learn_interval(cell, print->lo, print->hi);
 }
 
@@ -236,9 +241,13 @@ static enum mk_err apply_earlier(struct builder *b, size_t r)
         struct mk_sdc_cell *cell = &m->cell[at];
         if (!learn(cell, &p->cell[i]))
             return mk_sdc_earlier_refuse(m, r, (uint32_t)at, NULL, b->diag);
+        bool rounded = p->cell[i].print == MK_SDC_ROUNDED;
         if (p->cell[i].print == MK_SDC_PRINTED) {
             cell->fate = MK_SDC_MUST_SHOW;
+            cell->printed = true;
             cell->why = 0;
+        } else if (rounded && cell->current && cell->known) {
+            continue; /* a safe one may be printed: nothing was hidden */
         } else if (cell->fate != MK_SDC_MUST_SHOW) {
             cell->fate = MK_SDC_MUST_HIDE;
             cell->why |= MK_SDC_WHY_EARLIER;
@@ -265,6 +274,7 @@ static enum mk_err apply_printed(struct builder *b,
                        : refuse(b, MK_E_BAD_VALUE, at);
         seen[at] = true;
         cell->print = print->print;
+        cell->figure = print->value;
         cell->hidden = print->print != MK_SDC_PRINTED;
         if (!cell->hidden)
             cell->fate = MK_SDC_MUST_SHOW;
@@ -287,6 +297,7 @@ static enum mk_err audit(struct builder *b, const struct mk_sdc_printed *p)
     if (!seen)
         return mk_fail(b->diag, MK_E_MEMORY, NULL);
     b->m->audit = true;
+    b->m->base = p->base;
     enum mk_err rc = apply_printed(b, p, seen);
     free(seen);
     return rc;

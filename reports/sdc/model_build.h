@@ -16,9 +16,13 @@
  * releases in theirs.
  *   fate      MUST_SHOW what an earlier release printed, MUST_HIDE what it hid
  *             (why EARLIER, its interval kept) unless another one printed it,
+ *             of what one rounded the interval is kept; a cell of spec whose
+ *             value is known is left to the rule, others are MUST_HIDE,
  *             MUST_HIDE what is watched (why WATCHED); in an audit what the
  *             tables show and hide.  A watched cell that was printed is shown
  *             already: MUST_SHOW, but still watched.
+ *   rounded   by printed or an earlier release, unless one before that hid it:
+ *             the order of earlier is that in which they were released
  *   known     from the data; else from what was printed.
  *   empty     known and zero, MUST_SHOW.
  *   hidden    set in an audit.  A cell that was hidden earlier and that the

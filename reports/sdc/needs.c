@@ -43,6 +43,10 @@ static void need_of_unknown(struct mk_sdc_need *need,
     need->unsafe = !cell->interval || cell->printed_lo < (uint64_t)threshold;
     if (cell->interval && cell->printed_lo >= (uint64_t)threshold)
         return;
+    if (cell->rounded) { /* as many values as the threshold: one is safe */
+        need->slide = width < threshold - 1 ? width : threshold - 1;
+        return;
+    }
     need->slide = width < threshold ? width : threshold;
     need->up = threshold - need->value;
     if (!cell->interval)
@@ -65,7 +69,7 @@ bool mk_sdc_need_of_cell(struct mk_sdc_need *need,
     if (cell->known && (cell->why & unsafe) != 0) {
         need->unsafe = true;
         need->slide = threshold;
-        if (model->rounded != 0) { /* see round.h: "The rule" */
+        if (cell->rounded) { /* see round.h: "The rule" */
             need->slide = threshold - 1;
             return true;
         }

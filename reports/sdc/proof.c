@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void records_release(struct mk_sdc_records *r)
+void mk_sdc_records_release(struct mk_sdc_records *r)
 {
     free(r->leaf);
     free(r->n);
@@ -66,11 +66,11 @@ static enum mk_err put_in_order(struct mk_sdc_records *r, size_t n_dims)
         }
         i = j;
     }
-    records_release(r);
+    mk_sdc_records_release(r);
     *r = out;
     memset(&out, 0, sizeof out);
 out:
-    records_release(&out);
+    mk_sdc_records_release(&out);
     free(k);
     return rc;
 }
@@ -155,16 +155,16 @@ static enum mk_err deal(const struct mk_sdc_system *s, size_t bag,
             goto out;
         }
     }
-    records_release(r);
+    mk_sdc_records_release(r);
     *r = out;
     return MK_OK;
 out:
-    records_release(&out);
+    mk_sdc_records_release(&out);
     return rc;
 }
 
-static enum mk_err glue(const struct mk_sdc_system *s, const double *x,
-                        struct mk_sdc_records *r)
+enum mk_err mk_sdc_records_glue(struct mk_sdc_records *r,
+                                const struct mk_sdc_system *s, const double *x)
 {
     size_t n_dims = s->model->joint.n_dims;
     struct part *part = calloc(s->n_cols + 1, sizeof *part);
@@ -204,7 +204,7 @@ enum mk_err mk_sdc_proof_init(struct mk_sdc_proof *proof,
     memset(proof->hi, 0xff, n * sizeof *proof->hi);
     for (size_t j = 0; j < s->n_cols; j++)
         x[j] = (double)s->x0[j];
-    rc = glue(s, x, &proof->base);
+    rc = mk_sdc_records_glue(&proof->base, s, x);
 out:
     free(x);
     return rc == MK_OK ? rc : mk_fail(diag, rc, "tables");
@@ -212,9 +212,9 @@ out:
 
 void mk_sdc_proof_release(struct mk_sdc_proof *proof)
 {
-    records_release(&proof->base);
+    mk_sdc_records_release(&proof->base);
     for (size_t t = 0; t < proof->n_tables; t++)
-        records_release(&proof->table[t]);
+        mk_sdc_records_release(&proof->table[t]);
     free(proof->table);
     free(proof->lo);
     free(proof->hi);
@@ -235,12 +235,12 @@ static enum mk_err subtract(struct mk_sdc_records *r,
     for (size_t i = 0; i < base->rows; i++)
         all.n[r->rows + i] = -base->n[i];
     all.rows = r->rows + base->rows;
-    records_release(r);
+    mk_sdc_records_release(r);
     *r = all;
     memset(&all, 0, sizeof all);
     MK_TRY(put_in_order(r, n_dims));
 out:
-    records_release(&all);
+    mk_sdc_records_release(&all);
     return rc;
 }
 
@@ -293,12 +293,12 @@ enum mk_err mk_sdc_proof_add(struct mk_sdc_proof *proof,
     if (s->tree.n_bags == 1) {
         MK_TRY(columns_changed(s, x, &r));
     } else {
-        MK_TRY(glue(s, x, &r));
+        MK_TRY(mk_sdc_records_glue(&r, s, x));
         MK_TRY(subtract(&r, &proof->base, proof->n_dims));
     }
     MK_TRY(add_table(proof, &r, at));
 out:
-    records_release(&r);
+    mk_sdc_records_release(&r);
     return rc;
 }
 
@@ -318,6 +318,6 @@ enum mk_err mk_sdc_proof_add_sparse(struct mk_sdc_proof *proof,
     MK_TRY(put_in_order(&r, proof->n_dims));
     MK_TRY(add_table(proof, &r, at));
 out:
-    records_release(&r);
+    mk_sdc_records_release(&r);
     return rc;
 }

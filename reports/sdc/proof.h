@@ -22,6 +22,14 @@ struct mk_sdc_records {
     size_t rows;
 };
 
+void mk_sdc_records_release(struct mk_sdc_records *r);
+/* The whole table x (by column of s) as records.  r is all zero before, and
+ * owns what it has after.  Errors: E_MEMORY; E_INTERNAL where the bags of x
+ * contradict each other. */
+MK_MUST_USE enum mk_err mk_sdc_records_glue(struct mk_sdc_records *r,
+                                            const struct mk_sdc_system *s,
+                                            const double *x);
+
 struct mk_sdc_proof {
     size_t n_dims;
     struct mk_sdc_records base;

@@ -6,11 +6,13 @@
 #include "reports/sdc/cell_set.h"
 #include "reports/sdc/json.h"
 #include "reports/sdc/release_check.h"
+#include "reports/sdc/round.h"
 #include "reports/sdc/spec_read.h"
 #include "reports/sdc/write.h"
 
 #define SCHEMA "meldkluis-sdc-release/1"
-#define METHOD "suppress"
+#define SUPPRESS "suppress"
+#define ROUND "round"
 #define FIGURES 3 /* value, lo, hi */
 
 /* ---- writing ---- */
@@ -30,7 +32,10 @@ static json_t *cell_of(const struct mk_sdc_writer *w)
     for (size_t d = 0; d < spec->n_dims; d++)
         MK_TRY(mk_sdc_json_append(
             row, json_string(spec->dim[d].node[w->node[d]].name)));
-    MK_TRY(mk_sdc_json_append(row, figure(!cell->hidden, cell->value)));
+    if (cell->print == MK_SDC_ROUNDED)
+        MK_TRY(mk_sdc_json_append(row, figure(true, cell->figure)));
+    else
+        MK_TRY(mk_sdc_json_append(row, figure(!cell->hidden, cell->value)));
     MK_TRY(mk_sdc_json_append(row, figure(cell->hidden, cell->lo)));
     MK_TRY(mk_sdc_json_append(row, figure(cell->hidden, cell->hi)));
 out:
@@ -76,7 +81,10 @@ enum mk_err mk_sdc_release_to_json(json_t **json,
     MK_TRY(mk_sdc_json_put(root, "schema", json_string(SCHEMA)));
     if (name && *name)
         MK_TRY(mk_sdc_json_put(root, "name", json_string(name)));
-    MK_TRY(mk_sdc_json_put(root, "method", json_string(METHOD)));
+    MK_TRY(mk_sdc_json_put(root, "method",
+                           json_string(model->base ? ROUND : SUPPRESS)));
+    if (model->base)
+        MK_TRY(mk_sdc_json_put(root, "base", figure(true, model->base)));
     MK_TRY(mk_sdc_json_put(root, "spec", mk_sdc_spec_to_json(model->spec)));
     MK_TRY(put_cells(root, model, diag));
     *json = json_incref(root);
@@ -142,17 +150,25 @@ static bool take_figure(const json_t *value, bool *there, uint64_t *out)
     return n >= 0 && n <= (json_int_t)MK_SDC_COUNT;
 }
 
-static bool take_print(const json_t *row, size_t at,
+static bool take_print(const json_t *row, size_t at, uint64_t base,
                        struct mk_sdc_print_cell *cell)
 {
+    uint64_t least, most;
     bool value, lo, hi;
     *cell = (struct mk_sdc_print_cell){.hi = MK_SDC_COUNT};
     if (!take_figure(json_array_get(row, at), &value, &cell->value) ||
         !take_figure(json_array_get(row, at + 1), &lo, &cell->lo) ||
         !take_figure(json_array_get(row, at + 2), &hi, &cell->hi))
         return false;
-    cell->print = value ? MK_SDC_PRINTED : MK_SDC_HIDDEN;
+    cell->print = base    ? MK_SDC_ROUNDED
+                  : value ? MK_SDC_PRINTED
+                          : MK_SDC_HIDDEN;
     cell->interval = lo;
+    if (base) {
+        mk_sdc_round_window(cell->value, base, &least, &most);
+        return value && lo && hi && cell->value % base == 0 &&
+               cell->lo >= least && cell->hi <= most && cell->lo <= cell->hi;
+    }
     return lo == hi && !(value && lo) && cell->lo <= cell->hi;
 }
 
@@ -164,7 +180,7 @@ static enum mk_err take_cell(struct mk_sdc_release *release, size_t i,
     uint32_t node[MK_SDC_DIMS];
     struct mk_sdc_print_cell cell;
     if (json_array_size(row) != spec->n_dims + FIGURES ||
-        !take_print(row, spec->n_dims, &cell))
+        !take_print(row, spec->n_dims, release->printed.base, &cell))
         return mk_sdc_json_refuse(diag, MK_E_BAD_VALUE, 0, 0, "cells[%zu]", i);
     for (size_t d = 0; d < spec->n_dims; d++) {
         const char *name = json_string_value(json_array_get(row, d));
@@ -219,16 +235,33 @@ static enum mk_err take_head(struct mk_sdc_release *release,
             if (!text || !mk_sdc_name_ok(text))
                 return mk_fail(diag, MK_E_BAD_VALUE, "name");
             memcpy(release->name, text, strlen(text) + 1);
-        } else if (strcmp(key, "method") == 0) {
-            if (!text || strcmp(text, METHOD) != 0)
-                return mk_fail(diag, MK_E_BAD_VALUE, "method");
         } else if (strcmp(key, "cells") == 0) {
             if (!json_is_array(value))
                 return mk_fail(diag, MK_E_BAD_VALUE, "cells");
-        } else if (strcmp(key, "schema") != 0 && strcmp(key, "spec") != 0) {
+        } else if (strcmp(key, "schema") != 0 && strcmp(key, "spec") != 0 &&
+                   strcmp(key, "method") != 0 && strcmp(key, "base") != 0) {
             return mk_sdc_json_refuse(diag, MK_E_UNKNOWN_KEY, 0, 0, "%s", key);
         }
     }
+    return MK_OK;
+}
+
+/* The base of a rounding; 0 of a suppression. */
+static enum mk_err take_method(const json_t *json, uint64_t *base,
+                               struct mk_diag *diag)
+{
+    const char *text = json_string_value(json_object_get(json, "method"));
+    const json_t *value = json_object_get(json, "base");
+    bool there = false;
+    *base = 0;
+    if (!text || (strcmp(text, SUPPRESS) != 0 && strcmp(text, ROUND) != 0))
+        return mk_fail(diag, MK_E_BAD_VALUE, "method");
+    if (strcmp(text, SUPPRESS) == 0)
+        return value ? mk_fail(diag, MK_E_BAD_VALUE, "base") : MK_OK;
+    if (!value)
+        return mk_fail(diag, MK_E_MISSING_KEY, "base");
+    if (!take_figure(value, &there, base) || (*base != 3 && *base != 5))
+        return mk_fail(diag, MK_E_BAD_VALUE, "base");
     return MK_OK;
 }
 
@@ -242,6 +275,7 @@ enum mk_err mk_sdc_release_from_json(struct mk_sdc_release *release,
     MK_TRY(mk_sdc_spec_from_json(&release->spec, json_object_get(json, "spec"),
                                  diag));
     mk_sdc_printed_init(&release->printed, &release->spec);
+    MK_TRY(take_method(json, &release->printed.base, diag));
     MK_TRY(take_cells(release, json_object_get(json, "cells"), diag));
     MK_TRY(mk_sdc_release_check(release, diag));
 out:

@@ -5,12 +5,16 @@
  *
  *   {"schema": "meldkluis-sdc-release/1",
  *    "name": "..",                    may be absent
- *    "method": "suppress",
+ *    "method": "suppress",            or "round", then with
+ *    "base": 5,                       what figures are multiples of
  *    "spec": {..},                    as in SPEC.json, every key
  *    "cells": [[node, .., value, null, null],      printed
  *              [node, .., null, lo, hi], ..]}      hidden
+ *    or, of a rounding,
+ *              [node, .., figure, lo, hi]          each of them
  *
- * lo and hi are null too where no interval was printed.  Nodes are in the
+ * lo and hi of a hidden cell are null too where no interval was printed; of a
+ * figure they are at most the base away.  Nodes are in the
  * order of the spec's dimensions, cells in the order of its walk.
  */
 #ifndef MK_SDC_RELEASE_FILE_H
@@ -23,7 +27,8 @@
 
 #define MK_SDC_RELEASE_BYTES ((size_t)128 << 20)
 
-/* Adds the file to out; name may be NULL.
+/* Adds the file to out; name may be NULL.  Of a rounding, model is what is
+ * seen of it (round.h).
  * Errors: E_MEMORY; E_TOO_LARGE; E_INTERNAL as in write.h. */
 MK_MUST_USE enum mk_err mk_sdc_release_write(struct mk_buf *out,
                                              const struct mk_sdc_model *model,

@@ -10,6 +10,7 @@
 #include "reports/sdc/json.h"
 
 #define CELL_TEXT 512
+#define SCHEMA "meldkluis-sdc-proof/1"
 
 void mk_sdc_count_cells(const struct mk_sdc_model *model,
                         struct mk_sdc_counts *counts)
@@ -20,17 +21,18 @@ void mk_sdc_count_cells(const struct mk_sdc_model *model,
         const struct mk_sdc_cell *c = &model->cell[i];
         if (c->empty || c->watched)
             continue;
+        bool rounded = c->print == MK_SDC_ROUNDED;
         counts->cells++;
-        counts->hidden += c->hidden;
+        counts->rounded += rounded;
+        counts->hidden += c->hidden && !rounded;
         counts->published += !c->hidden;
-        counts->primary += c->hidden && c->why != 0;
-        counts->secondary += c->hidden && c->why == 0;
+        counts->primary += c->hidden && !rounded && c->why != 0;
+        counts->secondary += c->hidden && !rounded && c->why == 0;
         counts->inexact += c->hidden && !c->exact;
         if (!c->hidden || !c->known || (c->why & unsafe) == 0)
             continue;
-        if (!counts->any_unsafe || c->hi - c->lo < counts->narrowest)
+        if (counts->unsafe++ == 0 || c->hi - c->lo < counts->narrowest)
             counts->narrowest = c->hi - c->lo;
-        counts->any_unsafe = true;
     }
 }
 
@@ -94,24 +96,18 @@ static enum mk_err put_counts(json_t *o, const struct mk_sdc_task *task)
     MK_TRY(put_number(o, "gap", (uint64_t)(floor(r->cost + 1e-6) - bound)));
     MK_TRY(put_bool(o, "heuristic", r->heuristic));
     MK_TRY(put_number(o, "work", r->work));
-    if (n.any_unsafe)
+    if (n.unsafe > 0)
         MK_TRY(put_number(o, "narrowest", n.narrowest));
     MK_TRY(put_number(o, "outer_intervals", n.inexact));
 out:
     return rc;
 }
 
-enum mk_err mk_sdc_write_proof(struct mk_buf *out,
-                               const struct mk_sdc_task *task,
-                               bool reproducible)
+/* How large the attack was, and what the checker found. */
+static enum mk_err put_attack(json_t *o, const struct mk_sdc_task *task,
+                              const struct mk_sdc_result *r, bool reproducible)
 {
-    const struct mk_sdc_result *r = &task->result;
-    json_t *o = json_object();
-    enum mk_err rc = o ? MK_OK : MK_E_MEMORY;
-    if (rc != MK_OK)
-        return rc;
-    MK_TRY(mk_sdc_json_put(o, "schema", json_string("meldkluis-sdc-proof/1")));
-    MK_TRY(put_counts(o, task));
+    enum mk_err rc;
     MK_TRY(put_rule(o, task));
     MK_TRY(put_number(o, "earlier_releases", task->n_earlier));
     MK_TRY(put_number(o, "attack_columns", r->n_columns));
@@ -120,6 +116,61 @@ enum mk_err mk_sdc_write_proof(struct mk_buf *out,
     MK_TRY(put_number(o, "witness_tables", r->proof.n_tables));
     MK_TRY(put_number(o, "faults", r->n_faults));
     MK_TRY(put_bool(o, "reproducible", reproducible));
+out:
+    return rc;
+}
+
+enum mk_err mk_sdc_write_proof(struct mk_buf *out,
+                               const struct mk_sdc_task *task,
+                               bool reproducible)
+{
+    json_t *o = json_object();
+    enum mk_err rc = o ? MK_OK : MK_E_MEMORY;
+    if (rc != MK_OK)
+        return rc;
+    MK_TRY(mk_sdc_json_put(o, "schema", json_string(SCHEMA)));
+    MK_TRY(put_counts(o, task));
+    MK_TRY(put_attack(o, task, &task->result, reproducible));
+    MK_TRY(mk_sdc_json_dump(out, o, false));
+out:
+    json_decref(o);
+    return rc;
+}
+
+static enum mk_err put_rounded(json_t *o, const struct mk_sdc_rounded *round)
+{
+    struct mk_sdc_counts n;
+    enum mk_err rc;
+    mk_sdc_count_cells(&round->seen, &n);
+    MK_TRY(put_number(o, "base", round->base));
+    MK_TRY(put_number(o, "cells", n.cells));
+    MK_TRY(put_number(o, "primary", n.unsafe));
+    /* multiples of the base that are printed as another one */
+    MK_TRY(put_number(o, "moved", round->n_moved));
+    /* unsafe, and closer than the rule for hidden cells allows */
+    MK_TRY(put_number(o, "below_hidden_rule", round->n_below));
+    MK_TRY(put_number(o, "attempts", round->tries));
+    MK_TRY(put_number(o, "work", round->work));
+    if (n.unsafe > 0)
+        MK_TRY(put_number(o, "narrowest", n.narrowest));
+    MK_TRY(put_number(o, "outer_intervals", n.inexact));
+out:
+    return rc;
+}
+
+enum mk_err mk_sdc_write_round_proof(struct mk_buf *out,
+                                     const struct mk_sdc_task *task,
+                                     bool reproducible)
+{
+    const struct mk_sdc_rounded *round = &task->rounded;
+    json_t *o = json_object();
+    enum mk_err rc = o ? MK_OK : MK_E_MEMORY;
+    if (rc != MK_OK)
+        return rc;
+    MK_TRY(mk_sdc_json_put(o, "schema", json_string(SCHEMA)));
+    MK_TRY(mk_sdc_json_put(o, "method", json_string("round")));
+    MK_TRY(put_rounded(o, round));
+    MK_TRY(put_attack(o, task, &round->audit, reproducible));
     MK_TRY(mk_sdc_json_dump(out, o, false));
 out:
     json_decref(o);
@@ -166,7 +217,10 @@ static enum mk_err audit_row(struct mk_buf *out, const struct mk_sdc_task *t,
     }
     if (by != MK_SDC_NONE)
         mk_sdc_model_place(m, by, place, sizeof place);
-    if (c->hidden)
+    if (c->print == MK_SDC_ROUNDED)
+        MK_TRY(mk_buf_addf(out, "rounded,%" PRIu64 ",%" PRIu64 ",%" PRIu64,
+                           c->figure, c->lo, c->hi));
+    else if (c->hidden)
         MK_TRY(mk_buf_addf(out, "hidden,,%" PRIu64 ",%" PRIu64, c->lo, c->hi));
     else
         MK_TRY(mk_buf_addf(out, "published,%" PRIu64 ",,", c->value));
@@ -194,7 +248,8 @@ out:
     return rc;
 }
 
-static const char *fault_text(enum mk_sdc_fault fault, bool english)
+static const char *fault_text(enum mk_sdc_fault fault, bool rounded,
+                              bool english)
 {
     switch (fault) {
     case MK_SDC_FAULT_NONE:
@@ -207,9 +262,15 @@ static const char *fault_text(enum mk_sdc_fault fault, bool english)
         return english ? "a small or traceable figure is printed"
                        : "een klein of herleidbaar getal staat er gewoon";
     case MK_SDC_FAULT_EXACT:
+        if (rounded)
+            return english ? "rounded, and known exactly all the same"
+                           : "afgerond, en toch precies bekend";
         return english ? "hidden, and known exactly all the same"
                        : "verborgen, en toch precies bekend";
     case MK_SDC_FAULT_NARROW:
+        if (rounded)
+            return english ? "rounded, but known too closely"
+                           : "afgerond, maar te nauwkeurig bekend";
         return english ? "hidden, but known too closely"
                        : "verborgen, maar te nauwkeurig bekend";
     case MK_SDC_FAULT_INSIDER:
@@ -252,7 +313,8 @@ enum mk_err mk_sdc_write_faults(struct mk_buf *out,
         if (c->hidden)
             MK_TRY(
                 mk_buf_addf(out, "%" PRIu64 "-%" PRIu64 ": ", c->lo, c->hi));
-        MK_TRY(mk_buf_add_str(out, fault_text(fault, english)));
+        MK_TRY(mk_buf_add_str(
+            out, fault_text(fault, c->print == MK_SDC_ROUNDED, english)));
         if (task->result.by[i] != MK_SDC_NONE) {
             mk_sdc_model_place(m, task->result.by[i], place, sizeof place);
             MK_TRY(mk_buf_addf(out, " %s", place));

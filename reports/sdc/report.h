@@ -14,10 +14,11 @@
 #include "reports/sdc/job.h"
 
 struct mk_sdc_counts {
-    size_t cells, primary, secondary, hidden, published;
-    uint64_t narrowest; /* smallest hi - lo of an unsafe cell */
-    bool any_unsafe;
-    size_t inexact; /* hidden cells whose interval is only an outer one */
+    size_t cells, primary, secondary, hidden;
+    size_t published, rounded; /* printed as it is; as a figure near it */
+    size_t unsafe;             /* hidden or rounded, and known to be unsafe */
+    uint64_t narrowest;        /* of those: the smallest hi - lo */
+    size_t inexact;            /* cells whose interval is only an outer one */
 };
 /* Cells that a reader sees: not what is watched or structurally empty. */
 void mk_sdc_count_cells(const struct mk_sdc_model *model,
@@ -27,11 +28,14 @@ void mk_sdc_count_cells(const struct mk_sdc_model *model,
 MK_MUST_USE enum mk_err mk_sdc_write_proof(struct mk_buf *out,
                                            const struct mk_sdc_task *task,
                                            bool reproducible);
+/* The same of a rounding. */
+MK_MUST_USE enum mk_err mk_sdc_write_round_proof(
+    struct mk_buf *out, const struct mk_sdc_task *task, bool reproducible);
 MK_MUST_USE enum mk_err mk_sdc_write_audit(struct mk_buf *out,
                                            const struct mk_sdc_task *task);
 
-/* One line a fault, for people; with the earlier release and its table where one
- * has the figure. */
+/* One line a fault of the task's result, for people; with the earlier release and
+ * its table where one has the figure. */
 MK_MUST_USE enum mk_err mk_sdc_write_faults(struct mk_buf *out,
                                             const struct mk_sdc_task *task,
                                             bool english);

@@ -144,34 +144,19 @@ static void load_rows(struct tables *t)
         mk_lp_row_bounds(t->lp, i, 0, 0);
 }
 
-/* The sums of the whole table that the solver ended with; false if it is none
- * after all. */
-static bool take(const struct tables *t, uint64_t *units)
+/* The whole table that the solver ended with; false if it is none after all.
+ * What its sums are is counted by mk_sdc_round_show. */
+static bool take(const struct tables *t, double *z)
 {
-    const struct mk_sdc_system *s = t->s;
-    memset(units, 0, s->n_classes * sizeof *units);
-    for (size_t j = 0; j < s->n_cols; j++) {
-        double z = floor(mk_lp_integer(t->lp, j) + 0.5);
-        if (!(z >= 0 && z <= MK_SDC_COUNT))
-            return false;
-        for (size_t e = s->col_start[j]; e < s->col_start[j + 1]; e++)
-            if (s->col_row[e] < s->n_classes)
-                units[s->col_row[e]] += (uint64_t)z;
-    }
-    for (uint32_t c = 0; c < s->n_classes; c++) {
-        uint64_t v = s->cls[c].value, lo = v / t->base;
-        uint64_t hi = v % t->base ? lo + 1 : lo;
-        if (may_move(t, c)) {
-            lo--;
-            hi++;
-        }
-        if (is_shown(s, c) && (units[c] < lo || units[c] > hi))
+    for (size_t j = 0; j < t->s->n_cols; j++) {
+        z[j] = floor(mk_lp_integer(t->lp, j) + 0.5);
+        if (!(z[j] >= 0 && z[j] <= MK_SDC_COUNT))
             return false;
     }
     return true;
 }
 
-enum mk_err mk_sdc_round_solve(uint64_t *units, bool *found,
+enum mk_err mk_sdc_round_solve(double *z, bool *found,
                                const struct mk_sdc_system *s, unsigned base,
                                bool relaxed, const double *cost,
                                uint64_t *work, struct mk_diag *diag)
@@ -188,7 +173,7 @@ enum mk_err mk_sdc_round_solve(uint64_t *units, bool *found,
     load_rows(&t);
     enum mk_lp_end end =
         mk_lp_solve_integer(t.lp, false, -INFINITY, BRANCH_NODES);
-    *found = (end == MK_LP_OPTIMAL || end == MK_LP_FOUND) && take(&t, units);
+    *found = (end == MK_LP_OPTIMAL || end == MK_LP_FOUND) && take(&t, z);
 out:
     mk_lp_free(t.lp);
     return rc == MK_OK ? rc : mk_fail(diag, rc, "tables");

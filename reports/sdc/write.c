@@ -112,12 +112,16 @@ static enum mk_err add_interval(struct mk_buf *out,
 
 static enum mk_err add_cell(struct mk_buf *out, const struct mk_sdc_writer *w)
 {
+    const struct mk_sdc_cell *cell = w->cell;
+    bool rounded = w->model->audit && cell->print == MK_SDC_ROUNDED;
+    uint64_t shown = rounded ? cell->figure : cell->value;
     enum mk_err rc;
     MK_TRY(mk_sdc_write_nodes(out, w));
-    if (!w->cell->hidden)
-        MK_TRY(mk_buf_addf(out, "%llu", (unsigned long long)w->cell->value));
-    MK_TRY(mk_buf_add_str(out, w->cell->hidden ? ",hidden," : ",published,"));
-    MK_TRY(add_interval(out, w->cell));
+    if (rounded || !cell->hidden)
+        MK_TRY(mk_buf_addf(out, "%llu,published,", (unsigned long long)shown));
+    else
+        MK_TRY(mk_buf_add_str(out, ",hidden,"));
+    MK_TRY(add_interval(out, cell));
     MK_TRY(mk_buf_add_u8(out, '\n'));
 out:
     return rc;

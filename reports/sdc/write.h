@@ -5,7 +5,8 @@
  * the total), then
  *
  *   cells.csv   value,status,lo,hi       published or hidden; a value only
- *               where published, lo and hi only where hidden
+ *               where published, lo and hi only where hidden or rounded (then
+ *               value is the figure)
  *   plan.csv    value,status,lo,hi,why   published, primary or secondary, the
  *               value always where it is known; why: words with a space
  *

@@ -244,7 +244,7 @@ static void measure_all(struct house *h, const char *what,
         command(h->v, h->n);
         a = bench_now() - a;
         b = bench_now();
-        tape_bare_walk(h->v->store);
+        tape_bare_walk(h->v->store, MK_Q_DOSSIER_WALK);
         bench_pairs_add(&p, a, bench_now() - b);
     }
     bench_ratio(bench_pairs_ratio(&p), 0,

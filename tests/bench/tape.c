@@ -399,14 +399,16 @@ uint64_t tape_pages(struct mk_store *st)
     return (uint64_t)now;
 }
 
-void tape_bare_walk(struct mk_store *st)
+void tape_bare_walk(struct mk_store *st, enum mk_query query)
 {
     sqlite3_stmt *s = NULL;
     uint64_t bytes = 0;
 
-    bench_must(sqlite3_prepare_v2(db_of(st), sql_of[MK_Q_DOSSIER_WALK], -1, &s,
-                                  NULL) == SQLITE_OK,
+    bench_must(sqlite3_prepare_v2(db_of(st), sql_of[query], -1, &s, NULL) ==
+                   SQLITE_OK,
                "bare walk");
+    for (int i = 1; i <= sqlite3_bind_parameter_count(s); i++)
+        bench_must(sqlite3_bind_int(s, i, 0) == SQLITE_OK, "bare walk");
     while (sqlite3_step(s) == SQLITE_ROW)
         for (int i = 0; i < sqlite3_column_count(s); i++)
             if (sqlite3_column_type(s, i) == SQLITE_BLOB &&

@@ -12,6 +12,7 @@
 #ifndef MK_TESTS_TAPE_H
 #define MK_TESTS_TAPE_H
 
+#include "core/store/driver.h"
 #include "core/store/store.h"
 
 enum tape_mode { TAPE_OFF, TAPE_WRITES, TAPE_READS, TAPE_PLAY };
@@ -51,7 +52,8 @@ void tape_bare_write(struct tape_bare *b, const struct tape *t);
 
 /* Pages that st had to read and decipher since the last call. */
 uint64_t tape_pages(struct mk_store *st);
-/* Every row of dossiers by the bare library, over st's own connection. */
-void tape_bare_walk(struct mk_store *st);
+/* Every row that a walk from 0 gives, by the bare library, over st's own
+ * connection. */
+void tape_bare_walk(struct mk_store *st, enum mk_query query);
 
 #endif

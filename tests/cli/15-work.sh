@@ -130,12 +130,15 @@ clock_json() { as ilse klok --json && json 'assert all(o["days"] > 0 for x in d[
 claim "the clock in JSON counts the days" clock_json
 
 # ---- search ---------------------------------------------------------------------
-finds() { # TAGS TEXT
-    as ilse zoek --json --form - < <(form "text=$2") && [ "$(json 'print(*[x["tag"] for x in d["dossiers"]])')" = "$1" ]
+finds() { # TAGS TEXT OPTIONS...
+    as ilse zoek --json --form - "${@:3}" < <(form "text=$2") && [ "$(json 'print(*[x["tag"] for x in d["dossiers"]])')" = "$1" ]
 }
 claim "search finds without regard to case and accents" finds "$first" 'ZOE'
 claim "search wants every word" finds "$first" 'speellokaal moeder'
-claim "search finds a label" finds "$second" brief
+claim "search finds a label" finds "$second" brief --doel WRN
+secret() { [ ! -s "$output" ]; }
+claim "what is a colleague's is not found without a purpose" ends 2 'BEH WRN CTL' ilse zoek --form - < <(form text=brief)
+claim "and nothing of it is shown" secret
 claim "search finds nothing where nothing is" finds '' olifant
 claim "search wants a word" ends 2 'text' ilse zoek --form - < <(form text=)
 no_words() { ! as aad log lijst --json || ! grep -qi 'speellokaal\|olifant' "$output"; }
@@ -143,6 +146,6 @@ claim "the log does not hold the words" no_words
 related() {
     tag=$second
     ends 0 '' ivo persoon "$second" --form - < <(form role=BES 'name=Bert Verzonnen') &&
-        as ilse verwant "$first" --json && json "assert [x['tag'] for x in d['dossiers']] == ['$second']"
+        ends 2 'BEH WRN CTL' ilse verwant "$first" && as ilse verwant "$first" --doel BEH --json && json "assert [x['tag'] for x in d['dossiers']] == ['$second']"
 }
 claim "related dossiers are found by the accused" related

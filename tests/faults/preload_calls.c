@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Preloaded into the real program: one system call, or one allocation, fails.
+ * Preloaded into the real program: one system call, or one allocation, fails,
+ * or the process ends there.
  *
  *   FAULT_CALLS   names joined by commas, of those below
  *   FAULT_AT      the n-th of them fails, counted from when the passphrase is
  *                 read (descriptor 8); 0: none
  *   FAULT_ERRNO   a number
  *   FAULT_STICKY  1: all after it fail too
+ *   FAULT_KILL    1: it does not fail, the process ends before it by SIGILL
  *   FAULT_LOG     gets "hit" when a call fails, "calls N" when the program ends
  *
- * Writing to the terminal's three descriptors is never made to fail.
+ * Writing to the terminal's three descriptors is never made to fail; "show" is
+ * writing to standard output, at which the process can only end.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -34,17 +37,18 @@ enum call {
     UNLINK,
     MKDIR,
     MALLOC,
+    SHOW,
     CALLS
 };
 static const char *const names[CALLS] = {
     "write",  "pwrite", "fsync", "fdatasync", "ftruncate",
-    "rename", "unlink", "mkdir", "malloc",
+    "rename", "unlink", "mkdir", "malloc",    "show",
 };
 
 static unsigned wanted; /* bits of enum call */
 static unsigned long at, seen;
 static int error = EIO;
-static bool sticky, armed, hit;
+static bool sticky, deadly, armed, hit;
 static int log_fd = -1;
 
 static void say(const char *text)
@@ -72,6 +76,9 @@ static bool fails(enum call c)
         say("hit\n");
         armed = true;
     }
+    /* the sandbox lets it send no signal, not even to itself */
+    if (deadly)
+        __builtin_trap();
     errno = error;
     return true;
 }
@@ -96,6 +103,7 @@ __attribute__((constructor)) static void start(void)
     text = getenv("FAULT_ERRNO");
     error = text != NULL ? (int)strtol(text, NULL, 10) : EIO;
     sticky = getenv("FAULT_STICKY") != NULL;
+    deadly = getenv("FAULT_KILL") != NULL;
 }
 
 __attribute__((destructor)) static void end(void)
@@ -133,6 +141,8 @@ int close(int fd)
 ssize_t write(int fd, const void *p, size_t n)
 {
     REAL(ssize_t, "write", int, const void *, size_t);
+    if (fd == 1 && deadly)
+        (void)fails(SHOW);
     return fd > 2 && fails(WRITE) ? -1 : real(fd, p, n);
 }
 

@@ -33,23 +33,36 @@ static void audit(const struct mk_sdc_spec *spec,
     mk_sdc_model_release(&m);
 }
 
+/* With figures as they are (base 0), or rounded. */
+static void parse(const struct mk_sdc_spec *spec, uint64_t base,
+                  const uint8_t *data, size_t size)
+{
+    struct mk_sdc_printed p;
+    struct mk_diag diag = MK_DIAG_INIT;
+    mk_sdc_printed_init(&p, spec);
+    enum mk_err rc = mk_sdc_cells_parse(&p, spec, base, data, size, &diag);
+    if (rc == MK_OK)
+        audit(spec, &p);
+    else
+        CLAIM(diag.err == rc && mk_err_exit(rc) == MK_EXIT_USAGE);
+    for (size_t i = 0; i < p.n; i++) {
+        const struct mk_sdc_print_cell *cell = &p.cell[i];
+        CLAIM(cell->lo <= cell->hi);
+        CLAIM(base == 0 || cell->print != MK_SDC_PRINTED);
+        CLAIM(cell->print != MK_SDC_ROUNDED ||
+              (cell->interval && cell->value % base == 0));
+    }
+    mk_sdc_printed_release(&p);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct mk_sdc_spec spec;
-    struct mk_sdc_printed p;
-    struct mk_diag diag = MK_DIAG_INIT;
     mk_sdc_spec_init(&spec);
     CLAIM(mk_sdc_spec_parse(&spec, spec_text, sizeof spec_text - 1, NULL) ==
           MK_OK);
-    mk_sdc_printed_init(&p, &spec);
-    enum mk_err rc = mk_sdc_cells_parse(&p, &spec, data, size, &diag);
-    if (rc == MK_OK)
-        audit(&spec, &p);
-    else
-        CLAIM(diag.err == rc && mk_err_exit(rc) == MK_EXIT_USAGE);
-    for (size_t i = 0; i < p.n; i++)
-        CLAIM(p.cell[i].lo <= p.cell[i].hi);
-    mk_sdc_printed_release(&p);
+    parse(&spec, 0, data, size);
+    parse(&spec, 5, data, size);
     mk_sdc_spec_release(&spec);
     return 0;
 }

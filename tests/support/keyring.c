@@ -4,6 +4,8 @@
 #include <check.h>
 #include <string.h>
 
+#include "cmd/verify/members.h"
+
 const struct mk_kr_person_row mk_kr_first[MK_KR_PEOPLE] = {
     [MK_KR_FOUNDER] = {"Anna de Boer", MK_ROLE_CUSTODIAN,
                        "correct paard batterij niet"},
@@ -100,6 +102,26 @@ void mk_kr_office_reread(struct mk_kr_office *o)
     o->k = k;
 }
 
+/*
+ * The reader of meldkluis-verify was written apart, from docs/FORMAT-keyring.md:
+ * it takes what the vault takes.  It does not see the slots part (rule 10).
+ */
+static void second_reader(const struct mk_buf *members, enum mk_err rc,
+                          const char *why)
+{
+    struct mk_vf_members m;
+
+    ck_assert_int_eq(mk_vf_members_parse(&m, members->data, members->len),
+                     MK_OK);
+    if (strcmp(why, MK_WHY_SLOT_OLD) != 0 &&
+        strcmp(why, MK_WHY_SLOT_HASH) != 0)
+        ck_assert_msg((rc == MK_OK) == (m.why == MK_VF_FINE),
+                      "the vault says %s, meldkluis-verify %s",
+                      rc == MK_OK ? "yes" : why,
+                      m.why ? mk_vf_why_text(m.why, true) : "yes");
+    mk_vf_members_release(&m);
+}
+
 enum mk_err mk_kr_office_verdict(const struct mk_keyring *k,
                                  struct mk_kr_statement *st,
                                  const struct mk_identity *who,
@@ -121,6 +143,7 @@ enum mk_err mk_kr_office_verdict(const struct mk_keyring *k,
     if (rc != MK_OK)
         ck_assert_int_eq(diag.num[0], (int64_t)st->serial);
     memcpy(why, diag.place, MK_KR_WHY);
+    second_reader(&c->members, rc, why);
     mk_keyring_free(read);
     mk_keyring_free(c);
     mk_buf_release(&t);

@@ -156,9 +156,10 @@ bool sdc_brute_init(struct sdc_brute *b, const struct mk_sdc_model *m)
 
 /* ---- every table ---- */
 
+/* A figure that was printed, or the interval of one. */
 struct figure {
     uint32_t has;
-    int64_t left;
+    int64_t least, most; /* that its columns still have to hold */
 };
 struct tables {
     struct sdc_brute *b;
@@ -199,8 +200,10 @@ static void put(struct tables *t, size_t j, int64_t n)
 {
     t->x[j] += n;
     for (size_t f = 0; f < t->n_figures; f++)
-        if (t->figure[f].has >> j & 1)
-            t->figure[f].left -= n;
+        if (t->figure[f].has >> j & 1) {
+            t->figure[f].least -= n;
+            t->figure[f].most -= n;
+        }
 }
 
 /* Every way to fill column j and those after it; as deep as there are
@@ -217,9 +220,9 @@ static void fill(struct tables *t, size_t j)
     for (size_t f = 0; f < t->n_figures; f++) {
         if (!(t->figure[f].has >> j & 1))
             continue;
-        to = t->figure[f].left < to ? t->figure[f].left : to;
-        if (t->figure[f].has >> j == 1 && t->figure[f].left > from)
-            from = t->figure[f].left; /* the last one has to fill it */
+        to = t->figure[f].most < to ? t->figure[f].most : to;
+        if (t->figure[f].has >> j == 1 && t->figure[f].least > from)
+            from = t->figure[f].least; /* the last one has to fill it */
     }
     for (int64_t n = from; n <= to; n++) {
         put(t, j, n);
@@ -238,11 +241,15 @@ bool sdc_brute_try(struct sdc_brute *b, const bool *hidden, uint64_t limit)
         b->hidden[i] = hidden[i];
         b->lo[i] = INT64_MAX;
         b->hi[i] = INT64_MIN;
-        if (!hidden[i]) {
+        const struct mk_sdc_cell *cell = &b->m->cell[i];
+        int64_t v = (int64_t)cell->value;
+        if (!hidden[i] || cell->interval) {
             held |= b->has[i];
-            t.figure[t.n_figures++] =
-                (struct figure){b->has[i], (int64_t)b->m->cell[i].value};
-        } else if (b->m->cell[i].value == 1) {
+            t.figure[t.n_figures++] = (struct figure){
+                b->has[i], hidden[i] ? (int64_t)cell->printed_lo : v,
+                hidden[i] ? (int64_t)cell->printed_hi : v};
+        }
+        if (hidden[i] && v == 1) {
             if (b->n_ones == BRUTE_ONES)
                 return false;
             for (size_t k = 0; k < b->m->n_cells; k++) {
@@ -283,6 +290,8 @@ static const char *broken_cell(const struct sdc_brute *b, size_t i)
         return "exact";
     if (!b->unsafe[i])
         return NULL;
+    if (b->m->cell[i].rounded)
+        return b->hi[i] - b->lo[i] < threshold - 1 ? "not wide enough" : NULL;
     if (b->hi[i] < least)
         return "not high enough";
     if (b->lo[i] > v - 1)

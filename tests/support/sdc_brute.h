@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * An attacker who tries every table: all whole tables of counts that meet the
- * published figures of a model, and the rule of docs/DISCLOSURE.md as it is
+ * published figures and intervals of a model, and the rule of docs/DISCLOSURE.md as it is
  * written there.  Nothing of the engine but the model is used.
  */
 #ifndef MK_TESTS_SDC_BRUTE_H

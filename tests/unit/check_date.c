@@ -113,6 +113,9 @@ static void moment_agrees(int64_t ms)
     mk_date_format(day, mk_date_amsterdam(ms));
     if (strncmp(day, want, 10) != 0)
         ck_abort_msg("%lld: day %s, libc %s", (long long)ms, day, want);
+    if (mk_date_amsterdam_minute(ms) != tm.tm_hour * 60 + tm.tm_min ||
+        mk_date_weekday(mk_date_amsterdam(ms)) != (tm.tm_wday + 6) % 7)
+        ck_abort_msg("%lld: minute or weekday, libc %s", (long long)ms, want);
 }
 
 START_TEST(moments_in_amsterdam_agree_with_libc)
@@ -181,6 +184,8 @@ START_TEST(moments_far_away_do_no_harm)
         mk_date_format_moment(text, far[i]);
         ck_assert_uint_eq(strlen(text), 19);
         (void)mk_date_amsterdam(far[i]);
+        ck_assert_int_lt(mk_date_amsterdam_minute(far[i]), 1440);
+        ck_assert_int_ge(mk_date_amsterdam_minute(far[i]), 0);
     }
     char text[MK_DATE_TEXT];
     mk_date_format(text, MK_DAY_NONE);
@@ -189,6 +194,8 @@ START_TEST(moments_far_away_do_no_harm)
     ck_assert_str_eq(text, "****-**-**");
     (void)mk_date_amsterdam_end(INT32_MAX);
     (void)mk_date_amsterdam_end(MK_DAY_NONE);
+    ck_assert_int_ge(mk_date_weekday(MK_DAY_NONE), 0);
+    ck_assert_int_lt(mk_date_weekday(INT32_MAX), 7);
 }
 END_TEST
 

@@ -50,6 +50,9 @@ static const struct mk_log_item full = {
     .object = {9, 8, 7},
     .mask = 0x8000000000000005u,
     .count = 0x123456789abcu,
+    .from = 0x1122334455667788u,
+    .to = 0x99aabbccddeeff01u,
+    .conclusion = 0x0304,
 };
 
 static void make_entry(uint8_t out[MK_LEAF_ENTRY], uint64_t seq,
@@ -88,6 +91,10 @@ START_TEST(an_entry_comes_back_as_it_went_in)
     ck_assert_int_eq(out.verb, full.verb);
     ck_assert_uint_eq(out.mask, full.mask);
     ck_assert_uint_eq(out.count, full.count);
+    ck_assert_uint_eq(out.from, full.from);
+    ck_assert_uint_eq(out.to, full.to);
+    ck_assert_uint_eq(out.conclusion, full.conclusion);
+    ck_assert_uint_eq(out.answers, 0);
 }
 END_TEST
 

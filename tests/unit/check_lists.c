@@ -43,11 +43,29 @@ START_TEST(the_page_of_the_codes_is_what_the_lists_say)
 }
 END_TEST
 
+START_TEST(the_page_of_the_access_log_is_what_the_lists_say)
+{
+    compare("docs/NEN7513.md", lists_doc_log);
+}
+END_TEST
+
+START_TEST(every_kind_of_access_of_nen_7513_has_entries_and_each_entry_has_one)
+{
+    static const char *const kinds[] = {"C", "R", "U", "D", "E"};
+    const char *unmapped = lists_doc_unmapped();
+    ck_assert_msg(unmapped == NULL, "%s is of no kind of access", unmapped);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        ck_assert_msg(lists_doc_rows_of_action(kinds[i]) > 0, "%s", kinds[i]);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         the_page_of_the_workflow_is_what_the_lists_say,
         the_page_of_the_codes_is_what_the_lists_say,
+        the_page_of_the_access_log_is_what_the_lists_say,
+        every_kind_of_access_of_nen_7513_has_entries_and_each_entry_has_one,
     };
     return UNIT_RUN("lists", tests, NULL);
 }

@@ -30,15 +30,50 @@ static void start_case(const char *name)
 
 static void finish(void)
 {
+    mk_sdc_advice_release(&advice);
     mk_sdc_data_release(&data);
     mk_sdc_spec_release(&spec);
 }
 
+static void same_tally(const struct mk_sdc_tally *a,
+                       const struct mk_sdc_tally *b)
+{
+    ck_assert(a->published == b->published && a->hidden == b->hidden &&
+              a->hidden_values == b->hidden_values && a->safe == b->safe &&
+              a->optimal == b->optimal);
+}
+
+/* What the solver says, as the gate takes it; counts of trials are the
+ * solver's. */
+static enum mk_err taken(const struct mk_sdc_advice *said,
+                         const struct mk_sdc_asked *asked)
+{
+    struct mk_buf answer = MK_BUF_INIT;
+    ck_assert_int_eq(mk_sdc_advice_put(&answer, said), MK_OK);
+    struct mk_sdc_pipe pipe = {answer.data, answer.len, false};
+    mk_sdc_advice_release(&advice);
+    mk_sdc_advice_init(&advice, &spec);
+    enum mk_err rc = mk_sdc_advice_accept(&advice, &pipe, asked, &diag);
+    ck_assert(rc != MK_OK || (pipe.left == 0 && !pipe.bad));
+    mk_buf_release(&answer);
+    return rc;
+}
+
 static void advise(const struct mk_sdc_release *const *earlier, size_t n)
 {
-    enum mk_err rc = mk_sdc_advise(&advice, &spec, &data, earlier, n,
-                                   MK_SDC_ADVISE_WORK, &diag);
+    const struct mk_sdc_asked asked = {&spec, &data, earlier, n};
+    struct mk_sdc_advice said;
+    mk_sdc_advice_init(&said, &spec);
+    enum mk_err rc = mk_sdc_advise(&said, &asked, MK_SDC_ADVISE_WORK, &diag);
     ck_assert_msg(rc == MK_OK, "%s at %s", mk_err_name(rc), diag.place);
+    ck_assert_int_eq(taken(&said, &asked), MK_OK);
+    same_tally(&said.before, &advice.before);
+    ck_assert_uint_eq(said.n, advice.n);
+    for (size_t k = 0; k < said.n; k++)
+        same_tally(&said.item[k].after, &advice.item[k].after);
+    advice.n_tried = said.n_tried;
+    advice.n_passed = said.n_passed;
+    mk_sdc_advice_release(&said);
 }
 
 /* Protects what is in those two and compares. */
@@ -266,6 +301,7 @@ START_TEST(the_same_input_gives_the_same_advice)
     start_small();
     advise(NULL, 0);
     char *first = written(true, false);
+    mk_sdc_advice_release(&advice);
     advise(NULL, 0);
     char *again = written(true, false);
     ck_assert_str_eq(first, again);
@@ -320,6 +356,102 @@ START_TEST(advice_reads_as_text_and_as_csv)
 }
 END_TEST
 
+/* ---- the gate does not believe it ---- */
+
+/* Of a pattern that is hidden a little too little: cell i is shown. */
+static void show_one(struct mk_buf *proof, const struct mk_sdc_asked *asked,
+                     const struct mk_sdc_merge *merge, bool primary)
+{
+    struct mk_sdc_trial trial;
+    bool fits;
+    ck_assert_int_eq(mk_sdc_trial_open(&trial, asked, merge, &fits, &diag),
+                     MK_OK);
+    ck_assert_int_eq(
+        mk_sdc_protect(&trial.result, &trial.model, MK_SDC_ADVISE_WORK, &diag),
+        MK_OK);
+    size_t i = 0;
+    while (i < trial.model.n_cells &&
+           (!trial.model.cell[i].hidden ||
+            (trial.model.cell[i].why != 0) != primary))
+        i++;
+    ck_assert_uint_lt(i, trial.model.n_cells);
+    trial.model.cell[i].hidden = false;
+    mk_buf_clear(proof);
+    ck_assert_int_eq(
+        mk_sdc_pipe_put_result(proof, &trial.result, &trial.model), MK_OK);
+    mk_sdc_trial_close(&trial);
+}
+
+START_TEST(a_suggestion_that_hides_too_little_is_no_answer)
+{
+    const struct mk_sdc_asked asked = {&spec, &data, NULL, 0};
+    struct mk_sdc_advice said;
+    for (int primary = 0; primary < 2; primary++) {
+        start_case("D02");
+        mk_sdc_advice_init(&said, &spec);
+        ck_assert_int_eq(
+            mk_sdc_advise(&said, &asked, MK_SDC_ADVISE_WORK, &diag), MK_OK);
+        show_one(&said.item[1].proof, &asked, &said.item[1].merge, primary);
+        ck_assert_int_eq(taken(&said, &asked), MK_E_SYNTAX);
+        mk_sdc_advice_release(&said);
+        finish();
+    }
+}
+END_TEST
+
+START_TEST(the_numbers_are_counted_and_the_order_is_made_by_the_gate)
+{
+    const struct mk_sdc_asked asked = {&spec, &data, NULL, 0};
+    struct mk_sdc_advice said;
+    start_case("D02");
+    mk_sdc_advice_init(&said, &spec);
+    ck_assert_int_eq(mk_sdc_advise(&said, &asked, MK_SDC_ADVISE_WORK, &diag),
+                     MK_OK);
+    size_t last = said.n - 1, best = said.item[0].after.hidden;
+    struct mk_sdc_advice_item item = said.item[0];
+    said.item[0] = said.item[last];
+    said.item[last] = item;
+    said.before.hidden = 1; /* what it says itself is not even sent */
+    said.item[0].after.hidden = 0;
+    ck_assert_int_eq(taken(&said, &asked), MK_OK);
+    ck_assert_uint_eq(advice.item[0].after.hidden, best);
+    agrees(&spec, &data, &advice.before);
+    for (size_t k = 0; k < advice.n; k++)
+        agrees_by_hand(&advice.item[k]);
+    /* one that is safe but of another merge has other cells */
+    said.item[0].merge = said.item[1].merge;
+    ck_assert_int_ne(taken(&said, &asked), MK_OK);
+    mk_sdc_advice_release(&said);
+    finish();
+}
+END_TEST
+
+START_TEST(what_cannot_be_tried_is_no_answer)
+{
+    static const struct mk_sdc_merge bad[] = {
+        {2, 0, 1, MK_SDC_MERGE_NONE},
+        {0, 1, 0, MK_SDC_MERGE_NONE},
+        {0, 1, 1, MK_SDC_MERGE_NONE},
+        {0, 0, 5, MK_SDC_MERGE_NONE},
+        {0, 0, 1, 0},
+        {MK_SDC_MERGE_NONE, 0, 0, 0}, /* the only table */
+        {MK_SDC_MERGE_NONE, 0, 0, MK_SDC_MERGE_NONE},
+    };
+    const struct mk_sdc_asked asked = {&spec, &data, NULL, 0};
+    struct mk_sdc_advice said;
+    start_case("D02");
+    mk_sdc_advice_init(&said, &spec);
+    ck_assert_int_eq(mk_sdc_advise(&said, &asked, MK_SDC_ADVISE_WORK, &diag),
+                     MK_OK);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        said.item[0].merge = bad[i];
+        ck_assert_int_eq(taken(&said, &asked), MK_E_SYNTAX);
+    }
+    mk_sdc_advice_release(&said);
+    finish();
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -331,6 +463,9 @@ int main(void)
         what_cannot_be_made_safe_is_said_and_not_advised,
         the_same_input_gives_the_same_advice,
         advice_reads_as_text_and_as_csv,
+        a_suggestion_that_hides_too_little_is_no_answer,
+        the_numbers_are_counted_and_the_order_is_made_by_the_gate,
+        what_cannot_be_tried_is_no_answer,
     };
     return UNIT_RUN("sdc_advise", tests, NULL);
 }

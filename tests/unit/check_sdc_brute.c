@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Small tables by chance, against an attacker who tries every table. */
+#include "reports/sdc/release_file.h"
+#include "reports/sdc/round.h"
+#include "reports/sdc/spec_read.h"
 #include "tests/support/sdc_brute.h"
 #include "tests/support/sdc_case.h"
 #include "tests/support/sdc_kit.h"
@@ -9,6 +12,7 @@
 #include <string.h>
 
 #define STEPS 3000000u
+#define STEPS_ROUNDED 300000u /* intervals leave many more tables */
 #define WORK 20000u
 
 static struct sdc_case c;
@@ -146,14 +150,14 @@ static void make(unsigned number)
 
 /* ---- what is claimed ---- */
 
-static void same_intervals(void)
+static void same_intervals_of(const struct mk_sdc_model *m)
 {
     char place[256];
-    for (size_t i = 0; i < c.m.n_cells; i++) {
-        const struct mk_sdc_cell *cell = &c.m.cell[i];
+    for (size_t i = 0; i < m->n_cells; i++) {
+        const struct mk_sdc_cell *cell = &m->cell[i];
         if (!cell->hidden)
             continue;
-        mk_sdc_model_place(&c.m, i, place, sizeof place);
+        mk_sdc_model_place(m, i, place, sizeof place);
         int64_t lo = (int64_t)cell->lo, hi = (int64_t)cell->hi;
         ck_assert_msg(cell->exact ? lo == brute.lo[i] && hi == brute.hi[i]
                                   : lo <= brute.lo[i] && hi >= brute.hi[i],
@@ -162,18 +166,31 @@ static void same_intervals(void)
     }
 }
 
-/* What brute force says of the pattern in the model; false where it cannot. */
-static bool brute_force(const char **what, char place[static 256])
+static void same_intervals(void)
 {
+    same_intervals_of(&c.m);
+}
+
+/* What brute force says of the pattern in brute's model; false where it
+ * cannot. */
+static bool brute_force_of(uint64_t steps, const char **what,
+                           char place[static 256])
+{
+    const struct mk_sdc_model *m = brute.m;
     bool hidden[BRUTE_CELLS];
     size_t cell;
-    for (size_t i = 0; i < c.m.n_cells; i++)
-        hidden[i] = c.m.cell[i].hidden;
-    if (!sdc_brute_try(&brute, hidden, STEPS))
+    for (size_t i = 0; i < m->n_cells; i++)
+        hidden[i] = m->cell[i].hidden;
+    if (!sdc_brute_try(&brute, hidden, steps))
         return false;
     *what = sdc_brute_broken(&brute, &cell);
-    mk_sdc_model_place(&c.m, cell, place, 256);
+    mk_sdc_model_place(m, cell, place, 256);
     return true;
+}
+
+static bool brute_force(const char **what, char place[static 256])
+{
+    return brute_force_of(STEPS, what, place);
 }
 
 START_TEST(no_published_set_that_is_called_safe_can_be_broken)
@@ -276,11 +293,131 @@ START_TEST(an_audit_finds_what_brute_force_finds)
 }
 END_TEST
 
+/* ---- rounding ---- */
+
+/* The spec with its first table only; and without it, where it has more. */
+static void split_spec(struct mk_sdc_spec *first)
+{
+    struct mk_diag diag = MK_DIAG_INIT;
+    json_t *json = mk_sdc_spec_to_json(&c.spec);
+    json_t *tables = json_object_get(json, "tables");
+    size_t n = json_array_size(tables);
+    while (json_array_size(tables) > 1)
+        json_array_remove(tables, 1);
+    mk_sdc_spec_init(first);
+    ck_assert_int_eq(mk_sdc_spec_from_json(first, json, &diag), MK_OK);
+    json_decref(json);
+    if (n == 1 || chance(3) == 0)
+        return;
+    json = mk_sdc_spec_to_json(&c.spec);
+    json_array_remove(json_object_get(json, "tables"), 0);
+    mk_sdc_spec_release(&c.spec);
+    mk_sdc_spec_init(&c.spec);
+    ck_assert_int_eq(mk_sdc_spec_from_json(&c.spec, json, &diag), MK_OK);
+    json_decref(json);
+}
+
+static enum mk_err round_first(struct mk_sdc_rounded *out,
+                               struct mk_sdc_model *m,
+                               const struct mk_sdc_spec *spec)
+{
+    uint8_t key[MK_SDC_ROUND_KEY] = {(uint8_t)seed, (uint8_t)(seed >> 8)};
+    struct mk_diag diag = MK_DIAG_INIT;
+    unsigned base = spec->threshold > 3 || chance(2) ? 5 : 3;
+    mk_sdc_rounded_init(out);
+    mk_sdc_model_init(m);
+    ck_assert_int_eq(
+        mk_sdc_model_build(m, spec, &c.data, NULL, NULL, 0, &diag), MK_OK);
+    return mk_sdc_round(out, m, base, key, WORK, &diag);
+}
+
+/* As a file, and back. */
+static void publish_rounded(const struct mk_sdc_rounded *out)
+{
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_buf text = MK_BUF_INIT;
+    ck_assert_int_eq(mk_sdc_release_write(&text, &out->seen, "R", &diag),
+                     MK_OK);
+    mk_sdc_release_release(&c.release);
+    mk_sdc_release_init(&c.release);
+    ck_assert_int_eq(
+        mk_sdc_release_parse(&c.release, text.data, text.len, &diag), MK_OK);
+    mk_buf_release(&text);
+}
+
+START_TEST(no_rounding_that_is_called_safe_can_be_broken)
+{
+    unsigned n = trials(1200) / 20, safe = 0;
+    for (unsigned i = 1; i <= n; i++) {
+        struct mk_sdc_rounded out;
+        struct mk_sdc_model m;
+        const char *what = NULL;
+        char place[256];
+        make(i);
+        if (round_first(&out, &m, &c.spec) == MK_OK &&
+            sdc_brute_init(&brute, &out.seen) &&
+            brute_force_of(STEPS_ROUNDED, &what, place)) {
+            same_intervals_of(&out.seen);
+            ck_assert_msg(!what, "%u: %s is %s", i, place, what);
+            safe++;
+        }
+        mk_sdc_rounded_release(&out);
+        mk_sdc_model_release(&m);
+        sdc_case_close(&c);
+    }
+    printf("%u tables: %u rounded\n", n, safe);
+    ck_assert_uint_gt(safe, n / 4);
+}
+END_TEST
+
+START_TEST(no_protection_beside_a_rounding_can_be_broken)
+{
+    unsigned n = trials(1200) / 12, safe = 0, refused = 0, printed = 0;
+    for (unsigned i = 1; i <= n; i++) {
+        const struct mk_sdc_release *earlier[] = {&c.release};
+        struct mk_sdc_rounded out;
+        struct mk_sdc_model m;
+        struct mk_sdc_spec first;
+        const char *what = NULL;
+        char place[256];
+        make(i);
+        split_spec(&first);
+        if (round_first(&out, &m, &first) == MK_OK) {
+            publish_rounded(&out);
+            sdc_case_model(&c, NULL, earlier, 1);
+            sdc_case_protect(&c, WORK);
+            bool good = c.r.safe && c.r.n_faults == 0;
+            if (sdc_brute_init(&brute, &c.m) &&
+                brute_force_of(STEPS_ROUNDED, &what, place)) {
+                same_intervals();
+                ck_assert_msg(!good || !what, "%u: %s is %s", i, place, what);
+                ck_assert_msg(good || what, "%u: refused for nothing", i);
+                safe += good;
+                refused += !good;
+                for (size_t k = 0; good && k < c.m.n_cells; k++)
+                    printed += c.m.cell[k].rounded && !c.m.cell[k].hidden;
+            }
+        }
+        mk_sdc_rounded_release(&out);
+        mk_sdc_model_release(&m);
+        mk_sdc_spec_release(&first);
+        sdc_case_close(&c);
+    }
+    printf("%u tables: %u safe beside a rounding, %u refused; %u figures "
+           "printed after all\n",
+           n, safe, refused, printed);
+    ck_assert_uint_gt(safe, n / 10);
+    ck_assert_uint_gt(printed, 0);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         no_published_set_that_is_called_safe_can_be_broken,
         an_audit_finds_what_brute_force_finds,
+        no_rounding_that_is_called_safe_can_be_broken,
+        no_protection_beside_a_rounding_can_be_broken,
     };
     return UNIT_RUN("sdc_brute", tests, NULL);
 }

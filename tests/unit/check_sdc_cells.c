@@ -6,6 +6,7 @@
 #include "tests/support/sdc_kit.h"
 #include "tests/support/unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct mk_sdc_spec spec;
@@ -118,11 +119,16 @@ START_TEST(a_figure_that_nobody_knows_is_not_written)
 }
 END_TEST
 
-static enum mk_err parse(const char *csv)
+static enum mk_err parse_rounded(const char *csv, uint64_t base)
 {
     diag = (struct mk_diag)MK_DIAG_INIT;
     mk_sdc_printed_release(&p);
-    return mk_sdc_cells_parse(&p, &spec, csv, strlen(csv), &diag);
+    return mk_sdc_cells_parse(&p, &spec, base, csv, strlen(csv), &diag);
+}
+
+static enum mk_err parse(const char *csv)
+{
+    return parse_rounded(csv, 0);
 }
 
 START_TEST(cells_that_were_written_can_be_audited)
@@ -221,6 +227,161 @@ START_TEST(cells_that_are_not_exact_are_refused_with_their_line)
 }
 END_TEST
 
+/* ---- rounded figures ---- */
+
+static void is_rounded(size_t i, uint64_t figure, uint64_t lo, uint64_t hi)
+{
+    const struct mk_sdc_print_cell *cell = &p.cell[i];
+    ck_assert(cell->print == MK_SDC_ROUNDED && cell->interval);
+    ck_assert_uint_eq(cell->value, figure);
+    ck_assert_uint_eq(cell->lo, lo);
+    ck_assert_uint_eq(cell->hi, hi);
+}
+
+START_TEST(a_rounded_figure_is_an_interval)
+{
+    start();
+    ck_assert_int_eq(parse_rounded("year,cat,value,status\n"
+                                   "2019,c,0,published\n"
+                                   "2019,*,5,published\n"
+                                   "*,c,20,published\n"
+                                   "*,*,,hidden\n",
+                                   5),
+                     MK_OK);
+    ck_assert_uint_eq(p.base, 5);
+    is_rounded(0, 0, 0, 4);
+    is_rounded(1, 5, 1, 9);
+    is_rounded(2, 20, 16, 24);
+    ck_assert(p.cell[3].print == MK_SDC_HIDDEN && !p.cell[3].interval);
+    /* what is printed beside it counts, also where a multiple moved */
+    ck_assert_int_eq(parse_rounded(HEAD "2019,c,3,published,3,5\n"
+                                        "2019,*,6,published,3,9\n",
+                                   3),
+                     MK_OK);
+    is_rounded(0, 3, 3, 5);
+    is_rounded(1, 6, 3, 9);
+    finish();
+}
+END_TEST
+
+START_TEST(a_rounded_figure_that_is_none_is_refused_with_its_line)
+{
+    static const struct {
+        const char *row, *place;
+        enum mk_err err;
+    } bad[] = {
+        {"2019,c,4,published,,\n", "value", MK_E_BAD_NUMBER},
+        {"2019,c,,published,,\n", "value", MK_E_BAD_VALUE},
+        {"2019,c,5,published,1,\n", "lo", MK_E_BAD_VALUE},
+        {"2019,c,5,published,7,6\n", "lo", MK_E_BAD_VALUE},
+        {"2019,c,5,published,0,9\n", "lo", MK_E_BAD_VALUE},
+        {"2019,c,10,published,4,12\n", "lo", MK_E_BAD_VALUE},
+        {"2019,c,10,published,5,16\n", "lo", MK_E_BAD_VALUE},
+    };
+    char csv[128];
+    start();
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        snprintf(csv, sizeof csv, HEAD "%s", bad[i].row);
+        ck_assert_msg(parse_rounded(csv, 5) == bad[i].err, "%s", csv);
+        ck_assert_str_eq(diag.place, bad[i].place);
+        ck_assert_uint_eq(diag.line, 2);
+    }
+    finish();
+}
+END_TEST
+
+/* The cells of start() with what they are as figures of base 5. */
+static void round_cells(void)
+{
+    ck_assert_int_eq(parse_rounded("year,cat,value,status\n"
+                                   "2019,\"a,1\",0,published\n"
+                                   "2019,\"b\"\"\",10,published\n"
+                                   "2019,c,10,published\n"
+                                   "2019,*,20,published\n"
+                                   "2020,\"a,1\",10,published\n"
+                                   "2020,\"b\"\"\",0,published\n"
+                                   "2020,*,10,published\n"
+                                   "*,\"a,1\",10,published\n"
+                                   "*,\"b\"\"\",10,published\n"
+                                   "*,c,10,published\n"
+                                   "*,*,30,published\n",
+                                   5),
+                     MK_OK);
+    mk_sdc_model_release(&m);
+    mk_sdc_model_init(&m);
+    ck_assert_int_eq(mk_sdc_model_build(&m, &spec, &data, &p, NULL, 0, &diag),
+                     MK_OK);
+    for (size_t i = 0; i < m.n_cells; i++) {
+        m.cell[i].lo = m.cell[i].printed_lo;
+        m.cell[i].hi = m.cell[i].printed_hi;
+    }
+}
+
+START_TEST(a_release_of_rounded_figures_tells_intervals)
+{
+    const struct mk_sdc_release *earlier[] = {&release};
+    start();
+    round_cells();
+    ck_assert_int_eq(mk_sdc_release_write(&out, &m, "R", &diag), MK_OK);
+    ck_assert_ptr_nonnull(strstr(text(), "\"method\": \"round\",\n"
+                                         "\"base\": 5,\n"));
+    ck_assert_ptr_nonnull(strstr(text(), "[\"2019\",\"a,1\",0,0,4],"));
+    ck_assert_ptr_nonnull(strstr(text(), "[\"2019\",\"*\",20,16,24],"));
+    enum mk_err rc = mk_sdc_release_parse(&release, out.data, out.len, &diag);
+    ck_assert_msg(rc == MK_OK, "%s at %s", mk_err_name(rc), diag.place);
+    mk_sdc_model_release(&m);
+    mk_sdc_model_init(&m);
+    ck_assert_int_eq(
+        mk_sdc_model_build(&m, &spec, &data, NULL, earlier, 1, &diag), MK_OK);
+    for (size_t i = 0; i < m.n_cells; i++) {
+        const struct mk_sdc_cell *c = &m.cell[i];
+        if (c->empty || c->watched)
+            continue;
+        /* left to the rule; nothing but the window is known */
+        ck_assert(c->rounded && c->interval && c->fate == MK_SDC_OPEN);
+        ck_assert_uint_le(c->printed_hi - c->printed_lo, 8);
+    }
+    /* without the records they are hidden cells of which that is known */
+    mk_sdc_model_release(&m);
+    mk_sdc_model_init(&m);
+    ck_assert_int_eq(
+        mk_sdc_model_build(&m, &spec, NULL, NULL, earlier, 1, &diag), MK_OK);
+    const struct mk_sdc_cell *c = sdc_kit_cell(&m, "2019 a,1");
+    ck_assert(c->rounded && !c->known && c->fate == MK_SDC_MUST_HIDE);
+    finish();
+}
+END_TEST
+
+static void round_refuses(const char *old, const char *new, enum mk_err err,
+                          const char *place)
+{
+    start();
+    round_cells();
+    ck_assert_int_eq(mk_sdc_release_write(&out, &m, "R", &diag), MK_OK);
+    char *at = strstr(text(), old);
+    ck_assert_msg(at != NULL, "no %s in %s", old, text());
+    ck_assert_uint_eq(strlen(old), strlen(new));
+    memcpy(at, new, strlen(new));
+    ck_assert_msg(mk_sdc_release_parse(&release, out.data, out.len, &diag) ==
+                      err,
+                  "%s", new);
+    ck_assert_str_eq(diag.place, place);
+    finish();
+}
+
+START_TEST(a_release_of_rounded_figures_that_is_not_exact_is_refused)
+{
+    round_refuses("\"round\"", "\"ROUND\"", MK_E_BAD_VALUE, "method");
+    round_refuses("\"base\": 5", "\"base\": 4", MK_E_BAD_VALUE, "base");
+    round_refuses("\"base\": 5,", "          ", MK_E_MISSING_KEY, "base");
+    round_refuses("\"base\": 5", "\"base\": 3", MK_E_BAD_VALUE, "cells[0]");
+    round_refuses("10,6,14]", "10,4,14]", MK_E_BAD_VALUE, "cells[1]");
+    round_refuses("10,6,14]", "10,6,16]", MK_E_BAD_VALUE, "cells[1]");
+    round_refuses("10,6,14]", "11,6,14]", MK_E_BAD_VALUE, "cells[1]");
+    round_refuses("20,16,24]", "20,null] ", MK_E_BAD_VALUE, "cells[3]");
+}
+END_TEST
+
 START_TEST(a_release_written_and_read_again_tells_what_was_printed)
 {
     const struct mk_sdc_release *earlier[] = {&release};
@@ -306,6 +467,10 @@ int main(void)
         two_names_of_a_cell_must_have_one_figure,
         cells_of_other_tools_need_no_intervals,
         cells_that_are_not_exact_are_refused_with_their_line,
+        a_rounded_figure_is_an_interval,
+        a_rounded_figure_that_is_none_is_refused_with_its_line,
+        a_release_of_rounded_figures_tells_intervals,
+        a_release_of_rounded_figures_that_is_not_exact_is_refused,
         a_release_written_and_read_again_tells_what_was_printed,
         a_release_that_is_not_exact_is_refused,
         a_release_cut_off_anywhere_is_refused,

@@ -360,9 +360,42 @@ START_TEST(many_corrections_may_stand_beside_the_old_figures)
 }
 END_TEST
 
+/* A release hid a cell that is small; tables that print it now give away what
+ * was promised. */
+START_TEST(an_audit_finds_a_small_figure_that_was_hidden_earlier)
+{
+    struct sdc_case a, b;
+    const struct mk_sdc_release *earlier[] = {&a.release};
+    size_t shown = 0;
+    sdc_case_open(&a, "D01");
+    sdc_case_protect(&a, work());
+    sdc_case_publish(&a, "A");
+    sdc_case_read(&b, "D01");
+    struct mk_sdc_printed printed;
+    mk_sdc_printed_init(&printed, &b.spec);
+    for (size_t i = 0; i < a.m.n_cells; i++) {
+        const struct mk_sdc_print_cell cell = {.print = MK_SDC_PRINTED,
+                                               .value = a.m.cell[i].value};
+        shown += (a.m.cell[i].why & MK_SDC_WHY_THRESHOLD) != 0;
+        ck_assert_int_eq(mk_sdc_printed_add(&printed,
+                                            a.m.node + i * b.spec.n_dims,
+                                            &cell, NULL),
+                         MK_OK);
+    }
+    sdc_case_model(&b, &printed, earlier, 1);
+    sdc_case_audit(&b);
+    ck_assert_uint_gt(shown, 0);
+    ck_assert_uint_eq(sdc_case_faults(&b, MK_SDC_FAULT_SHOWN), shown);
+    mk_sdc_printed_release(&printed);
+    sdc_case_close(&a);
+    sdc_case_close(&b);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
+        an_audit_finds_a_small_figure_that_was_hidden_earlier,
         a_release_goes_with_the_one_before_it,
         a_release_goes_with_one_whose_records_are_gone,
         two_releases_that_are_safe_alone_are_not_safe_together,

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/verify/outside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/verify/files.h"
+#include "core/base/buf.h"
+#include "core/base/bytes.h"
+#include "crypto/sign.h"
+
+#define MARK (4 + MK_VF_HEAD_ROW)
+
+void mk_vf_outside_release(struct mk_vf_outside *o)
+{
+    free(o->v);
+    free(o->trusted);
+    *o = (struct mk_vf_outside){.n = 0};
+}
+
+static void say(struct mk_vf_report *report, enum mk_vf_code code,
+                const char *file, const char *who)
+{
+    struct mk_vf_finding f = {.code = code};
+
+    snprintf(f.file, sizeof f.file, "%s", file);
+    snprintf(f.who, sizeof f.who, "%s", who);
+    mk_vf_found(report, &f);
+}
+
+static enum mk_err add(struct mk_vf_outside *o, const struct mk_vf_view *view)
+{
+    if (o->n == o->cap) {
+        const size_t cap = o->cap > 0 ? 2 * o->cap : 8;
+        struct mk_vf_view *grown = realloc(o->v, cap * sizeof *grown);
+        if (!grown)
+            return MK_E_MEMORY;
+        o->v = grown;
+        o->cap = cap;
+    }
+    o->v[o->n++] = *view;
+    return MK_OK;
+}
+
+enum mk_err mk_vf_outside_trust(struct mk_vf_outside *o,
+                                const struct mk_vf_key *key)
+{
+    struct mk_vf_key *grown;
+
+    if (o->n_trusted == MK_VF_TRUSTED_MAX)
+        return MK_OK; /* a register of such a length is nobody's */
+    grown = realloc(o->trusted, (o->n_trusted + 1) * sizeof *grown);
+    if (!grown)
+        return MK_E_MEMORY;
+    o->trusted = grown;
+    o->trusted[o->n_trusted++] = *key;
+    return MK_OK;
+}
+
+/* ---- what is given ---- */
+
+static enum mk_vf_signed by_log(const struct mk_vf_note *note,
+                                const struct mk_vf_members *m)
+{
+    struct mk_vf_key key = {.type = MK_VF_KEY_PLAIN};
+
+    snprintf(key.name, sizeof key.name, "%s", m->origin);
+    memcpy(key.pk, m->log_sign, MK_PK);
+    mk_vf_key_id(&key);
+    return mk_vf_note_by(note, &key, NULL);
+}
+
+static void take_note(struct mk_vf_view *v, const struct mk_vf_note *note,
+                      const struct mk_vf_members *m,
+                      struct mk_vf_report *report)
+{
+    v->size = note->size;
+    memcpy(v->root, note->root, MK_HASH);
+    if (strcmp(note->origin, m->origin) != 0) {
+        say(report, MK_VF_WITNESS_LOG, v->file, note->origin);
+        return;
+    }
+    v->by_log = by_log(note, m) == MK_VF_SIGNED;
+    if (!v->by_log)
+        say(report, MK_VF_WITNESS_SIGNATURE, v->file, "");
+    v->known = v->by_log;
+}
+
+static void take_mark(struct mk_vf_view *v, const uint8_t *p,
+                      const struct mk_vf_members *m,
+                      struct mk_vf_report *report)
+{
+    struct mk_vf_head h;
+    const struct mk_vf_member *who;
+    char hex[2 * MK_ID + 1];
+
+    v->source = MK_VF_IS_MARK;
+    if (!mk_vf_head_decode(&h, p)) {
+        say(report, MK_VF_WITNESS_FORM, v->file, "");
+        return;
+    }
+    if (memcmp(h.store, m->store, MK_ID) != 0) {
+        mk_hex(hex, h.store, MK_ID);
+        say(report, MK_VF_WITNESS_LOG, v->file, hex);
+        return;
+    }
+    /* serials beyond what these members have: an older export */
+    who = mk_vf_member_at(m, h.actor, h.serial);
+    if (!who || !mk_sign_ok(p + MK_VF_HEAD, who->sign, "meldkluis/head/v1", p,
+                            MK_VF_HEAD)) {
+        say(report, MK_VF_MARK_SIGNATURE, v->file, "");
+        return;
+    }
+    v->known = true;
+    v->size = h.log_size;
+    v->time_ms = h.time_ms;
+    memcpy(v->root, h.log_root, MK_HASH);
+    mk_sha256(v->head, p, MK_VF_HEAD);
+    snprintf(v->who, sizeof v->who, "%s", who->name);
+}
+
+enum mk_err mk_vf_outside_add(struct mk_vf_outside *o, const char *path,
+                              const void *p, size_t n, bool since,
+                              const struct mk_vf_members *m,
+                              struct mk_vf_report *report)
+{
+    const char *slash = strrchr(path, '/');
+    struct mk_vf_view v = {.source = since ? MK_VF_IS_SINCE : MK_VF_IS_NOTE};
+    struct mk_vf_note note;
+
+    snprintf(v.file, sizeof v.file, "%s", slash ? slash + 1 : path);
+    if (!since && n == MARK && memcmp(p, "MKM1", 4) == 0) {
+        take_mark(&v, (const uint8_t *)p + 4, m, report);
+    } else if (!since && mk_vf_key_file(&v.key, p, n)) {
+        v.source = MK_VF_IS_KEY;
+        snprintf(v.who, sizeof v.who, "%s", v.key.name);
+        v.is_self = memcmp(v.key.pk, m->log_sign, MK_PK) == 0;
+        if (v.is_self)
+            say(report, MK_VF_WITNESS_SELF, v.file, "");
+    } else if (mk_vf_note_parse(&note, p, n)) {
+        take_note(&v, &note, m, report);
+    } else {
+        say(report, MK_VF_WITNESS_FORM, v.file, "");
+    }
+    o->given = o->n + 1;
+    return add(o, &v);
+}
+
+/* ---- what the export holds ---- */
+
+/* The cosignatures of note by the keys that were given, and by those that the
+ * vault names. */
+static void cosigned(struct mk_vf_outside *o, const struct mk_vf_note *note,
+                     const char *file, const struct mk_vf_members *m,
+                     struct mk_vf_report *report)
+{
+    const bool of_log = by_log(note, m) == MK_VF_SIGNED;
+    uint64_t time_s;
+    enum mk_vf_signed by;
+
+    for (size_t i = 0; i < o->given; i++) {
+        struct mk_vf_view *v = &o->v[i];
+
+        if (v->source != MK_VF_IS_KEY || v->is_self)
+            continue;
+        by = mk_vf_note_by(note, &v->key, &time_s);
+        if (by == MK_VF_FORGED)
+            say(report, MK_VF_COSIGNATURE_FORGED, file, v->key.name);
+        if (by != MK_VF_SIGNED || (v->known && note->size < v->size))
+            continue;
+        v->known = true;
+        v->by_log = of_log;
+        v->size = note->size;
+        v->time_ms = (int64_t)time_s * 1000;
+        memcpy(v->root, note->root, MK_HASH);
+    }
+    for (size_t i = 0; i < o->n_trusted; i++) {
+        by = mk_vf_note_by(note, &o->trusted[i], NULL);
+        if (by == MK_VF_FORGED)
+            say(report, MK_VF_COSIGNATURE_FORGED, file, o->trusted[i].name);
+        if (by == MK_VF_SIGNED && note->size > o->confirmed)
+            o->confirmed = note->size;
+    }
+}
+
+void mk_vf_outside_cosigned(struct mk_vf_outside *o, size_t i, const void *p,
+                            size_t n, const struct mk_vf_members *m,
+                            struct mk_vf_report *report)
+{
+    struct mk_vf_note note;
+
+    if (o->v[i].source <= MK_VF_IS_SINCE && mk_vf_note_parse(&note, p, n) &&
+        strcmp(note.origin, m->origin) == 0)
+        cosigned(o, &note, o->v[i].file, m, report);
+}
+
+/* name is the size, or NULL for the newest checkpoint. */
+static enum mk_err stored_one(struct mk_vf_outside *o, int dir,
+                              const uint64_t *size, struct mk_buf *text,
+                              const struct mk_vf_members *m,
+                              struct mk_vf_report *report,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc;
+    enum mk_vf_file what;
+    struct mk_vf_view v = {.source = MK_VF_IS_STORED};
+    struct mk_vf_note note;
+
+    if (size)
+        snprintf(v.file, sizeof v.file, "checkpoints/%llu",
+                 (unsigned long long)*size);
+    else
+        snprintf(v.file, sizeof v.file, "checkpoint");
+    MK_TRY(mk_vf_load(&what, text, dir, v.file, MK_VF_NOTE_MAX, diag));
+    if (what != MK_VF_READ ||
+        !mk_vf_note_parse(&note, text->data, text->len)) {
+        if (size) /* of `checkpoint` the verdict intact says so */
+            say(report, MK_VF_WITNESS_FORM, v.file, "");
+        goto out;
+    }
+    if (size && note.size != *size) {
+        say(report, MK_VF_WITNESS_FORM, v.file, "");
+        goto out;
+    }
+    if (size)
+        take_note(&v, &note, m, report);
+    cosigned(o, &note, v.file, m, report);
+    if (v.known)
+        rc = add(o, &v);
+out:
+    return rc;
+}
+
+/* The keys in `witnesses` are some that a custodian named. */
+static enum mk_err check_witnesses(const struct mk_vf_outside *o, int dir,
+                                   struct mk_buf *text,
+                                   struct mk_vf_report *report,
+                                   struct mk_diag *diag)
+{
+    enum mk_err rc;
+    enum mk_vf_file what;
+    struct mk_vf_key key;
+    const char *at, *end;
+
+    MK_TRY(mk_vf_load(&what, text, dir, "witnesses", MK_VF_NOTE_MAX, diag));
+    at = (const char *)text->data;
+    end = at + text->len;
+    while (what == MK_VF_READ && at < end) {
+        const char *lf = memchr(at, '\n', (size_t)(end - at));
+        const size_t n = lf ? (size_t)(lf - at) : (size_t)(end - at);
+        bool named = false;
+
+        if (mk_vf_key_parse(&key, at, n))
+            for (size_t i = 0; i < o->n_trusted; i++)
+                named = named ||
+                        (memcmp(key.pk, o->trusted[i].pk, MK_PK) == 0 &&
+                         strcmp(key.name, o->trusted[i].name) == 0);
+        if (!named)
+            say(report, MK_VF_WITNESSES, "witnesses",
+                key.name[0] ? key.name : "?");
+        at += n + 1;
+    }
+out:
+    return rc;
+}
+
+enum mk_err mk_vf_outside_stored(struct mk_vf_outside *o, int dir,
+                                 const struct mk_vf_members *m,
+                                 struct mk_vf_report *report,
+                                 struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+    uint64_t *sizes = NULL;
+    size_t n;
+
+    MK_TRY(
+        mk_vf_numbers(&sizes, &n, dir, "checkpoints", MK_VF_STORED_MAX, diag));
+    for (size_t i = 0; i < n; i++)
+        MK_TRY(stored_one(o, dir, &sizes[i], &text, m, report, diag));
+    MK_TRY(stored_one(o, dir, NULL, &text, m, report, diag));
+    MK_TRY(check_witnesses(o, dir, &text, report, diag));
+out:
+    free(sizes);
+    mk_buf_release(&text);
+    return rc;
+}
+
+enum mk_err mk_vf_outside_wants(const struct mk_vf_outside *o,
+                                struct mk_vf_wants *wants)
+{
+    enum mk_err rc = MK_OK;
+
+    for (size_t i = 0; i < o->n; i++)
+        if (o->v[i].known)
+            MK_TRY(mk_vf_wants_add(wants, o->v[i].size));
+out:
+    return rc;
+}
+
+/* ---- the verdict ---- */
+
+enum fit {
+    BEYOND, /* it has seen more than there is */
+    SAME,
+    OTHER,
+};
+
+static enum fit fit_of(const struct mk_vf_view *v,
+                       const struct mk_vf_wants *wants, uint64_t size)
+{
+    const struct mk_vf_want *want = mk_vf_wants_find(wants, v->size);
+
+    if (v->size > size)
+        return BEYOND;
+    if (!want || memcmp(want->root, v->root, MK_HASH) != 0)
+        return OTHER;
+    if (v->source == MK_VF_IS_MARK &&
+        (!want->exact || memcmp(want->head, v->head, MK_HASH) != 0))
+        return OTHER;
+    return SAME;
+}
+
+/* Before a restart that two people signed? */
+static bool given_up(const struct mk_vf_heads *heads,
+                     const struct mk_vf_view *v)
+{
+    for (size_t i = 0; i < heads->n_known; i++)
+        if (v->source == MK_VF_IS_MARK &&
+            memcmp(heads->known[i], v->head, MK_HASH) == 0)
+            return true;
+    return false;
+}
+
+/* One log cannot have been both. */
+static bool contradict(const struct mk_vf_view *a, const struct mk_vf_view *b,
+                       enum fit fit_a, enum fit fit_b)
+{
+    if (!a->by_log || !b->by_log)
+        return false;
+    if (a->size == b->size)
+        return memcmp(a->root, b->root, MK_HASH) != 0;
+    return (fit_a == SAME && fit_b == OTHER) ||
+           (fit_a == OTHER && fit_b == SAME);
+}
+
+/* Views of somebody outside that speak against each other: told first. */
+static void find_split(const struct mk_vf_outside *o,
+                       const struct mk_vf_wants *wants, uint64_t size,
+                       struct mk_vf_report *report)
+{
+    for (size_t i = 0; i < o->given; i++)
+        for (size_t j = i + 1; j < o->given; j++) {
+            const struct mk_vf_view *a = &o->v[i], *b = &o->v[j];
+
+            if (a->known && b->known &&
+                contradict(a, b, fit_of(a, wants, size),
+                           fit_of(b, wants, size)))
+                say(report, MK_VF_SPLIT_VIEW, a->file, b->file);
+        }
+}
+
+static void tell(const struct mk_vf_view *v, enum mk_vf_code code,
+                 uint64_t size, struct mk_vf_report *report)
+{
+    struct mk_vf_finding f = {
+        .code = code, .a = v->size, .b = size, .t = v->time_ms};
+
+    memcpy(f.file, v->file, sizeof v->file);
+    memcpy(f.who, v->who, sizeof v->who);
+    mk_vf_found(report, &f);
+}
+
+/* *seen grows to what v confirms; false: it says nothing good. */
+static bool judge(const struct mk_vf_view *v, const struct mk_vf_wants *wants,
+                  const struct mk_vf_heads *heads, uint64_t size,
+                  struct mk_vf_report *report)
+{
+    const bool mark = v->source == MK_VF_IS_MARK;
+
+    if (v->source == MK_VF_IS_KEY && !v->known && !v->is_self) {
+        say(report, MK_VF_WITNESS_SILENT, v->file, v->who);
+        return false;
+    }
+    if (!v->known)
+        return false; /* what is wrong with it was told when it was read */
+    switch (fit_of(v, wants, size)) {
+    case SAME:
+        if (v->source != MK_VF_IS_STORED)
+            tell(v, v->time_ms > 0 ? MK_VF_SEEN : MK_VF_SEEN_UNDATED, size,
+                 report);
+        return v->source != MK_VF_IS_STORED;
+    case BEYOND:
+        if (given_up(heads, v))
+            tell(v, MK_VF_MARK_RESTARTED, size, report);
+        else
+            tell(v, MK_VF_TAIL_CUT, size, report);
+        break;
+    case OTHER:
+        if (given_up(heads, v))
+            tell(v, MK_VF_MARK_RESTARTED, size, report);
+        else
+            tell(v, mark ? MK_VF_MARK_OTHER : MK_VF_OTHER_LOG, size, report);
+        break;
+    }
+    return false;
+}
+
+void mk_vf_outside_judge(const struct mk_vf_outside *o,
+                         const struct mk_vf_wants *wants,
+                         const struct mk_vf_heads *heads, uint64_t size,
+                         struct mk_vf_report *report)
+{
+    struct mk_vf_finding f = {.code = MK_VF_COMPLETE_OPEN};
+    uint64_t seen = 0;
+    bool any = false;
+
+    find_split(o, wants, size, report);
+    for (size_t i = 0; i < o->n; i++)
+        if (judge(&o->v[i], wants, heads, size, report)) {
+            any = true;
+            if (o->v[i].size > seen)
+                seen = o->v[i].size;
+        }
+    if (o->confirmed > 0) {
+        f.code = MK_VF_STORED;
+        f.a = o->confirmed;
+        mk_vf_found(report, &f);
+    }
+    f = (struct mk_vf_finding){.code = any ? MK_VF_COMPLETE_YES
+                                           : MK_VF_COMPLETE_OPEN,
+                               .a = seen,
+                               .b = size - seen};
+    mk_vf_found(report, &f);
+}

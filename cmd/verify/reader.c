@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/verify/reader.h"
+
+#include <string.h>
+
+#include "cmd/verify/seal.h"
+#include "core/base/bytes.h"
+
+#define CONTEXT (4 + 3 * MK_ID) /* before the key in a session's box */
+
+/* ---- what may be done ---- */
+
+#define CUS MK_VF_BIT(MK_VF_CUSTODIAN)
+#define INS MK_VF_BIT(MK_VF_INSPECTOR)
+#define ANA MK_VF_BIT(MK_VF_ANALYST)
+#define AUD MK_VF_BIT(MK_VF_AUDITOR)
+#define ANY (CUS | INS | ANA | AUD)
+#define NOBODY 0u
+
+static const struct {
+    const char *nl, *en;
+    unsigned roles;
+} kinds[] = {
+#define MK_AUDIT(number, NAME, slug, nl, en, object, roles, action) \
+    [number] = {nl, en, roles},
+#include "core/defs/audit.def"
+#undef MK_AUDIT
+};
+#define N_KINDS (sizeof kinds / sizeof *kinds)
+
+enum {
+#define MK_OUTCOME(number, NAME, slug, nl, en) OUTCOME_##NAME = number,
+#include "core/defs/outcome.def"
+#undef MK_OUTCOME
+    OUTCOMES
+};
+
+struct item {
+    int64_t time_ms;
+    uint8_t actor[MK_ID];
+    unsigned role, kind, outcome;
+};
+
+static void decode(struct item *item, const uint8_t *plain)
+{
+    item->time_ms = (int64_t)mk_get_u64(plain);
+    memcpy(item->actor, plain + 8, MK_ID);
+    item->role = mk_get_u16(plain + 24);
+    item->kind = mk_get_u16(plain + 26);
+    item->outcome = mk_get_u16(plain + 28);
+}
+
+/* ---- the reader ---- */
+
+enum mk_err mk_vf_reader_init(struct mk_vf_reader *r,
+                              const struct mk_vf_members *members,
+                              struct mk_vf_report *report,
+                              const uint8_t secret[static 32], bool *fits)
+{
+    const struct mk_vf_finding other = {.code = MK_VF_KEY_OTHER};
+
+    *r = (struct mk_vf_reader){
+        .members = members, .report = report, .secret = secret};
+    *fits = mk_vf_box_public(r->pk, secret) &&
+            memcmp(r->pk, members->log_box, MK_PK) == 0;
+    if (!*fits) {
+        mk_vf_found(report, &other);
+        return MK_OK;
+    }
+    r->keys = mk_vf_guarded((size_t)MK_VF_SETS * MK_VF_WAYS * 32);
+    return r->keys ? MK_OK : MK_E_MEMORY;
+}
+
+void mk_vf_reader_release(struct mk_vf_reader *r)
+{
+    mk_vf_guarded_free(r->keys);
+    r->keys = NULL;
+}
+
+static void found(struct mk_vf_reader *r, struct mk_vf_finding f,
+                  const struct mk_vf_member *who)
+{
+    if (who)
+        memcpy(f.who, who->name, sizeof who->name);
+    mk_vf_found(r->report, &f);
+}
+
+void mk_vf_reader_session(struct mk_vf_reader *r,
+                          const struct mk_vf_leaf *leaf,
+                          struct mk_vf_session *session, size_t index,
+                          const struct mk_vf_member *who)
+{
+    uint8_t plain[CONTEXT + 32], context[CONTEXT];
+
+    memcpy(context, "MKW1", 4);
+    memcpy(context + 4, r->members->store, MK_ID);
+    memcpy(context + 4 + MK_ID, leaf->session, MK_ID);
+    memcpy(context + 4 + 2 * MK_ID, leaf->actor, MK_ID);
+    session->is_sealed = !mk_vf_box_open(plain, r->pk, r->secret, leaf->box,
+                                         MK_VF_SESSION_BOX) ||
+                         !mk_vf_equal(plain, context, CONTEXT);
+    if (session->is_sealed)
+        found(r,
+              (struct mk_vf_finding){.code = MK_VF_SESSION_SEALED,
+                                     .a = leaf->seq},
+              who);
+    else
+        memcpy(r->keys[index], plain + CONTEXT, 32);
+    mk_vf_wipe(plain, sizeof plain);
+}
+
+/* By whom, as what, when.  f has seq and name. */
+static void judge(struct mk_vf_reader *r, const struct item *item,
+                  struct mk_vf_finding f, const struct mk_vf_place *at)
+{
+    const struct mk_vf_head *h = at->head;
+    const unsigned bit = item->role < MK_VF_ROLES ? MK_VF_BIT(item->role) : 0;
+    const unsigned held = at->who ? mk_vf_roles_at(at->who, h->serial) : 0;
+    /* who may not was told so, or learnt nothing */
+    const bool nothing = item->outcome == OUTCOME_REFUSED ||
+                         item->outcome == OUTCOME_NOT_FOUND;
+    const int64_t from = at->since_ms < h->time_ms ? at->since_ms : h->time_ms;
+
+    f.b = item->kind;
+    if (item->kind >= N_KINDS || !kinds[item->kind].en || item->outcome == 0 ||
+        item->outcome >= OUTCOMES) {
+        f.code = MK_VF_ENTRY_UNKNOWN;
+        mk_vf_found(r->report, &f);
+        return;
+    }
+    r->report->n_kinds[item->kind]++;
+    f.why[0] = kinds[item->kind].nl;
+    f.why[1] = kinds[item->kind].en;
+    if ((held & bit) == 0 || (kinds[item->kind].roles & bit) == 0) {
+        f.code = (held & bit) == 0 ? MK_VF_ENTRY_ROLE : MK_VF_ENTRY_KIND;
+        if (nothing)
+            r->report->refused++;
+        else
+            mk_vf_found(r->report, &f);
+    }
+    if (item->time_ms < from - MK_VF_CLOCK_MS ||
+        item->time_ms > h->time_ms + MK_VF_CLOCK_MS) {
+        f.code = MK_VF_ENTRY_TIME;
+        f.t = item->time_ms;
+        f.u = h->time_ms;
+        mk_vf_found(r->report, &f);
+    }
+}
+
+void mk_vf_reader_entry(struct mk_vf_reader *r, const struct mk_vf_leaf *leaf,
+                        const struct mk_vf_session *session, size_t index,
+                        const struct mk_vf_place *at)
+{
+    uint8_t plain[MK_VF_LEAF_PLAIN];
+    struct item item;
+    struct mk_vf_finding f = {.a = leaf->seq};
+
+    if (at->who)
+        memcpy(f.who, at->who->name, sizeof at->who->name);
+    if (session->is_sealed ||
+        !mk_vf_envelope_open(plain, r->keys[index], leaf->bytes,
+                             MK_VF_LEAF_HEAD, leaf->bytes + MK_VF_LEAF_HEAD,
+                             leaf->n - MK_VF_LEAF_HEAD)) {
+        f.code = MK_VF_ENTRY_SEALED;
+        mk_vf_found(r->report, &f);
+        return;
+    }
+    decode(&item, plain);
+    mk_vf_wipe(plain, sizeof plain);
+    r->report->opened++;
+    if (memcmp(item.actor, session->actor, MK_ID) != 0) {
+        f.code = MK_VF_ENTRY_ACTOR;
+        mk_vf_found(r->report, &f);
+        return;
+    }
+    judge(r, &item, f, at);
+}
+
+void mk_vf_reader_unlock(struct mk_vf_reader *r, const struct mk_vf_leaf *leaf)
+{
+    uint8_t plain[MK_VF_FAILED - MK_ID - MK_VF_SEALED];
+    const uint8_t *box = leaf->record + MK_ID;
+
+    if (mk_vf_box_open(plain, r->pk, r->secret, box, MK_VF_FAILED - MK_ID) &&
+        memcmp(plain, "MKF1", 4) == 0 &&
+        memcmp(plain + 4, r->members->store, MK_ID) == 0 &&
+        memcmp(plain + 20, leaf->record, MK_ID) == 0)
+        r->unlocks++;
+    else
+        r->not_real++;
+    mk_vf_wipe(plain, sizeof plain);
+}
+
+void mk_vf_reader_end(struct mk_vf_reader *r)
+{
+    struct mk_vf_report *report = r->report;
+    const struct mk_vf_finding refused = {.code = MK_VF_ENTRY_REFUSED,
+                                          .a = report->refused};
+    const struct mk_vf_finding unlocks = {
+        .code = MK_VF_UNLOCKS, .a = r->unlocks, .b = r->not_real};
+    const struct mk_vf_finding unread = {.code = MK_VF_UNREAD,
+                                         .a = report->pruned};
+    const struct mk_vf_finding yes = {.code = MK_VF_ALLOWED_YES,
+                                      .a = report->opened};
+
+    report->failed_unlocks = r->unlocks;
+    if (report->refused > 0)
+        mk_vf_found(report, &refused);
+    if (r->unlocks + r->not_real > 0)
+        mk_vf_found(report, &unlocks);
+    if (report->pruned > 0)
+        mk_vf_found(report, &unread);
+    mk_vf_found(report, &yes);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* By a custodian who prunes. */
+#include "tests/support/export_scene.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/bytes.h"
+
+static void set_term(struct mk_xk *x, unsigned months)
+{
+    uint8_t body[24] = "MKT1";
+    const struct mk_xk_tx tx = {.person = MK_KR_FOUNDER,
+                                .kind = MK_AUDIT_LOG_TERM,
+                                .row_kind = 4,
+                                .row = body,
+                                .n_row = sizeof body};
+
+    memcpy(body + 4, x->head.store, MK_ID);
+    mk_put_u32(body + 20, months);
+    mk_xk_do(x, &tx);
+}
+
+/* Somebody of each role, so long afterwards. */
+static void pass(struct mk_xk *x, int64_t ms)
+{
+    const struct mk_xk_tx aud = {
+        .person = MK_KR_AUDITOR, .kind = MK_AUDIT_LOG_VERIFY, .clock_ms = ms};
+
+    mk_xk_do(x, &aud);
+    mk_xk_work(x, 1);
+}
+
+/* 512 entries gone, as a custodian signs it; the files of them go too. */
+void mk_xs_pruned(struct mk_xs *s, int64_t before_ms, bool forge)
+{
+    uint8_t body[68] = "MKP1";
+    const struct mk_xk_tx tx = {.person = MK_KR_FOUNDER,
+                                .kind = MK_AUDIT_LOG_PRUNE,
+                                .row_kind = 5,
+                                .row = body,
+                                .n_row = sizeof body};
+    char path[256];
+
+    memcpy(body + 4, s->x.head.store, MK_ID);
+    mk_put_u64(body + 20, 512);
+    mk_xk_root(&s->x, 512, body + 28);
+    body[30] ^= forge;
+    mk_put_u64(body + 60, (uint64_t)before_ms);
+    mk_xk_do(&s->x, &tx);
+    mk_xs_written(s);
+    for (int i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "%s/tile/entries/%03d", s->folder, i);
+        ck_assert_int_eq(unlink(path), 0);
+    }
+}
+
+void mk_xs_old(struct mk_xs *s)
+{
+    mk_xk_work(&s->x, 260);
+    set_term(&s->x, 6);
+    pass(&s->x, 20 * MK_XS_MONTH_MS);
+}
+
+static void pruned_with_a_forged_proof(struct mk_xs *s)
+{
+    mk_xs_old(s);
+    mk_xs_pruned(s, MK_XS_FIRST_MS + MK_XS_MONTH_MS, true);
+}
+
+static void pruned_too_young(struct mk_xs *s)
+{
+    mk_xk_work(&s->x, 260);
+    set_term(&s->x, 6);
+    pass(&s->x, 3 * MK_XS_MONTH_MS);
+    mk_xs_pruned(s, MK_XS_FIRST_MS + MK_XS_MONTH_MS, false);
+}
+
+static void pruned_without_a_term(struct mk_xs *s)
+{
+    mk_xk_work(&s->x, 260);
+    pass(&s->x, 20 * MK_XS_MONTH_MS);
+    mk_xs_pruned(s, MK_XS_FIRST_MS + MK_XS_MONTH_MS, false);
+}
+
+static void pruned_with_a_false_age(struct mk_xs *s)
+{
+    mk_xs_old(s);
+    mk_xs_pruned(s, MK_XS_FIRST_MS + 1000, false);
+}
+
+/* A custodian whose clock runs a year ahead. */
+static void pruned_with_a_clock_ahead(struct mk_xs *s)
+{
+    mk_xk_work(&s->x, 260);
+    set_term(&s->x, 6);
+    pass(&s->x, 2 * MK_XS_MONTH_MS);
+    s->x.now_ms += 20 * MK_XS_MONTH_MS;
+    mk_xs_pruned(s, MK_XS_FIRST_MS + MK_XS_MONTH_MS, false);
+}
+
+static void bundle_missing(struct mk_xs *s)
+{
+    char path[256];
+
+    mk_xk_work(&s->x, 130);
+    mk_xs_written(s);
+    snprintf(path, sizeof path, "%s/tile/entries/000", s->folder);
+    ck_assert_int_eq(unlink(path), 0);
+}
+
+const struct mk_xs_attack mk_xs_prune[] = {
+    {"pruned with a forged proof", pruned_with_a_forged_proof},
+    {"pruned too young", pruned_too_young},
+    {"pruned without a term", pruned_without_a_term},
+    {"pruned with a false age", pruned_with_a_false_age},
+    {"pruned with a clock that runs ahead", pruned_with_a_clock_ahead},
+    {"bundle missing", bundle_missing},
+    {NULL, NULL},
+};
