@@ -239,7 +239,8 @@ out:
 
 /* --- controleer --- */
 
-/* One vintage for each year and position that was ever frozen. */
+/* One vintage for each year that was ever released, at its first position and
+ * the one it was revised to. */
 struct frozen {
     struct mk_vintage *list;
     size_t n;
@@ -249,10 +250,24 @@ static bool has(const struct frozen *f, const struct mk_release *r, size_t y)
 {
     for (size_t i = 0; i < f->n; i++)
         if (f->list[i].school_year == r->school_year &&
-            f->list[i].years[0] == r->years[y] &&
-            f->list[i].position == r->positions[y])
+            f->list[i].years[0] == r->years[y])
             return true;
     return false;
+}
+
+static void add_year(struct frozen *f, const struct mk_collected *c,
+                     const struct mk_release *r, size_t y)
+{
+    const struct mk_vintage all = {.by_day = false};
+    struct mk_cube window;
+    size_t n;
+    mk_cube_init(&window);
+    window.school_year = r->school_year;
+    window.years[window.n_years++] = r->years[y];
+    mk_release_vintages((const void *)c->heads.data, c->n, &window, &all,
+                        false, &f->list[f->n], &n);
+    f->n += n;
+    mk_cube_release(&window);
 }
 
 static enum mk_err gather(struct frozen *f, const struct mk_collected *c)
@@ -265,17 +280,9 @@ static enum mk_err gather(struct frozen *f, const struct mk_collected *c)
     if (f->list == NULL)
         return MK_E_MEMORY;
     for (size_t i = 0; i < c->n; i++)
-        for (size_t y = 0; y < r[i].n_years; y++) {
-            if (has(f, &r[i], y))
-                continue;
-            f->list[f->n++] = (struct mk_vintage){
-                .years = {r[i].years[y]},
-                .n_years = 1,
-                .school_year = r[i].school_year,
-                .by_position = true,
-                .position = r[i].positions[y],
-            };
-        }
+        for (size_t y = 0; y < r[i].n_years; y++)
+            if (!has(f, &r[i], y))
+                add_year(f, c, &r[i], y);
     return MK_OK;
 }
 

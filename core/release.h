@@ -18,7 +18,9 @@
  *   {...}                       JSON: the vault does not look into it
  *
  * A year that was released stays as it was then ("frozen"): every later
- * publication counts it as of the same position.  Only a revision moves it.
+ * publication counts it as of the same position.  Only a revision moves it;
+ * from then on the year is counted as of the first position and the new one,
+ * side by side, because the old figures are out and stay so.
  * Source: DISCLOSURE "Register of releases".
  */
 #ifndef MK_CORE_RELEASE_H
@@ -106,6 +108,11 @@ MK_MUST_USE enum mk_err mk_release_round_key(const struct mk_vault *v,
 MK_MUST_USE bool mk_release_frozen(const struct mk_release *all, size_t n,
                                    int year, bool school_year,
                                    uint64_t *position);
+/* The position of its first release: every figure that was ever printed of the
+ * year is of that one or, after a revision, of the frozen one. */
+MK_MUST_USE bool mk_release_first(const struct mk_release *all, size_t n,
+                                  int year, bool school_year,
+                                  uint64_t *position);
 /* Do they have a month in common?  (A calendar year does with two school
  * years.) */
 MK_MUST_USE bool mk_release_shares(const struct mk_release *r,
@@ -120,14 +127,15 @@ struct mk_vintage {
     bool by_day, by_position;
     mk_day day;
     uint64_t position; /* set by the count, too: records looked at */
-    /* also what changed since: the years were released as of frozen */
+    /* also what changed since: the years were released first as of frozen */
     bool revised;
     uint64_t frozen;
     struct mk_buf cube; /* made by the count: version 2, or 3 if revised */
 };
 /*
  * The years of window, each at its frozen position; years that are not frozen
- * (with revise: all years) as want says.  At most MK_CUBE_YEARS vintages, in
+ * (with revise: all years) as want says.  Years that were or are to be revised
+ * are counted beside their first position.  At most MK_CUBE_YEARS vintages, in
  * order of their first year; *n says how many.
  */
 void mk_release_vintages(const struct mk_release *all, size_t n_all,

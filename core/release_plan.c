@@ -10,14 +10,15 @@ static int begins(int year, bool school_year)
     return year * 12 + (school_year ? 7 : 0);
 }
 
-bool mk_release_frozen(const struct mk_release *all, size_t n, int year,
-                       bool school_year, uint64_t *position)
+/* The first position of the year, or that of its newest revision. */
+static bool find_position(const struct mk_release *all, size_t n, int year,
+                          bool school_year, bool newest, uint64_t *position)
 {
     bool found = false;
 
     for (size_t i = 0; i < n; i++) {
         if (all[i].school_year != school_year ||
-            (found && all[i].kind != MK_RELEASE_REVISION))
+            (found && (!newest || all[i].kind != MK_RELEASE_REVISION)))
             continue;
         for (size_t y = 0; y < all[i].n_years; y++) {
             if (all[i].years[y] != year)
@@ -27,6 +28,18 @@ bool mk_release_frozen(const struct mk_release *all, size_t n, int year,
         }
     }
     return found;
+}
+
+bool mk_release_frozen(const struct mk_release *all, size_t n, int year,
+                       bool school_year, uint64_t *position)
+{
+    return find_position(all, n, year, school_year, true, position);
+}
+
+bool mk_release_first(const struct mk_release *all, size_t n, int year,
+                      bool school_year, uint64_t *position)
+{
+    return find_position(all, n, year, school_year, false, position);
 }
 
 bool mk_release_shares(const struct mk_release *r,
@@ -68,6 +81,25 @@ static void add_year(struct mk_vintage *out, size_t *n,
     out[i].years[out[i].n_years++] = year;
 }
 
+/* A year that was released: as of its frozen position, unless that is to be
+ * moved; beside the first one as soon as they differ. */
+static void freeze(struct mk_vintage *one, const struct mk_release *all,
+                   size_t n, int year, bool revise)
+{
+    uint64_t first, frozen;
+
+    if (!mk_release_first(all, n, year, one->school_year, &first) ||
+        !mk_release_frozen(all, n, year, one->school_year, &frozen))
+        return;
+    if (!revise) {
+        one->by_day = false;
+        one->by_position = true;
+        one->position = frozen;
+    }
+    one->revised = revise || frozen != first;
+    one->frozen = one->revised ? first : 0;
+}
+
 void mk_release_vintages(const struct mk_release *all, size_t n_all,
                          const struct mk_cube *window,
                          const struct mk_vintage *want, bool revise,
@@ -82,19 +114,7 @@ void mk_release_vintages(const struct mk_release *all, size_t n_all,
             .day = want->day,
             .position = want->position,
         };
-        uint64_t frozen;
-
-        if (mk_release_frozen(all, n_all, window->years[y],
-                              window->school_year, &frozen)) {
-            if (revise) {
-                one.revised = true;
-                one.frozen = frozen;
-            } else {
-                one.by_day = false;
-                one.by_position = true;
-                one.position = frozen;
-            }
-        }
+        freeze(&one, all, n_all, window->years[y], revise);
         add_year(out, n, &one, window->years[y]);
     }
 }

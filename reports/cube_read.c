@@ -279,7 +279,7 @@ static enum mk_err take_columns(struct reader *r)
     return line.p ? refuse(r, MK_E_SYNTAX, "n") : MK_OK;
 }
 
-const char *mk_change_slug(enum mk_change change)
+const char *mk_change_slug(enum mk_change_kind change)
 {
     static const char *const slug[] = {[MK_CHANGE_KEPT] = "KEPT",
                                        [MK_CHANGE_REMOVED] = "REMOVED",

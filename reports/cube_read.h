@@ -18,13 +18,13 @@
 #define MK_COUNTS_BYTES (1u << 27) /* of the whole text, at most */
 
 /* What became of a record since the vintage that is frozen (version 3). */
-enum mk_change { MK_CHANGE_KEPT, MK_CHANGE_REMOVED, MK_CHANGE_ADDED };
-const char *mk_change_slug(enum mk_change change);
+enum mk_change_kind { MK_CHANGE_KEPT, MK_CHANGE_REMOVED, MK_CHANGE_ADDED };
+const char *mk_change_slug(enum mk_change_kind change);
 
 struct mk_counts_row {
     uint8_t level[MK_DIM_COUNT]; /* YEAR: index in years; else level numbers */
-    uint8_t change;              /* enum mk_change; KEPT before version 3 */
-    uint32_t site, accused;      /* which of the cube's; 0: nobody knows */
+    uint8_t change;         /* enum mk_change_kind; KEPT before version 3 */
+    uint32_t site, accused; /* which of the cube's; 0: nobody knows */
     uint64_t n;
 };
 

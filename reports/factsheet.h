@@ -122,6 +122,7 @@ struct mk_factsheet {
     /* published by disclosure control: years as they were frozen */
     bool frozen[MK_COUNTS_YEARS];
     mk_day frozen_date[MK_COUNTS_YEARS]; /* "stand per" */
+    bool revised[MK_COUNTS_YEARS];       /* anew here, as of frozen_date */
     bool draft; /* not in the register of releases: a proof to look at */
 
     struct mk_table table[MK_TABLE_COUNT];

@@ -62,21 +62,20 @@ static enum mk_err note_draft(struct mk_factsheet *f)
                "yet. --release NAME registers it.");
 }
 
-/* Years that were published before stay as they were. */
-static enum mk_err note_frozen(struct mk_factsheet *f)
+/* "LEAD 2018, stand per ..; 2019, .." of the years that are marked, if any. */
+static enum mk_err note_years(struct mk_factsheet *f, const char *id,
+                              const bool *marked, const char *nl,
+                              const char *en)
 {
     struct mk_buf *text = NULL;
     char label[MK_YEAR_TEXT];
     enum mk_err rc = MK_OK;
     for (size_t y = 0; y < f->n_years; y++) {
-        if (!f->frozen[y])
+        if (!marked[y])
             continue;
         if (!text) {
-            text = new_note(f, "frozen");
-            MK_TRY(mk_buf_add_str(
-                text, f->english ? "Published before and not changed since:"
-                                 : "Eerder gepubliceerd en sindsdien niet "
-                                   "gewijzigd:"));
+            text = new_note(f, id);
+            MK_TRY(mk_buf_add_str(text, f->english ? en : nl));
         } else {
             MK_TRY(mk_buf_add_str(text, ";"));
         }
@@ -87,6 +86,21 @@ static enum mk_err note_frozen(struct mk_factsheet *f)
     }
     if (text)
         MK_TRY(mk_buf_add_str(text, "."));
+out:
+    return rc;
+}
+
+/* Years that were published before stay as they were, or come anew as a
+ * whole. */
+static enum mk_err notes_earlier(struct mk_factsheet *f)
+{
+    enum mk_err rc;
+    MK_TRY(note_years(f, "frozen", f->frozen,
+                      "Eerder gepubliceerd en sindsdien niet gewijzigd:",
+                      "Published before and not changed since:"));
+    MK_TRY(note_years(f, "revised", f->revised,
+                      "Herzien, en anders dan eerder gepubliceerd:",
+                      "Revised, and other than published before:"));
 out:
     return rc;
 }
@@ -391,7 +405,7 @@ enum mk_err mk_notes_build(struct mk_factsheet *f,
     enum mk_err rc;
     MK_TRY(note_draft(f));
     MK_TRY(note_policy(f));
-    MK_TRY(note_frozen(f));
+    MK_TRY(notes_earlier(f));
     MK_TRY(add(f, "unit",
                "Eenheid: dossiers, geen meldingen. Een dossier bevat een of "
                "meer meldingen en telt één keer. Publicaties van voor 2024 "

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "reports/notes.h"
-#include "reports/sdc/write.h"
+#include "reports/revision.h"
 
 void mk_publication_init(struct mk_publication *p)
 {
@@ -91,6 +91,7 @@ static enum mk_err add_year(struct mk_publication *p,
     return MK_OK;
 }
 
+/* What counts now: what went has gone. */
 static enum mk_err add_rows(struct mk_publication *p,
                             const struct mk_counts *cube)
 {
@@ -103,6 +104,8 @@ static enum mk_err add_rows(struct mk_publication *p,
     for (size_t i = 0; i < cube->n_rows; i++) {
         struct mk_counts_row r = cube->rows[i];
         int year = cube->years[r.level[MK_DIM_YEAR]];
+        if (r.change == MK_CHANGE_REMOVED)
+            continue;
         for (size_t y = 0; y < all->n_years; y++)
             if (all->years[y] == year)
                 r.level[MK_DIM_YEAR] = (uint8_t)y;
@@ -165,31 +168,52 @@ static bool overlaps(const struct mk_record *record, int year, bool school)
 
 static enum mk_err add_release(struct mk_sdc_job *job,
                                const struct mk_record *record, int year,
-                               struct mk_diag *diag)
+                               bool changed, struct mk_diag *diag)
 {
     bool found;
     enum mk_err rc;
     if (job->n_releases == MK_SDC_RELEASES)
         return mk_fail_at(diag, MK_E_TOO_LARGE, "release", 0, MK_SDC_RELEASES,
                           0);
-    rc = mk_record_year(record, year, &found, &job->release[job->n_releases],
-                        diag);
+    rc = mk_record_year(record, year, changed, &found,
+                        &job->release[job->n_releases], diag);
     if (rc == MK_OK && found)
         job->n_releases++;
     return rc;
 }
 
-/* All releases that printed the year. */
+/* All releases that printed the year, before them what is known of a change
+ * anyway. */
 static enum mk_err add_releases(struct mk_publication *p, int year,
+                                const struct mk_change *change,
                                 struct mk_sdc_job *job, struct mk_diag *diag)
 {
+    bool changed = mk_change_any(change);
     enum mk_err rc = MK_OK;
+    if (changed)
+        MK_TRY(mk_change_known(&job->release[job->n_releases++], change));
     for (size_t i = 0; i < p->n_records; i++) {
         if (overlaps(&p->record[i], year, p->all.school_year))
             return mk_fail(diag, MK_E_BASIS, p->record[i].name);
-        MK_TRY(add_release(job, &p->record[i], year, diag));
+        MK_TRY(add_release(job, &p->record[i], year, changed, diag));
     }
 out:
+    return rc;
+}
+
+/* The spec of the year with what came and what went, in the tables of all
+ * releases. */
+static enum mk_err add_change(const struct mk_publication *p, int year,
+                              struct mk_sdc_job *job, struct mk_diag *diag)
+{
+    const json_t **spec = calloc(p->n_records + 1, sizeof *spec);
+    enum mk_err rc = MK_E_MEMORY;
+    if (!spec)
+        return mk_fail(diag, rc, "spec");
+    for (size_t i = 0; i < p->n_records; i++)
+        spec[i] = json_object_get(mk_record_sdc(&p->record[i], year), "spec");
+    rc = mk_change_spec(&job->spec, spec, p->n_records, diag);
+    free(spec);
     return rc;
 }
 
@@ -201,14 +225,27 @@ static bool has_rows(const struct mk_counts *counts, int year)
     return false;
 }
 
+static enum mk_err refuse_few(int year, uint64_t threshold,
+                              struct mk_diag *diag)
+{
+    return mk_fail_at(diag, MK_E_FEW_CHANGES, "--revise", 0, year,
+                      (int64_t)threshold);
+}
+
 /* Solves one year; task is filled, also when it is refused. */
 static enum mk_err run_job(struct mk_publication *p, int year,
+                           const struct mk_change *change,
                            struct mk_sdc_job *job, struct mk_sdc_task *task,
                            mk_solve *solve, void *ctx, struct mk_diag *diag)
 {
     int which;
     enum mk_err rc;
     MK_TRY(mk_sdc_task_open(task, job, &which, diag));
+    if (p->revise && mk_change_few(change, task->spec.threshold)) {
+        /* an earlier release promised more than the sheet does */
+        rc = refuse_few(year, task->spec.threshold, diag);
+        goto out;
+    }
     /* a policy that is stated is not quietly another one */
     if (p->sheet.own_rule && task->promised > 0) {
         rc =
@@ -231,12 +268,16 @@ static enum mk_err protect_year(struct mk_publication *p, size_t y,
 {
     int year = p->sheet.years[y];
     const struct mk_counts *counts = cube_of(p, year);
+    struct mk_change change;
     struct mk_year_model m;
     struct mk_sdc_job *job = calloc(1, sizeof *job);
     enum mk_err rc = MK_E_MEMORY;
     if (!job || !counts)
         goto out;
     mk_year_model_init(&m, &p->sheet, y);
+    change = mk_change_count(counts, year);
+    m.changed = mk_change_any(&change);
+    p->sheet.revised[y] = p->revise && m.changed;
     if (p->table && !m.kept && mk_year_table_needs_kept(p->table)) {
         rc = mk_fail(diag, MK_E_CODE_YEAR, "--table");
         goto out;
@@ -246,14 +287,21 @@ static enum mk_err protect_year(struct mk_publication *p, size_t y,
             rc = mk_fail(diag, MK_E_BASIS, p->record[i].name);
             goto out;
         }
-        p->sheet.frozen[y] |= record_has(&p->record[i], year);
+        if (p->revise && mk_change_shown(mk_record_sdc(&p->record[i], year))) {
+            rc = mk_fail_at(diag, MK_E_REVISED, p->record[i].name, 0, year, 0);
+            goto out;
+        }
+        p->sheet.frozen[y] |= !p->sheet.revised[y] &&
+                              record_has(&p->record[i], year);
     }
     rc = MK_OK;
     if (!has_rows(counts, year)) /* nothing but zeros */
         goto out;
     MK_TRY(mk_year_job(job, &m, counts, p->table, diag));
-    MK_TRY(add_releases(p, year, job, diag));
-    MK_TRY(run_job(p, year, job, &p->task[y], solve, ctx, diag));
+    MK_TRY(add_releases(p, year, &change, job, diag));
+    if (m.changed)
+        MK_TRY(add_change(p, year, job, diag));
+    MK_TRY(run_job(p, year, &change, job, &p->task[y], solve, ctx, diag));
     if (!p->table)
         MK_TRY(mk_year_hide(&p->sheet, &m, &p->task[y], diag));
 out:
@@ -275,79 +323,37 @@ static enum mk_err check_begun(const struct mk_publication *p,
     return MK_OK;
 }
 
+/* Before anything is solved: a revision of nothing would print the same figures
+ * as new ones, and one of a few dossiers would point at them. */
+static enum mk_err check_changes(const struct mk_publication *p,
+                                 struct mk_diag *diag)
+{
+    bool any = false;
+    for (size_t y = 0; y < p->all.n_years && p->revise; y++) {
+        const struct mk_counts *cube = cube_of(p, p->all.years[y]);
+        struct mk_change change = mk_change_count(cube, p->all.years[y]);
+        if (mk_change_few(&change, p->sheet.threshold))
+            return refuse_few(p->all.years[y], p->sheet.threshold, diag);
+        any |= mk_change_any(&change);
+    }
+    return p->revise && !any ? mk_fail(diag, MK_E_UNCHANGED, "--revise")
+                             : MK_OK;
+}
+
 enum mk_err mk_publication_make(struct mk_publication *p,
                                 const struct mk_gate *gate, mk_solve *solve,
                                 void *ctx, struct mk_diag *diag)
 {
     enum mk_err rc;
-    /* old and new figures side by side tell what changed, and the position
-     * tells how much: no proof of that is here yet */
-    if (p->revise)
-        return mk_fail(diag, MK_E_REVISED, "--revise");
     MK_TRY(read_sections(p, gate, diag));
     MK_TRY(unite(p, diag));
     MK_TRY(check_begun(p, diag));
+    MK_TRY(check_changes(p, diag));
     p->sheet.draft = p->release == NULL;
     MK_TRY(mk_factsheet_build(&p->sheet, &p->all, diag));
     for (size_t y = 0; y < p->sheet.n_years; y++)
         MK_TRY(protect_year(p, y, solve, ctx, diag));
     MK_TRY(mk_notes_build(&p->sheet, &p->all, diag));
-out:
-    return rc;
-}
-
-/* ---- an ad hoc table ---- */
-
-static enum mk_err table_rows(const struct mk_publication *p, size_t y,
-                              struct mk_buf *out, struct mk_diag *diag)
-{
-    const struct mk_sdc_task *task = &p->task[y];
-    struct mk_sdc_writer w;
-    bool more;
-    enum mk_err rc;
-    mk_sdc_writer_init(&w, &task->model);
-    for (;;) {
-        MK_TRY(mk_sdc_writer_next(&w, &more, diag));
-        if (!more)
-            break;
-        MK_TRY(mk_buf_addf(out, "%d", p->sheet.years[y]));
-        for (size_t d = 0; d < task->spec.n_dims; d++)
-            if (task->spec.table[0].crosses[d])
-                MK_TRY(mk_buf_addf(out, ",%s",
-                                   task->spec.dim[d].node[w.node[d]].name));
-        if (w.cell->hidden)
-            MK_TRY(mk_buf_addf(out, ",,hidden,%" PRIu64 ",%" PRIu64 "\n",
-                               w.cell->lo, w.cell->hi));
-        else
-            MK_TRY(
-                mk_buf_addf(out, ",%" PRIu64 ",published,,\n", w.cell->value));
-    }
-out:
-    mk_sdc_writer_release(&w);
-    return rc;
-}
-
-enum mk_err mk_publication_table(const struct mk_publication *p,
-                                 struct mk_buf *out, struct mk_diag *diag)
-{
-    bool headed = false;
-    enum mk_err rc = MK_OK;
-    for (size_t y = 0; y < p->sheet.n_years; y++) {
-        const struct mk_sdc_spec *spec = &p->task[y].spec;
-        if (spec->n_dims == 0)
-            continue;
-        if (!headed) {
-            MK_TRY(mk_buf_add_str(out, "year"));
-            for (size_t d = 0; d < spec->n_dims; d++)
-                if (spec->table[0].crosses[d])
-                    MK_TRY(mk_buf_addf(out, ",%s", spec->dim[d].name));
-            MK_TRY(mk_buf_add_str(out, ",value,status,lo,hi\n"));
-        }
-        headed = true;
-        MK_TRY(table_rows(p, y, out, diag));
-    }
-    if (!headed)
-        rc = mk_fail(diag, MK_E_NO_RECORDS, "--years");
 out:
     return rc;
 }
@@ -377,7 +383,9 @@ enum mk_err mk_publication_record(struct mk_publication *p, struct mk_buf *out,
     struct mk_record_head head = {
         .name = p->release,
         .audience = p->audience ? p->audience : "FAC",
-        .kind = p->table ? MK_RECORD_TABLE : MK_RECORD_FACTSHEET,
+        .kind = p->table    ? MK_RECORD_TABLE
+                : p->revise ? MK_RECORD_REVISION
+                            : MK_RECORD_FACTSHEET,
         .school_year = p->all.school_year,
         .threshold = p->sheet.threshold,
         .n_years = p->sheet.n_years,
@@ -425,6 +433,7 @@ static enum mk_err check_year(struct mk_publication *p,
     struct mk_sdc_job *job = calloc(1, sizeof *job);
     struct mk_factsheet *sheet = calloc(1, sizeof *sheet);
     struct mk_sdc_task *task = &p->task[0];
+    struct mk_change change = mk_change_count(cube, cube->years[y]);
     struct mk_year_model m;
     enum mk_err rc = MK_E_MEMORY;
     if (!job || !sheet)
@@ -434,16 +443,17 @@ static enum mk_err check_year(struct mk_publication *p,
     sheet->threshold = 5;
     MK_TRY(mk_factsheet_build(sheet, cube, diag));
     mk_year_model_init(&m, sheet, y);
+    m.changed = mk_change_any(&change);
     if (!has_rows(cube, cube->years[y]))
         goto out;
     p->all.school_year = cube->school_year;
-    MK_TRY(add_releases(p, cube->years[y], job, diag));
+    MK_TRY(add_releases(p, cube->years[y], &change, job, diag));
     if (job->n_releases == 0)
         goto out;
     MK_TRY(mk_year_job(job, &m, cube, NULL, diag));
     mk_buf_clear(&job->spec);
     MK_TRY(spec_of(&job->release[job->n_releases - 1], &job->spec));
-    MK_TRY(run_job(p, cube->years[y], job, task, solve, ctx, diag));
+    MK_TRY(run_job(p, cube->years[y], &change, job, task, solve, ctx, diag));
     mk_sdc_task_release(task);
     ++*years;
 out:

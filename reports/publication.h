@@ -19,7 +19,7 @@ struct mk_publication {
     /* set by the caller */
     const char *release, *audience; /* borrowed, may be NULL */
     const char *table;              /* ad hoc table, or NULL */
-    bool revise;
+    bool revise;                    /* not with a table */
     struct mk_factsheet sheet; /* english and threshold set; then all of it */
 
     /* what came down and was made */
@@ -41,8 +41,9 @@ void mk_publication_release(struct mk_publication *p);
 /*
  * Reads the sections, counts, protects every year together with what was
  * printed about it, and hides.  Errors: of the readers; E_DISCLOSURE with
- * p->refused; E_EARLIER, E_BASIS, E_REVISED, E_CODE_YEAR (a table of measures
- * that were not kept that year).
+ * p->refused; E_EARLIER, E_BASIS, E_CODE_YEAR (a table of measures that were
+ * not kept that year); of a revision E_UNCHANGED, E_FEW_CHANGES, E_REVISED (a
+ * year for the second time).
  */
 MK_MUST_USE enum mk_err mk_publication_make(struct mk_publication *p,
                                             const struct mk_gate *gate,

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "reports/revision.h"
 #include "reports/sdc/json.h"
 #include "reports/sdc/release_file.h"
 
@@ -103,15 +104,29 @@ static json_t *find_year(const struct mk_record *record, int year)
     return NULL;
 }
 
-enum mk_err mk_record_year(const struct mk_record *record, int year,
-                           bool *found, struct mk_buf *out,
-                           struct mk_diag *diag)
+const json_t *mk_record_sdc(const struct mk_record *record, int year)
 {
     const json_t *sdc = find_year(record, year);
-    enum mk_err rc = MK_OK;
-    *found = json_is_object(sdc);
-    if (*found)
-        rc = mk_sdc_json_dump(out, sdc, true);
+    return json_is_object(sdc) ? sdc : NULL;
+}
+
+enum mk_err mk_record_year(const struct mk_record *record, int year,
+                           bool changed, bool *found, struct mk_buf *out,
+                           struct mk_diag *diag)
+{
+    const json_t *sdc = mk_record_sdc(record, year);
+    json_t *copy;
+    enum mk_err rc;
+    *found = sdc != NULL;
+    if (!*found)
+        return MK_OK;
+    copy = json_deep_copy(sdc);
+    rc = copy ? MK_OK : MK_E_MEMORY;
+    if (rc == MK_OK && changed)
+        rc = mk_change_before(copy);
+    if (rc == MK_OK)
+        rc = mk_sdc_json_dump(out, copy, true);
+    json_decref(copy);
     return rc == MK_OK ? rc : mk_fail(diag, rc, "release");
 }
 

@@ -40,9 +40,12 @@ void mk_record_release(struct mk_record *record);
 MK_MUST_USE enum mk_err mk_record_parse(struct mk_record *record,
                                         const void *text, size_t n,
                                         struct mk_diag *diag);
-/* The year's release.json; *found false where the record has none. */
+/* The year's release.json, borrowed; NULL where the record has none. */
+const json_t *mk_record_sdc(const struct mk_record *record, int year);
+/* The same as text; *found false where the record has none.  changed: beside
+ * the other state of a year that was revised (mk_change_before). */
 MK_MUST_USE enum mk_err mk_record_year(const struct mk_record *record,
-                                       int year, bool *found,
+                                       int year, bool changed, bool *found,
                                        struct mk_buf *out,
                                        struct mk_diag *diag);
 /* The years that it has, at most max; their number. */

@@ -23,6 +23,7 @@ struct mk_year_model {
     const struct mk_factsheet *f; /* borrowed; its tables are built */
     size_t year;                  /* index in the window */
     bool kept;                    /* were the measures of F5 kept that year? */
+    bool changed; /* counts of version 3: old and new side by side */
     const char *level[MK_YEAR_DIMS][MK_YEAR_LEVELS]; /* borrowed */
     size_t n_levels[MK_YEAR_DIMS];
     const struct mk_row *row[MK_YEAR_DIMS][MK_YEAR_LEVELS]; /* or NULL */
@@ -41,7 +42,9 @@ MK_MUST_USE bool mk_year_table_needs_kept(const char *table);
 /*
  * Spec and data of the job.  table: an ad hoc table, or NULL for the
  * factsheet.  A structural zero that a record of that year breaks is left
- * out.  Errors: E_MEMORY, E_TOO_LARGE.
+ * out.  The data of a year that changed have the column change behind the
+ * dimensions, the spec is without it (revision.h).
+ * Errors: E_MEMORY, E_TOO_LARGE.
  */
 MK_MUST_USE enum mk_err mk_year_job(struct mk_sdc_job *job,
                                     const struct mk_year_model *m,

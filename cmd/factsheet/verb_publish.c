@@ -182,6 +182,10 @@ enum mk_err mk_fs_publish(struct mk_fs *fs, int argc, char **argv)
             rc = mk_fail(&fs->diag, MK_E_USAGE, "--table (csv)");
             goto out;
         }
+    if (g->p.table && g->p.revise) { /* a year changes as a whole */
+        rc = mk_fail(&fs->diag, MK_E_USAGE, "--table, --revise");
+        goto out;
+    }
     if (g->p.sheet.own_rule)
         g->p.sheet.threshold = g->p.sheet.rule.threshold;
     if (g->p.table) { /* one table has one form */

@@ -207,7 +207,7 @@ static enum mk_err groups(struct mk_sdc_model *model,
         if (d >= model->spec->n_dims || !model->spec->group[d])
             continue;
         for (uint32_t i = 0; i < model->n_cells; i++)
-            if (model->cell[i].known && !model->cell[i].watched)
+            if (model->cell[i].known)
                 MK_TRY(look_along(model, index, i, d, lines));
     }
 out:

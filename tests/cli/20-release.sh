@@ -142,16 +142,21 @@ revised() {
         [ "$(cube 1 | grep -c ',ADDED,')" -eq 1 ] && [ "$(cube 1 | grep -c ',REMOVED,')" -eq 0 ] && is_released 'A B C'
 }
 claim "a revision tells the gate what is kept, removed and added" revised
-moved() { ends 0 '' ana factsheet --jaren 2019-2020 --uit "$MK_TMP/f" && cube 1 | grep -qx 'position: 368'; }
-claim "after it the revised position is the frozen one" moved
+moved() {
+    ends 0 '' ana factsheet --jaren 2019-2021 --uit "$MK_TMP/f" && cube 1 | grep -qx 'years: 2019 2020' &&
+        cube 1 | grep -qx 'position: 368' && cube 1 | grep -qx 'frozen: 366' && [ "$(cube 1 | grep -c ',ADDED,')" -eq 1 ] &&
+        cube 2 | grep -qx 'years: 2021' && cube 2 | grep -qx 'meldkluis-cube: 2'
+}
+claim "after it those years are counted as of the revised position, beside the first one" moved
 table() { ends 0 '' ana factsheet --jaren 2019 --tabel category,care_type --vrijgave D --bestemd WOO && told category,care_type && grep -q figures "$output" && is_released 'A B C D'; }
 claim "an ad hoc table goes the same way" table
 check() {
     ends 0 '' ana vrijgave controleer || return 1
-    told check && [ "$(number release)" -eq 4 ] && [ "$(number cube)" -eq 7 ] &&
-        cube 1 | grep -qx 'years: 2018' && cube 1 | grep -qx 'position: 366'
+    told check && [ "$(number release)" -eq 4 ] && [ "$(number cube)" -eq 4 ] &&
+        cube 1 | grep -qx 'years: 2018' && cube 1 | grep -qx 'position: 368' && cube 1 | grep -qx 'frozen: 366' &&
+        cube 4 | grep -qx 'years: 2021' && cube 4 | grep -qx 'meldkluis-cube: 2'
 }
-claim "a check sends all releases and each year as of each position it was frozen in" check
+claim "a check sends all releases and each year once, a revised one with what changed" check
 check_refuses() { mode refuse && ends 6 'gives somebody away' ana vrijgave controleer; }
 claim "and ends as the gate does" check_refuses
 mode ''

@@ -203,6 +203,11 @@ START_TEST(the_first_release_freezes_and_the_last_revision_moves)
     ck_assert(!mk_release_frozen(all, 5, 2022, false, &at));
     ck_assert(!mk_release_frozen(all, 5, 2018, true, &at));
     ck_assert(!mk_release_frozen(all, 0, 2018, false, &at));
+    ck_assert(mk_release_first(all, 5, 2018, false, &at));
+    ck_assert_uint_eq(at, 366);
+    ck_assert(mk_release_first(all, 5, 2021, false, &at));
+    ck_assert_uint_eq(at, 400);
+    ck_assert(!mk_release_first(all, 5, 2018, true, &at));
 }
 END_TEST
 
@@ -233,6 +238,9 @@ START_TEST(each_year_is_counted_as_of_its_own_position)
     ck_assert_uint_eq(out[1].n_years, 1);
     ck_assert_int_eq(out[1].years[0], 2020);
     ck_assert_uint_eq(out[1].position, 380);
+    /* beside the figures that are out */
+    ck_assert(!out[0].revised);
+    ck_assert(out[1].revised && out[1].frozen == 366);
     ck_assert_uint_eq(out[2].n_years, 2);
     ck_assert_uint_eq(out[2].position, 410);
     ck_assert(!out[2].revised);
@@ -259,6 +267,34 @@ START_TEST(a_revision_counts_the_years_that_were_released_anew)
     ck_assert_uint_eq(out[0].frozen, 366);
     ck_assert(!out[1].revised && out[1].by_day);
     ck_assert_int_eq(out[1].years[0], 2020);
+}
+END_TEST
+
+/* That a revision changed nothing of a year cannot be seen in the register. */
+START_TEST(a_year_that_is_revised_twice_is_counted_beside_its_first_position)
+{
+    const struct mk_release all[] = {
+        released(MK_RELEASE_FACTSHEET, 2018, 2018, 366),
+        released(MK_RELEASE_REVISION, 2018, 2019, 380),
+        released(MK_RELEASE_REVISION, 2018, 2018, 400),
+    };
+    const struct mk_cube w = window(2018, 2019, false);
+    const struct mk_vintage want = {.by_position = true, .position = 410};
+    struct mk_vintage out[MK_CUBE_YEARS];
+    size_t n;
+    mk_release_vintages(all, 3, &w, &want, false, out, &n);
+    ck_assert_uint_eq(n, 2);
+    ck_assert(out[0].revised && out[0].by_position);
+    ck_assert_uint_eq(out[0].frozen, 366);
+    ck_assert_uint_eq(out[0].position, 400);
+    /* first released by a revision: no other figures are out */
+    ck_assert(!out[1].revised);
+    ck_assert_uint_eq(out[1].position, 380);
+    mk_release_vintages(all, 3, &w, &want, true, out, &n);
+    ck_assert_uint_eq(n, 2);
+    ck_assert(out[0].revised && out[0].frozen == 366);
+    ck_assert_uint_eq(out[0].position, 410);
+    ck_assert(out[1].revised && out[1].frozen == 380);
 }
 END_TEST
 
@@ -294,6 +330,7 @@ int main(void)
         the_first_release_freezes_and_the_last_revision_moves,
         each_year_is_counted_as_of_its_own_position,
         a_revision_counts_the_years_that_were_released_anew,
+        a_year_that_is_revised_twice_is_counted_beside_its_first_position,
         years_share_when_they_have_a_month_in_common,
     };
     return UNIT_RUN("release", tests, NULL);
