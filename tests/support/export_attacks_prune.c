@@ -91,6 +91,19 @@ static void pruned_with_a_false_age(struct mk_xs *s)
     mk_xs_pruned(s, MK_XS_FIRST_MS + 1000, false);
 }
 
+/* Nobody else was there: or their heads were taken out, and these dated. */
+static void pruned_by_an_age_of_ones_own(struct mk_xs *s)
+{
+    const struct mk_xk_tx alone = {.person = MK_KR_FOUNDER,
+                                   .kind = MK_AUDIT_LOG_VERIFY};
+
+    set_term(&s->x, 6);
+    while (s->x.head.log_size < 512)
+        mk_xk_do(&s->x, &alone);
+    pass(&s->x, 20 * MK_XS_MONTH_MS);
+    mk_xs_pruned(s, MK_XS_FIRST_MS + MK_XS_MONTH_MS, false);
+}
+
 /* A custodian whose clock runs a year ahead. */
 static void pruned_with_a_clock_ahead(struct mk_xs *s)
 {
@@ -116,6 +129,7 @@ const struct mk_xs_attack mk_xs_prune[] = {
     {"pruned too young", pruned_too_young},
     {"pruned without a term", pruned_without_a_term},
     {"pruned with a false age", pruned_with_a_false_age},
+    {"pruned by an age of one's own", pruned_by_an_age_of_ones_own},
     {"pruned with a clock that runs ahead", pruned_with_a_clock_ahead},
     {"bundle missing", bundle_missing},
     {NULL, NULL},
