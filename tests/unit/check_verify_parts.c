@@ -217,7 +217,7 @@ static enum mk_vf_code pruned(struct mk_vf_past *p, int64_t before,
                               int64_t now, int64_t seen)
 {
     static const uint8_t root[MK_HASH];
-    struct mk_vf_want want = {.size = 256, .reached = true, .covered = true};
+    struct mk_vf_want want = {.size = 256, .reached = true, .confirmed = true};
     const struct mk_vf_wants wants = {.v = &want, .n = 1};
     const struct mk_vf_row row = {.kind = MK_VF_ROW_PRUNE,
                                   .size = 256,
