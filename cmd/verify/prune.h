@@ -11,7 +11,8 @@
  *
  *   size       a multiple of 256, more than before, not more than there was
  *   root       of the first size entries
- *   age        no head up to the one over them is of before_ms or later
+ *   age        no head up to the first one over them of an auditor or an
+ *              inspector is of before_ms or later
  *   before_ms  at most reference - term
  */
 #ifndef MK_CMD_VERIFY_PRUNE_H

@@ -7,6 +7,8 @@
 #include "crypto/sign.h"
 
 #define RESTART_SIGNED 122
+#define TERM_MIN 60 /* months */
+#define TERM_MAX 600
 
 unsigned mk_vf_row_roles(uint32_t kind, bool first)
 {
@@ -68,6 +70,7 @@ static bool body(struct mk_vf_row *row, const uint8_t *store)
         break;
     case MK_VF_ROW_TERM:
         row->months = mk_read_u32(&r);
+        good = row->months >= TERM_MIN && row->months <= TERM_MAX;
         break;
     case MK_VF_ROW_PRUNE:
         row->size = mk_read_u64(&r);

@@ -328,7 +328,10 @@ static enum mk_err step(struct run *r, const uint8_t *row, bool *more)
     if (memcmp(root, h.log_root, MK_HASH) != 0)
         found(r, MK_VF_HEAD_ROOT, h.log_size, 0);
     mk_sha256(hash, row, MK_VF_HEAD);
-    mk_vf_wants_signed(&r->wants, h.log_size, r->heads.max_ms, hash);
+    mk_vf_wants_signed(&r->wants, h.log_size, hash);
+    if (at.who && (mk_vf_roles_at(at.who, h.serial) &
+                   (MK_VF_BIT(MK_VF_AUDITOR) | MK_VF_BIT(MK_VF_INSPECTOR))))
+        mk_vf_wants_covered(&r->wants, h.log_size, r->heads.max_ms);
     mk_vf_heads_accept(&r->heads, &h, at.who, row);
 out:
     return rc;

@@ -13,17 +13,18 @@ struct mk_vf_want {
     uint64_t size;
     bool reached; /* root is that of the first size leaves */
     uint8_t root[MK_HASH];
-    bool covered; /* time_ms is of the first head over all of them */
-    int64_t time_ms;
-    bool exact; /* that head has just this size; its hash: */
-    uint8_t head[MK_HASH];
+    bool covered; /* by a head of an auditor or an inspector; time_ms: the */
+    int64_t time_ms;       /* latest of all heads up to the first such one */
+    bool exact;            /* the first head of anybody has just this size: */
+    uint8_t head[MK_HASH]; /* its hash */
 };
 
 struct mk_vf_wants {
     struct mk_vf_want *v;
     size_t n, cap;
-    size_t next; /* not reached yet */
-    size_t bare; /* not covered yet */
+    size_t next;      /* not reached yet */
+    size_t bare;      /* under no head yet */
+    size_t uncovered; /* not covered yet */
 };
 
 /* Errors: E_MEMORY. */
@@ -35,8 +36,12 @@ void mk_vf_wants_release(struct mk_vf_wants *w);
 /* The tree has grown by at most one leaf since the last call. */
 void mk_vf_wants_grown(struct mk_vf_wants *w, const struct mk_vf_tree *t);
 /* A head over the first size leaves. */
-void mk_vf_wants_signed(struct mk_vf_wants *w, uint64_t size, int64_t time_ms,
+void mk_vf_wants_signed(struct mk_vf_wants *w, uint64_t size,
                         const uint8_t head[static MK_HASH]);
+/* It is by an auditor or an inspector; time_ms: the latest of all until now.
+ * A custodian cannot say so: he prunes. */
+void mk_vf_wants_covered(struct mk_vf_wants *w, uint64_t size,
+                         int64_t time_ms);
 /* NULL: nobody wanted it, or the log was never so large. */
 const struct mk_vf_want *mk_vf_wants_find(const struct mk_vf_wants *w,
                                           uint64_t size);

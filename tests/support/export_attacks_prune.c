@@ -61,8 +61,8 @@ void mk_xs_pruned(struct mk_xs *s, int64_t before_ms, bool forge)
 void mk_xs_old(struct mk_xs *s)
 {
     mk_xk_work(&s->x, 260);
-    set_term(&s->x, 6);
-    pass(&s->x, 20 * MK_XS_MONTH_MS);
+    set_term(&s->x, 60);
+    pass(&s->x, 70 * MK_XS_MONTH_MS);
 }
 
 static void pruned_with_a_forged_proof(struct mk_xs *s)
@@ -74,8 +74,31 @@ static void pruned_with_a_forged_proof(struct mk_xs *s)
 static void pruned_too_young(struct mk_xs *s)
 {
     mk_xk_work(&s->x, 260);
-    set_term(&s->x, 6);
+    set_term(&s->x, 60);
     pass(&s->x, 3 * MK_XS_MONTH_MS);
+    mk_xs_pruned(s, MK_XS_FIRST_MS + MK_XS_MONTH_MS, false);
+}
+
+/* The vault knows no term of a year; his own program does. */
+static void term_too_short(struct mk_xs *s)
+{
+    mk_xk_work(&s->x, 260);
+    set_term(&s->x, 12);
+    pass(&s->x, 20 * MK_XS_MONTH_MS);
+    mk_xs_pruned(s, MK_XS_FIRST_MS + MK_XS_MONTH_MS, false);
+}
+
+/* His clock stands still while he works; only later somebody else is there. */
+static void pruned_by_his_own_clock(struct mk_xs *s)
+{
+    const struct mk_xk_tx own = {.person = MK_KR_FOUNDER,
+                                 .kind = MK_AUDIT_SETTING};
+
+    set_term(&s->x, 60);
+    while (s->x.n < 512)
+        mk_xk_do(&s->x, &own);
+    pass(&s->x, 30 * MK_XS_MONTH_MS);
+    pass(&s->x, 40 * MK_XS_MONTH_MS);
     mk_xs_pruned(s, MK_XS_FIRST_MS + MK_XS_MONTH_MS, false);
 }
 
@@ -96,9 +119,9 @@ static void pruned_with_a_false_age(struct mk_xs *s)
 static void pruned_with_a_clock_ahead(struct mk_xs *s)
 {
     mk_xk_work(&s->x, 260);
-    set_term(&s->x, 6);
+    set_term(&s->x, 60);
     pass(&s->x, 2 * MK_XS_MONTH_MS);
-    s->x.now_ms += 20 * MK_XS_MONTH_MS;
+    s->x.now_ms += 70 * MK_XS_MONTH_MS;
     mk_xs_pruned(s, MK_XS_FIRST_MS + MK_XS_MONTH_MS, false);
 }
 
@@ -143,6 +166,8 @@ static void bundle_missing(struct mk_xs *s)
 const struct mk_xs_attack mk_xs_prune[] = {
     {"pruned with a forged proof", pruned_with_a_forged_proof},
     {"pruned too young", pruned_too_young},
+    {"term shorter than the vault allows", term_too_short},
+    {"pruned before others had seen it", pruned_by_his_own_clock},
     {"pruned without a term", pruned_without_a_term},
     {"pruned with a false age", pruned_with_a_false_age},
     {"pruned with a clock that runs ahead", pruned_with_a_clock_ahead},
