@@ -35,9 +35,12 @@ static bool witness(struct mk_vf_row *row, struct mk_reader *r)
     const size_t n = r->left;
     const uint8_t *vkey = mk_read_bytes(r, n);
 
-    row->trusted = word == 0;
-    return word <= 1 && n <= 256 && vkey &&
-           mk_vf_key_parse(&row->key, (const char *)vkey, n);
+    if (word > 1 || n > 256 || !vkey ||
+        !mk_vf_key_parse(&row->key, (const char *)vkey, n))
+        return false;
+    /* a key of the other type signs checkpoints: it is that of a log */
+    row->trusted = word == 0 && row->key.type == MK_VF_KEY_COSIGNER;
+    return true;
 }
 
 /* What the body says; false if it is not of that kind. */

@@ -182,7 +182,8 @@ static enum mk_err look_at_rows(struct run *r)
     rows = (struct mk_vf_rows){.p = r->rows.data, .left = r->rows.len};
     while (mk_vf_row_next(&rows, r->members.store, &row, &bad)) {
         if (row.kind == MK_VF_ROW_WITNESS && row.trusted)
-            MK_TRY(mk_vf_outside_trust(&r->outside, &row.key));
+            MK_TRY(mk_vf_outside_trust(&r->outside, &row.key,
+                                       row.seq < signed_rows));
         if (row.kind != MK_VF_ROW_PRUNE || row.seq >= signed_rows)
             continue;
         MK_TRY(mk_vf_wants_add(&r->wants, row.size));
