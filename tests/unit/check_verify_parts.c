@@ -6,10 +6,15 @@
 #include "cmd/verify/leaf.h"
 #include "cmd/verify/members.h"
 #include "cmd/verify/note.h"
+#include "cmd/verify/outside.h"
 #include "cmd/verify/program.h"
 #include "cmd/verify/prune.h"
 #include "cmd/verify/seal.h"
 #include "core/base/bytes.h"
+#include "crypto/crypto.h"
+#include "crypto/hash.h"
+#include "crypto/secret.h"
+#include "crypto/sign.h"
 #include "tests/support/unit.h"
 #include "tests/support/vectors.h"
 
@@ -276,6 +281,67 @@ START_TEST(the_clock_of_who_prunes_counts_no_further_than_the_others)
 }
 END_TEST
 
+/* ---- witnesses ---- */
+
+START_TEST(a_key_that_is_named_often_is_tried_once)
+{
+    struct mk_vf_outside o = {.n = 0};
+    struct mk_vf_key key = {.name = "w", .type = MK_VF_KEY_COSIGNER};
+
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_eq(mk_vf_outside_trust(&o, &key, i == 3), MK_OK);
+    key.pk[0] = 1;
+    ck_assert_int_eq(mk_vf_outside_trust(&o, &key, false), MK_OK);
+    ck_assert_uint_eq(o.n_trusted, 2);
+    ck_assert(o.trusted[0].proven && !o.trusted[1].proven);
+    mk_vf_outside_release(&o);
+}
+END_TEST
+
+/* ---- members ---- */
+
+/* It would reach a terminal with --json. */
+START_TEST(an_origin_that_is_none_is_not_told)
+{
+    static const uint8_t header[] = "meldkluis-keyring: 1\n", no_store[MK_ID];
+    struct mk_secret *seed = mk_secret_random(32), *sign = NULL;
+    struct mk_buf text = MK_BUF_INIT, said = MK_BUF_INIT;
+    struct mk_vf_members m;
+    uint8_t pk[MK_PK], hash[MK_HASH], sig[MK_SIG];
+    char hex[2 * MK_PK + 1], b64[2 * MK_SIG];
+    size_t at;
+
+    ck_assert_int_eq(mk_sign_key(&sign, pk, seed), MK_OK);
+    mk_hex(hex, pk, MK_PK);
+    ck_assert_int_eq(mk_buf_add(&text, header, sizeof header - 1), MK_OK);
+    at = text.len + 1;
+    ck_assert_int_eq(
+        mk_buf_addf(&text,
+                    "\nserial: 1\ntype: genesis\norigin: a\x1b[2J\n"
+                    "nonce: %s\nuser: %.32s\nname: Bo\nbox-key: %064x\n"
+                    "sign-key: %s\nby: %.32s\n",
+                    hex, hex, 1u, hex, hex),
+        MK_OK);
+    mk_sha256(hash, header, sizeof header - 1);
+    ck_assert_int_eq(mk_buf_add(&said, no_store, MK_ID), MK_OK);
+    ck_assert_int_eq(mk_buf_add(&said, hash, MK_HASH), MK_OK);
+    ck_assert_int_eq(mk_buf_add(&said, text.data + at, text.len - at), MK_OK);
+    ck_assert_int_eq(
+        mk_sign(sig, sign, "meldkluis/statement/v1", said.data, said.len),
+        MK_OK);
+    mk_b64(b64, sig, MK_SIG);
+    ck_assert_int_eq(mk_buf_addf(&text, "sig: %s\n", b64), MK_OK);
+    ck_assert_int_eq(mk_vf_members_parse(&m, text.data, text.len), MK_OK);
+    ck_assert_int_eq(m.why, MK_VF_WHY_ORIGIN);
+    ck_assert_str_eq(m.origin, "");
+    mk_vf_members_release(&m);
+    mk_buf_release(&said);
+    mk_buf_release(&text);
+    mk_secret_free(sign);
+    mk_secret_free(seed);
+}
+END_TEST
+
 /* ---- options ---- */
 
 /* As main gets them; they are not written to. */
@@ -363,6 +429,8 @@ int main(void)
         a_term_holds_for_a_month_before_it_may_be_used,
         a_shorter_term_comes_a_month_later,
         the_clock_of_who_prunes_counts_no_further_than_the_others,
+        a_key_that_is_named_often_is_tried_once,
+        an_origin_that_is_none_is_not_told,
         options_have_a_value_or_none,
         a_hostile_name_commands_no_terminal,
         a_finding_is_counted_when_it_is_not_told,
