@@ -120,16 +120,27 @@ static void take_mark(struct mk_vf_view *v, const uint8_t *p,
     snprintf(v->who, sizeof v->who, "%s", who->name);
 }
 
+/* Two exports both have a `checkpoint`: the whole path, or its end. */
+static void name_as_typed(struct mk_vf_view *v, const char *path)
+{
+    const size_t n = strlen(path);
+
+    if (n < sizeof v->file)
+        snprintf(v->file, sizeof v->file, "%s", path);
+    else
+        snprintf(v->file, sizeof v->file, "...%s",
+                 path + n - (sizeof v->file - 4));
+}
+
 enum mk_err mk_vf_outside_add(struct mk_vf_outside *o, const char *path,
                               const void *p, size_t n, bool since,
                               const struct mk_vf_members *m,
                               struct mk_vf_report *report)
 {
-    const char *slash = strrchr(path, '/');
     struct mk_vf_view v = {.source = since ? MK_VF_IS_SINCE : MK_VF_IS_NOTE};
     struct mk_vf_note note;
 
-    snprintf(v.file, sizeof v.file, "%s", slash ? slash + 1 : path);
+    name_as_typed(&v, path);
     if (!since && n == MARK && memcmp(p, "MKM1", 4) == 0) {
         take_mark(&v, (const uint8_t *)p + 4, m, report);
     } else if (!since && mk_vf_key_file(&v.key, p, n)) {
