@@ -209,6 +209,11 @@ dropped() {
         ends 3 'aangewezen' ana log getuige neem "$MK_TMP/wil-1.note" && [ "$(grep -c '^—' "$vault/checkpoints/$(size "$MK_TMP/was")")" -eq 3 ]
 }
 claim "a custodian drops one: his later lines do not count, earlier ones stay" dropped
+told() {
+    as aad log lijst --vraag beheer && grep -q 'bo .* getuige ingetrokken ' "$output" && ! grep -q 'instelling gewijzigd' "$output" &&
+        grep -q "bevestiging van een getuige opgenomen ($(size "$MK_TMP/was"))" "$output"
+}
+claim "the reviewer reads that one was dropped, and of which size one was taken in" told
 damaged() { echo rommel >"$vault/checkpoints/7" && chmod 600 "$vault/checkpoints/7" && show 'assert d["damaged"] == 1' && rm "$vault/checkpoints/7"; }
 claim "a file that proves nothing is counted as such" damaged
 whole() { ends 0 '' aad log controleer; }
