@@ -43,6 +43,9 @@ static enum mk_err number_options(struct mk_app *app, struct mk_log_filter *f)
     MK_TRY(mk_log_number(app, MK_OPT_TOT_NR, &given, &f->end));
     if (given)
         f->end++; /* the filter ends before it */
+    if (given && f->first >= f->end)
+        rc = wrong(app, "--van-nr is hoger dan --tot-nr",
+                   "--from-no is higher than --until-no");
 out:
     return rc;
 }
@@ -76,6 +79,12 @@ enum mk_err mk_log_filter_of(struct mk_app *app, struct mk_log_filter *f,
     memset(f, 0, sizeof *f);
     MK_TRY(day_option(app, MK_OPT_VAN, &f->from));
     MK_TRY(day_option(app, MK_OPT_TOT, &f->until));
+    /* an empty answer would read as: nothing happened */
+    if (f->from != MK_DAY_NONE && f->until != MK_DAY_NONE &&
+        f->from > f->until) {
+        rc = wrong(app, "--van ligt na --tot", "--from lies after --until");
+        goto out;
+    }
     MK_TRY(number_options(app, f));
     MK_TRY(question_options(app, f));
     if (tag) {

@@ -39,7 +39,7 @@ MK_MUST_USE enum mk_err mk_witness_trust(struct mk_vault *v,
                                          const void *text, size_t n,
                                          struct mk_note_key *out,
                                          struct mk_diag *diag);
-/* What he signed before stays.  Role: custodian.  Log: SETTING.
+/* What he signed before stays.  Role: custodian.  Log: WITNESS_DROP.
  * Errors: E_NOT_FOUND. */
 MK_MUST_USE enum mk_err mk_witness_drop(struct mk_vault *v,
                                         const struct mk_access *access,
@@ -52,7 +52,7 @@ struct mk_witness_taken {
     const char *words[MK_WORDS];
 };
 /*
- * Takes a cosigned checkpoint in.  Any role.  Log: WITNESS_TAKE.
+ * Takes a cosigned checkpoint in.  Any role.  Log: WITNESS_TAKE, count: its size.
  * Errors: E_SYNTAX, E_OTHER_LOG, E_LOG_KEY, E_FORGED, E_NO_WITNESS;
  * E_LOG_SHORTER when it is of a later state than this vault's, E_SPLIT when it
  * is of another log with this one's signature.
@@ -65,7 +65,7 @@ MK_MUST_USE enum mk_err mk_witness_take(struct mk_vault *v,
 
 /*
  * Takes in a time-stamp answer over the checkpoint of size entries.  Any role.
- * Log: STAMP_TAKE.  Errors: E_SYNTAX (no strict RFC 3161 answer with SHA-256),
+ * Log: STAMP_TAKE, count: size.  Errors: E_SYNTAX (no strict RFC 3161 answer with SHA-256),
  * E_STAMP (refused by the authority; over another text), E_BAD_NUMBER (no such
  * size), E_TOO_LARGE (MK_STAMPS are there).  *number: n of its file.
  */

@@ -193,7 +193,7 @@ enum mk_err mk_witness_take(struct mk_vault *v, const struct mk_access *access,
     enum mk_err rc;
     struct mk_tx tx = {.v = NULL};
     struct mk_witness_state list[MK_WITNESSES];
-    const struct mk_log_item item = entry_of(v, access, MK_AUDIT_WITNESS_TAKE);
+    struct mk_log_item item = entry_of(v, access, MK_AUDIT_WITNESS_TAKE);
     struct mk_note note;
     struct mk_note_key log;
     size_t count;
@@ -202,6 +202,7 @@ enum mk_err mk_witness_take(struct mk_vault *v, const struct mk_access *access,
     if (!mk_note_parse(&note, text, n) ||
         !mk_checkpoint_parse(&out->checkpoint, note.text, note.n_text))
         return mk_fail(diag, MK_E_SYNTAX, "checkpoint");
+    item.count = out->checkpoint.size;
     mk_words_of(out->words, note.text, note.n_text);
     MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
     MK_TRY(mk_witness_list(v, list, &count, diag));
@@ -259,8 +260,9 @@ enum mk_err mk_witness_stamp(struct mk_vault *v,
     enum mk_err rc;
     struct mk_tx tx = {.v = NULL};
     struct mk_checkpoint c;
-    const struct mk_log_item item = entry_of(v, access, MK_AUDIT_STAMP_TAKE);
+    struct mk_log_item item = entry_of(v, access, MK_AUDIT_STAMP_TAKE);
 
+    item.count = size;
     *number = 0;
     if (!mk_tsr_read(out, der, n))
         return mk_fail(diag, MK_E_SYNTAX, "time stamp");

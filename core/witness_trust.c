@@ -103,7 +103,8 @@ static enum mk_err append(struct mk_tx *tx, const struct mk_access *access,
     char vkey[MK_VKEY_MAX];
     const struct mk_log_item item = {
         .role = MK_ROLE_CUSTODIAN,
-        .kind = change == TRUST ? MK_AUDIT_WITNESS_TRUST : MK_AUDIT_SETTING,
+        .kind = change == TRUST ? MK_AUDIT_WITNESS_TRUST
+                                : MK_AUDIT_WITNESS_DROP,
         .outcome = access->dry_run ? MK_OUTCOME_DRY_RUN : MK_OUTCOME_DONE,
     };
 

@@ -328,3 +328,85 @@ enum mk_err mk_vf_numbers(uint64_t **list, size_t *n, int dir,
         qsort(*list, *n, sizeof **list, by_value);
     return MK_OK;
 }
+
+/* ---- names of notes ---- */
+
+static bool is_note_name(const char *name)
+{
+    static const char before[] = "witness-", behind[] = ".note";
+    const char *at = name + sizeof before - 1;
+    size_t digits, hex;
+
+    if (strlen(name) >= sizeof((struct mk_vf_note_name *)NULL)->text ||
+        strncmp(name, before, sizeof before - 1) != 0)
+        return false;
+    digits = strspn(at, "0123456789");
+    if (digits == 0 || at[digits] != '-')
+        return false;
+    at += digits + 1;
+    hex = strspn(at, "0123456789abcdef");
+    return hex == 8 && strcmp(at + hex, behind) == 0;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    const struct mk_vf_note_name *x = a;
+    const struct mk_vf_note_name *y = b;
+
+    return strcmp(x->text, y->text);
+}
+
+static enum mk_err collect_names(DIR *d, struct mk_vf_note_name **list,
+                                 size_t *n, size_t max, struct mk_diag *diag)
+{
+    const struct dirent *e;
+    size_t cap = 0;
+
+    for (errno = 0; (e = readdir(d)) != NULL; errno = 0) {
+        if (!is_note_name(e->d_name))
+            continue;
+        if (*n == max)
+            return mk_fail_at(diag, MK_E_TOO_LARGE, "notes", 0, (int64_t)max,
+                              0);
+        if (*n == cap) {
+            cap = cap > 0 ? 2 * cap : 16;
+            struct mk_vf_note_name *grown =
+                realloc(*list, cap * sizeof *grown);
+            if (!grown)
+                return mk_fail(diag, MK_E_MEMORY, "notes");
+            *list = grown;
+        }
+        snprintf((*list)[*n].text, sizeof(*list)[*n].text, "%s", e->d_name);
+        (*n)++;
+    }
+    return errno ? mk_fail_sys(diag, MK_E_IO, "notes") : MK_OK;
+}
+
+enum mk_err mk_vf_note_names(struct mk_vf_note_name **list, size_t *n, int dir,
+                             size_t max, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    DIR *d = NULL;
+    int fd = openat(dir, ".", FLAGS | O_DIRECTORY);
+
+    *list = NULL;
+    *n = 0;
+    if (fd < 0)
+        return mk_fail_sys(diag, MK_E_IO, "notes");
+    d = fdopendir(fd);
+    if (!d) {
+        close(fd);
+        return mk_fail_sys(diag, MK_E_IO, "notes");
+    }
+    rc = collect_names(d, list, n, max, diag);
+    closedir(d);
+    if (rc != MK_OK) {
+        free(*list);
+        *list = NULL;
+        *n = 0;
+        return rc;
+    }
+    if (*n > 0)
+        qsort(*list, *n, sizeof **list, by_text);
+    return MK_OK;
+}

@@ -66,4 +66,14 @@ MK_MUST_USE enum mk_err mk_vf_numbers(uint64_t **list, size_t *n, int dir,
                                       const char *path, size_t max,
                                       struct mk_diag *diag);
 
+/* A name that a witness's program gives its note: "witness-96-8fa15334.note". */
+struct mk_vf_note_name {
+    char text[48];
+};
+/* Such names in the folder dir itself, ascending; other names are passed over.
+ * Owns: the caller frees *list.  Errors: as mk_vf_numbers. */
+MK_MUST_USE enum mk_err mk_vf_note_names(struct mk_vf_note_name **list,
+                                         size_t *n, int dir, size_t max,
+                                         struct mk_diag *diag);
+
 #endif

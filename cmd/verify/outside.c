@@ -133,16 +133,27 @@ static void take_mark(struct mk_vf_view *v, const uint8_t *p,
     snprintf(v->who, sizeof v->who, "%s", who->name);
 }
 
+/* Two exports both have a `checkpoint`: the whole path, or its end. */
+static void name_as_typed(struct mk_vf_view *v, const char *path)
+{
+    const size_t n = strlen(path);
+
+    if (n < sizeof v->file)
+        snprintf(v->file, sizeof v->file, "%s", path);
+    else
+        snprintf(v->file, sizeof v->file, "...%s",
+                 path + n - (sizeof v->file - 4));
+}
+
 enum mk_err mk_vf_outside_add(struct mk_vf_outside *o, const char *path,
                               const void *p, size_t n, bool since,
                               const struct mk_vf_members *m,
                               struct mk_vf_report *report)
 {
-    const char *slash = strrchr(path, '/');
     struct mk_vf_view v = {.source = since ? MK_VF_IS_SINCE : MK_VF_IS_NOTE};
     struct mk_vf_note note;
 
-    snprintf(v.file, sizeof v.file, "%s", slash ? slash + 1 : path);
+    name_as_typed(&v, path);
     if (!since && n == MARK && memcmp(p, "MKM1", 4) == 0) {
         take_mark(&v, (const uint8_t *)p + 4, m, report);
     } else if (!since && mk_vf_key_file(&v.key, p, n)) {
@@ -249,6 +260,35 @@ out:
     return rc;
 }
 
+/* A note that a witness put beside the checkpoint which he was shown. */
+static enum mk_err note_of_witness(struct mk_vf_outside *o, int dir,
+                                   const char *name, struct mk_buf *text,
+                                   const struct mk_vf_members *m,
+                                   struct mk_vf_report *report,
+                                   struct mk_diag *diag)
+{
+    enum mk_err rc;
+    enum mk_vf_file what;
+    struct mk_vf_view v = {.source = MK_VF_IS_STORED};
+    struct mk_vf_note note;
+
+    snprintf(v.file, sizeof v.file, "%s", name);
+    MK_TRY(mk_vf_load(&what, text, dir, name, MK_VF_NOTE_MAX, diag));
+    if (what != MK_VF_READ ||
+        !mk_vf_note_parse(&note, text->data, text->len)) {
+        say(report, MK_VF_WITNESS_FORM, v.file, "");
+        goto out;
+    }
+    if (strcmp(note.origin, m->origin) != 0)
+        goto out; /* a stick may carry those of other logs */
+    take_note(&v, &note, m, report);
+    cosigned(o, &note, v.file, m, report);
+    if (v.known)
+        rc = add(o, &v);
+out:
+    return rc;
+}
+
 /* The keys in `witnesses` are some that a custodian named. */
 static enum mk_err check_witnesses(const struct mk_vf_outside *o, int dir,
                                    struct mk_buf *text,
@@ -288,6 +328,7 @@ enum mk_err mk_vf_outside_stored(struct mk_vf_outside *o, int dir,
     enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
     uint64_t *sizes = NULL;
+    struct mk_vf_note_name *notes = NULL;
     size_t n;
 
     MK_TRY(
@@ -295,9 +336,13 @@ enum mk_err mk_vf_outside_stored(struct mk_vf_outside *o, int dir,
     for (size_t i = 0; i < n; i++)
         MK_TRY(stored_one(o, dir, &sizes[i], &text, m, report, diag));
     MK_TRY(stored_one(o, dir, NULL, &text, m, report, diag));
+    MK_TRY(mk_vf_note_names(&notes, &n, dir, MK_VF_STORED_MAX, diag));
+    for (size_t i = 0; i < n; i++)
+        MK_TRY(note_of_witness(o, dir, notes[i].text, &text, m, report, diag));
     MK_TRY(check_witnesses(o, dir, &text, report, diag));
 out:
     free(sizes);
+    free(notes);
     mk_buf_release(&text);
     return rc;
 }

@@ -6,7 +6,8 @@
  * after it.
  *
  *   given    --witness and --since: what the verdict is about
- *   stored   checkpoints/ of the export: proves nothing by itself, because who
+ *   stored   checkpoints/ of the export, and the notes that witnesses put
+ *            beside them (witness-*.note): proves nothing by itself, because who
  *            rewrites the log can drop it; but what is there must be true
  */
 #ifndef MK_CMD_VERIFY_OUTSIDE_H
@@ -22,7 +23,7 @@ enum mk_vf_source {
     MK_VF_IS_KEY,    /* a witness' key: its cosignatures are in the export */
     MK_VF_IS_MARK,   /* "MKM1": a head */
     MK_VF_IS_SINCE,  /* an older checkpoint of the reader's own */
-    MK_VF_IS_STORED, /* in checkpoints/ */
+    MK_VF_IS_STORED, /* in checkpoints/, or a witness-*.note */
 };
 
 struct mk_vf_view {
@@ -69,7 +70,7 @@ void mk_vf_outside_cosigned(struct mk_vf_outside *o, size_t i, const void *p,
 MK_MUST_USE enum mk_err mk_vf_outside_trust(struct mk_vf_outside *o,
                                             const struct mk_vf_key *key,
                                             bool proven);
-/* `checkpoint`, checkpoints/ and `witnesses` of the export.
+/* `checkpoint`, checkpoints/, witness-*.note and `witnesses` of the export.
  * Errors: E_MEMORY, E_IO, E_TOO_LARGE. */
 MK_MUST_USE enum mk_err mk_vf_outside_stored(struct mk_vf_outside *o, int dir,
                                              const struct mk_vf_members *m,

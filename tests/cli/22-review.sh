@@ -61,6 +61,9 @@ every() { as aad log lijst --json && json "assert any('night' in x['questions'] 
 claim "an entry says which questions it answers" every
 claim "a question that is none is refused with those there are" ends 2 'buiten-caseload heropend nacht' aad log lijst --vraag wie
 claim "a threshold that is none is refused" ends 2 '1 tot en met 1000' aad log lijst --drempel 0
+claim "a period that ends before it begins is not an empty one" ends 2 'van ligt na --tot' aad log lijst --van 2026-03-08 --tot 2026-03-02
+claim "nor on the page" ends 2 'van ligt na --tot' aad log overzicht --van 2026-03-08 --tot 2026-03-02
+claim "nor by numbers" ends 2 'van-nr is hoger' aad log lijst --van-nr 9 --tot-nr 3
 claim "only the auditor asks" ends 3 '' ilse log lijst --vraag nacht
 
 # ---- bulk ---------------------------------------------------------------------------

@@ -95,6 +95,18 @@ claim "the same checkpoint may be cosigned again" again
 keyed() { cp "$MK_TMP/wim.vkey" "$MK_TMP/andere" && refused 2 'niet te lezen' wim teken "$out" --vkey "$MK_TMP/andere"; }
 claim "--vkey wants a log's key" keyed
 claim "and takes it" outside wim teken "$out" --vkey "$MK_TMP/log.vkey"
+beside() { # before the vault took it in
+    "$MK_BUILD/meldkluis-verify" --json --witness "$MK_TMP/wim.vkey" "$out" >"$output" 2>"$errors" </dev/null &&
+        json 'assert d["complete"]["verdict"]=="yes", d["complete"]'
+}
+claim "the note beside the checkpoint counts for whoever has the key of the witness" beside
+other_past() { # a note of this log that does not fit, under a name of a witness
+    cp -a "$out" "$MK_TMP/nota" && mv "$MK_TMP/nota/$(basename "$note")" "$MK_TMP/nota/witness-1-00000000.note" &&
+        sed -i '3s/^./+/' "$MK_TMP/nota/witness-1-00000000.note"
+    "$MK_BUILD/meldkluis-verify" --json "$MK_TMP/nota" >"$output" 2>"$errors" </dev/null
+    [ $? -eq 4 ] && json 'assert d["complete"]["verdict"]=="no", d["complete"]'
+}
+claim "a note there that was changed does not pass" other_past
 taken() { ends 0 '' ana log getuige neem "$note" && [ "$(stat -c '%a' "$vault/checkpoints" "$vault/checkpoints/$(size "$out")" | xargs)" = "700 600" ]; }
 claim "anybody takes the cosignature in" taken
 covered() { show "assert d['covered'] == $(size "$out") and d['uncovered'] == d['log_size'] - d['covered'] > 0 and d['days'] == 0 and d['damaged'] == 0"; }
@@ -197,6 +209,11 @@ dropped() {
         ends 3 'aangewezen' ana log getuige neem "$MK_TMP/wil-1.note" && [ "$(grep -c '^—' "$vault/checkpoints/$(size "$MK_TMP/was")")" -eq 3 ]
 }
 claim "a custodian drops one: his later lines do not count, earlier ones stay" dropped
+told() {
+    as aad log lijst --vraag beheer && grep -q 'bo .* getuige ingetrokken ' "$output" && ! grep -q 'instelling gewijzigd' "$output" &&
+        grep -q "bevestiging van een getuige opgenomen ($(size "$MK_TMP/was"))" "$output"
+}
+claim "the reviewer reads that one was dropped, and of which size one was taken in" told
 damaged() { echo rommel >"$vault/checkpoints/7" && chmod 600 "$vault/checkpoints/7" && show 'assert d["damaged"] == 1' && rm "$vault/checkpoints/7"; }
 claim "a file that proves nothing is counted as such" damaged
 whole() { ends 0 '' aad log controleer; }

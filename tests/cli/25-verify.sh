@@ -168,6 +168,8 @@ as aad log uitvoer "$MK_TMP/west"
 claim "two vaults with one past, each intact" verified 0 "$yes" "$MK_TMP/west"
 claim "are caught by the checkpoints of two witnesses" verified 4 \
     'assert d["complete"]["findings"][0]["code"]=="split-view"' --witness "$MK_TMP/east/checkpoint" --witness "$MK_TMP/west/checkpoint" "$MK_TMP/west"
+both_named() { json 'f=d["complete"]["findings"][0]; assert "east/checkpoint and " in f["text"] and "west/checkpoint are" in f["text"], f["text"]'; }
+claim "and it says which two, though both are called checkpoint" both_named
 claim "and a vault that was put back by the mark of somebody who was there" verified 4 \
     'assert d["complete"]["findings"][0]["code"] in ("mark-other","tail-cut")' --witness "$MK_TMP/seen.mark" "$MK_TMP/west"
 restored() {
