@@ -187,27 +187,64 @@ END_TEST
 
 /* ---- sessions ---- */
 
+static size_t set_of(const struct mk_vf_sessions *s,
+                     const struct mk_vf_session *one)
+{
+    return (size_t)(one - s->v) / MK_VF_WAYS;
+}
+
+/* Sessions until n of them came to the set of id; the first of those n. */
+static void crowd(struct mk_vf_sessions *s, size_t set, size_t n,
+                  uint32_t *number, uint8_t first[static MK_ID])
+{
+    const uint8_t actor[MK_ID] = {1};
+    uint8_t id[MK_ID] = {9, 9};
+
+    for (size_t i = 0; i < n;) {
+        mk_put_u32(id + 4, ++*number);
+        if (set_of(s, mk_vf_session_add(s, id, actor)) != set)
+            continue;
+        if (i++ == 0)
+            memcpy(first, id, MK_ID);
+    }
+}
+
 START_TEST(a_session_is_remembered_until_many_others_came)
+{
+    struct mk_vf_sessions s;
+    const uint8_t actor[MK_ID] = {1}, id[MK_ID] = {9, 9};
+    uint8_t other[MK_ID], last[MK_ID];
+    uint32_t number = 0;
+    size_t set;
+
+    ck_assert_int_eq(mk_vf_sessions_init(&s), MK_OK);
+    ck_assert_ptr_null(mk_vf_session_find(&s, id));
+    set = set_of(&s, mk_vf_session_add(&s, id, actor));
+    crowd(&s, set, MK_VF_WAYS - 1, &number, other);
+    ck_assert_ptr_nonnull(mk_vf_session_find(&s, id)); /* used: the newest */
+    crowd(&s, set, 1, &number, last);
+    ck_assert_ptr_nonnull(mk_vf_session_find(&s, id));
+    ck_assert_ptr_nonnull(mk_vf_session_find(&s, last));
+    ck_assert_ptr_null(mk_vf_session_find(&s, other)); /* longest ago */
+    mk_vf_sessions_release(&s);
+}
+END_TEST
+
+/* The ids are their writers' to choose. */
+START_TEST(nobody_chooses_whose_session_is_forgotten)
 {
     struct mk_vf_sessions s;
     const uint8_t actor[MK_ID] = {1};
     uint8_t id[MK_ID] = {9, 9};
 
     ck_assert_int_eq(mk_vf_sessions_init(&s), MK_OK);
-    ck_assert_ptr_null(mk_vf_session_find(&s, id));
     (void)mk_vf_session_add(&s, id, actor);
-    for (uint32_t i = 1; i < MK_VF_WAYS; i++) {
-        id[5] = (uint8_t)i; /* of the same set */
+    for (uint32_t i = 1; i <= 256; i++) {
+        mk_put_u32(id + 4, i);
         (void)mk_vf_session_add(&s, id, actor);
     }
-    id[5] = 0;
-    ck_assert_ptr_nonnull(mk_vf_session_find(&s, id)); /* used: the newest */
-    id[5] = MK_VF_WAYS;
-    (void)mk_vf_session_add(&s, id, actor);
-    id[5] = 0;
+    mk_put_u32(id + 4, 0);
     ck_assert_ptr_nonnull(mk_vf_session_find(&s, id));
-    id[5] = 1;
-    ck_assert_ptr_null(mk_vf_session_find(&s, id)); /* used longest ago */
     mk_vf_sessions_release(&s);
 }
 END_TEST
@@ -426,6 +463,7 @@ int main(void)
         what_is_no_checkpoint_is_not_read,
         base64_has_one_spelling,
         a_session_is_remembered_until_many_others_came,
+        nobody_chooses_whose_session_is_forgotten,
         a_term_holds_for_a_month_before_it_may_be_used,
         a_shorter_term_comes_a_month_later,
         the_clock_of_who_prunes_counts_no_further_than_the_others,
