@@ -8,7 +8,7 @@
 #include "core/base/num.h"
 #include "core/base/random.h"
 #include "core/cosigner_impl.h"
-#include "core/fold.h"
+#include "core/kek.h"
 #include "core/store/file.h"
 #include "crypto/hash.h"
 #include "crypto/sign.h"
@@ -113,17 +113,10 @@ static enum mk_err kek_of(struct mk_secret **kek, const struct mk_cosigner *c,
                           struct mk_diag *diag)
 {
     static const char info[] = "mk1/witnesskey";
-    enum mk_err rc;
-    struct mk_secret *nfc = NULL, *p = NULL;
 
-    MK_TRY(mk_fold_nfc(&nfc, passphrase, diag));
-    MK_TRY(mk_argon2(&p, nfc, c->salt, c->cost, diag));
-    rc = mk_hkdf(kek, MK_KEY, c->salt, sizeof c->salt, p, info,
-                 sizeof info - 1);
-out:
-    mk_secret_free(nfc);
-    mk_secret_free(p);
-    return rc;
+    return mk_kek_make(kek, passphrase, c->salt, c->cost,
+                       (struct mk_part){c->salt, sizeof c->salt},
+                       (struct mk_part){info, sizeof info - 1}, diag);
 }
 
 static void aad_of(uint8_t aad[static MK_AAD], const struct mk_cosigner *c)

@@ -199,10 +199,12 @@ static enum mk_err write_all(int fd, const uint8_t *p, size_t n,
 
 static enum mk_err open_new(int *fd, int folder, struct mk_diag *diag)
 {
+    /* what an earlier run left, or somebody put there, perhaps as a second
+     * name of another file: not ours to write to */
+    if (unlinkat(folder, MK_EXPORT_NEW, 0) != 0 && errno != ENOENT)
+        return fail_sys(diag);
     *fd = openat(folder, MK_EXPORT_NEW,
-                 O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK |
-                     O_CLOEXEC,
-                 0600);
+                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     return *fd >= 0 ? MK_OK : fail_sys(diag);
 }
 

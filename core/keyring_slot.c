@@ -17,7 +17,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/random.h"
-#include "core/fold.h"
+#include "core/kek.h"
 #include "crypto/hash.h"
 
 #define KEK_LABEL "mk1/kek"
@@ -66,9 +66,6 @@ static enum mk_err kek_of(struct mk_secret **kek, const struct mk_kr_slot *s,
                           const struct mk_secret *passphrase,
                           struct mk_diag *diag)
 {
-    enum mk_err rc;
-    struct mk_secret *nfc = NULL;
-    struct mk_secret *p = NULL;
     uint8_t info[sizeof KEK_LABEL - 1 + HEADER];
     uint8_t salt[MK_ID + MK_ID + 2];
     uint8_t *h = info + sizeof KEK_LABEL - 1;
@@ -84,13 +81,9 @@ static enum mk_err kek_of(struct mk_secret **kek, const struct mk_kr_slot *s,
     memcpy(h + 54, s->salt, MK_ARGON2_SALT);
     memcpy(salt, h + 4, sizeof salt);
 
-    MK_TRY(mk_fold_nfc(&nfc, passphrase, diag));
-    MK_TRY(mk_argon2(&p, nfc, s->salt, s->cost, diag));
-    rc = mk_hkdf(kek, MK_KEY, salt, sizeof salt, p, info, sizeof info);
-out:
-    mk_secret_free(nfc);
-    mk_secret_free(p);
-    return rc;
+    return mk_kek_make(kek, passphrase, s->salt, s->cost,
+                       (struct mk_part){salt, sizeof salt},
+                       (struct mk_part){info, sizeof info}, diag);
 }
 
 static void slot_aad(uint8_t aad[static MK_AAD], const struct mk_kr_slot *s,

@@ -11,9 +11,8 @@
 #include "core/access.h"
 #include "core/base/bytes.h"
 #include "core/base/random.h"
-#include "core/fold.h"
+#include "core/kek.h"
 #include "core/keyring_impl.h"
-#include "crypto/kdf.h"
 
 #define TABLE 0xfff2 /* in the aad: no table of the store */
 #define VERSION 1
@@ -26,19 +25,13 @@ static enum mk_err kek_of(struct mk_secret **kek,
                           struct mk_diag *diag)
 {
     static const char info[] = "mk1/logkeyfile";
-    enum mk_err rc;
-    struct mk_secret *nfc = NULL, *p = NULL;
     uint8_t both[MK_ID + MK_ARGON2_SALT];
 
     memcpy(both, store, MK_ID);
     memcpy(both + MK_ID, salt, MK_ARGON2_SALT);
-    MK_TRY(mk_fold_nfc(&nfc, passphrase, diag));
-    MK_TRY(mk_argon2(&p, nfc, salt, mk_argon2_standard(), diag));
-    rc = mk_hkdf(kek, MK_KEY, both, sizeof both, p, info, sizeof info - 1);
-out:
-    mk_secret_free(nfc);
-    mk_secret_free(p);
-    return rc;
+    return mk_kek_make(kek, passphrase, salt, mk_argon2_standard(),
+                       (struct mk_part){both, sizeof both},
+                       (struct mk_part){info, sizeof info - 1}, diag);
 }
 
 static enum mk_err seal(const struct mk_vault *v,

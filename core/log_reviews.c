@@ -38,8 +38,9 @@ enum mk_err mk_log_reviews_see(struct mk_log_reviews *r,
 
     if (by_auditor)
         MK_TRY(note_own(r, item));
-    /* a range that was not there yet, or is none, was not reviewed */
-    if (item->kind != MK_AUDIT_LOG_REVIEW ||
+    /* a range that was not there yet, or is none, was not reviewed; and who is
+     * no auditor can write that entry, but not read what it speaks of */
+    if (!by_auditor || item->kind != MK_AUDIT_LOG_REVIEW ||
         item->outcome != MK_OUTCOME_DONE || item->from > item->to ||
         item->to >= item->seq)
         goto out;

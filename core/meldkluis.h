@@ -33,6 +33,7 @@
 #include "core/witness.h"
 #include "core/words.h"
 #include "core/workflow.h"
+#include "crypto/note.h"
 #include "crypto/secret.h"
 
 struct mk_vault;

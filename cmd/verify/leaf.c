@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/verify/leaf.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +52,7 @@ bool mk_vf_leaf_signed(const struct mk_vf_leaf *leaf,
 enum mk_err mk_vf_sessions_init(struct mk_vf_sessions *s)
 {
     s->clock = 0;
+    randombytes_buf(s->key, sizeof s->key);
     s->v = calloc((size_t)MK_VF_SETS * MK_VF_WAYS, sizeof *s->v);
     return s->v ? MK_OK : MK_E_MEMORY;
 }
@@ -61,10 +63,13 @@ void mk_vf_sessions_release(struct mk_vf_sessions *s)
     s->v = NULL;
 }
 
-static struct mk_vf_session *set_of(struct mk_vf_sessions *s,
+static struct mk_vf_session *set_of(const struct mk_vf_sessions *s,
                                     const uint8_t *id)
 {
-    return s->v + (size_t)(mk_get_u16(id) % MK_VF_SETS) * MK_VF_WAYS;
+    uint8_t hash[crypto_shorthash_BYTES];
+
+    crypto_shorthash(hash, id, MK_ID, s->key);
+    return s->v + (size_t)(mk_get_u16(hash) % MK_VF_SETS) * MK_VF_WAYS;
 }
 
 struct mk_vf_session *mk_vf_session_find(struct mk_vf_sessions *s,
@@ -84,11 +89,11 @@ struct mk_vf_session *mk_vf_session_add(struct mk_vf_sessions *s,
                                         const uint8_t id[static MK_ID],
                                         const uint8_t actor[static MK_ID])
 {
-    struct mk_vf_session *oldest = set_of(s, id);
+    struct mk_vf_session *set = set_of(s, id), *oldest = set;
 
     for (size_t i = 1; i < MK_VF_WAYS; i++)
-        if (set_of(s, id)[i].used < oldest->used)
-            oldest = set_of(s, id) + i;
+        if (set[i].used < oldest->used)
+            oldest = &set[i];
     *oldest = (struct mk_vf_session){.used = ++s->clock};
     memcpy(oldest->id, id, MK_ID);
     memcpy(oldest->actor, actor, MK_ID);

@@ -36,9 +36,10 @@ MK_MUST_USE bool mk_vf_leaf_signed(const struct mk_vf_leaf *leaf,
 /* ---- sessions ---- */
 
 /*
- * The sessions that were used last: 4096 sets of 8, by their random id.  A
- * session is one run of a program, and is forgotten when eight others of its
- * set came after it, which takes some 20,000 sessions.
+ * The sessions that were used last: 4096 sets of 8, by their id.  A session
+ * is one run of a program, and is forgotten when eight others of its set came
+ * after it, which takes some 20,000 sessions.  Who writes one chooses its id,
+ * but not its set: that hangs on a key which is new in each run.
  */
 #define MK_VF_SETS 4096
 #define MK_VF_WAYS 8
@@ -52,6 +53,7 @@ struct mk_vf_session {
 struct mk_vf_sessions {
     struct mk_vf_session *v; /* sets one behind the other */
     uint64_t clock;
+    uint8_t key[16]; /* of the hash that chooses a set */
 };
 /* Errors: E_MEMORY. */
 MK_MUST_USE enum mk_err mk_vf_sessions_init(struct mk_vf_sessions *s);

@@ -199,7 +199,8 @@ static enum mk_err genesis(struct mk_vf_members *m,
             certified(p, MK_VF_BIT(MK_VF_CUSTODIAN), s);
     }
     memcpy(m->founder, s->by, MK_ID);
-    memcpy(m->origin, s->origin, sizeof m->origin);
+    if (!*why)
+        memcpy(m->origin, s->origin, sizeof m->origin);
     return rc;
 }
 

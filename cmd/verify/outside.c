@@ -43,18 +43,31 @@ static enum mk_err add(struct mk_vf_outside *o, const struct mk_vf_view *view)
     return MK_OK;
 }
 
-enum mk_err mk_vf_outside_trust(struct mk_vf_outside *o,
-                                const struct mk_vf_key *key)
+static bool same_key(const struct mk_vf_key *a, const struct mk_vf_key *b)
 {
-    struct mk_vf_key *grown;
+    return a->type == b->type && memcmp(a->pk, b->pk, MK_PK) == 0 &&
+           strcmp(a->name, b->name) == 0;
+}
 
+enum mk_err mk_vf_outside_trust(struct mk_vf_outside *o,
+                                const struct mk_vf_key *key, bool proven)
+{
+    struct mk_vf_trusted *grown;
+
+    /* once each: every one costs a check of every signature under its name */
+    for (size_t i = 0; i < o->n_trusted; i++)
+        if (same_key(&o->trusted[i].key, key)) {
+            o->trusted[i].proven = o->trusted[i].proven || proven;
+            return MK_OK;
+        }
     if (o->n_trusted == MK_VF_TRUSTED_MAX)
         return MK_OK; /* a register of such a length is nobody's */
     grown = realloc(o->trusted, (o->n_trusted + 1) * sizeof *grown);
     if (!grown)
         return MK_E_MEMORY;
     o->trusted = grown;
-    o->trusted[o->n_trusted++] = *key;
+    o->trusted[o->n_trusted++] =
+        (struct mk_vf_trusted){.key = *key, .proven = proven};
     return MK_OK;
 }
 
@@ -187,9 +200,13 @@ static void cosigned(struct mk_vf_outside *o, const struct mk_vf_note *note,
         memcpy(v->root, note->root, MK_HASH);
     }
     for (size_t i = 0; i < o->n_trusted; i++) {
-        by = mk_vf_note_by(note, &o->trusted[i], NULL);
+        const struct mk_vf_key *key = &o->trusted[i].key;
+
+        if (!o->trusted[i].proven)
+            continue;
+        by = mk_vf_note_by(note, key, NULL);
         if (by == MK_VF_FORGED)
-            say(report, MK_VF_COSIGNATURE_FORGED, file, o->trusted[i].name);
+            say(report, MK_VF_COSIGNATURE_FORGED, file, key->name);
         if (by == MK_VF_SIGNED && note->size > o->confirmed)
             o->confirmed = note->size;
     }
@@ -293,9 +310,7 @@ static enum mk_err check_witnesses(const struct mk_vf_outside *o, int dir,
 
         if (mk_vf_key_parse(&key, at, n))
             for (size_t i = 0; i < o->n_trusted; i++)
-                named = named ||
-                        (memcmp(key.pk, o->trusted[i].pk, MK_PK) == 0 &&
-                         strcmp(key.name, o->trusted[i].name) == 0);
+                named = named || same_key(&key, &o->trusted[i].key);
         if (!named)
             say(report, MK_VF_WITNESSES, "witnesses",
                 key.name[0] ? key.name : "?");

@@ -39,11 +39,17 @@ struct mk_vf_view {
     bool is_self;          /* key: of the log itself */
 };
 
+/* A key that the register names. */
+struct mk_vf_trusted {
+    struct mk_vf_key key;
+    bool proven; /* in a row that a head signs */
+};
+
 struct mk_vf_outside {
     struct mk_vf_view *v;
     size_t n, cap;
-    size_t given;              /* of --witness and --since */
-    struct mk_vf_key *trusted; /* named in the register */
+    size_t given;                  /* of --witness and --since */
+    struct mk_vf_trusted *trusted; /* each key once */
     size_t n_trusted;
     uint64_t confirmed; /* newest size that those confirm */
 };
@@ -60,9 +66,10 @@ MK_MUST_USE enum mk_err mk_vf_outside_add(struct mk_vf_outside *o,
 void mk_vf_outside_cosigned(struct mk_vf_outside *o, size_t i, const void *p,
                             size_t n, const struct mk_vf_members *m,
                             struct mk_vf_report *report);
-/* A witness that the register names. */
+/* A witness that the register names; proven: in a row that a head signs. */
 MK_MUST_USE enum mk_err mk_vf_outside_trust(struct mk_vf_outside *o,
-                                            const struct mk_vf_key *key);
+                                            const struct mk_vf_key *key,
+                                            bool proven);
 /* `checkpoint`, checkpoints/, witness-*.note and `witnesses` of the export.
  * Errors: E_MEMORY, E_IO, E_TOO_LARGE. */
 MK_MUST_USE enum mk_err mk_vf_outside_stored(struct mk_vf_outside *o, int dir,

@@ -29,6 +29,12 @@ enum mk_err mk_vf_past_term(struct mk_vf_past *p, uint64_t months,
     return MK_OK;
 }
 
+bool mk_vf_past_confirms(unsigned roles)
+{
+    return (roles & (MK_VF_BIT(MK_VF_AUDITOR) | MK_VF_BIT(MK_VF_INSPECTOR))) !=
+           0;
+}
+
 void mk_vf_past_head(struct mk_vf_past *p, unsigned roles, int64_t ms)
 {
     if (roles & MK_VF_BIT(MK_VF_AUDITOR))
@@ -67,14 +73,14 @@ void mk_vf_past_prune(struct mk_vf_past *p, const struct mk_vf_row *row,
     months = term_at(p, reference);
     *f = (struct mk_vf_finding){.code = MK_VF_PRUNED, .a = row->size};
     if (row->size == 0 || row->size % 256 != 0 || row->size <= p->pruned ||
-        row->size > prev_size || !want || !want->covered) {
+        row->size > prev_size || !want || !want->confirmed) {
         f->code = MK_VF_PRUNE_SIZE;
     } else if (memcmp(want->root, row->root, MK_HASH) != 0) {
         f->code = MK_VF_PRUNE_ROOT;
-    } else if (want->time_ms >= row->before_ms) {
+    } else if (want->newest_ms >= row->before_ms) {
         f->code = MK_VF_PRUNE_AGE;
         f->t = row->before_ms;
-        f->u = want->time_ms;
+        f->u = want->newest_ms;
     } else if (months == 0) {
         f->code = MK_VF_PRUNE_NO_TERM;
     } else if (row->before_ms > reference - (int64_t)months * MONTH_MS) {

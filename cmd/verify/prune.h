@@ -11,7 +11,8 @@
  *
  *   size       a multiple of 256, more than before, not more than there was
  *   root       of the first size entries
- *   age        no head up to the one over them is of before_ms or later
+ *   age        no head is of before_ms or later, up to the first one over them
+ *              that an auditor or inspector signed
  *   before_ms  at most reference - term
  */
 #ifndef MK_CMD_VERIFY_PRUNE_H
@@ -44,6 +45,10 @@ MK_MUST_USE enum mk_err mk_vf_past_term(struct mk_vf_past *p, uint64_t months,
 void mk_vf_past_prune(struct mk_vf_past *p, const struct mk_vf_row *row,
                       const struct mk_vf_wants *wants, uint64_t prev_size,
                       int64_t now_ms, struct mk_vf_finding *f);
+/* Does the age of entries rest on a head of somebody with these roles?  Below
+ * a pruning no entry names the head before it any more: who prunes could date
+ * a head of his own early and take out those of others. */
+MK_MUST_USE bool mk_vf_past_confirms(unsigned roles);
 /* That head, of somebody with these roles, went by. */
 void mk_vf_past_head(struct mk_vf_past *p, unsigned roles, int64_t ms);
 

@@ -7,6 +7,8 @@
 #include "crypto/sign.h"
 
 #define RESTART_SIGNED 122
+#define TERM_MIN 60 /* months */
+#define TERM_MAX 600
 
 unsigned mk_vf_row_roles(uint32_t kind, bool first)
 {
@@ -33,9 +35,12 @@ static bool witness(struct mk_vf_row *row, struct mk_reader *r)
     const size_t n = r->left;
     const uint8_t *vkey = mk_read_bytes(r, n);
 
-    row->trusted = word == 0;
-    return word <= 1 && n <= 256 && vkey &&
-           mk_vf_key_parse(&row->key, (const char *)vkey, n);
+    if (word > 1 || n > 256 || !vkey ||
+        !mk_vf_key_parse(&row->key, (const char *)vkey, n))
+        return false;
+    /* a key of the other type signs checkpoints: it is that of a log */
+    row->trusted = word == 0 && row->key.type == MK_VF_KEY_COSIGNER;
+    return true;
 }
 
 /* What the body says; false if it is not of that kind. */
@@ -68,6 +73,7 @@ static bool body(struct mk_vf_row *row, const uint8_t *store)
         break;
     case MK_VF_ROW_TERM:
         row->months = mk_read_u32(&r);
+        good = row->months >= TERM_MIN && row->months <= TERM_MAX;
         break;
     case MK_VF_ROW_PRUNE:
         row->size = mk_read_u64(&r);

@@ -143,21 +143,48 @@ out:
     return rc;
 }
 
+/* How many rows of the register the heads up to the checkpoint speak of. */
+static enum mk_err count_rows(struct run *r, uint64_t *n)
+{
+    enum mk_err rc;
+    enum mk_vf_file what;
+    struct mk_vf_head h;
+    const uint8_t *head;
+
+    *n = 0;
+    MK_TRY(mk_vf_stream_open(&r->stream, &what, r->job->dir, "heads",
+                             MK_VF_HEAD_ROW, r->diag));
+    for (;;) {
+        MK_TRY(mk_vf_stream_next(&r->stream, &head, r->diag));
+        if (!head)
+            break;
+        if (mk_vf_head_decode(&h, head) && h.log_size <= r->checkpoint.size &&
+            h.n_register > *n)
+            *n = h.n_register;
+    }
+out:
+    mk_vf_stream_close(&r->stream);
+    return rc;
+}
+
 /* A first look at the register: who is a witness, what may be gone.  What
- * of it is true the heads will tell. */
+ * of it is true the heads will tell; of rows behind theirs nobody says it. */
 static enum mk_err look_at_rows(struct run *r)
 {
     enum mk_err rc;
     struct mk_vf_rows rows;
     struct mk_vf_row row;
+    uint64_t signed_rows;
     bool has, bad;
 
+    MK_TRY(count_rows(r, &signed_rows));
     MK_TRY(load(r, &r->rows, "register", MK_VF_REGISTER_MAX, &has));
     rows = (struct mk_vf_rows){.p = r->rows.data, .left = r->rows.len};
     while (mk_vf_row_next(&rows, r->members.store, &row, &bad)) {
         if (row.kind == MK_VF_ROW_WITNESS && row.trusted)
-            MK_TRY(mk_vf_outside_trust(&r->outside, &row.key));
-        if (row.kind != MK_VF_ROW_PRUNE)
+            MK_TRY(mk_vf_outside_trust(&r->outside, &row.key,
+                                       row.seq < signed_rows));
+        if (row.kind != MK_VF_ROW_PRUNE || row.seq >= signed_rows)
             continue;
         MK_TRY(mk_vf_wants_add(&r->wants, row.size));
         if (row.size % MK_VF_WIDTH == 0 && row.size > r->pruned)
@@ -302,7 +329,9 @@ static enum mk_err step(struct run *r, const uint8_t *row, bool *more)
     if (memcmp(root, h.log_root, MK_HASH) != 0)
         found(r, MK_VF_HEAD_ROOT, h.log_size, 0);
     mk_sha256(hash, row, MK_VF_HEAD);
-    mk_vf_wants_signed(&r->wants, h.log_size, r->heads.max_ms, hash);
+    mk_vf_wants_signed(&r->wants, h.log_size, hash);
+    if (at.who && mk_vf_past_confirms(mk_vf_roles_at(at.who, h.serial)))
+        mk_vf_wants_confirmed(&r->wants, h.log_size, r->heads.max_ms);
     mk_vf_heads_accept(&r->heads, &h, at.who, row);
 out:
     return rc;
@@ -391,6 +420,9 @@ static void conclude(struct run *r)
 {
     const bool whole = r->entries.tree.size == r->checkpoint.size;
 
+    /* `heads` may have been another file at the first look */
+    if (whole && r->heads.past.pruned < r->pruned)
+        found(r, MK_VF_BUNDLE_MISSING, r->heads.past.pruned, r->pruned - 1);
     if (whole)
         mk_vf_outside_judge(&r->outside, &r->wants, &r->heads,
                             r->checkpoint.size, r->report);

@@ -30,7 +30,7 @@ void mk_vf_wants_sort(struct mk_vf_wants *w)
 {
     if (w->n > 0)
         qsort(w->v, w->n, sizeof *w->v, by_size);
-    w->next = w->bare = 0;
+    w->next = w->bare = w->open = 0;
 }
 
 void mk_vf_wants_release(struct mk_vf_wants *w)
@@ -47,16 +47,23 @@ void mk_vf_wants_grown(struct mk_vf_wants *w, const struct mk_vf_tree *t)
     }
 }
 
-void mk_vf_wants_signed(struct mk_vf_wants *w, uint64_t size, int64_t time_ms,
+void mk_vf_wants_signed(struct mk_vf_wants *w, uint64_t size,
                         const uint8_t head[static MK_HASH])
 {
     for (; w->bare < w->next && w->v[w->bare].size <= size; w->bare++) {
         struct mk_vf_want *v = &w->v[w->bare];
 
-        v->covered = true;
-        v->time_ms = time_ms;
         v->exact = v->size == size;
         memcpy(v->head, head, MK_HASH);
+    }
+}
+
+void mk_vf_wants_confirmed(struct mk_vf_wants *w, uint64_t size,
+                           int64_t newest_ms)
+{
+    for (; w->open < w->next && w->v[w->open].size <= size; w->open++) {
+        w->v[w->open].confirmed = true;
+        w->v[w->open].newest_ms = newest_ms;
     }
 }
 

@@ -46,7 +46,7 @@ none_refused() {
 claim "without a refused row no file stays behind" none_refused
 column() { sed '1s/sector/secteur/' "$data" >"$MK_TMP/c.csv" && ends 2 'regel 1: kolom [0-9]* is onbekend.*: ref received channel ' ilse invoer "$MK_TMP/c.csv" && [ "$(count)" = 6 ]; }
 claim "an unknown column is refused by its number, with those that are allowed" column
-claim "semicolons between columns are told from a wrong column" ends 2 "regel 1: csv heeft puntkomma's.*CSV met komma's" ilse invoer <(tr , ';' <"$data")
+claim "semicolons between columns are told from a wrong column" ends 2 "regel 1: het bestand heeft puntkomma's.*CSV met komma's" ilse invoer <(tr , ';' <"$data")
 claim "a file that is not there is refused" ends 2 'er niet' ilse invoer "$MK_TMP/nergens.csv"
 claim "a folder is no file" ends 2 'geen bestand' ilse invoer "$MK_TMP"
 dry() { sed -n '1p;9p' "$data" >"$MK_TMP/d.csv" && as ilse invoer "$MK_TMP/d.csv" --proef && grep -q 'niets opgeslagen' "$output" && [ "$(count)" = 6 ]; }

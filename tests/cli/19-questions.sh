@@ -268,7 +268,7 @@ init() { # PLACE INSPECTOR
 }
 slips() {
     start "$(init ander ilse)"
-    line 'Nieuw wachtwoord van bo:$' kort && waits_for 'te kort' && line 'Nieuw wachtwoord van bo:$' "$(phrase bo)" &&
+    line 'logboek bewaard' '' && line 'Nieuw wachtwoord van bo:$' kort && waits_for 'te kort' && line 'Nieuw wachtwoord van bo:$' "$(phrase bo)" &&
         line 'Nog eens.* bo:$' 'iets heel anders' && waits_for 'niet twee keer' || return 1
     for who in bo ilse ana aad; do
         line "Nieuw wachtwoord van $who:\$" "$(phrase "$who")" && line "Nog eens.* $who:\$" "$(phrase "$who")" || return 1

@@ -50,7 +50,7 @@ if [ -d "$out/obj/cmd" ]; then
     nm -u "$out"/obj/cmd/*.o | awk '$2 ~ /^mk_/ {print $2}' | sort -u >"$MK_TMP/asked"
     {
         echo "$wanted"
-        nm --defined-only "$out"/obj/core/base/*.o "$out"/obj/cmd/*.o "$out"/obj/cmd/factsheet/*.o \
+        nm --defined-only "$out"/obj/core/base/*.o "$out"/obj/cmd/*.o "$out"/obj/cmd/factsheet/*.o "$out"/obj/cmd/verify/*.o \
             "$out"/obj/reports/*.o 2>/dev/null | awk '{print $3}'
     } | sort -u >"$MK_TMP/given"
     difference=$(comm -23 "$MK_TMP/asked" "$MK_TMP/given")

@@ -224,7 +224,7 @@ static void fill(struct tables *t, size_t j)
         if (t->figure[f].has >> j == 1 && t->figure[f].least > from)
             from = t->figure[f].least; /* the last one has to fill it */
     }
-    for (int64_t n = from; n <= to; n++) {
+    for (int64_t n = from; n <= to && t->steps <= t->limit; n++) {
         put(t, j, n);
         fill(t, j + 1);
         put(t, j, -n);
@@ -244,7 +244,8 @@ bool sdc_brute_try(struct sdc_brute *b, const bool *hidden, uint64_t limit)
         const struct mk_sdc_cell *cell = &b->m->cell[i];
         int64_t v = (int64_t)cell->value;
         if (!hidden[i] || cell->interval) {
-            held |= b->has[i];
+            if (!hidden[i] || cell->printed_hi < MK_SDC_COUNT)
+                held |= b->has[i];
             t.figure[t.n_figures++] = (struct figure){
                 b->has[i], hidden[i] ? (int64_t)cell->printed_lo : v,
                 hidden[i] ? (int64_t)cell->printed_hi : v};

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The exported log: what stands in it, how it grows, how it is mended. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/bytes.h"
@@ -293,6 +295,37 @@ START_TEST(a_folder_that_was_cut_off_or_damaged_at_its_end_is_mended)
 }
 END_TEST
 
+/* Whoever had the stick before may have put it there. */
+START_TEST(what_lies_in_the_way_is_not_written_through)
+{
+    struct mk_vault *v;
+    struct mk_buf text;
+    struct stat st;
+    int dir, aside;
+
+    vault_setup(&f);
+    v = vault_as(&f, "auditor1");
+    dir = export_folder(&f, "uit");
+    aside = export_folder(&f, "eigen");
+    export_put(&f, "eigen", "brief", "letter", 6);
+    ck_assert_int_eq(linkat(aside, "brief", dir, ".new", 0), 0);
+    export_ok(&f, v, "uit");
+    text = export_file(&f, "eigen", "brief");
+    ck_assert_uint_eq(text.len, 6);
+    mk_buf_release(&text);
+    export_put(&f, "uit", ".new", "", 0);
+    ck_assert_int_eq(fchmodat(dir, ".new", 0666, 0), 0);
+    export_ok(&f, v, "uit");
+    ck_assert_int_eq(fstatat(dir, "register", &st, 0), 0);
+    ck_assert_uint_eq(st.st_mode & 0777, 0600);
+    ck_assert_uint_eq(st.st_nlink, 1);
+    close(aside);
+    close(dir);
+    mk_vault_close(v);
+    vault_teardown(&f);
+}
+END_TEST
+
 /* ---- what lies beside it ---- */
 
 START_TEST(kept_checkpoints_and_time_stamps_go_along)
@@ -334,6 +367,7 @@ int main(void)
         an_export_holds_what_its_format_says,
         what_grew_step_by_step_is_what_is_written_at_once,
         a_folder_that_was_cut_off_or_damaged_at_its_end_is_mended,
+        what_lies_in_the_way_is_not_written_through,
         kept_checkpoints_and_time_stamps_go_along,
     };
 

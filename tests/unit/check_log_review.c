@@ -2,6 +2,7 @@
 /* Purposes in the log, its summary, and reviews of it. */
 #include <string.h>
 
+#include "core/tx.h"
 #include "tests/support/unit.h"
 #include "tests/support/vault.h"
 
@@ -289,6 +290,31 @@ START_TEST(a_summary_names_the_ranges_that_nobody_reviewed)
 }
 END_TEST
 
+/* A program of his own lets an inspector write it. */
+START_TEST(who_is_no_auditor_reviewed_nothing)
+{
+    struct mk_log_item item = {.role = MK_ROLE_AUDITOR,
+                               .kind = MK_AUDIT_LOG_REVIEW,
+                               .outcome = MK_OUTCOME_DONE,
+                               .to = 3,
+                               .conclusion = MK_REVIEW_ORDE};
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_log_summary s;
+    struct mk_vault *v;
+
+    set_up();
+    v = vault_as(&f, "inspecteur1");
+    ck_assert_int_eq(mk_log_now(v, &item, &diag), MK_OK);
+    mk_vault_close(v);
+    summarise(&s, &everything);
+    ck_assert_uint_eq(s.n_review, 0);
+    ck_assert_uint_eq(s.n_open, 1);
+    ck_assert_uint_eq(s.open[0].from, s.first);
+    mk_log_summary_release(&s);
+    vault_teardown(&f);
+}
+END_TEST
+
 START_TEST(filters_join)
 {
     struct mk_log_filter some = everything;
@@ -340,6 +366,7 @@ int main(void)
         a_review_of_what_is_not_there_is_refused,
         a_summary_counts_what_a_list_would_show,
         a_summary_names_the_ranges_that_nobody_reviewed,
+        who_is_no_auditor_reviewed_nothing,
         filters_join,
     };
     return UNIT_RUN("log_review", tests, NULL);

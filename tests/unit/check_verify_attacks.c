@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/bytes.h"
+#include "crypto/hash.h"
 #include "crypto/sign.h"
 #include "tests/support/export_scene.h"
 #include "tests/support/unit.h"
@@ -244,6 +245,76 @@ START_TEST(what_goes_on_behind_the_checkpoint_is_not_judged)
 }
 END_TEST
 
+/* `trust key` as the row behind those that a head signs, or signed too. */
+static void trust(struct mk_xs *s, const char *key, bool by_custodian)
+{
+    uint8_t body[278] = "MKV1", hash[MK_HASH];
+    const size_t n = 22 + strlen(key);
+    struct mk_buf b = MK_BUF_INIT;
+    const struct mk_xk_tx tx = {.person = MK_KR_FOUNDER,
+                                .kind = MK_AUDIT_SETTING,
+                                .row_kind = 6,
+                                .row = body,
+                                .n_row = n};
+
+    memcpy(body + 4, s->x.head.store, MK_ID);
+    memcpy(body + 22, key, n - 22);
+    if (by_custodian) {
+        mk_xk_do(&s->x, &tx);
+        mk_xs_written(s);
+        return;
+    }
+    mk_xs_written(s);
+    mk_sha256(hash, body, n);
+    mk_xk_get_file(s->folder, "register", &b);
+    ck_assert_int_eq(mk_buf_add_u64(&b, s->x.head.n_register), MK_OK);
+    ck_assert_int_eq(mk_buf_add_u32(&b, 6), MK_OK);
+    ck_assert_int_eq(mk_buf_add(&b, hash, sizeof hash), MK_OK);
+    ck_assert_int_eq(mk_buf_add_u32(&b, (uint32_t)n), MK_OK);
+    ck_assert_int_eq(mk_buf_add(&b, body, n), MK_OK);
+    mk_xk_put_file(s->folder, "register", b.data, b.len);
+    mk_buf_release(&b);
+}
+
+static bool notes(const struct mk_xs *s, enum mk_vf_code code)
+{
+    const struct mk_vf_opinion *o = &s->report.verdict[MK_VF_COMPLETE];
+    bool has = false;
+
+    for (size_t i = 0; i < o->n_notes; i++)
+        has = has || o->notes[i].code == code;
+    return has;
+}
+
+/* A row behind the last head is anybody's, and the key of a log no witness'. */
+START_TEST(a_witness_counts_when_a_custodian_named_him)
+{
+    for (int by_custodian = 0; by_custodian <= 1; by_custodian++)
+        for (int log = 0; log <= 1; log++) {
+            struct mk_xs s;
+            struct mk_buf text = MK_BUF_INIT;
+            char key[MK_VKEY_MAX + 2] = "";
+
+            mk_xs_begin(&s);
+            mk_xs_stored_note(&s, false); /* and what he signed */
+            if (log)
+                mk_xk_get_file(s.folder, "vkey", &text);
+            else
+                ck_assert_int_eq(mk_buf_add(&text, s.witness[0].text.data,
+                                            s.witness[0].text.len),
+                                 MK_OK);
+            ck_assert_uint_lt(text.len, sizeof key);
+            memcpy(key, text.data, text.len);
+            key[strcspn(key, "\n")] = '\0';
+            mk_buf_release(&text);
+            trust(&s, key, by_custodian);
+            PASSES(&s);
+            ck_assert(notes(&s, MK_VF_STORED) == (by_custodian && !log));
+            mk_xs_end(&s);
+        }
+}
+END_TEST
+
 /* A restart that two people signed, and the mark from before it. */
 START_TEST(an_accepted_restore_passes)
 {
@@ -299,6 +370,7 @@ int main(void)
         a_refusal_is_no_breach,
         a_true_pruning_passes,
         what_goes_on_behind_the_checkpoint_is_not_judged,
+        a_witness_counts_when_a_custodian_named_him,
         an_accepted_restore_passes,
     };
 

@@ -6,10 +6,15 @@
 #include "cmd/verify/leaf.h"
 #include "cmd/verify/members.h"
 #include "cmd/verify/note.h"
+#include "cmd/verify/outside.h"
 #include "cmd/verify/program.h"
 #include "cmd/verify/prune.h"
 #include "cmd/verify/seal.h"
 #include "core/base/bytes.h"
+#include "crypto/crypto.h"
+#include "crypto/hash.h"
+#include "crypto/secret.h"
+#include "crypto/sign.h"
 #include "tests/support/unit.h"
 #include "tests/support/vectors.h"
 
@@ -182,27 +187,64 @@ END_TEST
 
 /* ---- sessions ---- */
 
+static size_t set_of(const struct mk_vf_sessions *s,
+                     const struct mk_vf_session *one)
+{
+    return (size_t)(one - s->v) / MK_VF_WAYS;
+}
+
+/* Sessions until n of them came to the set of id; the first of those n. */
+static void crowd(struct mk_vf_sessions *s, size_t set, size_t n,
+                  uint32_t *number, uint8_t first[static MK_ID])
+{
+    const uint8_t actor[MK_ID] = {1};
+    uint8_t id[MK_ID] = {9, 9};
+
+    for (size_t i = 0; i < n;) {
+        mk_put_u32(id + 4, ++*number);
+        if (set_of(s, mk_vf_session_add(s, id, actor)) != set)
+            continue;
+        if (i++ == 0)
+            memcpy(first, id, MK_ID);
+    }
+}
+
 START_TEST(a_session_is_remembered_until_many_others_came)
+{
+    struct mk_vf_sessions s;
+    const uint8_t actor[MK_ID] = {1}, id[MK_ID] = {9, 9};
+    uint8_t other[MK_ID], last[MK_ID];
+    uint32_t number = 0;
+    size_t set;
+
+    ck_assert_int_eq(mk_vf_sessions_init(&s), MK_OK);
+    ck_assert_ptr_null(mk_vf_session_find(&s, id));
+    set = set_of(&s, mk_vf_session_add(&s, id, actor));
+    crowd(&s, set, MK_VF_WAYS - 1, &number, other);
+    ck_assert_ptr_nonnull(mk_vf_session_find(&s, id)); /* used: the newest */
+    crowd(&s, set, 1, &number, last);
+    ck_assert_ptr_nonnull(mk_vf_session_find(&s, id));
+    ck_assert_ptr_nonnull(mk_vf_session_find(&s, last));
+    ck_assert_ptr_null(mk_vf_session_find(&s, other)); /* longest ago */
+    mk_vf_sessions_release(&s);
+}
+END_TEST
+
+/* The ids are their writers' to choose. */
+START_TEST(nobody_chooses_whose_session_is_forgotten)
 {
     struct mk_vf_sessions s;
     const uint8_t actor[MK_ID] = {1};
     uint8_t id[MK_ID] = {9, 9};
 
     ck_assert_int_eq(mk_vf_sessions_init(&s), MK_OK);
-    ck_assert_ptr_null(mk_vf_session_find(&s, id));
     (void)mk_vf_session_add(&s, id, actor);
-    for (uint32_t i = 1; i < MK_VF_WAYS; i++) {
-        id[5] = (uint8_t)i; /* of the same set */
+    for (uint32_t i = 1; i <= 256; i++) {
+        mk_put_u32(id + 4, i);
         (void)mk_vf_session_add(&s, id, actor);
     }
-    id[5] = 0;
-    ck_assert_ptr_nonnull(mk_vf_session_find(&s, id)); /* used: the newest */
-    id[5] = MK_VF_WAYS;
-    (void)mk_vf_session_add(&s, id, actor);
-    id[5] = 0;
+    mk_put_u32(id + 4, 0);
     ck_assert_ptr_nonnull(mk_vf_session_find(&s, id));
-    id[5] = 1;
-    ck_assert_ptr_null(mk_vf_session_find(&s, id)); /* used longest ago */
     mk_vf_sessions_release(&s);
 }
 END_TEST
@@ -217,7 +259,7 @@ static enum mk_vf_code pruned(struct mk_vf_past *p, int64_t before,
                               int64_t now, int64_t seen)
 {
     static const uint8_t root[MK_HASH];
-    struct mk_vf_want want = {.size = 256, .reached = true, .covered = true};
+    struct mk_vf_want want = {.size = 256, .reached = true, .confirmed = true};
     const struct mk_vf_wants wants = {.v = &want, .n = 1};
     const struct mk_vf_row row = {.kind = MK_VF_ROW_PRUNE,
                                   .size = 256,
@@ -273,6 +315,67 @@ START_TEST(the_clock_of_who_prunes_counts_no_further_than_the_others)
     ck_assert_int_eq(pruned(&p, 1, now, 0), MK_VF_PRUNE_NO_TERM);
     ck_assert_int_eq(pruned(&p, 0, now, now), MK_VF_PRUNE_AGE);
     mk_vf_past_release(&p);
+}
+END_TEST
+
+/* ---- witnesses ---- */
+
+START_TEST(a_key_that_is_named_often_is_tried_once)
+{
+    struct mk_vf_outside o = {.n = 0};
+    struct mk_vf_key key = {.name = "w", .type = MK_VF_KEY_COSIGNER};
+
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_eq(mk_vf_outside_trust(&o, &key, i == 3), MK_OK);
+    key.pk[0] = 1;
+    ck_assert_int_eq(mk_vf_outside_trust(&o, &key, false), MK_OK);
+    ck_assert_uint_eq(o.n_trusted, 2);
+    ck_assert(o.trusted[0].proven && !o.trusted[1].proven);
+    mk_vf_outside_release(&o);
+}
+END_TEST
+
+/* ---- members ---- */
+
+/* It would reach a terminal with --json. */
+START_TEST(an_origin_that_is_none_is_not_told)
+{
+    static const uint8_t header[] = "meldkluis-keyring: 1\n", no_store[MK_ID];
+    struct mk_secret *seed = mk_secret_random(32), *sign = NULL;
+    struct mk_buf text = MK_BUF_INIT, said = MK_BUF_INIT;
+    struct mk_vf_members m;
+    uint8_t pk[MK_PK], hash[MK_HASH], sig[MK_SIG];
+    char hex[2 * MK_PK + 1], b64[2 * MK_SIG];
+    size_t at;
+
+    ck_assert_int_eq(mk_sign_key(&sign, pk, seed), MK_OK);
+    mk_hex(hex, pk, MK_PK);
+    ck_assert_int_eq(mk_buf_add(&text, header, sizeof header - 1), MK_OK);
+    at = text.len + 1;
+    ck_assert_int_eq(
+        mk_buf_addf(&text,
+                    "\nserial: 1\ntype: genesis\norigin: a\x1b[2J\n"
+                    "nonce: %s\nuser: %.32s\nname: Bo\nbox-key: %064x\n"
+                    "sign-key: %s\nby: %.32s\n",
+                    hex, hex, 1u, hex, hex),
+        MK_OK);
+    mk_sha256(hash, header, sizeof header - 1);
+    ck_assert_int_eq(mk_buf_add(&said, no_store, MK_ID), MK_OK);
+    ck_assert_int_eq(mk_buf_add(&said, hash, MK_HASH), MK_OK);
+    ck_assert_int_eq(mk_buf_add(&said, text.data + at, text.len - at), MK_OK);
+    ck_assert_int_eq(
+        mk_sign(sig, sign, "meldkluis/statement/v1", said.data, said.len),
+        MK_OK);
+    mk_b64(b64, sig, MK_SIG);
+    ck_assert_int_eq(mk_buf_addf(&text, "sig: %s\n", b64), MK_OK);
+    ck_assert_int_eq(mk_vf_members_parse(&m, text.data, text.len), MK_OK);
+    ck_assert_int_eq(m.why, MK_VF_WHY_ORIGIN);
+    ck_assert_str_eq(m.origin, "");
+    mk_vf_members_release(&m);
+    mk_buf_release(&said);
+    mk_buf_release(&text);
+    mk_secret_free(sign);
+    mk_secret_free(seed);
 }
 END_TEST
 
@@ -360,9 +463,12 @@ int main(void)
         what_is_no_checkpoint_is_not_read,
         base64_has_one_spelling,
         a_session_is_remembered_until_many_others_came,
+        nobody_chooses_whose_session_is_forgotten,
         a_term_holds_for_a_month_before_it_may_be_used,
         a_shorter_term_comes_a_month_later,
         the_clock_of_who_prunes_counts_no_further_than_the_others,
+        a_key_that_is_named_often_is_tried_once,
+        an_origin_that_is_none_is_not_told,
         options_have_a_value_or_none,
         a_hostile_name_commands_no_terminal,
         a_finding_is_counted_when_it_is_not_told,
