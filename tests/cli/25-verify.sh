@@ -54,6 +54,7 @@ with_key() { # STATUS PYTHON ARGUMENTS...
 }
 claim "with the auditor's key every entry is read, and all were allowed" with_key 0 \
     "$yes"'; assert d["allowed"]["verdict"]=="yes" and d["opened"]>6 and d["kinds"]["count-internal"]==1 and d["failed_unlocks"]==1' "$out"
+claim "it says why those are fewer than the log has" json 'assert "(sessions not counted)" in d["allowed"]["reason"] and d["opened"] < d["size"]'
 claim "what was refused or not found is noted, not held against anybody" json \
     'assert d["refused"]==1 and [n["code"] for n in d["allowed"]["notes"]]==["refused","failed-unlocks"]'
 wrong() {
