@@ -247,6 +247,34 @@ out:
     return rc;
 }
 
+/* Kinds of entries and questions: a list of entries tells them by their
+ * labels, an option wants the word. */
+static enum mk_err add_labelled(struct mk_app *app, struct mk_buf *out,
+                                uint64_t options)
+{
+    enum mk_err rc = MK_OK;
+    if (options & (UINT64_C(1) << MK_OPT_SOORT)) {
+        MK_TRY(mk_buf_addf(out, "\n%s:\n", MK_T(app, "SOORT", "KIND")));
+        for (unsigned k = 1; k < MK_AUDIT_MAX; k++) {
+            const char *slug = mk_audit_slug((enum mk_audit)k);
+            if (mk_audit_find(slug) != MK_AUDIT_NONE)
+                MK_TRY(mk_buf_addf(
+                    out, "    %-16s %s\n", slug,
+                    mk_audit_label((enum mk_audit)k, app->english)));
+        }
+    }
+    if (options & (UINT64_C(1) << MK_OPT_VRAAG)) {
+        MK_TRY(mk_buf_addf(out, "\n%s:\n", MK_T(app, "VRAAG", "QUESTION")));
+        for (unsigned q = 0; q < MK_QUESTION_COUNT; q++)
+            MK_TRY(mk_buf_addf(
+                out, "    %-16s %s\n",
+                mk_question_slug((enum mk_log_question)q, app->english),
+                mk_question_text((enum mk_log_question)q, app->english)));
+    }
+out:
+    return rc;
+}
+
 /* What an option takes, where a list of ours says it. */
 static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
                                uint64_t options)
@@ -255,8 +283,6 @@ static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
         enum mk_option option;
         enum mk_choice which;
     } lists[] = {{MK_OPT_STAND, MK_CHOICE_STATE},
-                 {MK_OPT_SOORT, MK_CHOICE_KIND},
-                 {MK_OPT_VRAAG, MK_CHOICE_QUESTION},
                  {MK_OPT_TEL, MK_CHOICE_COUNT}};
     static const struct {
         enum mk_option option;
@@ -308,6 +334,7 @@ static enum mk_err details(struct mk_app *app, const struct mk_command *c,
         MK_TRY(mk_buf_addf(out, "\n%s\n", MK_T(app, "opties:", "options:")));
         MK_TRY(add_options(app, out, c->options));
         MK_TRY(add_choices(app, out, c->options));
+        MK_TRY(add_labelled(app, out, c->options));
     }
     if (c->run == mk_cmd_log_witness)
         MK_TRY(mk_witness_help(app, out));

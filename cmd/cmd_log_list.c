@@ -242,6 +242,14 @@ enum mk_err mk_cmd_log_list(struct mk_app *app)
                  : list(app, &filter, format, &file);
     if (rc == MK_OK)
         mk_prune_say(app);
+    if (rc == MK_OK && filter.ref)
+        mk_app_note(app, MK_T(app,
+                              "wie lijsten en de klok zag, zag ook de "
+                              "gecodeerde feiten van dit dossier: --soort "
+                              "list, --soort clock",
+                              "who saw lists and the clock saw the coded "
+                              "facts of this dossier, too: --kind list, "
+                              "--kind clock"));
 out:
     mk_log_end(app, &file);
     return rc;

@@ -215,6 +215,29 @@ static void add_question(struct overview *o, enum mk_log_question q)
     mk_page_table_end(&o->page);
 }
 
+/* What a reader who knows no log would take for something else. */
+static void add_reading(struct overview *o)
+{
+    struct mk_app *app = o->app;
+    mk_page_section(&o->page, MK_T(app, "Bij het lezen", "How to read this"));
+    mk_page_line(&o->page, false, "%s",
+                 MK_T(app,
+                      "gevraagd: genoteerd voordat er iets werd getoond; tel "
+                      "het als ingezien. gedaan: geschreven. geweigerd, niet "
+                      "gevonden: er is niets getoond",
+                      "asked: noted before anything was shown; count it as "
+                      "seen. done: written. refused, not found: nothing was "
+                      "shown"));
+    mk_page_line(&o->page, false, "%s",
+                 MK_T(app,
+                      "nummers die in een lijst ontbreken zijn sessies (het "
+                      "ontsluiten van de kluis); of er een regel weg is zegt "
+                      "de controle hierboven",
+                      "numbers that a list skips are sessions (unlocking the "
+                      "vault); whether an entry is gone says the check "
+                      "above"));
+}
+
 static enum mk_err render_page(struct overview *o, bool html,
                                struct mk_buf *out)
 {
@@ -228,6 +251,7 @@ static enum mk_err render_page(struct overview *o, bool html,
     for (unsigned q = 0; q < MK_QUESTION_COUNT; q++)
         add_question(o, (enum mk_log_question)q);
     add_kinds(o);
+    add_reading(o);
     return mk_page_end(&o->page);
 }
 

@@ -165,8 +165,7 @@ static enum mk_err open_places(struct mk_app *app, struct signing *s)
     const char *vkey = mk_args_value(&app->args, MK_OPT_VKEY);
     s->export = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (s->export < 0)
-        return mk_fail_sys(&app->diag, MK_E_NO_FILE,
-                           MK_T(app, "MAP", "FOLDER"));
+        return mk_fail_sys(&app->diag, MK_E_NO_EXPORT, folder);
     if (vkey)
         MK_TRY(mk_input_open(&s->vkey, vkey, &app->diag));
     MK_TRY(mk_session_state(app));

@@ -123,7 +123,10 @@ static enum mk_err judge(struct program *p)
     struct mk_buf text = MK_BUF_INIT;
     enum mk_err rc;
 
-    MK_TRY(mk_vf_judge(&job, &p->report, &p->diag));
+    rc = mk_vf_judge(&job, &p->report, &p->diag);
+    if (rc == MK_E_NO_EXPORT)
+        rc = mk_fail(&p->diag, rc, p->options.export);
+    MK_TRY(rc);
     MK_TRY(p->options.json
                ? mk_vf_json(&text, &p->report, p->options.english)
                : mk_vf_text(&text, &p->report, p->options.english));

@@ -106,7 +106,7 @@ static enum mk_err check_tree(struct mk_merkle *tree, const struct shown *s,
 
     MK_TRY(mk_merkle_root(tree, s->c.size, root, diag));
     if (memcmp(root, s->c.root, MK_HASH) != 0)
-        return mk_fail(diag, MK_E_TAMPERED, "tile");
+        return mk_fail(diag, MK_E_COPY, "tile");
     if (before == NULL || before->size == s->c.size)
         return MK_OK;
     MK_TRY(
@@ -115,11 +115,11 @@ static enum mk_err check_tree(struct mk_merkle *tree, const struct shown *s,
     if (!mk_merkle_consistency_ok(before->size, s->c.size,
                                   (const uint8_t(*)[MK_HASH])proof, n, root,
                                   s->c.root))
-        rc = mk_fail(diag, MK_E_TAMPERED, "tile");
+        rc = mk_fail(diag, MK_E_COPY, "tile");
     else if (memcmp(root, before->root, MK_HASH) != 0)
         rc = against(MK_E_SPLIT, s, before, diag);
 out:
-    return rc == MK_E_DAMAGED ? mk_fail(diag, MK_E_TAMPERED, "tile") : rc;
+    return rc == MK_E_DAMAGED ? mk_fail(diag, MK_E_COPY, "tile") : rc;
 }
 
 /* Does it continue what was seen?  before: NULL on first use. */

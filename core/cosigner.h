@@ -55,7 +55,7 @@ struct mk_cosigned {
  *
  * What was signed is remembered, durably, before the signature is given out.
  * After E_SPLIT the export's checkpoint is kept beside the remembered one.
- * Errors: E_SPLIT, E_LOG_SHORTER, E_LOG_KEY, E_FORGED, E_TAMPERED (tiles that
+ * Errors: E_SPLIT, E_LOG_SHORTER, E_LOG_KEY, E_FORGED, E_COPY (tiles that
  * do not make the root), E_SYNTAX, E_NO_FILE, E_BUSY.
  * Owns: the caller releases out->note, also after an error.
  */

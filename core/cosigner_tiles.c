@@ -34,7 +34,7 @@ static enum mk_err get_tile(struct mk_tile_rows *t, unsigned level,
         MK_TRY(mk_outside_read(t->export, path, MK_TILE_BYTES, buf, diag));
         if (buf->len != width * MK_HASH) {
             mk_buf_clear(buf);
-            rc = mk_fail(diag, MK_E_TAMPERED, "tile");
+            rc = mk_fail(diag, MK_E_COPY, "tile");
             goto out;
         }
         t->last[level].number = number;

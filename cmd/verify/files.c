@@ -244,7 +244,7 @@ enum mk_err mk_vf_given(struct mk_buf *out, const char *path, size_t max,
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
     if (fd < 0)
-        return errno == ENOENT ? mk_fail(diag, MK_E_NOT_FOUND, path)
+        return errno == ENOENT ? mk_fail(diag, MK_E_NO_FILE, path)
                                : mk_fail_sys(diag, MK_E_IO, path);
     if (fstat(fd, &st) != 0) {
         rc = mk_fail_sys(diag, MK_E_IO, path);

@@ -55,7 +55,7 @@ void mk_vf_tile_path(char out[static MK_VF_PATH], int level, uint64_t n,
 MK_MUST_USE enum mk_err mk_vf_folder(int *dir, const char *path,
                                      struct mk_diag *diag);
 /* A file that the command line names: a plain file, or what a shell gives as
- * /dev/fd/N; at most max bytes.  Errors: E_NOT_FOUND, E_IO, E_TOO_LARGE. */
+ * /dev/fd/N; at most max bytes.  Errors: E_NO_FILE, E_IO, E_TOO_LARGE. */
 MK_MUST_USE enum mk_err mk_vf_given(struct mk_buf *out, const char *path,
                                     size_t max, struct mk_diag *diag);
 

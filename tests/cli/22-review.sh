@@ -64,6 +64,16 @@ claim "a threshold that is none is refused" ends 2 '1 tot en met 1000' aad log l
 claim "a period that ends before it begins is not an empty one" ends 2 'van ligt na --tot' aad log lijst --van 2026-03-08 --tot 2026-03-02
 claim "nor on the page" ends 2 'van ligt na --tot' aad log overzicht --van 2026-03-08 --tot 2026-03-02
 claim "nor by numbers" ends 2 'van-nr is hoger' aad log lijst --van-nr 9 --tot-nr 3
+labels() {
+    "$meldkluis" help log lijst >"$output" && grep -q '^ *copy  *dossier naar bestand geschreven$' "$output" &&
+        grep -q '^ *buiten-caseload  *dossiers van een ander' "$output" &&
+        "$meldkluis" --lang en help log list >"$output" && grep -q '^ *copy  *dossier written to a file$' "$output"
+}
+claim "help says which word stands for which label of a list" labels
+lists_too() { as aad log lijst --dossier "$first" && grep -q 'lijsten en de klok' "$errors" && as aad log lijst && ! grep -q 'lijsten en de klok' "$errors"; }
+claim "who asks for a dossier is told what that leaves out" lists_too
+legend() { as aad log overzicht && grep -q 'gevraagd: .* tel het als ingezien' "$output" && grep -q 'ontbreken zijn sessies' "$output"; }
+claim "the page says how to read outcomes and numbers" legend
 claim "only the auditor asks" ends 3 '' ilse log lijst --vraag nacht
 
 # ---- bulk ---------------------------------------------------------------------------

@@ -189,7 +189,7 @@ hostile() { # NAME COMMAND: a copy of the export is changed by the command, and 
 }
 report label=nog && export_log
 edge=$(cd "$out" && ls tile/0/*.p/"$(($(size "$out") % 256))")
-claim "a tile with a changed hash is refused" hostile "printf x | dd of=$edge bs=1 seek=5 conv=notrunc status=none" 4 'tile'
+claim "a tile with a changed hash is refused" hostile "printf x | dd of=$edge bs=1 seek=5 conv=notrunc status=none" 4 'tile.*nieuwe uitvoer op een andere stick'
 claim "a tile that is too short is refused" hostile "truncate -s -1 $edge" 4 'tile'
 claim "a missing tile is refused" hostile "rm $edge" 2 'is er niet'
 claim "a link in the place of a tile is refused" hostile "ln -sf /dev/zero $edge" 2 'is er niet'
@@ -197,7 +197,7 @@ claim "a pipe in the place of the checkpoint is refused" hostile "rm checkpoint 
 claim "a checkpoint that is far too long is refused" hostile "head -c 100000 /dev/zero >checkpoint" 2 'te groot'
 claim "a checkpoint with another root is refused" hostile "sed -i '3s/^./A/;3s/^A\(A*\)/B\1/' checkpoint" 4 ''
 claim "a checkpoint of another name is refused" hostile "sed -i 1s/Proef/Ander/ checkpoint" 4 ''
-claim "a folder that is none is refused" refused 2 '' wim teken "$MK_TMP/nergens"
+claim "a folder that is none is refused by its name" refused 1 'geen uitvoer van een logboek op .*nergens' wim teken "$MK_TMP/nergens"
 after() { outside wim teken "$out"; }
 claim "and after all of these the true one is still cosigned" after
 

@@ -54,6 +54,7 @@ with_key() { # STATUS PYTHON ARGUMENTS...
 }
 claim "with the auditor's key every entry is read, and all were allowed" with_key 0 \
     "$yes"'; assert d["allowed"]["verdict"]=="yes" and d["opened"]>6 and d["kinds"]["count-internal"]==1 and d["failed_unlocks"]==1' "$out"
+claim "it says why those are fewer than the log has" json 'assert "(sessions not counted)" in d["allowed"]["reason"] and d["opened"] < d["size"]'
 claim "what was refused or not found is noted, not held against anybody" json \
     'assert d["refused"]==1 and [n["code"] for n in d["allowed"]["notes"]]==["refused","failed-unlocks"]'
 wrong() {
@@ -62,7 +63,11 @@ wrong() {
 }
 claim "a wrong passphrase ends with status 3 and no verdict" wrong
 claim "a passphrase that is not there ends with status 2" refused 2 'passphrase' --key "$MK_TMP/key" --passphrase-fd 0 "$out"
-claim "no file at all for a key" refused 1 'not found' --key "$MK_TMP/nokey" "$out"
+claim "no file at all for a key" refused 2 'the file .*nokey is not there' --key "$MK_TMP/nokey" "$out"
+no_witness() { refused 2 'the file .*nergens.note is not there' --witness "$MK_TMP/nergens.note" "$out"; }
+claim "nor for a witness: it names the file, and no vault" no_witness
+emptied() { mkdir -p "$MK_TMP/leeg" && refused 1 'no export of a log at .*leeg;' "$MK_TMP/leeg"; }
+claim "a folder without a checkpoint is named" emptied
 no_key() {
     "$verify" --lang en --key "$out/vkey" --passphrase-fd 3 "$out" >"$output" 2>"$errors" 3< <(echo woord)
     [ $? -eq 2 ] && grep -q 'no key file' "$errors"
