@@ -187,10 +187,12 @@ static bool is_zero(const uint8_t id[static 16])
     return memcmp(id, zero, sizeof zero) == 0;
 }
 
+/* A dry run changes nothing, but a list or a search shows what it shows. */
 static bool happened(const struct mk_log_item *item)
 {
     return item->outcome == MK_OUTCOME_ASKED ||
-           item->outcome == MK_OUTCOME_DONE;
+           item->outcome == MK_OUTCOME_DONE ||
+           item->outcome == MK_OUTCOME_DRY_RUN;
 }
 
 static bool at_night(const struct mk_log_item *item)
@@ -218,6 +220,8 @@ static enum mk_err see_dossier(struct mk_log_watch *w, struct person *p,
     MK_TRY(dossier_of(w, item->object, &at));
     d = &w->dossier[at];
     if (item->kind == MK_AUDIT_INTAKE) {
+        if (item->outcome == MK_OUTCOME_DRY_RUN)
+            goto out;
         if (!d->has_owner) /* nobody takes over by a second intake */
             memcpy(d->owner, item->actor, sizeof d->owner);
         d->has_owner = true;

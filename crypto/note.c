@@ -213,7 +213,7 @@ static bool line_good(const struct line *line, const struct mk_note *note,
         *time = mk_get_u64(line->sig + n);
         n += STAMP;
     }
-    if (line->n_sig == n + MK_SIG && *time <= INT64_MAX &&
+    if (line->n_sig == n + MK_SIG && *time <= INT64_MAX / 1000 &&
         message(&msg, key->type, *time, note->text, note->n_text) == MK_OK)
         good = crypto_sign_verify_detached(line->sig + n, msg.data, msg.len,
                                            key->pk) == 0;

@@ -301,6 +301,8 @@ static enum mk_err check_witnesses(const struct mk_vf_outside *o, int dir,
     const char *at, *end;
 
     MK_TRY(mk_vf_load(&what, text, dir, "witnesses", MK_VF_NOTE_MAX, diag));
+    if (what == MK_VF_STRANGE)
+        say(report, MK_VF_WITNESSES, "witnesses", "?");
     at = (const char *)text->data;
     end = at + text->len;
     while (what == MK_VF_READ && at < end) {

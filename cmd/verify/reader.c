@@ -29,6 +29,13 @@ static const struct {
 #define N_KINDS (sizeof kinds / sizeof *kinds)
 
 enum {
+#define MK_AUDIT(number, NAME, slug, nl, en, object, roles, action) \
+    KIND_##NAME = number,
+#include "core/defs/audit.def"
+#undef MK_AUDIT
+};
+
+enum {
 #define MK_OUTCOME(number, NAME, slug, nl, en) OUTCOME_##NAME = number,
 #include "core/defs/outcome.def"
 #undef MK_OUTCOME
@@ -129,6 +136,8 @@ static void judge(struct mk_vf_reader *r, const struct item *item,
         return;
     }
     r->report->n_kinds[item->kind]++;
+    if (item->outcome == OUTCOME_DONE)
+        r->said |= UINT64_C(1) << item->kind;
     f.why[0] = kinds[item->kind].nl;
     f.why[1] = kinds[item->kind].en;
     if ((held & bit) == 0 || (kinds[item->kind].roles & bit) == 0) {
@@ -189,6 +198,46 @@ void mk_vf_reader_unlock(struct mk_vf_reader *r, const struct mk_vf_leaf *leaf)
     else
         r->not_real++;
     mk_vf_wipe(plain, sizeof plain);
+}
+
+/* ---- what a head changes ---- */
+
+_Static_assert(N_KINDS <= 64, "kinds are bits of a word");
+#define SAID(NAME) (UINT64_C(1) << KIND_##NAME)
+#define OF_DOSSIERS (SAID(INTAKE) | SAID(CHANGE) | SAID(IMPORT))
+
+static void silent(struct mk_vf_reader *r, const struct mk_vf_place *at,
+                   const char *nl, const char *en)
+{
+    found(r,
+          (struct mk_vf_finding){.code = MK_VF_HEAD_SILENT,
+                                 .a = at->head->log_size,
+                                 .why = {nl, en}},
+          at->who);
+}
+
+void mk_vf_reader_head(struct mk_vf_reader *r, const struct mk_vf_head *prev,
+                       const struct mk_vf_place *at, bool all)
+{
+    const struct mk_vf_head *h = at->head;
+    const uint64_t said = r->said;
+
+    r->said = 0;
+    if (!all)
+        return;
+    if ((memcmp(h->dossier_root, prev->dossier_root, MK_HASH) != 0 ||
+         memcmp(h->stats_root, prev->stats_root, MK_HASH) != 0) &&
+        (said & OF_DOSSIERS) == 0)
+        silent(r, at, "dossiers of tellingen", "dossiers or counts");
+    if (h->n_register != prev->n_register &&
+        (said & (OF_DOSSIERS | SAID(INIT) | SAID(RESTART) | SAID(SETTING) |
+                 SAID(RELEASE_APPEND) | SAID(WITNESS_TRUST) | SAID(LOG_TERM) |
+                 SAID(LOG_PRUNE))) == 0)
+        silent(r, at, "het register", "the register");
+    if (h->serial != prev->serial &&
+        (said & (SAID(INIT) | SAID(USER_ADMIT) | SAID(ROLE_CERTIFY) |
+                 SAID(ROLE_GRANT) | SAID(PASSPHRASE))) == 0)
+        silent(r, at, "de leden", "the members");
 }
 
 void mk_vf_reader_end(struct mk_vf_reader *r)

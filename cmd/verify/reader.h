@@ -17,6 +17,7 @@ struct mk_vf_reader {
     uint8_t pk[MK_PK];
     uint8_t (*keys)[32];        /* guarded; of the sessions, in their places */
     uint64_t unlocks, not_real; /* failed unlocks that can be read, or not */
+    uint64_t said; /* kinds that were done since the last head, as bits */
 };
 
 /* *fits false: secret is no key of this log, and the report says so.
@@ -45,6 +46,10 @@ void mk_vf_reader_entry(struct mk_vf_reader *r, const struct mk_vf_leaf *leaf,
                         const struct mk_vf_place *at);
 void mk_vf_reader_unlock(struct mk_vf_reader *r,
                          const struct mk_vf_leaf *leaf);
+/* The entries of at->head have been read: does one of them say what it changes
+ * since prev?  all: they are all there, none was pruned. */
+void mk_vf_reader_head(struct mk_vf_reader *r, const struct mk_vf_head *prev,
+                       const struct mk_vf_place *at, bool all);
 /* Says what was counted. */
 void mk_vf_reader_end(struct mk_vf_reader *r);
 

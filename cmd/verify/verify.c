@@ -325,6 +325,9 @@ static enum mk_err step(struct run *r, const uint8_t *row, bool *more)
     MK_TRY(walk_to(r, h.log_size, &at, more));
     if (!*more)
         goto out;
+    if (r->reads)
+        mk_vf_reader_head(&r->reader, &r->heads.prev, &at,
+                          r->heads.prev.log_size >= r->pruned);
     mk_vf_tree_root(&r->entries.tree, root);
     if (memcmp(root, h.log_root, MK_HASH) != 0)
         found(r, MK_VF_HEAD_ROOT, h.log_size, 0);

@@ -120,6 +120,31 @@ static void epoch_without_a_restart(struct mk_xs *s)
     mk_xs_written(s);
 }
 
+/* With a program of his own, that calls it a list. */
+static void changed_in_silence(struct mk_xs *s)
+{
+    const struct mk_xk_tx tx = {
+        .person = MK_KR_INSPECTOR, .kind = MK_AUDIT_LIST, .more_dossiers = 1};
+
+    mk_xk_do(&s->x, &tx);
+    mk_xs_written(s);
+}
+
+static void term_set_in_silence(struct mk_xs *s)
+{
+    uint8_t body[24] = "MKT1";
+    const struct mk_xk_tx tx = {.person = MK_KR_FOUNDER,
+                                .kind = MK_AUDIT_LOG_VERIFY,
+                                .row_kind = 4,
+                                .row = body,
+                                .n_row = sizeof body};
+
+    memcpy(body + 4, s->x.head.store, MK_ID);
+    body[23] = 60;
+    mk_xk_do(&s->x, &tx);
+    mk_xs_written(s);
+}
+
 static void clock_set_back(struct mk_xs *s)
 {
     const struct mk_xk_tx tx = {
@@ -202,5 +227,7 @@ const struct mk_xs_attack mk_xs_people[] = {
     {"entry in another's name", entry_in_anothers_name},
     {"role that was not held", role_not_held},
     {"role that may not", role_too_small},
+    {"dossier changed without an entry that says so", changed_in_silence},
+    {"term set without an entry that says so", term_set_in_silence},
     {NULL, NULL},
 };

@@ -89,6 +89,28 @@ START_TEST(another_is_outside_it_even_if_he_says_treatment)
 }
 END_TEST
 
+/* A list, a search, a clock show as much with --proef as without. */
+START_TEST(a_dry_run_that_read_is_no_way_around)
+{
+    struct mk_log_item item = deed(MK_AUDIT_SEARCH, 2, 7);
+
+    begin(0);
+    see(intake(1, 7));
+    item.outcome = MK_OUTCOME_DRY_RUN;
+    ck_assert_uint_eq(see(item), BIT(OUTSIDE));
+    item.object[0] = 0;
+    item.kind = MK_AUDIT_LIST;
+    item.purpose = MK_PURPOSE_WRN;
+    ck_assert_uint_eq(see(item), BIT(OUTSIDE));
+    item = intake(3, 8); /* nothing was taken in */
+    item.outcome = MK_OUTCOME_DRY_RUN;
+    see(item);
+    see(intake(2, 8));
+    ck_assert_uint_eq(see(deed(MK_AUDIT_SHOW, 2, 8)), 0);
+    mk_log_watch_free(w);
+}
+END_TEST
+
 START_TEST(a_second_intake_takes_nothing_over)
 {
     begin(0);
@@ -334,6 +356,7 @@ int main(void)
     const TTest *const tests[] = {
         who_took_it_in_has_it_in_his_caseload,
         another_is_outside_it_even_if_he_says_treatment,
+        a_dry_run_that_read_is_no_way_around,
         a_second_intake_takes_nothing_over,
         without_an_intake_the_purpose_decides,
         a_closed_dossier_is_watched_until_it_is_reopened,

@@ -143,6 +143,36 @@ START_TEST(log_and_witnesses_sign_one_checkpoint)
 }
 END_TEST
 
+/* A witness may be hostile, and seconds become milliseconds. */
+START_TEST(a_time_beyond_all_clocks_is_no_cosignature)
+{
+    static const uint64_t times[] = {INT64_MAX / 1000,
+                                     (uint64_t)INT64_MAX / 1000 + 1, INT64_MAX,
+                                     UINT64_MAX};
+    const size_t n = strlen(behind_the_sofa);
+    uint8_t pk[MK_PK];
+    struct mk_secret *witness = key_of(2, pk);
+    struct mk_note_key key;
+
+    ck_assert(mk_note_key_make(&key, "w", MK_NOTE_COSIGNATURE, pk));
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        struct mk_buf text = MK_BUF_INIT;
+        struct mk_note note;
+
+        ck_assert_int_eq(mk_buf_add(&text, behind_the_sofa, n), MK_OK);
+        ck_assert_int_eq(mk_buf_add_str(&text, "\n"), MK_OK);
+        ck_assert_int_eq(
+            mk_note_sign(&text, &key, witness, behind_the_sofa, n, times[i]),
+            MK_OK);
+        ck_assert(mk_note_parse(&note, (char *)text.data, text.len));
+        ck_assert_int_eq(mk_note_verify(&note, &key, NULL),
+                         i == 0 ? MK_NOTE_GOOD : MK_NOTE_FORGED);
+        mk_buf_release(&text);
+    }
+    mk_secret_free(witness);
+}
+END_TEST
+
 START_TEST(cosignatures_of_a_witness_in_use_verify)
 {
     struct mk_note_key key;
@@ -277,6 +307,7 @@ int main(void)
         every_changed_byte_of_a_note_is_noticed,
         every_changed_byte_of_a_vkey_is_refused,
         log_and_witnesses_sign_one_checkpoint,
+        a_time_beyond_all_clocks_is_no_cosignature,
         cosignatures_of_a_witness_in_use_verify,
         the_newest_line_of_a_witness_is_taken,
         one_forged_line_spoils_a_note,

@@ -315,6 +315,27 @@ START_TEST(a_witness_counts_when_a_custodian_named_him)
 }
 END_TEST
 
+/* Too long to be read, or no file: as good as a key that nobody named. */
+START_TEST(witnesses_that_cannot_be_read_are_told)
+{
+    struct mk_xs s;
+    struct mk_buf text = MK_BUF_INIT;
+
+    mk_xs_begin(&s);
+    mk_xs_written(&s);
+    for (int i = 0; i < 3000; i++)
+        ck_assert_int_eq(
+            mk_buf_add_str(&text, "stranger.example+00000000+AAAA\n"), MK_OK);
+    mk_xk_put_file(s.folder, "witnesses", text.data, text.len);
+    mk_xs_judge(&s);
+    ck_assert(mk_vf_failed(&s.report, MK_VF_INTACT));
+    ck_assert_int_eq(s.report.verdict[MK_VF_INTACT].kept[0].code,
+                     MK_VF_WITNESSES);
+    mk_buf_release(&text);
+    mk_xs_end(&s);
+}
+END_TEST
+
 /* A restart that two people signed, and the mark from before it. */
 START_TEST(an_accepted_restore_passes)
 {
@@ -371,6 +392,7 @@ int main(void)
         a_true_pruning_passes,
         what_goes_on_behind_the_checkpoint_is_not_judged,
         a_witness_counts_when_a_custodian_named_him,
+        witnesses_that_cannot_be_read_are_told,
         an_accepted_restore_passes,
     };
 
