@@ -111,3 +111,17 @@ enum mk_err mk_sdc_earlier_refuse(const struct mk_sdc_model *model,
     add(place, sizeof place, cell != MK_SDC_ANY ? where : what);
     return mk_fail(diag, MK_E_EARLIER, place);
 }
+
+enum mk_err mk_sdc_earlier_unsafe(const struct mk_sdc_model *model,
+                                  size_t release, size_t row, uint32_t cell,
+                                  struct mk_diag *diag)
+{
+    char place[sizeof diag->place] = "", where[sizeof diag->place];
+    name_of(model, release, place);
+    (void)snprintf(where, sizeof where, ": cells[%zu]: ", row);
+    add(place, sizeof place, where);
+    mk_sdc_model_place(model, cell, where, sizeof where);
+    add(place, sizeof place, where);
+    return mk_fail_at(diag, MK_E_UNSAFE, place, 0,
+                      (int64_t)model->earlier[release - 1]->spec.threshold, 0);
+}

@@ -30,4 +30,10 @@ enum mk_err mk_sdc_earlier_refuse(const struct mk_sdc_model *model,
                                   size_t release, uint32_t cell,
                                   const char *what, struct mk_diag *diag);
 
+/* Fails with E_UNSAFE about that row of the earlier release number `release`,
+ * which has the cell: "A: cells[3]: category=SM"; num[0]: its threshold. */
+enum mk_err mk_sdc_earlier_unsafe(const struct mk_sdc_model *model,
+                                  size_t release, size_t row, uint32_t cell,
+                                  struct mk_diag *diag);
+
 #endif

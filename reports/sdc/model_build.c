@@ -256,6 +256,47 @@ static enum mk_err apply_earlier(struct builder *b, size_t r)
     return MK_OK;
 }
 
+/* One pass over what earlier releases printed: marks the cells that one of them
+ * had a right to print, or refuses a small figure that none had. */
+static enum mk_err look_honest(struct builder *b, size_t r, bool *honest,
+                               bool refuse_small)
+{
+    const struct mk_sdc_model *m = b->m;
+    const struct mk_sdc_release *release = b->earlier[r - 1];
+    const struct mk_sdc_printed *p = &release->printed;
+    for (size_t i = 0; i < p->n; i++) {
+        const struct mk_sdc_print_cell *print = &p->cell[i];
+        uint32_t row[MK_SDC_DIMS];
+        size_t at;
+        if (print->print != MK_SDC_PRINTED || print->value == 0)
+            continue;
+        mk_sdc_joint_row(&m->joint, &b->source[r], p->node + i * p->n_dims,
+                         row);
+        if (!mk_sdc_vecs_find(&m->at, row, &at))
+            return mk_fail(b->diag, MK_E_INTERNAL, "sdc cell");
+        if (refuse_small && !honest[at])
+            return mk_sdc_earlier_unsafe(m, r, i, (uint32_t)at, b->diag);
+        honest[at] |= print->value >= release->spec.threshold;
+    }
+    return MK_OK;
+}
+
+/* A release prints less than its own threshold only where another one printed
+ * the same by a smaller threshold: what was printed stays printed. */
+static enum mk_err check_honest(struct builder *b)
+{
+    bool *honest = calloc(b->m->n_cells + 1, sizeof *honest);
+    enum mk_err rc = MK_OK;
+    if (!honest)
+        return mk_fail(b->diag, MK_E_MEMORY, NULL);
+    for (size_t r = 1; r < b->n_sources && rc == MK_OK; r++)
+        rc = look_honest(b, r, honest, false);
+    for (size_t r = 1; r < b->n_sources && rc == MK_OK; r++)
+        rc = look_honest(b, r, honest, true);
+    free(honest);
+    return rc;
+}
+
 static enum mk_err apply_printed(struct builder *b,
                                  const struct mk_sdc_printed *p, bool *seen)
 {
@@ -330,6 +371,7 @@ static enum mk_err build(struct builder *b, const struct mk_sdc_data *data,
     MK_TRY(find_empty(b));
     for (size_t r = 1; r < b->n_sources; r++)
         MK_TRY(apply_earlier(b, r));
+    MK_TRY(check_honest(b));
     if (printed)
         MK_TRY(audit(b, printed));
 out:

@@ -33,7 +33,9 @@
  * together, or audited tables that contradict themselves or the data;
  * E_IMPOSSIBLE for a record in a structural zero; E_MISSING_KEY for a cell
  * that the audited tables lack; E_EARLIER for a figure or a zero that an
- * earlier release had otherwise.  place is the cell, the name or the zero.
+ * earlier release had otherwise; E_UNSAFE for a figure that an earlier release
+ * printed below its own threshold, unless another one printed it by a smaller
+ * one.  place is the cell, the name or the zero.
  */
 MK_MUST_USE enum mk_err mk_sdc_model_build(
     struct mk_sdc_model *m, const struct mk_sdc_spec *spec,

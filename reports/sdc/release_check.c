@@ -50,8 +50,7 @@ static enum mk_err refuse(const struct checker *c, enum mk_err err, size_t row,
         before = ",";
     }
     place[mk_text_valid(place, strlen(place))] = '\0';
-    return mk_fail_at(c->diag, err, place, 0,
-                      (int64_t)c->release->spec.threshold, 0);
+    return mk_fail(c->diag, err, place);
 }
 
 /* ---- the figures ---- */
@@ -104,8 +103,6 @@ static enum mk_err take_figures(struct checker *c)
             .row = i,
         };
         stand_ins(spec, p->node + i * p->n_dims, row);
-        if (shown && cell->value > 0 && cell->value < spec->threshold)
-            return refuse(c, MK_E_UNSAFE, i, p->node + i * p->n_dims);
         if (f.lo > 0 && c->empty && mk_sdc_empty_is(c->empty, row))
             return refuse(c, MK_E_SUMS, i, p->node + i * p->n_dims);
         MK_TRY(add_figure(c, row, f, &at));

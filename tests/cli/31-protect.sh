@@ -306,6 +306,20 @@ jq -c '(.cells[] | select(.[-3] == null and .[0] == "*")) |= (.[-2] = 500 | .[-1
     held "a release with intervals that no table has" 'spreekt zichzelf tegen bij bad.json: cells\[[0-9]*\]'
 jq -c '.spec.threshold = 30 | .spec.unsafe_counts = [1, 29]' A/release.json >bad.json &&
     held "a release that prints less than its threshold" 'bad.json: cells\[[0-9]*\].* een getal onder haar eigen drempel van 30'
+smaller() { # a 3, printed by a threshold of 3, is printed by that of 5 too, and by all that follow
+    printf 'k,m,n\na,x,3\nb,x,6\nb,y,7\nc,x,8\nc,y,9\n' >smaller.csv
+    local number previous=()
+    for number in 1 2 3; do
+        jq -n --argjson n "$number" '{dims: ["k", "m"], levels: {k: ["a", "b", "c"], m: ["x", "y"]}, insider: false,
+            threshold: (if $n == 1 then 3 else 5 end), tables: [["k"], ["m"]][:$n]}' >smaller.json
+        status 0 protect --spec smaller.json --data smaller.csv --out "smaller.$number" "${previous[@]}" &&
+            grep -qx 'a,\*,3,published,,' "smaller.$number/cells.csv" || return 1
+        previous+=(--previous "smaller.$number/release.json")
+    done
+    status 2 protect --spec smaller.json --data smaller.csv --out smaller.4 --previous smaller.3/release.json &&
+        grep -q 'smaller.3/release.json: cells\[0\]: k=a een getal onder haar eigen drempel van 5' "$errors"
+}
+claim "what was printed by a smaller threshold is printed again, release after release" smaller
 refused "cells that are none" 2 'micro.csv: value' audit --spec "$spec" --cells "$data" --out refused
 refused "cells of another table" 2 'regel 1: .*cells.csv: kolom 3;' audit --spec "$spec" --cells D04/cells.csv --out refused
 refused "no data" 2 'onjuist gebruik: --data (ontbreekt)' protect --spec "$spec" --out refused

@@ -351,6 +351,18 @@ from_nothing() {
 claim "a year that was released as zeros can be revised" from_nothing
 check_all() { ends 0 '' ana vrijgave controleer && grep -q 'geven niets weg (7 ' "$output"; }
 claim "all releases together give nothing away" check_all
+small_again() {
+    {
+        printf '2024-01-%s MED KDV FG\n' {01..03}
+        printf '2024-02-%s OUD BSO PG\n' {01..09}
+        printf '2024-03-%s OUD KDV SI\n' {01..09}
+    } | come_in || return 1
+    sheet --jaren 2024 --tabel category --drempel 3 --vrijgave KLEIN --uit klein && grep -qx '2024,FG,3,published,,' klein/table.csv &&
+        sheet --jaren 2024 --tabel category --vrijgave KLEIN2 --uit klein2 && cmp klein/table.csv klein2/table.csv &&
+        sheet --jaren 2024 --tabel category --uit klein3 && cmp klein/table.csv klein3/table.csv &&
+        ends 0 '' ana vrijgave controleer
+}
+claim "a figure that a smaller threshold printed is printed again, and the register stays in use" small_again
 
 # ---- killed on the way -----------------------------------------------------------------------
 

@@ -243,12 +243,12 @@ START_TEST(a_dimension_that_a_release_lacks_is_summed)
     sdc_kit_table(&a.spec, "cat site");
     mk_sdc_printed_init(&a.printed, &a.spec);
     sdc_kit_printed(&a.printed, &a.spec, "a *", 7);
-    sdc_kit_printed(&a.printed, &a.spec, "a x", 3);
+    sdc_kit_printed(&a.printed, &a.spec, "a x", 6);
     build(1);
     ck_assert_uint_eq(m.joint.n_dims, 3);
     ck_assert_int_eq(sdc_kit_cell(&m, "* a")->fate, MK_SDC_MUST_SHOW);
     const struct mk_sdc_cell *c = sdc_kit_joint(&m, "* a x");
-    ck_assert(c && c->known && c->value == 3 && !c->current);
+    ck_assert(c && c->known && c->value == 6 && !c->current);
     ck_assert_uint_eq(m.data.leaf[2], MK_SDC_ANY);
     finish();
 }
@@ -259,6 +259,7 @@ START_TEST(printed_once_is_printed_whatever_else_was_hidden)
     start();
     release(&a, "2019 2020", NULL, "a b");
     release(&b, "2019 2020", NULL, "a b");
+    b.spec.threshold = 2;
     sdc_kit_hidden(&a.printed, &a.spec, "2019 a", 0, 0);
     sdc_kit_printed(&b.printed, &b.spec, "2019 a", 2);
     sdc_kit_printed(&a.printed, &a.spec, "2020 a", 5);
@@ -302,6 +303,32 @@ START_TEST(another_figure_than_an_earlier_one_is_refused_and_named)
 }
 END_TEST
 
+/* What one printed by a threshold of 2 the next one prints again, by 5. */
+START_TEST(a_small_figure_is_printed_again_only_where_it_stood_rightly)
+{
+    start();
+    release(&a, "2019 2020", NULL, "a b");
+    release(&b, "2019 2020", NULL, "a b");
+    a.spec.threshold = 2;
+    sdc_kit_printed(&a.printed, &a.spec, "2019 a", 2);
+    sdc_kit_printed(&b.printed, &b.spec, "2019 a", 2);
+    build(2);
+    ck_assert(sdc_kit_cell(&m, "2019 a")->printed);
+    a.spec.threshold = 3;
+    contradicts(2, MK_E_UNSAFE, "#1: cells[0]: year=2019,cat=a");
+    start();
+    release(&a, "2019 2020", NULL, "a b");
+    release(&b, "2019 2020", NULL, "a b");
+    a.spec.threshold = 2;
+    sdc_kit_printed(&a.printed, &a.spec, "2019 a", 2);
+    sdc_kit_printed(&b.printed, &b.spec, "2019 *", 5);
+    sdc_kit_printed(&b.printed, &b.spec, "2019 b", 3);
+    contradicts(2, MK_E_UNSAFE, "#2: cells[1]: year=2019,cat=b");
+    ck_assert_int_eq(mk_err_exit(MK_E_UNSAFE), MK_EXIT_USAGE);
+    ck_assert_int_eq(diag.num[0], 5);
+}
+END_TEST
+
 START_TEST(a_leaf_that_is_a_parent_elsewhere_is_refused)
 {
     start_spec("2019 2020", NULL, "a b", "ab=a+b");
@@ -338,7 +365,7 @@ START_TEST(a_zero_of_a_release_holds_for_its_own_leaves_only)
     start();
     release(&a, "2018", NULL, "a b");
     sdc_kit_pattern(&a.spec.zeros, &a.spec, "- a");
-    sdc_kit_printed(&a.printed, &a.spec, "2018 b", 1);
+    sdc_kit_printed(&a.printed, &a.spec, "2018 b", 6);
     sdc_kit_hidden(&a.printed, &a.spec, "2018 a", 0, 0);
     build(1);
     ck_assert(sdc_kit_joint(&m, "2018 a")->empty);
@@ -508,6 +535,7 @@ int main(void)
         a_dimension_that_a_release_lacks_is_summed,
         printed_once_is_printed_whatever_else_was_hidden,
         another_figure_than_an_earlier_one_is_refused_and_named,
+        a_small_figure_is_printed_again_only_where_it_stood_rightly,
         a_leaf_that_is_a_parent_elsewhere_is_refused,
         cells_of_structural_zeros_only_are_empty,
         a_zero_of_a_release_holds_for_its_own_leaves_only,
