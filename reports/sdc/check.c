@@ -140,6 +140,13 @@ static bool below_zero(const struct checker *c, const struct mk_sdc_records *r)
 
 /* ---- 1 and 2 ---- */
 
+/* Is the value one that the interval which was printed has? */
+static bool within_printed(const struct mk_sdc_cell *cell, int64_t value)
+{
+    return !cell->interval || (value >= (int64_t)cell->printed_lo &&
+                               value <= (int64_t)cell->printed_hi);
+}
+
 static void check_base(struct checker *c)
 {
     const struct mk_sdc_model *m = c->m;
@@ -150,7 +157,8 @@ static void check_base(struct checker *c)
         const struct mk_sdc_cell *cell = &m->cell[i];
         if (!good || c->base[i] < 0 ||
             ((cell->known || !cell->hidden) && !cell->empty &&
-             c->base[i] != (int64_t)cell->value))
+             c->base[i] != (int64_t)cell->value) ||
+            !within_printed(cell, c->base[i]))
             find(c, i, MK_SDC_FAULT_BASE, MK_SDC_NONE);
     }
 }
@@ -166,8 +174,7 @@ static bool allowed(struct checker *c, uint32_t t)
         const struct mk_sdc_cell *cell = &c->m->cell[at];
         int64_t value = c->base[at] + c->delta[at];
         if ((!cell->hidden && c->delta[at] != 0) || value < 0 ||
-            (cell->interval && (value < (int64_t)cell->printed_lo ||
-                                value > (int64_t)cell->printed_hi)))
+            !within_printed(cell, value))
             return false;
     }
     return true;

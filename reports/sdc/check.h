@@ -4,8 +4,9 @@
  * no equations, nothing of how the pattern was found.  It believes what it
  * counts itself:
  *
- *   1. the base has the value of every cell that has one, no record lies in a
- *      structural zero, no count is below 0
+ *   1. the base has the value of every cell that has one and keeps every
+ *      interval that was printed, no record lies in a structural zero, no count
+ *      is below 0
  *   2. every other table leaves each printed figure as it is, every interval
  *      that was printed kept, and no count below 0
  *   3. the tables named for a hidden cell reach its lo and its hi

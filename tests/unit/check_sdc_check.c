@@ -147,6 +147,38 @@ START_TEST(an_end_without_a_table_is_found)
 }
 END_TEST
 
+/* Where nobody tells the value, an interval that was printed is what holds. */
+START_TEST(a_base_outside_an_interval_that_was_printed_is_found)
+{
+    struct sdc_case published;
+    sdc_case_open(&published, "D01");
+    sdc_case_protect(&published, 20000);
+    sdc_case_publish(&published, "A");
+    sdc_case_read(&c, "D01");
+    c.data.rows = 0; /* an audit of what others printed */
+    sdc_case_model(&c, &published.release.printed, NULL, 0);
+    sdc_case_audit(&c);
+    sdc_case_clean(&c, "D01");
+    size_t i = 0;
+    while (i < c.m.n_cells && !c.m.cell[i].hidden)
+        i++;
+    ck_assert_uint_lt(i, c.m.n_cells);
+    struct mk_sdc_cell *cell = &c.m.cell[i];
+    ck_assert(cell->interval && !cell->known);
+    uint64_t lo = cell->printed_lo, hi = cell->printed_hi;
+    cell->printed_lo = hi + 1;
+    cell->printed_hi = hi + 9;
+    finds(MK_SDC_FAULT_BASE);
+    ck_assert_int_eq(c.r.fault[i], MK_SDC_FAULT_BASE);
+    cell->printed_lo = lo;
+    cell->printed_hi = hi;
+    ck_assert_int_eq(mk_sdc_result_check(&c.r, &c.m, NULL), MK_OK);
+    ck_assert_uint_eq(c.r.n_faults, 0);
+    sdc_case_close(&c);
+    sdc_case_close(&published);
+}
+END_TEST
+
 START_TEST(an_unsafe_cell_that_is_shown_is_found)
 {
     start("D01", false);
@@ -203,6 +235,7 @@ int main(void)
         a_table_below_zero_where_nothing_is_printed_is_found,
         an_end_that_no_table_reaches_is_found,
         an_end_without_a_table_is_found,
+        a_base_outside_an_interval_that_was_printed_is_found,
         an_unsafe_cell_that_is_shown_is_found,
         without_tables_every_hidden_cell_is_exact,
         tables_that_the_rule_needs_are_missed,
