@@ -57,8 +57,24 @@ static bool require(bool *at, bool wanted)
     return true;
 }
 
-/* Who promised more before is held to it: true where spec asked less.
- * Contributors count only where the data have them. */
+/* Are there the contributors that the release promised to look at?  Without
+ * them nobody can keep that. */
+static bool has_tags(const struct mk_sdc_spec *spec,
+                     const struct mk_sdc_spec *promised)
+{
+    for (size_t k = 0; k < promised->n_tags; k++) {
+        size_t own = 0;
+        while (own < spec->n_tags &&
+               strcmp(spec->tag[own], promised->tag[k]) != 0)
+            own++;
+        if (own == spec->n_tags)
+            return false;
+    }
+    return true;
+}
+
+/* Who promised more before is held to it: true where spec asked less.  In an
+ * audit contributors count only where the data have them. */
 static bool hold(struct mk_sdc_spec *spec, const struct mk_sdc_spec *promised)
 {
     bool less = raise(&spec->threshold, promised->threshold);
@@ -98,6 +114,9 @@ static enum mk_err read_releases(struct mk_sdc_task *task,
             return rc;
         if (release->name[0] == '\0')
             take_name(release, &job->release_name[i]);
+        if (job->kind != MK_SDC_JOB_AUDIT &&
+            !has_tags(&task->spec, &release->spec))
+            return mk_fail(diag, MK_E_WEAKER, "contributors");
         if (hold(&task->spec, &release->spec))
             task->promised = task->n_earlier;
     }

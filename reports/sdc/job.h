@@ -66,6 +66,8 @@ struct mk_sdc_task {
  * Reads the texts of a job and makes the model.  The rule is the strictest of
  * the spec's and the releases', in each of its parts.  Owns: mk_sdc_task_release, also
  * after an error.  Errors: those of the readers and of mk_sdc_model_build;
+ * E_WEAKER where a release promised contributors that the spec does not name,
+ * but not in an audit;
  * *which says in which text: 0 spec, 1 data, 2 cells, 3 + i release i, -1 in
  * how they go together.
  */

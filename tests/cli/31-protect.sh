@@ -191,6 +191,21 @@ changed() { # a late record in a year that was printed
 }
 claim "another figure for what was printed is refused" changed
 
+contributors() { # a 7 of one site was hidden for that; a spec that names no sites cannot keep it
+    printf 'k,m,site,n\na,x,1,7\n' >sites.csv
+    printf '%s\n' {b,c},{x,y},{1,2,3,4},3 >>sites.csv
+    printf 'k,m,n\na,x,7\n' >bare.csv
+    printf '%s\n' {b,c},{x,y},12 >>bare.csv
+    jq -n '{dims: ["k", "m"], levels: {k: ["a", "b", "c"], m: ["x", "y"]}, insider: false, tables: [["k"]],
+        contributors: {tags: ["site"], min: 3, share: 0.5}}' >sites.json
+    jq '.tables = [["k", "m"]]' sites.json >both.json && jq '.contributors = null' both.json >bare.json
+    status 0 protect --spec sites.json --data sites.csv --out by.site && grep -q '^a,\*,,hidden' by.site/cells.csv &&
+        status 0 protect --spec both.json --data sites.csv --out by.both --previous by.site/release.json &&
+        status 6 protect --spec bare.json --data bare.csv --out bare --previous by.site/release.json &&
+        grep -q 'minder dan by.site/release.json: contributors heeft beloofd' "$errors" && empty bare
+}
+claim "what was hidden for its contributors is not held against data that lack them" contributors
+
 between_two() { # two that are not safe together, and a third: figures of both, each with its release and table
     status 6 protect --spec "$B/spec.json" --data "$B/micro.csv" --out third --previous A/release.json --previous B0/release.json &&
         empty third && grep -q '^gehouden tegen de eerdere publicaties A/release.json, B0/release.json$' "$errors" &&

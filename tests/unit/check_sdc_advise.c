@@ -267,6 +267,7 @@ START_TEST(what_cannot_be_made_safe_is_said_and_not_advised)
     sdc_kit_records(&data, &spec, "2019 b", 1);
     sdc_kit_records(&data, &spec, "2019 c", 1);
     mk_sdc_release_init(&before);
+    before.spec.threshold = 3;
     sdc_kit_dim(&before.spec, "year", "2019", NULL);
     sdc_kit_table(&before.spec, "year");
     mk_sdc_printed_init(&before.printed, &before.spec);
