@@ -11,6 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The line of a key, with the words that were printed below it. */
+#define PRINTED_MAX (4 * MK_VKEY_MAX)
+
 /* The file of the step, opened before the sandbox and read after it; then the
  * vault is unlocked. */
 static enum mk_err read_and_unlock(struct mk_app *app, size_t max,
@@ -57,7 +60,7 @@ enum mk_err mk_witness_trust_step(struct mk_app *app)
     struct mk_buf text = MK_BUF_INIT, out = MK_BUF_INIT;
     struct mk_note_key key;
     struct mk_json j;
-    MK_TRY(read_and_unlock(app, MK_VKEY_MAX, &text));
+    MK_TRY(read_and_unlock(app, PRINTED_MAX, &text));
     MK_TRY(mk_witness_trust(app->vault, &app->access, text.data, text.len,
                             &key, &app->diag));
     if (app->json) {

@@ -30,7 +30,7 @@ struct mk_access;
 #define MK_CHECKPOINTS_FOLDER "checkpoints"
 
 /*
- * text: a vkey of a cosigner (n bytes, one LF at the end may be there).
+ * text: n bytes; its first line is a vkey of a cosigner, others may follow.
  * Role: custodian.  Log: WITNESS_TRUST.  Errors: E_SYNTAX, E_EXISTS (he is
  * trusted, or another of that name is), E_TOO_LARGE, E_NO_ROLE.
  */

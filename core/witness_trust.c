@@ -150,11 +150,12 @@ enum mk_err mk_witness_trust(struct mk_vault *v,
     struct mk_tx tx = {.v = NULL};
     struct mk_witness_state list[MK_WITNESSES];
     const char *p = text;
+    const char *lf = n > 0 ? memchr(p, '\n', n) : NULL;
     size_t count;
 
     MK_TRY(mk_vault_need(v, MK_ROLE_CUSTODIAN, diag));
-    if (n > 0 && p[n - 1] == '\n')
-        n--;
+    if (lf != NULL)
+        n = (size_t)(lf - p);
     if (!mk_vkey_parse(out, p, n) || out->type != MK_NOTE_COSIGNATURE) {
         rc = mk_fail(diag, MK_E_SYNTAX, "vkey");
         goto out;

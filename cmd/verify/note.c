@@ -114,9 +114,10 @@ bool mk_vf_key_parse(struct mk_vf_key *out, const char *line, size_t n)
 bool mk_vf_key_file(struct mk_vf_key *out, const void *p, size_t n)
 {
     const char *text = p;
+    const char *lf = n > 0 ? memchr(text, '\n', n) : NULL;
 
-    if (n > 0 && text[n - 1] == '\n')
-        n--;
+    if (lf != NULL)
+        n = (size_t)(lf - text);
     return mk_vf_key_parse(out, text, n);
 }
 

@@ -28,7 +28,8 @@ void mk_vf_key_id(struct mk_vf_key *key);
  * its id is not that of its key. */
 MK_MUST_USE bool mk_vf_key_parse(struct mk_vf_key *out, const char *line,
                                  size_t n);
-/* A file with one vkey and perhaps a LF behind it. */
+/* A file that begins with a line that is a vkey; what a witness was shown
+ * below it, the words to read aloud, may follow. */
 MK_MUST_USE bool mk_vf_key_file(struct mk_vf_key *out, const void *p,
                                 size_t n);
 

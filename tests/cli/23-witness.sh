@@ -43,6 +43,7 @@ sealed() {
     [ "$(stat -c %a "$(state_of wim)/witness.key")" = 600 ] && ! grep -q 'wachtwoord' "$(state_of wim)/witness.key"
 }
 claim "it lies sealed, in a file of mode 600" sealed
+cp "$output" "$MK_TMP/wim.printed"
 claim "a second key does not take its place" refused 1 'bestaat al' wim sleutel getuige.voorbeeld/wim
 claim "a name with a space is none" refused 2 'geen naam voor een getuige' bad sleutel 'getuige wim'
 outside wil sleutel getuige.voorbeeld/wil && head -n 1 "$output" >"$MK_TMP/wil.vkey"
@@ -54,6 +55,8 @@ claim "help names the steps" steps
 
 # ---- naming a witness --------------------------------------------------------------------
 claim "only a custodian names a witness" ends 3 'bewaarder' aad log getuige vertrouw "$MK_TMP/wim.vkey"
+printed() { ends 0 '' bo log getuige vertrouw "$MK_TMP/wim.printed" --proef; }
+claim "the whole of what the witness was shown does as well as its first line" printed
 tried() { ends 0 '' bo log getuige vertrouw "$MK_TMP/wim.vkey" --proef && show 'assert d["witnesses"] == []'; }
 claim "--proef names nobody" tried
 named() { ends 0 '' bo log getuige vertrouw "$MK_TMP/wim.vkey" && show 'assert [w["name"] for w in d["witnesses"]] == ["getuige.voorbeeld/wim"]'; }
@@ -63,7 +66,7 @@ log_vkey() { as ilse log getuige toon --json && json 'print(d["log"]["vkey"])' >
 claim "the log's own key is shown to whoever compares it" log_vkey
 claim "the log's key is no witness" ends 2 'niet te lezen' bo log getuige vertrouw "$MK_TMP/log.vkey"
 logged() { as aad log lijst --soort "$1" --json && json "assert len(d['entries']) == $2, d"; }
-claim "naming is in the access log, also where it was only tried" logged witness-trust 2
+claim "naming is in the access log, also where it was only tried" logged witness-trust 3
 
 # ---- the first cosignature -----------------------------------------------------------------
 report label=een
@@ -99,6 +102,11 @@ beside() { # before the vault took it in
     "$MK_BUILD/meldkluis-verify" --json --witness "$MK_TMP/wim.vkey" "$out" >"$output" 2>"$errors" </dev/null &&
         json 'assert d["complete"]["verdict"]=="yes", d["complete"]'
 }
+beside_printed() {
+    "$MK_BUILD/meldkluis-verify" --json --witness "$MK_TMP/wim.printed" "$out" >"$output" 2>"$errors" </dev/null &&
+        json 'assert d["complete"]["verdict"]=="yes", d["complete"]'
+}
+claim "meldkluis-verify takes that file, too" beside_printed
 claim "the note beside the checkpoint counts for whoever has the key of the witness" beside
 other_past() { # a note of this log that does not fit, under a name of a witness
     cp -a "$out" "$MK_TMP/nota" && mv "$MK_TMP/nota/$(basename "$note")" "$MK_TMP/nota/witness-1-00000000.note" &&
