@@ -156,10 +156,9 @@ static enum mk_err count_rows(struct run *r, uint64_t *n)
                              MK_VF_HEAD_ROW, r->diag));
     for (;;) {
         MK_TRY(mk_vf_stream_next(&r->stream, &head, r->diag));
-        if (!head)
+        if (!head || !mk_vf_head_decode(&h, head))
             break;
-        if (mk_vf_head_decode(&h, head) && h.log_size <= r->checkpoint.size &&
-            h.n_register > *n)
+        if (h.log_size <= r->checkpoint.size && h.n_register > *n)
             *n = h.n_register;
     }
 out:
@@ -354,13 +353,16 @@ static enum mk_err walk_heads(struct run *r, bool *more)
         MK_TRY(mk_vf_stream_next(&r->stream, &row, r->diag));
         if (!row)
             break;
-        if (mk_vf_head_decode(&peek, row) && peek.log_size > size) {
+        const bool is_head = mk_vf_head_decode(&peek, row);
+        if (is_head && peek.log_size > size) {
             later++;
             continue;
         }
         MK_TRY(step(r, row, more));
         if (!*more)
             goto out;
+        if (!is_head) /* it has said so; a hole would have no end */
+            break;
     }
     if (later > 0)
         found(r, MK_VF_LATER, later, 0);

@@ -315,6 +315,28 @@ START_TEST(a_witness_counts_when_a_custodian_named_him)
 }
 END_TEST
 
+/* A file with a hole costs its maker nothing, and may be as long as he likes. */
+START_TEST(behind_what_is_no_head_nothing_is_read)
+{
+    static const uint8_t hole[9 * (MK_HEAD + MK_SIG)];
+    struct mk_xs s;
+    struct mk_buf heads = MK_BUF_INIT;
+
+    mk_xs_begin(&s);
+    mk_xs_written(&s);
+    mk_xk_get_file(s.folder, "heads", &heads);
+    ck_assert_int_eq(mk_buf_add(&heads, hole, sizeof hole), MK_OK);
+    mk_xk_put_file(s.folder, "heads", heads.data, heads.len);
+    mk_xs_judge(&s);
+    ck_assert_uint_eq(s.report.verdict[MK_VF_INTACT].failed, 1);
+    ck_assert_int_eq(s.report.verdict[MK_VF_INTACT].kept[0].code,
+                     MK_VF_HEAD_FORM);
+    ck_assert_uint_eq(s.report.heads, 12 + 1);
+    mk_buf_release(&heads);
+    mk_xs_end(&s);
+}
+END_TEST
+
 /* Too long to be read, or no file: as good as a key that nobody named. */
 START_TEST(witnesses_that_cannot_be_read_are_told)
 {
@@ -393,6 +415,7 @@ int main(void)
         what_goes_on_behind_the_checkpoint_is_not_judged,
         a_witness_counts_when_a_custodian_named_him,
         witnesses_that_cannot_be_read_are_told,
+        behind_what_is_no_head_nothing_is_read,
         an_accepted_restore_passes,
     };
 
