@@ -61,11 +61,6 @@ bool mk_vf_passed(const struct mk_vf_report *r)
     return true;
 }
 
-enum mk_vf_verdict mk_vf_verdict_of(enum mk_vf_code code)
-{
-    return rows[code].verdict;
-}
-
 const char *mk_vf_slug(enum mk_vf_code code)
 {
     return rows[code].slug;

@@ -77,7 +77,6 @@ MK_MUST_USE bool mk_vf_failed(const struct mk_vf_report *r,
 /* True if no verdict is no. */
 MK_MUST_USE bool mk_vf_passed(const struct mk_vf_report *r);
 
-enum mk_vf_verdict mk_vf_verdict_of(enum mk_vf_code code);
 const char *mk_vf_slug(enum mk_vf_code code);
 /* Adds the sentence of f, made visible: no terminal obeys a name in it. */
 MK_MUST_USE enum mk_err mk_vf_sentence(struct mk_buf *out,

@@ -98,16 +98,7 @@ static void dossiers_by_an_analyst(struct mk_xs *s)
 
 static void register_by_an_inspector(struct mk_xs *s)
 {
-    uint8_t body[24] = "MKT1";
-    const struct mk_xk_tx tx = {.person = MK_KR_INSPECTOR,
-                                .kind = MK_AUDIT_LIST,
-                                .row_kind = 4,
-                                .row = body,
-                                .n_row = sizeof body};
-
-    memcpy(body + 4, s->x.head.store, MK_ID);
-    body[23] = 60;
-    mk_xk_do(&s->x, &tx);
+    mk_xs_term(s, MK_KR_INSPECTOR, MK_AUDIT_LIST, 60);
     mk_xs_written(s);
 }
 
@@ -132,16 +123,7 @@ static void changed_in_silence(struct mk_xs *s)
 
 static void term_set_in_silence(struct mk_xs *s)
 {
-    uint8_t body[24] = "MKT1";
-    const struct mk_xk_tx tx = {.person = MK_KR_FOUNDER,
-                                .kind = MK_AUDIT_LOG_VERIFY,
-                                .row_kind = 4,
-                                .row = body,
-                                .n_row = sizeof body};
-
-    memcpy(body + 4, s->x.head.store, MK_ID);
-    body[23] = 60;
-    mk_xk_do(&s->x, &tx);
+    mk_xs_term(s, MK_KR_FOUNDER, MK_AUDIT_LOG_VERIFY, 60);
     mk_xs_written(s);
 }
 

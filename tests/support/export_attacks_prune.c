@@ -10,18 +10,25 @@
 #include "core/base/bytes.h"
 #include "crypto/hash.h"
 
-static void set_term(struct mk_xk *x, unsigned months)
+void mk_xs_term(struct mk_xs *s, size_t person, enum mk_audit kind,
+                uint32_t months)
 {
     uint8_t body[24] = "MKT1";
-    const struct mk_xk_tx tx = {.person = MK_KR_FOUNDER,
-                                .kind = MK_AUDIT_LOG_TERM,
+    const struct mk_xk_tx tx = {.person = person,
+                                .kind = kind,
                                 .row_kind = 4,
                                 .row = body,
                                 .n_row = sizeof body};
 
-    memcpy(body + 4, x->head.store, MK_ID);
+    memcpy(body + 4, s->x.head.store, MK_ID);
     mk_put_u32(body + 20, months);
-    mk_xk_do(x, &tx);
+    mk_xk_do(&s->x, &tx);
+}
+
+/* As it should be. */
+static void set_term(struct mk_xs *s, uint32_t months)
+{
+    mk_xs_term(s, MK_KR_FOUNDER, MK_AUDIT_LOG_TERM, months);
 }
 
 /* Somebody of each role, so long afterwards. */
@@ -61,7 +68,7 @@ void mk_xs_pruned(struct mk_xs *s, int64_t before_ms, bool forge)
 void mk_xs_old(struct mk_xs *s)
 {
     mk_xk_work(&s->x, 260);
-    set_term(&s->x, 60);
+    set_term(s, 60);
     pass(&s->x, 70 * MK_XS_MONTH_MS);
 }
 
@@ -74,7 +81,7 @@ static void pruned_with_a_forged_proof(struct mk_xs *s)
 static void pruned_too_young(struct mk_xs *s)
 {
     mk_xk_work(&s->x, 260);
-    set_term(&s->x, 60);
+    set_term(s, 60);
     pass(&s->x, 3 * MK_XS_MONTH_MS);
     mk_xs_pruned(s, MK_XS_FIRST_MS + MK_XS_MONTH_MS, false);
 }
@@ -83,7 +90,7 @@ static void pruned_too_young(struct mk_xs *s)
 static void term_too_short(struct mk_xs *s)
 {
     mk_xk_work(&s->x, 260);
-    set_term(&s->x, 12);
+    set_term(s, 12);
     pass(&s->x, 20 * MK_XS_MONTH_MS);
     mk_xs_pruned(s, MK_XS_FIRST_MS + MK_XS_MONTH_MS, false);
 }
@@ -94,7 +101,7 @@ static void pruned_by_his_own_clock(struct mk_xs *s)
     const struct mk_xk_tx own = {.person = MK_KR_FOUNDER,
                                  .kind = MK_AUDIT_SETTING};
 
-    set_term(&s->x, 60);
+    set_term(s, 60);
     while (s->x.n < 512)
         mk_xk_do(&s->x, &own);
     pass(&s->x, 30 * MK_XS_MONTH_MS);
@@ -119,7 +126,7 @@ static void pruned_with_a_false_age(struct mk_xs *s)
 static void pruned_with_a_clock_ahead(struct mk_xs *s)
 {
     mk_xk_work(&s->x, 260);
-    set_term(&s->x, 60);
+    set_term(s, 60);
     pass(&s->x, 2 * MK_XS_MONTH_MS);
     s->x.now_ms += 70 * MK_XS_MONTH_MS;
     mk_xs_pruned(s, MK_XS_FIRST_MS + MK_XS_MONTH_MS, false);

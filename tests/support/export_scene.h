@@ -53,9 +53,12 @@ extern const struct mk_xs_attack mk_xs_log[], mk_xs_people[], mk_xs_prune[];
 void mk_xs_stored_note(struct mk_xs *s, bool forge);
 /* 544 entries that are old, under a term that has held for long. */
 void mk_xs_old(struct mk_xs *s);
-/* The first 512 entries pruned, and the export written without them. */
+/* The term of the log, set by that person under an entry of that kind. */
+void mk_xs_term(struct mk_xs *s, size_t person, enum mk_audit kind,
+                uint32_t months);
 #define MK_XS_FIRST_MS INT64_C(1772445600000) /* of the first entry, at most */
 #define MK_XS_MONTH_MS (INT64_C(31) * 86400000)
+/* The first 512 entries pruned, and the export written without them. */
 void mk_xs_pruned(struct mk_xs *s, int64_t before_ms, bool forge);
 
 #endif
