@@ -97,7 +97,7 @@ damaged_draft() {
     start "-g ilse melding nieuw"
     unlock && waits_for ':$' && keys -l 2026-03-02 && keys Enter && sleep 0.3 && keys C-c && waits_for 'status 1' || return 1
     draft=$(echo "$XDG_STATE_HOME"/meldkluis/*.concept)
-    printf X | dd of="$draft" bs=1 seek=60 conv=notrunc status=none || return 1
+    flip "$draft" 60 || return 1
     start "-g ilse melding nieuw"
     unlock && waits_for 'beschadigd en worden overgeslagen' && waits_for ':$' && keys C-c && waits_for 'status 1' && rm -f "$draft"
 }

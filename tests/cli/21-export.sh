@@ -72,12 +72,6 @@ fresh() {
 claim "what grew step by step is what is written at once" fresh
 
 # ---- what Go refuses ------------------------------------------------------------------
-flip() { # FILE OFFSET
-    local byte
-    byte=$(od -An -tu1 -j "$2" -N 1 "$1")
-    # shellcheck disable=SC2059 # the byte is the format
-    printf "\\x$(printf %x $((byte ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
-}
 damaged() { # FILE OFFSET
     rm -rf "$MK_TMP/bad" && cp -a "$out" "$MK_TMP/bad" && flip "$MK_TMP/bad/$1" "$2"
 }

@@ -110,7 +110,7 @@ claim "meldkluis-verify takes that file, too" beside_printed
 claim "the note beside the checkpoint counts for whoever has the key of the witness" beside
 other_past() { # a note of this log that does not fit, under a name of a witness
     cp -a "$out" "$MK_TMP/nota" && mv "$MK_TMP/nota/$(basename "$note")" "$MK_TMP/nota/witness-1-00000000.note" &&
-        sed -i '3s/^./+/' "$MK_TMP/nota/witness-1-00000000.note"
+        other_digit 3 "$MK_TMP/nota/witness-1-00000000.note"
     "$MK_BUILD/meldkluis-verify" --json "$MK_TMP/nota" >"$output" 2>"$errors" </dev/null
     [ $? -eq 4 ] && json 'assert d["complete"]["verdict"]=="no", d["complete"]'
 }
@@ -197,13 +197,13 @@ hostile() { # NAME COMMAND: a copy of the export is changed by the command, and 
 }
 report label=nog && export_log
 edge=$(cd "$out" && ls tile/0/*.p/"$(($(size "$out") % 256))")
-claim "a tile with a changed hash is refused" hostile "printf x | dd of=$edge bs=1 seek=5 conv=notrunc status=none" 4 'tile.*nieuwe uitvoer op een andere stick'
+claim "a tile with a changed hash is refused" hostile "flip $edge 5" 4 'tile.*nieuwe uitvoer op een andere stick'
 claim "a tile that is too short is refused" hostile "truncate -s -1 $edge" 4 'tile'
 claim "a missing tile is refused" hostile "rm $edge" 2 'is er niet'
 claim "a link in the place of a tile is refused" hostile "ln -sf /dev/zero $edge" 2 'is er niet'
 claim "a pipe in the place of the checkpoint is refused" hostile "rm checkpoint && mkfifo checkpoint" 2 'is er niet'
 claim "a checkpoint that is far too long is refused" hostile "head -c 100000 /dev/zero >checkpoint" 2 'te groot'
-claim "a checkpoint with another root is refused" hostile "sed -i '3s/^./A/;3s/^A\(A*\)/B\1/' checkpoint" 4 ''
+claim "a checkpoint with another root is refused" hostile "other_digit 3 checkpoint" 4 ''
 claim "a checkpoint of another name is refused" hostile "sed -i 1s/Proef/Ander/ checkpoint" 4 ''
 claim "a folder that is none is refused by its name" refused 1 'geen uitvoer van een logboek op .*nergens' wim teken "$MK_TMP/nergens"
 after() { outside wim teken "$out"; }
@@ -301,22 +301,16 @@ claim "of a size that is not there too" ends 2 'getal' ana log getuige stempel "
 claim "a size has to be said" ends 2 'maat ontbreekt' ana log getuige stempel "$MK_TMP/a.tsr"
 other_hash() { (cd "$tsa" && openssl ts -query -data "$MK_TMP/body" -sha512 -out q5.tsq 2>>log && openssl ts -reply -config conf -section tsa_config -queryfile q5.tsq -out "$MK_TMP/c.tsr" 2>>log) && ends 2 'niet te lezen' ana log getuige stempel "$MK_TMP/c.tsr" --maat "$n"; }
 claim "an answer over another hash is refused" other_hash
-# flip AT: one bit of the answer, in $MK_TMP/d.tsr
-flip() {
-    local byte
-    cp "$MK_TMP/a.tsr" "$MK_TMP/d.tsr"
-    byte=$(od -An -tu1 -j "$1" -N 1 "$MK_TMP/d.tsr")
-    # shellcheck disable=SC2059 # the byte is the format
-    printf "\\x$(printf %02x $((byte ^ 1)))" | dd of="$MK_TMP/d.tsr" bs=1 seek="$1" conv=notrunc status=none
-}
+# flipped AT: one bit of the answer, in $MK_TMP/d.tsr
+flipped() { cp "$MK_TMP/a.tsr" "$MK_TMP/d.tsr" && flip "$MK_TMP/d.tsr" "$1"; }
 by_openssl() { openssl ts -verify -data "$MK_TMP/body" -in "$MK_TMP/d.tsr" -CAfile "$tsa/ca.pem" >/dev/null 2>&1; }
 imprint() { # where the hash of the text begins
     python3 -c 'import hashlib,sys; print(open(sys.argv[2],"rb").read().find(hashlib.sha256(open(sys.argv[1],"rb").read()).digest()))' \
         "$MK_TMP/body" "$MK_TMP/a.tsr"
 }
-bad_signature() { flip $(($(stat -c %s "$MK_TMP/a.tsr") - 1)) && ! by_openssl; }
+bad_signature() { flipped $(($(stat -c %s "$MK_TMP/a.tsr") - 1)) && ! by_openssl; }
 claim "openssl refuses an answer with another signature" bad_signature
-bad_imprint() { flip "$(imprint)" && ! by_openssl && ends 2 'andere tekst' ana log getuige stempel "$MK_TMP/d.tsr" --maat "$n"; }
+bad_imprint() { flipped "$(imprint)" && ! by_openssl && ends 2 'andere tekst' ana log getuige stempel "$MK_TMP/d.tsr" --maat "$n"; }
 claim "an answer with another imprint is refused by openssl and here" bad_imprint
 cut() { head -c 200 "$MK_TMP/a.tsr" >"$MK_TMP/e.tsr" && ends 2 'niet te lezen' ana log getuige stempel "$MK_TMP/e.tsr" --maat "$n"; }
 claim "an answer that was cut off is refused here" cut

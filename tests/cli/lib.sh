@@ -44,6 +44,16 @@ form() {
     local pair
     for pair; do printf '%s: %s\n' "${pair%%=*}" "${pair#*=}"; done
 }
+# flip FILE OFFSET: the lowest bit of that byte, so that it always differs from before
+flip() {
+    local byte
+    byte=$(od -An -tu1 -j "$2" -N 1 "$1")
+    # shellcheck disable=SC2059 # the byte is the format
+    printf "\\x$(printf %02x $((byte ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+# other_digit LINE FILE: another base64 digit at the head of that line of a note; a
+# flipped bit is not always one
+other_digit() { sed -i "$1s/^A/B/;t;$1s/^./A/" "$2"; }
 json() { python3 -c "import json,sys; d=json.load(open('$output')); $1"; }
 
 # two custodians, two inspectors, an analyst, an auditor
