@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/support/bag.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/envelope.h"
+#include "crypto/kdf.h"
+#include "crypto/shares.h"
+#include "crypto/sign.h"
+#include "tests/support/unit.h"
+
+#define RAW 512
+#define SHARES 128
+
+static const char *const infos[] = {
+    "mk1/owner",    "mk1/retention",    "mk1/ref",           "mk1/round",
+    "mk1/previous", "mk1/recovery/box", "mk1/recovery/sign",
+};
+#define INFOS (sizeof infos / sizeof *infos)
+
+struct share {
+    uint8_t of[MK_ID];
+    uint64_t version;
+    uint8_t number;
+    uint8_t bytes[MK_KEY];
+};
+
+/* A secret as it is, and what is made of it alone. */
+struct kept {
+    struct mk_secret *as_is;
+    struct mk_secret *derived[INFOS];
+};
+
+struct bag {
+    uint8_t store[MK_ID];
+    struct kept raw[RAW];
+    size_t n_raw;
+    struct share share[SHARES];
+    size_t n_shares;
+    bool *is_open; /* of each thing */
+    size_t *tried; /* how many of raw were tried on it */
+    size_t n_things;
+};
+
+struct bag *bag_new(const uint8_t store[static MK_ID])
+{
+    struct bag *bag = calloc(1, sizeof *bag);
+
+    ck_assert_ptr_nonnull(bag);
+    memcpy(bag->store, store, MK_ID);
+    return bag;
+}
+
+void bag_free(struct bag *bag)
+{
+    if (bag == NULL)
+        return;
+    for (size_t i = 0; i < bag->n_raw; i++) {
+        mk_secret_free(bag->raw[i].as_is);
+        for (size_t k = 0; k < INFOS; k++)
+            mk_secret_free(bag->raw[i].derived[k]);
+    }
+    free(bag->is_open);
+    free(bag->tried);
+    free(bag);
+}
+
+void bag_add(struct bag *bag, const void *secret)
+{
+    struct kept *new = &bag->raw[bag->n_raw];
+
+    for (size_t i = 0; i < bag->n_raw; i++)
+        if (memcmp(mk_secret_peek(bag->raw[i].as_is), secret, MK_KEY) == 0)
+            return;
+    ck_assert_uint_lt(bag->n_raw, RAW);
+    new->as_is = mk_secret_from(secret, MK_KEY);
+    ck_assert_ptr_nonnull(new->as_is);
+    for (size_t k = 0; k < INFOS; k++)
+        ck_assert_int_eq(mk_hkdf(&new->derived[k], MK_KEY, bag->store,
+                                 k == FILE_SALT ? 0 : MK_ID, new->as_is,
+                                 infos[k], strlen(infos[k])),
+                         MK_OK);
+    bag->n_raw++;
+}
+
+static void add_secret(struct bag *bag, const struct mk_secret *s)
+{
+    if (s == NULL)
+        return;
+    for (size_t at = 0; at + MK_KEY <= mk_secret_len(s); at += MK_KEY)
+        bag_add(bag, mk_secret_peek(s) + at);
+}
+
+void bag_add_handle(struct bag *bag, const struct mk_vault *v)
+{
+    for (size_t i = 0; i < MK_KEY_KINDS; i++)
+        add_secret(bag, v->keys[i]);
+    add_secret(bag, v->who.box);
+    add_secret(bag, v->who.seed);
+    add_secret(bag, v->who.sign);
+    add_secret(bag, v->log_key);
+    add_secret(bag, v->ktag);
+}
+
+/* Any two shares of the same thing give a secret, if it takes two. */
+static void add_share(struct bag *bag, const struct thing *t,
+                      const uint8_t *plain)
+{
+    struct share *s = &bag->share[bag->n_shares];
+
+    ck_assert_uint_lt(bag->n_shares, SHARES);
+    memcpy(s->of, t->share_of, MK_ID);
+    s->version = t->share_version;
+    s->number = plain[t->share_at];
+    memcpy(s->bytes, plain + t->share_at + 1, MK_KEY);
+    bag->n_shares++;
+    for (size_t i = 0; i + 1 < bag->n_shares; i++) {
+        struct share *other = &bag->share[i];
+        struct mk_share both[2];
+        struct mk_secret *made;
+
+        if (memcmp(other->of, s->of, MK_ID) != 0 ||
+            other->version != s->version || other->number == s->number)
+            continue;
+        both[0].number = other->number;
+        both[0].bytes = mk_secret_from(other->bytes, MK_KEY);
+        both[1].number = s->number;
+        both[1].bytes = mk_secret_from(s->bytes, MK_KEY);
+        ck_assert_int_eq(mk_shares_combine(&made, both, 2, NULL), MK_OK);
+        add_secret(bag, made);
+        mk_secret_free(made);
+        mk_shares_release(both, 2);
+    }
+}
+
+/* --- trying --- */
+
+static bool opens(const struct thing *t, const struct mk_secret *key,
+                  uint8_t *plain)
+{
+    struct mk_diag diag;
+
+    return (t->is_box ? mk_box_open(plain, key, t->bytes, t->n, &diag)
+                      : mk_env_open(plain, key, t->aad, t->n_aad, t->bytes,
+                                    t->n, &diag)) == MK_OK;
+}
+
+static bool one_opens(const struct thing *t, const struct kept *k,
+                      uint8_t *plain)
+{
+    if (opens(t, k->as_is, plain))
+        return true;
+    for (size_t i = 0; i < INFOS; i++)
+        if (opens(t, k->derived[i], plain))
+            return true;
+    return false;
+}
+
+static bool pair_opens(const struct bag *bag, const struct thing *t,
+                       const struct kept *a, const struct kept *b,
+                       uint8_t *plain)
+{
+    struct mk_secret *key;
+    bool yes;
+
+    ck_assert_int_eq(mk_hkdf2(&key, MK_KEY, bag->store, MK_ID, a->as_is,
+                              b->as_is, "mk1/dekwrap", 11),
+                     MK_OK);
+    yes = opens(t, key, plain);
+    mk_secret_free(key);
+    return yes;
+}
+
+/* All secrets that were not tried on t yet, and all pairs with one of them. */
+static bool any_opens(const struct bag *bag, const struct thing *t,
+                      size_t tried, uint8_t *plain)
+{
+    for (size_t i = tried; i < bag->n_raw; i++) {
+        if (one_opens(t, &bag->raw[i], plain))
+            return true;
+        for (size_t k = 0; t->by_pair && k <= i; k++)
+            if (pair_opens(bag, t, &bag->raw[i], &bag->raw[k], plain) ||
+                pair_opens(bag, t, &bag->raw[k], &bag->raw[i], plain))
+                return true;
+    }
+    return false;
+}
+
+static void take_out(struct bag *bag, const struct thing *t,
+                     const uint8_t *plain)
+{
+    const size_t n = t->n - (t->is_box ? MK_BOX_OVERHEAD : MK_ENV_OVERHEAD);
+
+    if (t->share_at != 0)
+        add_share(bag, t, plain);
+    if (t->keys_at == SIZE_MAX)
+        return;
+    for (size_t at = t->keys_at; at + MK_KEY <= n; at += MK_KEY)
+        bag_add(bag, plain + at);
+}
+
+static void make_room(struct bag *bag, size_t n)
+{
+    if (n <= bag->n_things)
+        return;
+    bag->is_open = realloc(bag->is_open, n * sizeof *bag->is_open);
+    bag->tried = realloc(bag->tried, n * sizeof *bag->tried);
+    ck_assert_ptr_nonnull(bag->is_open);
+    ck_assert_ptr_nonnull(bag->tried);
+    for (; bag->n_things < n; bag->n_things++) {
+        bag->is_open[bag->n_things] = false;
+        bag->tried[bag->n_things] = 0;
+    }
+}
+
+void bag_fill(struct bag *bag, const struct things *all)
+{
+    uint8_t plain[65536];
+    bool more = true;
+
+    make_room(bag, all->n);
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < all->n; i++) {
+            const struct thing *t = &all->t[i];
+            size_t n = bag->n_raw;
+
+            if (bag->is_open[i] || bag->tried[i] == n)
+                continue;
+            ck_assert_uint_lt(t->n, sizeof plain);
+            if (any_opens(bag, t, bag->tried[i], plain)) {
+                bag->is_open[i] = true;
+                take_out(bag, t, plain);
+            }
+            bag->tried[i] = n;
+            more = true;
+        }
+    }
+}
+
+bool bag_opens(const struct bag *bag, const struct things *all,
+               enum thing_what what, uint64_t a, uint64_t b)
+{
+    bool there = false;
+
+    for (size_t i = 0; i < all->n; i++) {
+        const struct thing *t = &all->t[i];
+
+        if (t->what != what || t->a != a || t->b != b)
+            continue;
+        there = true;
+        if (bag->is_open[i])
+            return true;
+    }
+    ck_assert_msg(there, "no thing %d of %llu, %llu", (int)what,
+                  (unsigned long long)a, (unsigned long long)b);
+    return false;
+}
+
+bool bag_opens_file(const struct bag *bag, const char *path)
+{
+    uint8_t head[16];
+    FILE *f = fopen(path, "rb");
+
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(fread(head, 1, sizeof head, f), sizeof head);
+    fclose(f);
+    for (size_t i = 0; i < bag->n_raw; i++)
+        if (memcmp(mk_secret_peek(bag->raw[i].derived[FILE_SALT]), head,
+                   sizeof head) == 0)
+            return true;
+    return false;
+}
