@@ -14,9 +14,11 @@
 #define RAW 512
 #define SHARES 128
 
+/* FILE_SALT is the one that the core derives without the store's id. */
+#define FILE_SALT 0
 static const char *const infos[] = {
-    "mk1/owner",    "mk1/retention",    "mk1/ref",           "mk1/round",
-    "mk1/previous", "mk1/recovery/box", "mk1/recovery/sign",
+    "mk1/salt",  "mk1/owner",    "mk1/retention",    "mk1/ref",
+    "mk1/round", "mk1/previous", "mk1/recovery/box", "mk1/recovery/sign",
 };
 #define INFOS (sizeof infos / sizeof *infos)
 
