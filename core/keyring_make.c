@@ -14,9 +14,8 @@ static enum mk_err refused(struct mk_diag *diag,
     return mk_fail(diag, no->err, no->place);
 }
 
-/* Signs st by who and takes it in. */
-static enum mk_err state(struct mk_keyring *k, struct mk_kr_statement *st,
-                         const struct mk_identity *by, struct mk_diag *diag)
+enum mk_err mk_kr_state(struct mk_keyring *k, struct mk_kr_statement *st,
+                        const struct mk_identity *by, struct mk_diag *diag)
 {
     struct mk_kr_refusal no = {MK_E_MEMORY, "keyring", MK_WHY_SIZE};
     enum mk_err rc = mk_kr_sign(k, st, by);
@@ -30,12 +29,11 @@ static enum mk_err state(struct mk_keyring *k, struct mk_kr_statement *st,
 
 /* --- certify, admit --- */
 
-/* first: the slot of somebody new; NULL for who is known. */
-static enum mk_err state_certify(struct mk_keyring *k,
-                                 const struct mk_identity *by,
-                                 const struct mk_kr_person *p, unsigned roles,
-                                 const struct mk_kr_slot *first,
-                                 struct mk_diag *diag)
+enum mk_err mk_kr_state_certify(struct mk_keyring *k,
+                                const struct mk_identity *by,
+                                const struct mk_kr_person *p, unsigned roles,
+                                const struct mk_kr_slot *first,
+                                struct mk_diag *diag)
 {
     enum mk_err rc = MK_OK;
     struct mk_kr_statement st = {.type = MK_KR_CERTIFY,
@@ -48,7 +46,7 @@ static enum mk_err state_certify(struct mk_keyring *k,
         st.slot_counter = first->counter;
         rc = mk_kr_slot_hash(first, st.slot_hash);
     }
-    return rc == MK_OK ? state(k, &st, by, diag) : rc;
+    return rc == MK_OK ? mk_kr_state(k, &st, by, diag) : rc;
 }
 
 enum mk_err mk_keyring_certify(struct mk_keyring *k,
@@ -68,7 +66,7 @@ enum mk_err mk_keyring_certify(struct mk_keyring *k,
     memcpy(person.box, m->box, MK_PK);
     memcpy(person.sign, m->sign, MK_PK);
     MK_TRY(mk_keyring_copy(&c, k));
-    MK_TRY(state_certify(c, by, &person, roles, NULL, diag));
+    MK_TRY(mk_kr_state_certify(c, by, &person, roles, NULL, diag));
     mk_kr_take(k, c);
     c = NULL;
 out:
@@ -90,7 +88,7 @@ enum mk_err mk_keyring_admit(struct mk_keyring *k,
     if (mk_kr_find(k, r.person.id))
         return mk_fail(diag, MK_E_EXISTS, "member");
     MK_TRY(mk_keyring_copy(&c, k));
-    MK_TRY(state_certify(c, by, &r.person, roles, &r.slot, diag));
+    MK_TRY(mk_kr_state_certify(c, by, &r.person, roles, &r.slot, diag));
     p = mk_kr_find(c, r.person.id);
     p->slot = r.slot;
     if (admitted)
@@ -122,7 +120,7 @@ static enum mk_err state_wrap(struct mk_keyring *k,
         mk_fail(diag, rc, "wrap");
         goto out;
     }
-    MK_TRY(state(k, &st, by, diag));
+    MK_TRY(mk_kr_state(k, &st, by, diag));
 out:
     mk_secret_free(secret);
     return rc;
@@ -181,7 +179,7 @@ static enum mk_err state_slot(struct mk_keyring *k,
 
     memcpy(st.person.id, who->id, MK_ID);
     MK_TRY(mk_kr_slot_hash(slot, st.slot_hash));
-    MK_TRY(state(k, &st, who, diag));
+    MK_TRY(mk_kr_state(k, &st, who, diag));
     mk_kr_find(k, who->id)->slot = *slot;
     MK_TRY(mk_kr_slots_changed(k));
 out:

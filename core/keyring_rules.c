@@ -12,6 +12,9 @@
  *           certify that role and is not the receiver
  *   slot    by everybody about himself, with a counter one higher
  *
+ *   share, accept, escrow, drill, recover: keyring_recovery.c; what the key of
+ *           a share set begins nothing else may interrupt
+ *
  * A role is effective from the statement on that completes it: certified, a
  * wrap made for this role of each kind that is its own, and DBK by any role.
  */
@@ -93,6 +96,8 @@ static enum mk_err apply_opened(struct mk_keyring *k, struct mk_kr_refusal *no)
         if (mk_role_keys((enum mk_role)r) && !(roles & MK_ROLE_BIT(r)))
             return mk_kr_refuse(no, MK_E_USAGE, mk_role_slug((enum mk_role)r),
                                 MK_WHY_OPENED);
+    if (k->recovery.set.number > 0 && mk_kr_escrow_missing(k) != 0)
+        return mk_kr_refuse(no, MK_E_USAGE, "escrow", MK_WHY_OPENED);
     k->opened = true;
     return MK_OK;
 }
@@ -104,6 +109,10 @@ enum mk_err mk_kr_rules(struct mk_keyring *k, const struct mk_kr_statement *st,
         st->type != MK_KR_SLOT_SET && !same(st->by, k->founder, MK_ID))
         return mk_kr_refuse(no, MK_E_NO_ROLE, mk_role_slug(MK_ROLE_CUSTODIAN),
                             MK_WHY_FOUNDER);
+    enum mk_err rc = mk_kr_recovery_in_order(k, st, no);
+
+    if (rc != MK_OK)
+        return rc;
     switch (st->type) {
     case MK_KR_GENESIS:
         return mk_kr_genesis(k, st, no);
@@ -117,6 +126,12 @@ enum mk_err mk_kr_rules(struct mk_keyring *k, const struct mk_kr_statement *st,
         return apply_opened(k, no);
     case MK_KR_SLOT_SET:
         return apply_slot(k, st, no);
+    case MK_KR_SHARE:
+    case MK_KR_ACCEPT:
+    case MK_KR_ESCROW:
+    case MK_KR_DRILL:
+    case MK_KR_RECOVER:
+        return mk_kr_recovery(k, st, no);
     }
     return mk_kr_refuse(no, MK_E_DAMAGED, "keyring", MK_WHY_TYPE);
 }

@@ -12,6 +12,9 @@ static const char *const type_slugs[] = {
     [MK_KR_GENESIS] = "genesis", [MK_KR_LOG_KEY] = "log-key",
     [MK_KR_CERTIFY] = "certify", [MK_KR_WRAP] = "wrap",
     [MK_KR_OPENED] = "opened",   [MK_KR_SLOT_SET] = "slot",
+    [MK_KR_SHARE] = "share",     [MK_KR_ACCEPT] = "accept",
+    [MK_KR_ESCROW] = "escrow",   [MK_KR_DRILL] = "drill",
+    [MK_KR_RECOVER] = "recover",
 };
 #define N_TYPES (sizeof type_slugs / sizeof *type_slugs)
 
@@ -153,6 +156,13 @@ void mk_kr_statement_read(struct mk_kr_text *t, struct mk_kr_statement *st)
         mk_kr_read_hex(t, "user", st->person.id, MK_ID);
         read_slot_hash(t, st, mk_kr_read_num(t, "counter", 1, UINT32_MAX));
         break;
+    case MK_KR_SHARE:
+    case MK_KR_ACCEPT:
+    case MK_KR_ESCROW:
+    case MK_KR_DRILL:
+    case MK_KR_RECOVER:
+        mk_kr_recovery_read(t, st);
+        break;
     }
     mk_kr_read_hex(t, "by", st->by, MK_ID);
     mk_kr_read_b64(t, "sig", st->sig, MK_SIG);
@@ -215,6 +225,13 @@ static enum mk_err add_body(struct mk_buf *out,
         MK_TRY(mk_buf_addf(out, "counter: %llu\n",
                            (unsigned long long)st->slot_counter));
         MK_TRY(mk_kr_add_hex(out, "slot-hash", st->slot_hash, MK_HASH));
+        break;
+    case MK_KR_SHARE:
+    case MK_KR_ACCEPT:
+    case MK_KR_ESCROW:
+    case MK_KR_DRILL:
+    case MK_KR_RECOVER:
+        MK_TRY(mk_kr_recovery_add(out, st));
         break;
     }
 out:
