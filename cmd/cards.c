@@ -61,9 +61,8 @@ static enum mk_err ask_one(struct mk_app *app, struct mk_cards_in *in,
              i + 1);
     in->text[i].what = in->name[i];
     for (int tries = 1;; tries++) {
-        enum mk_err rc =
-            mk_session_secret(app, "Code van kaart", "Code of card", of,
-                              &in->typed[i]);
+        enum mk_err rc = mk_session_secret(app, "Code van kaart",
+                                           "Code of card", of, &in->typed[i]);
         if (rc != MK_OK)
             return rc;
         in->text[i].text = mk_secret_peek(in->typed[i]);

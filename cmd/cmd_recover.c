@@ -2,7 +2,8 @@
 /* herstel: recovery cards made, put in force, rehearsed and used. */
 #include "cmd/cards.h"
 #include "cmd/choice.h"
-#include "cmd/json.h"
+#include "cmd/practice.h"
+#include "cmd/table.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -55,10 +56,11 @@ enum mk_err mk_cmd_recover_share(struct mk_app *app)
     MK_TRY(mk_recovery_share(app->vault, &app->access, in.text, in.n,
                              &out.fresh, &app->diag));
     MK_TRY(done(app, &out,
-                renew ? "nieuwe reeks kaarten, meteen in gebruik; druk ze af, "
-                        "vernietig de oude en oefen: herstel oefen"
-                      : "nieuwe reeks kaarten, nog niet in gebruik; een tweede "
-                        "bewaarder doet: herstel aanvaard",
+                renew
+                    ? "nieuwe reeks kaarten, meteen in gebruik; druk ze af, "
+                      "vernietig de oude en oefen: herstel oefen"
+                    : "nieuwe reeks kaarten, nog niet in gebruik; een tweede "
+                      "bewaarder doet: herstel aanvaard",
                 renew ? "new set of cards, in force at once; print them, "
                         "destroy the old ones and drill: recover drill"
                       : "new set of cards, not in force yet; a second "
@@ -87,8 +89,7 @@ enum mk_err mk_cmd_recover_store(struct mk_app *app)
     unsigned kinds;
     struct mk_recovery_facts facts;
     MK_TRY(mk_session_start(app));
-    MK_TRY(
-        mk_recovery_store(app->vault, &app->access, &kinds, &app->diag));
+    MK_TRY(mk_recovery_store(app->vault, &app->access, &kinds, &app->diag));
     mk_keyring_recovery_facts(mk_vault_keyring(app->vault), &facts);
     MK_TRY(done(app, NULL,
                 facts.missing
@@ -136,10 +137,10 @@ static enum mk_err wanted(struct mk_app *app, struct mk_recovery_request *r)
                                     MK_CHOICE_ROLE);
         r->roles |= MK_ROLE_BIT(role);
     }
-    return r->roles ? MK_OK
-                    : mk_fail(&app->diag, MK_E_USAGE,
-                              MK_T(app, "--rol ontbreekt",
-                                   "--role is missing"));
+    return r->roles
+               ? MK_OK
+               : mk_fail(&app->diag, MK_E_USAGE,
+                         MK_T(app, "--rol ontbreekt", "--role is missing"));
 }
 
 static enum mk_err let_in(struct mk_app *app, struct mk_cards_in *in,
@@ -225,11 +226,11 @@ static enum mk_err add_set(struct mk_app *app, struct mk_buf *out,
                        (unsigned)set->number, set->threshold, set->n));
     for (unsigned i = 0; i < set->n; i++) {
         const char *name = holder_name(app, set, i);
-        MK_TRY(mk_buf_addf(out, MK_T(app, "  kaart %u: ", "  card %u: "),
-                           i + 1));
-        MK_TRY(mk_visible_add(out, name ? name
-                                        : MK_T(app, "buiten de kluis",
-                                               "outside the vault")));
+        MK_TRY(
+            mk_buf_addf(out, MK_T(app, "  kaart %u: ", "  card %u: "), i + 1));
+        MK_TRY(mk_visible_add(
+            out,
+            name ? name : MK_T(app, "buiten de kluis", "outside the vault")));
         MK_TRY(mk_buf_add_str(out, "\n"));
     }
 out:
@@ -242,8 +243,8 @@ static enum mk_err show_text(struct mk_app *app, struct mk_buf *out,
     enum mk_err rc = MK_OK;
     char moment[20];
     if (f->in_force.number == 0)
-        MK_TRY(mk_buf_add_str(out, MK_T(app, "geen reeks in gebruik\n",
-                                        "no set in force\n")));
+        MK_TRY(mk_buf_add_str(
+            out, MK_T(app, "geen reeks in gebruik\n", "no set in force\n")));
     else
         MK_TRY(add_set(app, out, &f->in_force));
     for (unsigned kind = 1; f->in_force.number && kind < MK_KEY_KINDS; kind++)
@@ -253,14 +254,14 @@ static enum mk_err show_text(struct mk_app *app, struct mk_buf *out,
                                     "  missing: key of %s\n"),
                                missing_key(app, kind)));
     if (f->proposed.number)
-        MK_TRY(mk_buf_addf(out,
-                           MK_T(app, "voorgesteld, wacht op aanvaarding: ",
-                                "proposed, waits to be accepted: ")));
+        MK_TRY(
+            mk_buf_addf(out, MK_T(app, "voorgesteld, wacht op aanvaarding: ",
+                                  "proposed, waits to be accepted: ")));
     if (f->proposed.number)
         MK_TRY(add_set(app, out, &f->proposed));
     if (f->drill_ms == 0) {
-        MK_TRY(mk_buf_add_str(out, MK_T(app, "nooit geoefend\n",
-                                        "never rehearsed\n")));
+        MK_TRY(mk_buf_add_str(
+            out, MK_T(app, "nooit geoefend\n", "never rehearsed\n")));
         goto out;
     }
     mk_date_format_moment(moment, f->drill_ms);
@@ -304,8 +305,9 @@ static enum mk_err show_json(struct mk_app *app, struct mk_buf *out,
             mk_json_str(&j, NULL, slugs[kind]);
     mk_json_end(&j);
     mk_json_bool(&j, "whole", f->in_force.number && f->missing == 0);
-    mk_json_num(&j, "drill_ms", (uint64_t)f->drill_ms);
+    mk_json_num(&j, "drill_ms", f->drill_ms);
     mk_json_num(&j, "drill_set", f->drill_set);
+    mk_practice_json(app, &j);
     return mk_json_finish(&j);
 }
 

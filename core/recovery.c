@@ -63,8 +63,8 @@ enum mk_err mk_hand_out(const struct mk_keyring *k,
 
         mk_buf_clear(&text);
         MK_TRY(mk_card_add(&text, &cards[i], &words));
-        MK_TRY(fresh->sink(fresh->ctx, cards[i].set,
-                           cards[i].share.number, &text, diag));
+        MK_TRY(fresh->sink(fresh->ctx, cards[i].set, cards[i].share.number,
+                           &text, diag));
     }
 out:
     mk_buf_release(&text);

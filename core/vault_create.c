@@ -25,7 +25,7 @@ struct maker {
     const struct mk_first_member *people;
     struct mk_identity *identities; /* of the people */
     size_t n;
-    uint32_t log_months; /* 0: nobody chose a term of the log */
+    uint32_t log_months;              /* 0: nobody chose a term of the log */
     const struct mk_new_cards *fresh; /* NULL: no recovery cards yet */
 };
 
@@ -133,10 +133,9 @@ static enum mk_err make(struct maker *m, const char *origin,
     uint8_t ids[MK_KEY_KINDS][MK_ID];
     struct mk_card cards[MK_SHARES_MOST] = {{.set = 0}};
 
-    MK_TRY(mk_keyring_create(&v->keyring, origin, m->people, m->n,
-                             m->identities, v->keys, ids,
-                             m->fresh != NULL ? &m->fresh->plan : NULL, cards,
-                             diag));
+    MK_TRY(mk_keyring_create(
+        &v->keyring, origin, m->people, m->n, m->identities, v->keys, ids,
+        m->fresh != NULL ? &m->fresh->plan : NULL, cards, diag));
     if (m->fresh != NULL)
         MK_TRY(mk_hand_out(v->keyring, m->fresh, cards, diag));
     memcpy(v->key_ids, ids, sizeof ids);
