@@ -137,7 +137,7 @@ static size_t holders_gone(const struct mk_vault *v,
 
     for (unsigned i = 0; i < set->n; i++)
         if (memcmp(set->holder[i], outside, MK_ID) != 0 &&
-            mk_keyring_roles(v->keyring, set->holder[i]) == 0)
+            mk_keyring_standing(v->keyring, set->holder[i]) == MK_STANDING_OUT)
             n++;
     return n;
 }

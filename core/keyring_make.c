@@ -90,7 +90,7 @@ enum mk_err mk_keyring_admit(struct mk_keyring *k,
     MK_TRY(mk_keyring_copy(&c, k));
     MK_TRY(mk_kr_state_certify(c, by, &r.person, roles, &r.slot, diag));
     p = mk_kr_find(c, r.person.id);
-    p->slot = r.slot;
+    p->slot[0] = r.slot;
     if (admitted)
         *admitted = p->m;
     MK_TRY(mk_kr_slots_changed(c));
@@ -165,7 +165,81 @@ out:
     return rc == MK_E_MEMORY ? mk_fail(diag, rc, "keyring") : rc;
 }
 
+/* --- coming and going --- */
+
+/* One statement on a copy that takes the place of k. */
+static enum mk_err state_one(struct mk_keyring *k, struct mk_kr_statement *st,
+                             const struct mk_identity *by,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_keyring *c = NULL;
+
+    MK_TRY(mk_keyring_copy(&c, k));
+    MK_TRY(mk_kr_state(c, st, by, diag));
+    mk_kr_take(k, c);
+    c = NULL;
+out:
+    mk_keyring_free(c);
+    return rc == MK_E_MEMORY ? mk_fail(diag, rc, "keyring") : rc;
+}
+
+static enum mk_err state_about(struct mk_keyring *k, enum mk_kr_type type,
+                               const struct mk_identity *by,
+                               const uint8_t id[static MK_ID], unsigned roles,
+                               struct mk_diag *diag)
+{
+    struct mk_kr_statement st = {.type = type, .roles = roles};
+
+    memcpy(st.person.id, id, MK_ID);
+    return state_one(k, &st, by, diag);
+}
+
+enum mk_err mk_keyring_suspend(struct mk_keyring *k,
+                               const struct mk_identity *by,
+                               const uint8_t id[static MK_ID],
+                               struct mk_diag *diag)
+{
+    return state_about(k, MK_KR_SUSPEND, by, id, 0, diag);
+}
+
+enum mk_err mk_keyring_resume(struct mk_keyring *k,
+                              const struct mk_identity *by,
+                              const uint8_t id[static MK_ID],
+                              struct mk_diag *diag)
+{
+    return state_about(k, MK_KR_RESUME, by, id, 0, diag);
+}
+
+enum mk_err mk_keyring_revoke(struct mk_keyring *k,
+                              const struct mk_identity *by,
+                              const uint8_t id[static MK_ID], unsigned roles,
+                              struct mk_diag *diag)
+{
+    return state_about(k, MK_KR_REVOKE, by, id, roles, diag);
+}
+
+enum mk_err mk_keyring_except(struct mk_keyring *k,
+                              const struct mk_identity *by,
+                              const uint8_t id[static MK_ID], unsigned roles,
+                              struct mk_diag *diag)
+{
+    return state_about(k, MK_KR_EXCEPT, by, id, roles, diag);
+}
+
 /* --- a new passphrase --- */
+
+static struct mk_kr_statement slot_statement(const struct mk_identity *who,
+                                             unsigned number, uint64_t counter)
+{
+    struct mk_kr_statement st = {.type = number == 1 ? MK_KR_SLOT_SET
+                                                     : MK_KR_SLOT2_SET,
+                                 .has_slot = true,
+                                 .slot_counter = counter};
+
+    memcpy(st.person.id, who->id, MK_ID);
+    return st;
+}
 
 static enum mk_err state_slot(struct mk_keyring *k,
                               const struct mk_identity *who,
@@ -173,21 +247,19 @@ static enum mk_err state_slot(struct mk_keyring *k,
                               struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct mk_kr_statement st = {.type = MK_KR_SLOT_SET,
-                                 .has_slot = true,
-                                 .slot_counter = slot->counter};
+    struct mk_kr_statement st =
+        slot_statement(who, slot->number, slot->counter);
 
-    memcpy(st.person.id, who->id, MK_ID);
     MK_TRY(mk_kr_slot_hash(slot, st.slot_hash));
     MK_TRY(mk_kr_state(k, &st, who, diag));
-    mk_kr_find(k, who->id)->slot = *slot;
+    mk_kr_find(k, who->id)->slot[slot->number - 1] = *slot;
     MK_TRY(mk_kr_slots_changed(k));
 out:
     return rc;
 }
 
 enum mk_err mk_keyring_set_slot(struct mk_keyring *k,
-                                const struct mk_identity *who,
+                                const struct mk_identity *who, unsigned number,
                                 const struct mk_secret *passphrase,
                                 struct mk_diag *diag)
 {
@@ -198,8 +270,8 @@ enum mk_err mk_keyring_set_slot(struct mk_keyring *k,
 
     if (!p)
         return mk_fail(diag, MK_E_NOT_FOUND, "member");
-    MK_TRY(mk_kr_slot_make(&slot, k->store, who, passphrase,
-                           p->slot_counter + 1, diag));
+    MK_TRY(mk_kr_slot_make(&slot, k->store, who, passphrase, number,
+                           p->stated[number - 1].counter + 1, diag));
     if (mk_kr_slot_check(&slot, k->store, p->m.id, p->m.sign))
         return mk_fail(diag, MK_E_NO_ROLE, "member");
     MK_TRY(mk_keyring_copy(&c, k));
@@ -209,4 +281,22 @@ enum mk_err mk_keyring_set_slot(struct mk_keyring *k,
 out:
     mk_keyring_free(c);
     return rc == MK_E_MEMORY ? mk_fail(diag, rc, "keyring") : rc;
+}
+
+enum mk_err mk_keyring_drop_slot(struct mk_keyring *k,
+                                 const struct mk_identity *who,
+                                 struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_kr_member *p = mk_kr_find(k, who->id);
+    struct mk_kr_statement st;
+
+    if (!p || !mk_kr_has_slot(p, 2))
+        return mk_fail(diag, MK_E_NOT_FOUND, "slot");
+    st = slot_statement(who, 2, p->stated[1].counter + 1);
+    MK_TRY(state_one(k, &st, who, diag));
+    memset(&mk_kr_find(k, who->id)->slot[1], 0, sizeof p->slot[1]);
+    MK_TRY(mk_kr_slots_changed(k));
+out:
+    return rc;
 }

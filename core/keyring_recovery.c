@@ -339,6 +339,8 @@ static enum mk_err apply_escrow(struct mk_keyring *k,
     memcpy(e->box, st->box, st->n_box);
     if (r->stage == MK_KR_SEALING && mk_kr_escrow_missing(k) == 0)
         r->stage = MK_KR_SETTLED;
+    if (k->rotating)
+        mk_kr_run_on(k);
     return MK_OK;
 }
 

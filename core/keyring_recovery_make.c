@@ -426,7 +426,7 @@ static enum mk_err recover(struct mk_keyring *k, const struct mk_recovery *r,
     MK_TRY(mk_kr_state(k, &begin, &r->who, diag));
     MK_TRY(mk_kr_state_certify(k, &r->who, &request->person, roles,
                                &request->slot, diag));
-    mk_kr_find(k, request->person.id)->slot = request->slot;
+    mk_kr_find(k, request->person.id)->slot[0] = request->slot;
     MK_TRY(wrap_roles(k, r, request->person.id, roles, diag));
     MK_TRY(state_next_set(k, r, plan, cards, diag));
     MK_TRY(mk_kr_slots_changed(k));

@@ -110,7 +110,19 @@ static bool is_log_secret(const struct mk_kr_key *of,
     return ok;
 }
 
-static const char *role_with(enum mk_key_kind kind)
+bool mk_kr_is_secret(const struct mk_keyring *k, const struct mk_kr_key *key,
+                     const struct mk_secret *secret)
+{
+    uint8_t id[MK_ID];
+
+    if (mk_secret_len(secret) != mk_kr_kind_size(key->kind))
+        return false;
+    mk_kr_key_id(id, secret, k->store, key->kind, key->generation);
+    return mk_crypto_equal(id, key->id, MK_ID) &&
+           (key->kind != MK_KEY_RL || is_log_secret(key, secret));
+}
+
+const char *mk_kr_role_with(enum mk_key_kind kind)
 {
     for (unsigned r = MK_ROLE_INSPECTOR; r < MK_ROLE_MAX; r++)
         if (mk_role_keys((enum mk_role)r) & (1u << kind))
@@ -125,7 +137,6 @@ enum mk_err mk_kr_unseal(const struct mk_keyring *k,
 {
     enum mk_err rc;
     uint8_t prefix[MK_KR_PREFIX];
-    uint8_t id[MK_ID];
 
     *out = NULL;
     wrap_prefix(prefix, k->store, w->user, w->kind, w->generation, w->key_id);
@@ -133,11 +144,7 @@ enum mk_err mk_kr_unseal(const struct mk_keyring *k,
                             w->n_box, diag);
     if (rc != MK_OK)
         return mk_fail(diag, rc, MK_WHY_KEY);
-    mk_kr_key_id(id, *out, k->store, w->kind, w->generation);
-    if (mk_secret_len(*out) == mk_kr_kind_size(w->kind) &&
-        mk_crypto_equal(id, w->key_id, MK_ID) &&
-        (w->kind != MK_KEY_RL ||
-         is_log_secret(mk_kr_key_at(k, w->kind, w->generation), *out)))
+    if (mk_kr_is_secret(k, mk_kr_key_at(k, w->kind, w->generation), *out))
         return MK_OK;
     mk_secret_free(*out);
     *out = NULL;
@@ -160,7 +167,7 @@ enum mk_err mk_keyring_unwrap(const struct mk_keyring *k,
             memcmp(k->wrap[i].user, who->id, MK_ID) == 0)
             w = &k->wrap[i];
     if (!w)
-        return mk_fail(diag, MK_E_NO_ROLE, role_with(kind));
+        return mk_fail(diag, MK_E_NO_ROLE, mk_kr_role_with(kind));
     rc = mk_kr_unseal(k, who->box, w, out, diag);
     if (rc != MK_OK)
         return rc;

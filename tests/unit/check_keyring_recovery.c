@@ -5,6 +5,7 @@
 #include "tests/support/keyring.h"
 #include "tests/support/unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct mk_kr_office o;
@@ -572,6 +573,80 @@ START_TEST(what_recovers_does_nothing_else_and_ends_with_a_new_set)
 }
 END_TEST
 
+/* --- rotation (rule 12) --- */
+
+START_TEST(a_new_secret_goes_to_the_cards_at_once)
+{
+    struct mk_recovery r;
+    struct mk_recovery_facts facts;
+    struct mk_secret *fresh;
+    uint8_t id[MK_ID];
+    uint32_t generation;
+
+    whole();
+    ck_assert_int_eq(mk_keyring_rotate(o.k, INSPECTOR, MK_KEY_RD,
+                                       o.secrets[MK_KEY_RD], &fresh, id,
+                                       &generation, NULL),
+                     MK_OK);
+    reread();
+    mk_keyring_recovery_facts(o.k, &facts);
+    ck_assert_uint_eq(facts.missing, 0);
+    combined(&r);
+    ck_assert(mk_secret_equal(r.keys[MK_KEY_RD], fresh));
+    ck_assert_uint_eq(r.key_gens[MK_KEY_RD], 2);
+    ck_assert_mem_eq(r.key_ids[MK_KEY_RD], id, MK_ID);
+    mk_recovery_release(&r);
+    mk_secret_free(fresh);
+}
+END_TEST
+
+/* The document that ends with that statement. */
+static enum mk_err cut_off(const char *type, const char **why)
+{
+    static struct mk_diag diag;
+    struct mk_keyring *read;
+    struct mk_buf text = MK_BUF_INIT;
+    char line[40];
+    snprintf(line, sizeof line, "type: %s\n", type);
+    char *at = NULL;
+    ck_assert_int_eq(mk_buf_terminate(&o.text), MK_OK);
+    for (char *p = (char *)o.text.data; (p = strstr(p, line)); p++)
+        at = p;
+    ck_assert_ptr_nonnull(at);
+    char *end = strstr(at, "\n\n");
+    ck_assert_int_eq(mk_buf_add(&text, o.text.data,
+                                (size_t)(end - (char *)o.text.data) + 2),
+                     MK_OK);
+    ck_assert_int_eq(
+        mk_buf_add_str(&text, strstr((char *)o.text.data, "slots:\n")), MK_OK);
+    diag = (struct mk_diag)MK_DIAG_INIT;
+    enum mk_err rc = mk_keyring_parse(&read, text.data, text.len, &diag);
+    *why = diag.place;
+    mk_keyring_free(read);
+    mk_buf_release(&text);
+    return rc;
+}
+
+START_TEST(a_rotation_without_its_escrow_is_not_complete)
+{
+    struct mk_secret *fresh;
+    uint8_t id[MK_ID];
+    uint32_t generation;
+    const char *why;
+
+    whole();
+    ck_assert_int_eq(mk_keyring_rotate(o.k, AUDITOR, MK_KEY_RL,
+                                       o.secrets[MK_KEY_RL], &fresh, id,
+                                       &generation, NULL),
+                     MK_OK);
+    reread();
+    ck_assert_int_eq(cut_off("escrow", &why), MK_OK);
+    ck_assert_int_eq(cut_off("wrap", &why), MK_E_DAMAGED);
+    ck_assert_str_eq(why, MK_WHY_ROTATION);
+    mk_secret_free(fresh);
+}
+END_TEST
+
 /* --- from the start --- */
 
 static void make_with_cards(struct mk_keyring **k, struct mk_identity *who,
@@ -647,6 +722,8 @@ int main(void)
         enough_cards_bring_somebody_new_in_with_all_that_his_roles_hold,
         roles_that_exclude_each_other_are_not_recovered_in_one_person,
         what_recovers_does_nothing_else_and_ends_with_a_new_set,
+        a_new_secret_goes_to_the_cards_at_once,
+        a_rotation_without_its_escrow_is_not_complete,
         a_vault_may_have_its_cards_from_the_start,
     };
     return UNIT_RUN("keyring_recovery", tests, start);
