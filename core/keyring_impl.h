@@ -480,6 +480,13 @@ MK_MUST_USE enum mk_err mk_kr_state(struct mk_keyring *k,
                                     struct mk_kr_statement *st,
                                     const struct mk_identity *by,
                                     struct mk_diag *diag);
+/* first: the slot of somebody new; NULL for who is known. */
+MK_MUST_USE enum mk_err mk_kr_state_certify(struct mk_keyring *k,
+                                            const struct mk_identity *by,
+                                            const struct mk_kr_person *p,
+                                            unsigned roles,
+                                            const struct mk_kr_slot *first,
+                                            struct mk_diag *diag);
 
 /* --- keyring_parse.c --- */
 
@@ -521,21 +528,6 @@ MK_MUST_USE enum mk_err mk_kr_unseal(const struct mk_keyring *k,
                                      const struct mk_kr_wrap *w,
                                      struct mk_secret **out,
                                      struct mk_diag *diag);
-
-/* --- keyring_make.c --- */
-
-/* Signs st by who and takes it in; after an error k may only be freed. */
-MK_MUST_USE enum mk_err mk_kr_state(struct mk_keyring *k,
-                                    struct mk_kr_statement *st,
-                                    const struct mk_identity *by,
-                                    struct mk_diag *diag);
-/* first: the slot of somebody new; NULL for who is known. */
-MK_MUST_USE enum mk_err mk_kr_state_certify(struct mk_keyring *k,
-                                            const struct mk_identity *by,
-                                            const struct mk_kr_person *p,
-                                            unsigned roles,
-                                            const struct mk_kr_slot *first,
-                                            struct mk_diag *diag);
 
 /* --- keyring_recovery_make.c --- */
 
