@@ -53,16 +53,18 @@ out:
 void mk_prune_remind(struct mk_app *app)
 {
     struct mk_diag quiet = MK_DIAG_INIT;
-    struct mk_log_keeping k;
+    bool chosen;
     if (app->vault == NULL || mk_vault_user(app->vault) == NULL ||
         (mk_vault_roles(app->vault) & MK_ROLE_BIT(MK_ROLE_CUSTODIAN)) == 0 ||
-        mk_log_term(app->vault, &k, &quiet) != MK_OK || k.months != 0)
+        mk_log_term_chosen(app->vault, &chosen, &quiet) != MK_OK || chosen)
         return;
     mk_app_warn(app, MK_T(app,
                           "niemand koos nog hoe lang het logboek bewaard "
-                          "blijft; kies: meldkluis log termijn MAANDEN",
-                          "nobody chose yet how long the log is kept; choose: "
-                          "meldkluis log term MONTHS"));
+                          "blijft: tot dan is dit een oefenkluis; kies: "
+                          "meldkluis log termijn MAANDEN (60 is gebruikelijk)",
+                          "nobody chose yet how long the log is kept: until "
+                          "then this is a vault for practice; choose: "
+                          "meldkluis log term MONTHS (60 is usual)"));
 }
 
 void mk_prune_say(struct mk_app *app)
@@ -97,8 +99,9 @@ static enum mk_err term_text(struct mk_app *app,
         MK_TRY(mk_buf_addf(out, "%s\n",
                            MK_T(app,
                                 "bewaartermijn: door niemand gekozen; alles "
-                                "blijft bewaard",
-                                "term: chosen by nobody; all is kept")));
+                                "blijft bewaard, en de kluis is om te oefenen",
+                                "term: chosen by nobody; all is kept, and the "
+                                "vault is for practice")));
         goto out;
     }
     mk_date_format_moment(moment, k->set_ms);

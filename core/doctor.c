@@ -154,7 +154,8 @@ static void log_term(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     if (v->store == NULL || mk_log_keeping(v, &k, NULL) != MK_OK)
         return;
     if (k.months == 0)
-        snprintf(value, sizeof value, "%s", "chosen by nobody: all is kept");
+        snprintf(value, sizeof value, "%s",
+                 "chosen by nobody: for practice only");
     else
         snprintf(value, sizeof value, "%u months, %llu entries pruned",
                  k.months, (unsigned long long)k.pruned);
