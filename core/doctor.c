@@ -215,6 +215,13 @@ static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     each(ctx, "witnesses", days <= MK_WITNESS_DAYS, value,
          "laat een getuige het logboek bevestigen: docs/WITNESS.md",
          "have a witness cosign the log: docs/WITNESS.md");
+    for (size_t i = 0; i < r.n; i++)
+        if (r.w[i].trusted && r.w[i].ahead)
+            each(ctx, "witness-clock", false, r.w[i].key.name,
+                 "zijn bevestiging is van later dan nu en telt niet als vers: "
+                 "zet zijn klok of deze goed en laat opnieuw bevestigen",
+                 "his cosignature is dated in the future and does not count "
+                 "as fresh: set his clock or this one right, cosign again");
     if (r.damaged == 0)
         return;
     snprintf(value, sizeof value, "%zu", r.damaged);

@@ -327,7 +327,8 @@ struct mk_export_report {
  * brought up to date), in the form of docs/FORMAT-export.md.  All that is
  * read is proven against the newest head; the checkpoint that says so comes
  * last.  In a vault that was put back it is written as it is found, without
- * an entry.  dry_run: the entry, and whether the folder fits; writes nothing.
+ * an entry.  dry_run: the entry, and whether the folder fits (-1: it is not
+ * there yet); writes nothing.
  * Sizes: memory does not grow with the log.  Role: auditor.  Log: LOG_EXPORT,
  * which is in the export.
  * Errors: E_NOT_EXPORT (other things in the folder), E_OTHER_EXPORT,
