@@ -330,7 +330,8 @@ START_TEST(every_kind_of_entry_belongs_to_a_question_or_to_none)
         MK_AUDIT_LOG_LIST,     MK_AUDIT_LOG_VERIFY,    MK_AUDIT_RELEASE_LIST,
         MK_AUDIT_RELEASE_SHOW, MK_AUDIT_RELEASE_CHECK, MK_AUDIT_LOG_REVIEW,
     };
-    const unsigned by_kind = BIT(FAILED) | BIT(ADMINISTRATION) | BIT(RELEASES);
+    const unsigned by_kind = BIT(FAILED) | BIT(ADMINISTRATION) |
+                             BIT(RELEASES) | BIT(EMERGENCY);
 
     begin(0);
     for (unsigned k = 1; k < MK_AUDIT_MAX; k++) {
