@@ -28,6 +28,7 @@
 #include "core/keyring.h"
 #include "core/log.h"
 #include "core/log_keeping.h"
+#include "core/recovery.h"
 #include "core/release.h"
 #include "core/tag.h"
 #include "core/witness.h"
@@ -63,12 +64,14 @@ struct mk_where {
  * where->vault, which must be empty or missing.  Interrupted, it leaves a
  * folder that open refuses and create accepts again.
  * log_months: the term of the log (see mk_log_term_set); 0: nobody chose one.
+ * fresh: recovery cards from the start; NULL: later, by mk_recovery_share.
  * Log: INIT, LOG_TERM.  Errors: E_EXISTS, E_USAGE, E_IO, E_BAD_NUMBER.
  */
 MK_MUST_USE enum mk_err mk_vault_create(const struct mk_where *where,
                                         const char *origin,
                                         const struct mk_first_member *people,
                                         size_t n, uint32_t log_months,
+                                        const struct mk_new_cards *fresh,
                                         struct mk_diag *diag);
 
 /* Reads and proves the keyring.  No secret is needed yet.
