@@ -144,11 +144,15 @@ const struct mk_member *mk_keyring_by_name(const struct mk_keyring *k,
                                            const char *name);
 const struct mk_member *mk_keyring_by_id(const struct mk_keyring *k,
                                          const uint8_t id[static MK_ID]);
-/* Certified and holding every secret of the role, as of serial. */
+/* MK_ROLE_BITs: certified and holding every secret of the role, as of serial.
+ */
+unsigned mk_keyring_roles_at(const struct mk_keyring *k,
+                             const uint8_t id[static MK_ID], uint64_t serial);
+/* Is role among them? */
 MK_MUST_USE bool mk_keyring_has_role(const struct mk_keyring *k,
                                      const uint8_t id[static MK_ID],
                                      enum mk_role role, uint64_t serial);
-/* MK_ROLE_BITs of mk_keyring_has_role, newest serial. */
+/* mk_keyring_roles_at the newest serial. */
 unsigned mk_keyring_roles(const struct mk_keyring *k,
                           const uint8_t id[static MK_ID]);
 /* Public halves of R_L: everybody writes log entries, auditors read. */

@@ -2,8 +2,13 @@
 /*
  * The inside of a keyring, for the keyring_*.c files, request.c and tests.
  *
+ *   keyring_lines.c   lines `key: value` and back
  *   keyring_text.c    statements and slots to text and back (form only)
- *   keyring_rules.c   who may state what
+ *   keyring_rules.c   who may state what: the order of statements, slots; it
+ *                     hands on to
+ *   keyring_people.c  genesis, certify
+ *   keyring_keys.c    log-key, wrap
+ *   keyring_roles.c   which roles follow from that, at which serial
  *   keyring_gate.c    signatures; the one gate for statements read and made
  *   keyring_parse.c   the document: parse, format, copy, free
  *   keyring.c         questions to a proven keyring
@@ -102,14 +107,24 @@ struct mk_kr_slot {
 struct mk_kr_role {
     uint64_t certified; /* serial; 0: not */
     uint8_t certified_by[MK_ID];
-    unsigned wrapped;   /* bits of kinds wrapped for this role */
-    uint64_t effective; /* serial; 0: not */
+    /* bits of kinds whose newest generation was wrapped for this role */
+    unsigned wrapped;
+};
+
+/* From this serial on somebody had these roles. */
+struct mk_kr_stage {
+    uint64_t serial;
+    unsigned roles; /* MK_ROLE_BITs */
+    size_t before;  /* his stage before that: 1 + its index; 0: none */
 };
 
 struct mk_kr_member {
     struct mk_member m;
     uint8_t name_key[MK_HASH];
     struct mk_kr_role role[MK_ROLE_MAX];
+    unsigned known; /* kinds whose newest generation was wrapped to him */
+    unsigned roles; /* MK_ROLE_BITs that are effective now */
+    size_t stage;   /* his newest: 1 + its index; 0: none */
     /* what the members part states last about his slot; 0: nothing yet */
     uint64_t slot_counter;
     uint8_t slot_hash[MK_HASH];
@@ -126,10 +141,14 @@ struct mk_kr_wrap {
     size_t n_box;
 };
 
+/* One generation of a role secret. */
 struct mk_kr_key {
-    bool known;
-    uint8_t id[MK_ID];
+    enum mk_key_kind kind;
     uint32_t generation;
+    bool has_id; /* not between log-key and its first wrap */
+    uint8_t id[MK_ID];
+    uint8_t log_box[MK_PK]; /* of R_L */
+    uint8_t log_sign[MK_PK];
 };
 
 struct mk_keyring {
@@ -142,10 +161,12 @@ struct mk_keyring {
     char origin[MK_ORIGIN_MAX + 1];
     uint8_t founder[MK_ID]; /* the first custodian */
     bool opened;
-    bool has_log_key;
-    uint8_t log_box[MK_PK];
-    uint8_t log_sign[MK_PK];
-    struct mk_kr_key key[MK_KEY_KINDS];
+    struct mk_kr_key *key; /* all generations of all kinds, oldest first */
+    size_t n_keys;
+    size_t cap_keys;
+    struct mk_kr_stage *stage;
+    size_t n_stages;
+    size_t cap_stages;
     struct mk_kr_member *person;
     size_t n_persons;
     size_t cap_persons;
@@ -154,7 +175,7 @@ struct mk_keyring {
     size_t cap_wraps;
 };
 
-/* --- keyring_text.c: form --- */
+/* --- keyring_lines.c --- */
 
 /* Text read line by line; after the first refusal bad stays set. */
 struct mk_kr_text {
@@ -184,9 +205,13 @@ MK_MUST_USE enum mk_err mk_kr_add_hex(struct mk_buf *out, const char *key,
 MK_MUST_USE enum mk_err mk_kr_add_b64(struct mk_buf *out, const char *key,
                                       const uint8_t *p, size_t n);
 
+/* `key: ...`; MK_KEY_KINDS and bad when there is no such kind. */
+enum mk_key_kind mk_kr_read_kind(struct mk_kr_text *t);
 const char *mk_kr_kind_slug(enum mk_key_kind kind);
 /* Bytes of the secret of this kind. */
 size_t mk_kr_kind_size(enum mk_key_kind kind);
+
+/* --- keyring_text.c: form --- */
 
 /* Fills st from the lines of one statement. */
 void mk_kr_statement_read(struct mk_kr_text *t, struct mk_kr_statement *st);
@@ -228,18 +253,49 @@ MK_MUST_USE enum mk_err mk_kr_may_grant(const struct mk_keyring *k,
                                         const uint8_t user[static MK_ID],
                                         enum mk_role role,
                                         struct mk_kr_refusal *no);
-/* Bits of the kinds that this role needs a wrap of its own for. */
-unsigned mk_kr_own_kinds(enum mk_role role);
-/* Bits of the kinds that somebody holds by his effective roles. */
-unsigned mk_kr_kinds_held(const struct mk_kr_member *p);
-/* Bits of the kinds that were wrapped for him, by whatever role. */
-unsigned mk_kr_kinds_wrapped(const struct mk_kr_member *p);
+struct mk_kr_member *mk_kr_find(const struct mk_keyring *k,
+                                const uint8_t id[static MK_ID]);
+/* E_NO_ROLE unless st is by an effective custodian. */
+MK_MUST_USE enum mk_err mk_kr_by_custodian(const struct mk_keyring *k,
+                                           const struct mk_kr_statement *st,
+                                           struct mk_kr_refusal *no);
+void mk_kr_slot_take(struct mk_kr_member *p, const struct mk_kr_statement *st);
 
+/* --- keyring_people.c --- */
+
+MK_MUST_USE enum mk_err mk_kr_genesis(struct mk_keyring *k,
+                                      const struct mk_kr_statement *st,
+                                      struct mk_kr_refusal *no);
+MK_MUST_USE enum mk_err mk_kr_certify(struct mk_keyring *k,
+                                      const struct mk_kr_statement *st,
+                                      struct mk_kr_refusal *no);
 /* Printable ASCII without space and +: what a checkpoint can be called. */
 bool mk_kr_origin_ok(const char *origin);
 
-struct mk_kr_member *mk_kr_find(const struct mk_keyring *k,
-                                const uint8_t id[static MK_ID]);
+/* --- keyring_keys.c --- */
+
+MK_MUST_USE enum mk_err mk_kr_log_key(struct mk_keyring *k,
+                                      const struct mk_kr_statement *st,
+                                      struct mk_kr_refusal *no);
+MK_MUST_USE enum mk_err mk_kr_wrap(struct mk_keyring *k,
+                                   const struct mk_kr_statement *st,
+                                   struct mk_kr_refusal *no);
+/* The newest generation, or one by number; NULL: there is none. */
+struct mk_kr_key *mk_kr_key(const struct mk_keyring *k, enum mk_key_kind kind);
+struct mk_kr_key *mk_kr_key_at(const struct mk_keyring *k,
+                               enum mk_key_kind kind, uint32_t generation);
+
+/* --- keyring_roles.c --- */
+
+/* Bits of the kinds that this role needs a wrap of its own for. */
+unsigned mk_kr_own_kinds(enum mk_role role);
+/* Bits of the kinds that go with these roles. */
+unsigned mk_kr_kinds_of(unsigned roles);
+/* What p's roles have become by the statement with this serial: every rule
+ * that changes them ends with it.  Errors: E_MEMORY. */
+MK_MUST_USE enum mk_err mk_kr_settle(struct mk_keyring *k,
+                                     struct mk_kr_member *p, uint64_t serial,
+                                     struct mk_kr_refusal *no);
 
 /* --- keyring_gate.c --- */
 

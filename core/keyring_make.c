@@ -134,7 +134,7 @@ static unsigned kinds_missing(const struct mk_kr_member *to, enum mk_role role)
     unsigned dbk = 1u << MK_KEY_DBK;
 
     return (mk_kr_own_kinds(role) & ~to->role[role].wrapped) |
-           (dbk & ~mk_kr_kinds_wrapped(to));
+           (dbk & ~to->known);
 }
 
 enum mk_err mk_keyring_grant(struct mk_keyring *k,

@@ -37,6 +37,8 @@ static void release(struct mk_keyring *k)
         mk_crypto_wipe(k->person, k->cap_persons * sizeof *k->person);
     free(k->person);
     free(k->wrap);
+    free(k->key);
+    free(k->stage);
     free(k->hash);
     mk_crypto_wipe(k, sizeof *k);
 }
@@ -76,8 +78,10 @@ enum mk_err mk_keyring_copy(struct mk_keyring **out,
     mk_buf_init(&c->members);
     c->person = copy_of(k->person, k->cap_persons * sizeof *k->person);
     c->wrap = copy_of(k->wrap, k->cap_wraps * sizeof *k->wrap);
+    c->key = copy_of(k->key, k->cap_keys * sizeof *k->key);
+    c->stage = copy_of(k->stage, k->cap_stages * sizeof *k->stage);
     c->hash = copy_of(k->hash, k->hash_cap * sizeof *k->hash);
-    if (!c->person || !c->wrap || !c->hash ||
+    if (!c->person || !c->wrap || !c->key || !c->stage || !c->hash ||
         mk_buf_add(&c->members, k->members.data, k->members.len) != MK_OK) {
         mk_keyring_free(c);
         return MK_E_MEMORY;

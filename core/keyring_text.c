@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The form of a keyring and nothing of its meaning.  Reading is lenient in
+ * The form of statements and slots and nothing of their meaning.  Reading is lenient in
  * small things (case of hexadecimal) because every reader writes again what
  * it has read and compares the bytes.
  */
@@ -8,152 +8,12 @@
 
 #include <string.h>
 
-#include "core/base/bytes.h"
-#include "core/base/num.h"
-
 static const char *const type_slugs[] = {
     [MK_KR_GENESIS] = "genesis", [MK_KR_LOG_KEY] = "log-key",
     [MK_KR_CERTIFY] = "certify", [MK_KR_WRAP] = "wrap",
     [MK_KR_OPENED] = "opened",   [MK_KR_SLOT_SET] = "slot",
 };
 #define N_TYPES (sizeof type_slugs / sizeof *type_slugs)
-
-static const struct {
-    const char *slug;
-    size_t size;
-} kinds[MK_KEY_KINDS] = {
-    [MK_KEY_DBK] = {"dbk", 32},
-    [MK_KEY_RD] = {"rd", 32},
-    [MK_KEY_RS] = {"rs", 32},
-    [MK_KEY_RL] = {"rl", 64},
-};
-
-const char *mk_kr_kind_slug(enum mk_key_kind kind)
-{
-    return kinds[kind].slug;
-}
-
-size_t mk_kr_kind_size(enum mk_key_kind kind)
-{
-    return kinds[kind].size;
-}
-
-/* --- lines --- */
-
-void mk_kr_text_init(struct mk_kr_text *t, const void *p, size_t n)
-{
-    *t = (struct mk_kr_text){.p = p, .left = n};
-}
-
-bool mk_kr_ahead(const struct mk_kr_text *t, const char *lines)
-{
-    size_t n = strlen(lines);
-    return !t->bad && t->left >= n && memcmp(t->p, lines, n) == 0;
-}
-
-void mk_kr_expect(struct mk_kr_text *t, const char *lines)
-{
-    if (!mk_kr_ahead(t, lines)) {
-        t->bad = true;
-        return;
-    }
-    for (; *lines; lines++) {
-        t->line += *lines == '\n';
-        t->p++;
-        t->left--;
-    }
-}
-
-/* The value of "key: value" LF, or NULL. */
-static const char *take_value(struct mk_kr_text *t, const char *key, size_t *n)
-{
-    size_t n_key = strlen(key);
-    const char *end;
-    const char *value;
-
-    if (t->bad)
-        return NULL;
-    t->line++;
-    end = memchr(t->p, '\n', t->left);
-    if (!end || (size_t)(end - t->p) < n_key + 2 ||
-        memcmp(t->p, key, n_key) != 0 || memcmp(t->p + n_key, ": ", 2) != 0) {
-        t->bad = true;
-        return NULL;
-    }
-    value = t->p + n_key + 2;
-    *n = (size_t)(end - value);
-    t->left -= (size_t)(end + 1 - t->p);
-    t->p = end + 1;
-    return value;
-}
-
-void mk_kr_read_line(struct mk_kr_text *t, const char *key, char *out,
-                     size_t max)
-{
-    size_t n;
-    const char *value = take_value(t, key, &n);
-
-    out[0] = '\0';
-    if (!value)
-        return;
-    if (n > max || memchr(value, '\0', n)) {
-        t->bad = true;
-        return;
-    }
-    memcpy(out, value, n);
-    out[n] = '\0';
-}
-
-void mk_kr_read_hex(struct mk_kr_text *t, const char *key, uint8_t *out,
-                    size_t n)
-{
-    char text[2 * MK_PK + 1];
-
-    memset(out, 0, n);
-    mk_kr_read_line(t, key, text, sizeof text - 1);
-    if (!t->bad && !mk_unhex(out, n, text))
-        t->bad = true;
-}
-
-void mk_kr_read_b64(struct mk_kr_text *t, const char *key, uint8_t *out,
-                    size_t n)
-{
-    size_t len;
-    size_t got;
-    const char *value = take_value(t, key, &len);
-
-    memset(out, 0, n);
-    if (value && (!mk_unb64(out, n, &got, value, len) || got != n))
-        t->bad = true;
-}
-
-uint64_t mk_kr_read_num(struct mk_kr_text *t, const char *key, uint64_t min,
-                        uint64_t max)
-{
-    size_t n;
-    uint64_t v = 0;
-    const char *value = take_value(t, key, &n);
-
-    if (value && !mk_num_parse(value, n, min, max, &v))
-        t->bad = true;
-    return v;
-}
-
-enum mk_err mk_kr_add_hex(struct mk_buf *out, const char *key,
-                          const uint8_t *p, size_t n)
-{
-    char text[2 * MK_PK + 1];
-    mk_hex(text, p, n);
-    return mk_buf_addf(out, "%s: %s\n", key, text);
-}
-
-enum mk_err mk_kr_add_b64(struct mk_buf *out, const char *key,
-                          const uint8_t *p, size_t n)
-{
-    char text[MK_B64_LEN(MK_KR_BOX_MAX) + 1];
-    mk_b64(text, p, n);
-    return mk_buf_addf(out, "%s: %s\n", key, text);
-}
 
 /* --- people --- */
 
@@ -227,17 +87,14 @@ static void read_wrap(struct mk_kr_text *t, struct mk_kr_statement *st)
     mk_kr_read_hex(t, "user", st->person.id, MK_ID);
     mk_kr_read_line(t, "role", slug, sizeof slug - 1);
     st->role = mk_role_find(slug, strlen(slug));
-    mk_kr_read_line(t, "key", slug, sizeof slug - 1);
-    for (size_t i = 1; i < MK_KEY_KINDS; i++)
-        if (strcmp(slug, kinds[i].slug) == 0)
-            st->kind = (enum mk_key_kind)i;
-    if (st->role == MK_ROLE_NONE || st->kind == 0) {
+    if (st->role == MK_ROLE_NONE)
         t->bad = true;
+    st->kind = mk_kr_read_kind(t);
+    if (t->bad)
         return;
-    }
     mk_kr_read_hex(t, "key-id", st->key_id, MK_ID);
     st->generation = (uint32_t)mk_kr_read_num(t, "generation", 1, UINT32_MAX);
-    st->n_box = MK_KR_PREFIX + kinds[st->kind].size + MK_BOX_OVERHEAD;
+    st->n_box = MK_KR_PREFIX + mk_kr_kind_size(st->kind) + MK_BOX_OVERHEAD;
     mk_kr_read_b64(t, "box", st->box, st->n_box);
 }
 
@@ -307,7 +164,7 @@ static enum mk_err add_wrap(struct mk_buf *out,
     enum mk_err rc;
     MK_TRY(mk_kr_add_hex(out, "user", st->person.id, MK_ID));
     MK_TRY(mk_buf_addf(out, "role: %s\nkey: %s\n", mk_role_slug(st->role),
-                       kinds[st->kind].slug));
+                       mk_kr_kind_slug(st->kind)));
     MK_TRY(mk_kr_add_hex(out, "key-id", st->key_id, MK_ID));
     MK_TRY(mk_buf_addf(out, "generation: %u\n", (unsigned)st->generation));
     MK_TRY(mk_kr_add_b64(out, "box", st->box, st->n_box));

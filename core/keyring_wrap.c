@@ -62,7 +62,8 @@ enum mk_err mk_kr_wrap_fill(const struct mk_keyring *k,
     memcpy(st->person.id, to->m.id, MK_ID);
     st->role = role;
     st->kind = kind;
-    st->generation = MK_KR_GENERATION;
+    st->generation = mk_kr_key(k, kind) ? mk_kr_key(k, kind)->generation
+                                        : MK_KR_GENERATION;
     memcpy(st->key_id, key_id, MK_ID);
     wrap_prefix(prefix, k->store, to->m.id, kind, st->generation, key_id);
     MK_TRY(mk_box_seal_secret(&box, to->m.box, prefix, sizeof prefix, secret));
@@ -78,7 +79,7 @@ out:
 }
 
 /* The public halves of R_L are known: the secret must be theirs. */
-static bool is_log_secret(const struct mk_keyring *k,
+static bool is_log_secret(const struct mk_kr_key *of,
                           const struct mk_secret *secret)
 {
     bool ok = false;
@@ -90,8 +91,8 @@ static bool is_log_secret(const struct mk_keyring *k,
 
     if (x && seed && mk_box_public(box, x) &&
         mk_sign_key(&key, sign, seed) == MK_OK)
-        ok = memcmp(box, k->log_box, MK_PK) == 0 &&
-             memcmp(sign, k->log_sign, MK_PK) == 0;
+        ok = memcmp(box, of->log_box, MK_PK) == 0 &&
+             memcmp(sign, of->log_sign, MK_PK) == 0;
     mk_secret_free(x);
     mk_secret_free(seed);
     mk_secret_free(key);
@@ -132,7 +133,8 @@ enum mk_err mk_keyring_unwrap(const struct mk_keyring *k,
     mk_kr_key_id(id, *out, k->store, kind, w->generation);
     if (mk_secret_len(*out) != mk_kr_kind_size(kind) ||
         !mk_crypto_equal(id, w->key_id, MK_ID) ||
-        (kind == MK_KEY_RL && !is_log_secret(k, *out))) {
+        (kind == MK_KEY_RL &&
+         !is_log_secret(mk_kr_key_at(k, kind, w->generation), *out))) {
         mk_secret_free(*out);
         *out = NULL;
         return mk_fail_at(diag, MK_E_DAMAGED, MK_WHY_KEY, 0,
