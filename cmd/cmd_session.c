@@ -215,14 +215,18 @@ static enum mk_err run_line(struct session *s, char *line)
 
 /* ---- the session ---- */
 
-/* Which vault, who: "Proef ilse> " */
+/* Which vault, who, and whether it is for practice: "Proef ilse> " */
 static enum mk_err make_prompt(const struct session *s, struct mk_buf *prompt)
 {
     enum mk_err rc;
+    struct mk_app *app = s->app;
     mk_buf_clear(prompt);
-    MK_TRY(mk_buf_addf(prompt, "%s %s> ",
-                       mk_keyring_origin(mk_vault_keyring(s->app->vault)),
-                       s->name));
+    MK_TRY(mk_buf_addf(prompt, "%s %s%s> ",
+                       mk_keyring_origin(mk_vault_keyring(app->vault)),
+                       s->name,
+                       mk_vault_practice(app->vault) == 0
+                           ? ""
+                           : MK_T(app, " OEFENING", " PRACTICE")));
     MK_TRY(mk_buf_terminate(prompt));
 out:
     return rc;

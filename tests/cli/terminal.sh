@@ -57,7 +57,7 @@ open_session() {
     start "-g ilse $*"
     unlock && again
 }
-again() { waits_for 'Proef ilse> *$'; }
+again() { waits_for 'Proef ilse OEFENING> *$'; }
 # say LINE PATTERN: a line, and what it brings
 say() {
     keys -l "$1"
