@@ -153,7 +153,7 @@ claim "who is let in signs with the passphrase of his request" wrong_phrase
 few() { ! person nieuw --kaart "$(card 1 1)" && grep -q 'nodig' "$errors" && [ ! -e "$(card 2 1)" ]; }
 claim "too few cards let nobody in" few
 # shellcheck disable=SC2046
-let_in() { person nieuw $(three 1) && [ "$(find "$cards" -name 'herstelkaart-2-?.txt' -perm 600 | wc -l)" -eq 5 ]; }
+let_in() { person nieuw $(three 1) || { cat "$errors"; return 1; }; [ "$(find "$cards" -name 'herstelkaart-2-?.txt' -perm 600 | wc -l)" -eq 5 ]; }
 claim "three cards let a new inspector in, and make the next cards" let_in
 sees() { as nieuw lijst && grep -q "$tag" "$output"; }
 claim "he sees the dossiers" sees

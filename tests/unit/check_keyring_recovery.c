@@ -544,6 +544,7 @@ START_TEST(what_recovers_does_nothing_else_and_ends_with_a_new_set)
         mk_kr_office_certify(&o, MK_KR_ANALYST, MK_ROLE_BIT(MK_ROLE_AUDITOR));
     struct mk_kr_statement slot = {
         .type = MK_KR_SLOT_SET, .has_slot = true, .slot_counter = 2};
+    memset(slot.slot_hash, 5, MK_HASH);
     struct mk_kr_statement drill = of_set(MK_KR_DRILL, 1);
     struct mk_buf text = MK_BUF_INIT;
     struct mk_keyring *read;
