@@ -2,7 +2,6 @@
 #include "cmd/app.h"
 #include "cmd/ask.h"
 #include "cmd/complete.h"
-#include "cmd/prune.h"
 #include "cmd/run.h"
 #include "cmd/shell.h"
 #include "cmd/split.h"
@@ -164,7 +163,7 @@ static enum mk_err run_command(struct session *s, char *const words[],
     rc = app->command.run(app);
     mk_app_progress_end(app);
     if (rc == MK_OK)
-        mk_prune_remind(app);
+        mk_run_remind(app);
 out:
     fflush(stdout);
     return rc;

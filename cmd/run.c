@@ -2,6 +2,9 @@
 #include "cmd/run.h"
 
 #include "cmd/escape.h"
+#include "cmd/member.h"
+#include "cmd/practice.h"
+#include "cmd/prune.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +30,14 @@ enum mk_err mk_run_parse(struct mk_app *app, size_t n, char *const words[])
     app->json = mk_args_has(&app->args, MK_OPT_JSON);
 out:
     return rc;
+}
+
+void mk_run_remind(struct mk_app *app)
+{
+    mk_prune_remind(app);
+    mk_member_remind(app);
+    if (!app->in_session) /* its prompt says so */
+        mk_practice_remind(app);
 }
 
 enum mk_err mk_run_version(struct mk_app *app, bool *done)

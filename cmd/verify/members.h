@@ -64,6 +64,7 @@ struct mk_vf_member {
     struct mk_vf_span *span;
     size_t n_spans;
     uint64_t slot_counter, slot2_counter;
+    bool has_slot2;
 };
 
 /* Roles that somebody may have together, by the word of one custodian. */
@@ -85,6 +86,11 @@ struct mk_vf_set {
     uint8_t box[MK_PK], sign[MK_PK];
 };
 
+/* A key id that was used. */
+struct mk_vf_key_id {
+    uint8_t id[MK_ID];
+};
+
 /* A rotation that is not complete. */
 struct mk_vf_rotation {
     unsigned secret; /* 0: none */
@@ -103,6 +109,8 @@ struct mk_vf_members {
         uint64_t generation; /* 0: not known yet */
         uint8_t id[MK_ID];
     } secret[MK_VF_SECRETS];
+    struct mk_vf_key_id *used; /* by secrets that were rotated */
+    size_t n_used;
     struct mk_vf_except *except;
     size_t n_excepts;
     struct mk_vf_set stated, in_force, before; /* the newest of each */
@@ -110,6 +118,7 @@ struct mk_vf_members {
     struct mk_vf_rotation rotation;
     /* from `recover` to the next share, and on to its last escrow */
     bool recovering, resharing;
+    uint64_t recover_serial; /* of the newest `recover` */
     struct mk_vf_member *member;
     size_t n, cap;
     uint8_t (*hash)[MK_HASH]; /* [s]: members_hash at serial s */
@@ -178,7 +187,7 @@ struct mk_vf_statement {
     uint8_t user[MK_ID]; /* whom it is about */
     unsigned roles, role, secret;
     uint64_t generation, counter;
-    bool has_slot;
+    bool has_slot, slot_is_none;     /* none: its hash is zeros */
     uint8_t key_id[MK_ID];           /* wrap, rotate, escrow */
     uint8_t box[MK_PK], sign[MK_PK]; /* log-key, rotate of it, share */
     uint64_t set, threshold;
@@ -203,6 +212,9 @@ MK_MUST_USE bool mk_vf_name_ok(const char *name,
                                uint8_t folded[static MK_HASH]);
 
 #define MK_VF_SECRET_BIT(name) (1u << MK_VF_##name)
+#define MK_VF_ALL_SECRETS                                                  \
+    (MK_VF_SECRET_BIT(DBK) | MK_VF_SECRET_BIT(RD) | MK_VF_SECRET_BIT(RS) | \
+     MK_VF_SECRET_BIT(RL))
 /* What a role is there for, as bits of secrets. */
 extern const unsigned mk_vf_holds[MK_VF_ROLES];
 
@@ -245,6 +257,9 @@ enum mk_vf_why mk_vf_rule_rotate_wrap(struct mk_vf_members *m,
                                       const struct mk_vf_statement *s);
 enum mk_vf_why mk_vf_rule_recovery(struct mk_vf_members *m,
                                    const struct mk_vf_statement *s);
+/* Has p the id or a key of a set in force or proposed? */
+MK_MUST_USE bool mk_vf_is_of_set(const struct mk_vf_members *m,
+                                 const struct mk_vf_person *p);
 /* The recovery key that id names, of the set in force or the one before it;
  * NULL: none. */
 const struct mk_vf_set *mk_vf_set_of(const struct mk_vf_members *m,

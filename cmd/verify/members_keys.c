@@ -5,11 +5,6 @@
 
 #include <stdlib.h>
 
-/* All four kinds of secret. */
-#define ALL                                                                \
-    (MK_VF_SECRET_BIT(DBK) | MK_VF_SECRET_BIT(RD) | MK_VF_SECRET_BIT(RS) | \
-     MK_VF_SECRET_BIT(RL))
-
 /* ---- the log's own keys ---- */
 
 static enum mk_err add_log_key(struct mk_vf_members *m,
@@ -77,6 +72,44 @@ static void go_on(struct mk_vf_members *m)
         r->secret = 0;
 }
 
+static bool was_used(const struct mk_vf_members *m, const uint8_t *id)
+{
+    for (unsigned i = 1; i < MK_VF_SECRETS; i++)
+        if (m->secret[i].generation != 0 && mk_vf_same(m->secret[i].id, id))
+            return true;
+    for (size_t i = 0; i < m->n_used; i++)
+        if (mk_vf_same(m->used[i].id, id))
+            return true;
+    return false;
+}
+
+/* A key of R_L is new, too. */
+static bool log_key_was_used(const struct mk_vf_members *m,
+                             const struct mk_vf_statement *s)
+{
+    for (size_t i = 0; i < m->n_log_keys; i++) {
+        const uint8_t *const old[] = {m->log_key[i].box, m->log_key[i].sign};
+        for (size_t j = 0; j < 2; j++)
+            if (memcmp(old[j], s->box, MK_PK) == 0 ||
+                memcmp(old[j], s->sign, MK_PK) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* The newest id of that kind becomes one that was used. */
+static enum mk_err retire(struct mk_vf_members *m, unsigned secret)
+{
+    struct mk_vf_key_id *grown =
+        realloc(m->used, (m->n_used + 1) * sizeof *grown);
+
+    if (!grown)
+        return MK_E_MEMORY;
+    m->used = grown;
+    memcpy(grown[m->n_used++].id, m->secret[secret].id, MK_ID);
+    return MK_OK;
+}
+
 enum mk_err mk_vf_rule_rotate(struct mk_vf_members *m,
                               const struct mk_vf_statement *s,
                               enum mk_vf_why *why)
@@ -89,11 +122,13 @@ enum mk_err mk_vf_rule_rotate(struct mk_vf_members *m,
     else if (!by || !(mk_vf_held(by) & (1u << s->secret)))
         *why = MK_VF_WHY_ROTATION_HOLDER;
     else if (s->generation != m->secret[s->secret].generation + 1 ||
-             mk_vf_same(s->key_id, m->secret[s->secret].id))
+             was_used(m, s->key_id) ||
+             (s->secret == MK_VF_RL && log_key_was_used(m, s)))
         *why = MK_VF_WHY_OTHER_KEY;
     if (*why)
         return MK_OK;
-    if (s->secret == MK_VF_RL)
+    rc = retire(m, s->secret);
+    if (rc == MK_OK && s->secret == MK_VF_RL)
         rc = add_log_key(m, s);
     m->secret[s->secret].generation = s->generation;
     memcpy(m->secret[s->secret].id, s->key_id, MK_ID);
@@ -171,11 +206,56 @@ static bool shares_can_be(const struct mk_vf_members *m,
 
     if (s->threshold < 2 || s->threshold > s->n_shares)
         return false;
-    for (size_t i = 0; i < s->n_shares; i++)
-        if (!mk_vf_same(s->holder[i], outside) &&
-            mk_vf_member(m, s->holder[i]) == NULL)
+    for (size_t i = 0; i < s->n_shares; i++) {
+        if (mk_vf_same(s->holder[i], outside))
+            continue;
+        if (mk_vf_member(m, s->holder[i]) == NULL)
             return false;
+        for (size_t j = 0; j < i; j++)
+            if (mk_vf_same(s->holder[j], s->holder[i]))
+                return false;
+    }
     return true;
+}
+
+static bool has_key(const uint8_t box[static MK_PK],
+                    const uint8_t sign[static MK_PK],
+                    const uint8_t key[static MK_PK])
+{
+    return memcmp(box, key, MK_PK) == 0 || memcmp(sign, key, MK_PK) == 0;
+}
+
+/* The two keys of a set are nobody else's, and not those of the one before. */
+static bool keys_are_new(const struct mk_vf_members *m,
+                         const struct mk_vf_statement *s)
+{
+    const uint8_t *const keys[] = {s->box, s->sign};
+
+    if (memcmp(s->box, s->sign, MK_PK) == 0)
+        return false;
+    for (size_t k = 0; k < 2; k++) {
+        for (size_t i = 0; i < m->n; i++)
+            if (has_key(m->member[i].box, m->member[i].sign, keys[k]))
+                return false;
+        if (m->stated.number != 0 &&
+            has_key(m->stated.box, m->stated.sign, keys[k]))
+            return false;
+    }
+    return true;
+}
+
+bool mk_vf_is_of_set(const struct mk_vf_members *m,
+                     const struct mk_vf_person *p)
+{
+    const struct mk_vf_set *const sets[] = {&m->in_force, &m->stated};
+
+    for (size_t i = 0; i < 2; i++)
+        if (sets[i]->number != 0 &&
+            (mk_vf_same(sets[i]->id, p->id) ||
+             has_key(sets[i]->box, sets[i]->sign, p->box) ||
+             has_key(sets[i]->box, sets[i]->sign, p->sign)))
+            return true;
+    return false;
 }
 
 /* Rule 14. */
@@ -191,8 +271,12 @@ static enum mk_vf_why share(struct mk_vf_members *m,
         return MK_VF_WHY_SET;
     if (!shares_can_be(m, s))
         return MK_VF_WHY_SHARES;
+    if (!keys_are_new(m, s))
+        return MK_VF_WHY_KEY_TAKEN;
     if (m->opened && !by_key && !by_a_custodian(m, s))
         return MK_VF_WHY_SHARE_SIGNER;
+    if (by_key && m->escrowed != MK_VF_ALL_SECRETS)
+        return MK_VF_WHY_NOT_WHOLE;
     m->stated = (struct mk_vf_set){.number = s->set};
     mk_sha256_parts(hash, parts, 3);
     memcpy(m->stated.id, hash, MK_ID);
@@ -201,7 +285,7 @@ static enum mk_vf_why share(struct mk_vf_members *m,
     memcpy(m->stated.sign, s->sign, MK_PK);
     if (by_key || !m->opened)
         put_in_force(m);
-    m->resharing = m->recovering;
+    m->resharing = by_key;
     m->recovering = false;
     return MK_VF_FINE;
 }
@@ -225,8 +309,9 @@ static bool may_escrow(struct mk_vf_members *m,
 
     if (!m->opened) /* then he is the first custodian */
         return true;
+    /* by the key of the set before, if that stated this one */
     if (m->before.number != 0 && mk_vf_same(m->before.id, s->by))
-        return true;
+        return mk_vf_same(m->in_force.maker, s->by);
     return by && (mk_vf_held(by) & (1u << s->secret));
 }
 
@@ -249,7 +334,7 @@ static enum mk_vf_why escrow(struct mk_vf_members *m,
         return MK_VF_WHY_ESCROW_KEY;
     m->escrowed |= bit;
     r->secret = 0;
-    m->resharing = m->resharing && m->escrowed != ALL;
+    m->resharing = m->resharing && m->escrowed != MK_VF_ALL_SECRETS;
     return MK_VF_FINE;
 }
 
@@ -263,9 +348,10 @@ static enum mk_vf_why by_cards(struct mk_vf_members *m,
         return MK_VF_WHY_SET;
     if (!by_key_in_force(m, s))
         return MK_VF_WHY_RECOVERY_SIGNER;
-    if (m->escrowed != ALL)
+    if (m->escrowed != MK_VF_ALL_SECRETS)
         return MK_VF_WHY_NOT_WHOLE;
     m->recovering = s->type == MK_VF_RECOVER;
+    m->recover_serial = s->serial;
     return MK_VF_FINE;
 }
 

@@ -226,8 +226,10 @@ enum mk_err mk_vf_rule_certify(struct mk_vf_members *m,
         *why = MK_VF_WHY_BY_HIMSELF;
     else if (s->generation != 1)
         *why = MK_VF_WHY_GENERATION;
-    else if (p && p->standing == MK_VF_OUT)
+    else if (p && p->standing != MK_VF_ACTIVE)
         *why = MK_VF_WHY_GONE;
+    else if (mk_vf_is_of_set(m, &s->person[0]))
+        *why = MK_VF_WHY_KEY_TAKEN;
     else if (p && is_other_person(p, &s->person[0]))
         *why = MK_VF_WHY_OTHER_PERSON;
     else if (s->has_slot != is_new)
@@ -294,6 +296,8 @@ enum mk_err mk_vf_rule_wrap(struct mk_vf_members *m,
 
     if (!to || !to->role[s->role].certified)
         *why = MK_VF_WHY_UNCERTIFIED;
+    else if (to->standing != MK_VF_ACTIVE)
+        *why = MK_VF_WHY_GONE;
     else if (m->opened && !m->recovering)
         *why = may_wrap(m, to, s);
     if (!*why)
@@ -330,12 +334,16 @@ static enum mk_vf_why by_custodian(struct mk_vf_members *m,
 static bool is_last(const struct mk_vf_members *m,
                     const struct mk_vf_member *p, unsigned roles)
 {
-    unsigned others = 0;
+    unsigned others = 0, whole = 0;
 
     for (size_t i = 0; i < m->n; i++)
         if (&m->member[i] != p)
             others |= mk_vf_roles_now(&m->member[i]);
-    return (roles & mk_vf_roles_now(p) & ~others) != 0;
+    /* also of somebody who is suspended: he may come back */
+    for (unsigned r = 1; r < MK_VF_ROLES; r++)
+        if (is_complete(p, r))
+            whole |= MK_VF_BIT(r);
+    return (roles & whole & ~others) != 0;
 }
 
 static enum mk_vf_why revoke(const struct mk_vf_members *m,

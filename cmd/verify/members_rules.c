@@ -12,10 +12,16 @@ static enum mk_vf_why slot(struct mk_vf_members *m,
 
     if (!p || !mk_vf_same(s->by, s->user))
         return MK_VF_WHY_SLOT_OTHER;
-    counter = s->type == MK_VF_SLOT ? &p->slot_counter : &p->slot2_counter;
+    const bool second = s->type == MK_VF_SLOT_2;
+    if (second && !m->opened)
+        return MK_VF_WHY_EARLY;
+    if (s->slot_is_none && (!second || !p->has_slot2))
+        return MK_VF_WHY_SLOT_NONE;
+    counter = second ? &p->slot2_counter : &p->slot_counter;
     if (s->counter != *counter + 1 || (!m->opened && s->counter != 1))
         return MK_VF_WHY_SLOT_ORDER;
     *counter = s->counter;
+    p->has_slot2 = second ? !s->slot_is_none : p->has_slot2;
     return MK_VF_FINE;
 }
 
@@ -38,8 +44,22 @@ static enum mk_vf_why opened(struct mk_vf_members *m)
     for (unsigned r = 1; r < MK_VF_ROLES; r++)
         if (!(all & MK_VF_BIT(r)))
             return MK_VF_WHY_END_ROLES;
+    if (m->in_force.number != 0 && m->escrowed != MK_VF_ALL_SECRETS)
+        return MK_VF_WHY_NOT_WHOLE;
     m->opened = true;
     return MK_VF_FINE;
+}
+
+/* Somebody whom the recovery key certified states his slot. */
+static bool is_let_in(struct mk_vf_members *m, const struct mk_vf_statement *s)
+{
+    const struct mk_vf_member *p = mk_vf_find(m, s->by);
+
+    for (unsigned r = 1; p && s->type == MK_VF_SLOT && r < MK_VF_ROLES; r++)
+        if (p->role[r].certified > m->recover_serial &&
+            mk_vf_same(p->role[r].certified_by, m->in_force.id))
+            return true;
+    return false;
 }
 
 /* What a rotation or a recovery has begun is completed before anything else. */
@@ -55,7 +75,7 @@ static enum mk_vf_why in_order(struct mk_vf_members *m,
                    : MK_VF_WHY_ROTATION_PARTS;
     if (m->resharing)
         return s->type == MK_VF_ESCROW ? MK_VF_FINE : MK_VF_WHY_RECOVERY_PARTS;
-    if (!m->recovering || s->type == MK_VF_SLOT)
+    if (!m->recovering || is_let_in(m, s))
         return MK_VF_FINE;
     return by_key && (s->type == MK_VF_CERTIFY || s->type == MK_VF_WRAP ||
                       s->type == MK_VF_SHARE)

@@ -257,12 +257,14 @@ static void share(struct lines *l, struct mk_vf_statement *s)
 
 static void slot(struct lines *l, struct mk_vf_statement *s)
 {
-    uint8_t hash[MK_HASH];
+    static const uint8_t none[MK_HASH];
+    uint8_t hash[MK_HASH] = {1};
 
     hex(l, "user", s->user, MK_ID);
     s->counter = number(l, "counter");
     s->has_slot = true;
     hex(l, "slot-hash", hash, sizeof hash);
+    s->slot_is_none = memcmp(hash, none, MK_HASH) == 0;
 }
 
 static void body(struct lines *l, struct mk_vf_statement *s)

@@ -64,13 +64,38 @@ START_TEST(a_passphrase_that_was_changed_elsewhere_is_seen)
     struct mk_vault *same = vault_as(&f, "inspecteur1");
     struct mk_vault *other = vault_as(&f, "inspecteur2");
     struct mk_secret *fresh = vault_passphrase("iemand anders");
-    ck_assert_int_eq(mk_passphrase_change(same, &access_own, fresh, &diag),
+    ck_assert_int_eq(mk_passphrase_change(same, &access_own,
+                                          MK_PASSPHRASE_FIRST, fresh, &diag),
                      MK_OK);
     ck_assert_int_eq(refresh(v), MK_E_OPEN_AGAIN);
     ck_assert_int_eq(refresh(other), MK_OK);
     mk_secret_free(fresh);
     mk_vault_close(other);
     mk_vault_close(same);
+    mk_vault_close(v);
+    vault_teardown(&f);
+}
+END_TEST
+
+START_TEST(who_was_suspended_or_lost_a_role_is_out_at_once)
+{
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_vault *again = NULL;
+    vault_setup(&f);
+    struct mk_vault *v = vault_as(&f, "inspecteur1");
+    struct mk_vault *other = vault_as(&f, "inspecteur2");
+    struct mk_vault *by = vault_as(&f, "bewaarder1");
+    ck_assert_int_eq(mk_user_change(by, &access_own, MK_USER_SUSPEND,
+                                    "inspecteur1", 0, &diag),
+                     MK_OK);
+    ck_assert_int_eq(refresh(v), MK_E_OPEN_AGAIN);
+    ck_assert_int_eq(refresh(other), MK_OK);
+    enum mk_err why = vault_try(&f, "inspecteur1", &again, &diag);
+    ck_assert_int_eq(mk_err_exit(why), MK_EXIT_LOCKED);
+    ck_assert_int_ne(why, MK_E_LOCKED); /* it says why */
+    mk_vault_close(again);
+    mk_vault_close(by);
+    mk_vault_close(other);
     mk_vault_close(v);
     vault_teardown(&f);
 }
@@ -124,6 +149,7 @@ int main(void)
         what_others_write_and_who_comes_shuts_nobody_out,
         a_role_that_came_is_seen,
         a_passphrase_that_was_changed_elsewhere_is_seen,
+        who_was_suspended_or_lost_a_role_is_out_at_once,
         a_closed_vault_holds_no_secret_whatever_was_done,
         a_locked_vault_is_not_refreshed,
     };
