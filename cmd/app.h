@@ -130,8 +130,8 @@ MK_MUST_USE enum mk_err mk_output_close(struct mk_output *f, bool keep,
                                         struct mk_diag *diag);
 /*
  * A folder to write into, made (mode 700) if it is not there; E_USAGE in the
- * folder of the vault or of the state, also deeper.  Owns: the caller closes
- * *fd.
+ * folder of the vault or of the state, also deeper.  A dry run makes none, and
+ * *fd is -1.  Owns: the caller closes *fd.
  */
 MK_MUST_USE enum mk_err mk_output_folder(struct mk_app *app, int *fd,
                                          const char *path);

@@ -210,11 +210,12 @@ enum mk_err mk_cmd_init(struct mk_app *app)
     MK_TRY(done(app, "kluis gemaakt", "vault made"));
     if (months == 0)
         mk_app_note(app, MK_T(app,
-                              "een bewaarder moet nog kiezen hoe lang het "
-                              "logboek bewaard blijft: meldkluis log termijn "
-                              "MAANDEN",
-                              "a custodian has to choose yet how long the log "
-                              "is kept: meldkluis log term MONTHS"));
+                              "dit is een oefenkluis tot een bewaarder kiest "
+                              "hoe lang het logboek bewaard blijft: meldkluis "
+                              "log termijn MAANDEN (60 is gebruikelijk)",
+                              "this is a vault for practice until a custodian "
+                              "chooses how long the log is kept: meldkluis "
+                              "log term MONTHS (60 is usual)"));
 out:
     rc = mk_cards_close(app, &cards, rc);
     for (size_t i = 0; i < f.n; i++)

@@ -251,7 +251,8 @@ static void log_term(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     if (v->store == NULL || mk_log_keeping(v, &k, NULL) != MK_OK)
         return;
     if (k.months == 0)
-        snprintf(value, sizeof value, "%s", "chosen by nobody: all is kept");
+        snprintf(value, sizeof value, "%s",
+                 "chosen by nobody: for practice only");
     else
         snprintf(value, sizeof value, "%u months, %llu entries pruned",
                  k.months, (unsigned long long)k.pruned);
@@ -311,6 +312,13 @@ static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     each(ctx, "witnesses", days <= MK_WITNESS_DAYS, value,
          "laat een getuige het logboek bevestigen: docs/WITNESS.md",
          "have a witness cosign the log: docs/WITNESS.md");
+    for (size_t i = 0; i < r.n; i++)
+        if (r.w[i].trusted && r.w[i].ahead)
+            each(ctx, "witness-clock", false, r.w[i].key.name,
+                 "zijn bevestiging is van later dan nu en telt niet als vers: "
+                 "zet zijn klok of deze goed en laat opnieuw bevestigen",
+                 "his cosignature is dated in the future and does not count "
+                 "as fresh: set his clock or this one right, cosign again");
     if (r.damaged == 0)
         return;
     snprintf(value, sizeof value, "%zu", r.damaged);

@@ -31,7 +31,6 @@ void mk_vf_members_release(struct mk_vf_members *m)
     free(m->member);
     free(m->log_key);
     free(m->used);
-    free(m->except);
     free(m->hash);
     *m = (struct mk_vf_members){.n = 0};
 }

@@ -60,17 +60,13 @@ struct mk_vf_member {
     uint64_t serial; /* that certified him first */
     struct mk_vf_role role[MK_VF_ROLES];
     enum mk_vf_standing standing;
+    unsigned except; /* roles that he may have together; 0: none */
+    uint8_t except_by[MK_ID];
     bool has_dbk; /* in its newest generation, by whatever role */
     struct mk_vf_span *span;
     size_t n_spans;
     uint64_t slot_counter, slot2_counter;
     bool has_slot2;
-};
-
-/* Roles that somebody may have together, by the word of one custodian. */
-struct mk_vf_except {
-    uint8_t user[MK_ID], by[MK_ID];
-    unsigned roles;
 };
 
 /* A generation of R_L: the log's two keys. */
@@ -111,8 +107,6 @@ struct mk_vf_members {
     } secret[MK_VF_SECRETS];
     struct mk_vf_key_id *used; /* by secrets that were rotated */
     size_t n_used;
-    struct mk_vf_except *except;
-    size_t n_excepts;
     struct mk_vf_set stated, in_force, before; /* the newest of each */
     unsigned escrowed; /* bits of secrets, newest generation, in force */
     struct mk_vf_rotation rotation;
@@ -244,9 +238,8 @@ MK_MUST_USE enum mk_err mk_vf_rule_wrap(struct mk_vf_members *m,
 MK_MUST_USE enum mk_err mk_vf_rule_standing(struct mk_vf_members *m,
                                             const struct mk_vf_statement *s,
                                             enum mk_vf_why *why);
-MK_MUST_USE enum mk_err mk_vf_rule_except(struct mk_vf_members *m,
-                                          const struct mk_vf_statement *s,
-                                          enum mk_vf_why *why);
+enum mk_vf_why mk_vf_rule_except(struct mk_vf_members *m,
+                                 const struct mk_vf_statement *s);
 MK_MUST_USE enum mk_err mk_vf_rule_log_key(struct mk_vf_members *m,
                                            const struct mk_vf_statement *s,
                                            enum mk_vf_why *why);

@@ -175,20 +175,16 @@ static unsigned certified_roles(const struct mk_vf_member *p)
     return bits;
 }
 
-/* Did another custodian than s->by allow all these roles together? */
-static bool is_excepted(const struct mk_vf_members *m,
-                        const struct mk_vf_statement *s, unsigned all)
+static bool exclude(unsigned roles)
 {
-    for (size_t i = 0; i < m->n_excepts; i++)
-        if (mk_vf_same(m->except[i].user, s->user) &&
-            !mk_vf_same(m->except[i].by, s->by) &&
-            (all & ~m->except[i].roles) == 0)
-            return true;
-    return false;
+    bool yes = false;
+
+    for (size_t i = 0; i < sizeof excluding / sizeof *excluding; i++)
+        yes = yes || (roles & excluding[i]) == excluding[i];
+    return yes;
 }
 
-static enum mk_vf_why roles_ok(const struct mk_vf_members *m,
-                               const struct mk_vf_member *p,
+static enum mk_vf_why roles_ok(const struct mk_vf_member *p,
                                const struct mk_vf_statement *s)
 {
     const unsigned had = p ? certified_roles(p) : 0;
@@ -196,9 +192,10 @@ static enum mk_vf_why roles_ok(const struct mk_vf_members *m,
 
     if (had & s->roles)
         return MK_VF_WHY_ROLE_TWICE;
-    for (size_t i = 0; i < sizeof excluding / sizeof *excluding; i++)
-        if ((all & excluding[i]) == excluding[i] && !is_excepted(m, s, all))
-            return MK_VF_WHY_EXCLUDING;
+    /* excepted by the newest exception, of another custodian */
+    if (exclude(all) &&
+        (!p || (all & ~p->except) != 0 || mk_vf_same(p->except_by, s->by)))
+        return MK_VF_WHY_EXCLUDING;
     return MK_VF_FINE;
 }
 
@@ -235,7 +232,7 @@ enum mk_err mk_vf_rule_certify(struct mk_vf_members *m,
     else if (s->has_slot != is_new)
         *why = MK_VF_WHY_SLOT_PLACE;
     else
-        *why = roles_ok(m, p, s);
+        *why = roles_ok(p, s);
     if (!*why && is_new)
         rc = add_member(m, &s->person[0], s->serial, &p, why);
     if (rc != MK_OK || *why)
@@ -357,6 +354,8 @@ static enum mk_vf_why revoke(const struct mk_vf_members *m,
     for (unsigned r = 1; r < MK_VF_ROLES; r++)
         if (s->roles & MK_VF_BIT(r))
             p->role[r] = (struct mk_vf_role){.certified = 0};
+    if (p->except & s->roles)
+        p->except = 0;
     if (certified_roles(p) == 0)
         p->standing = MK_VF_OUT;
     return MK_VF_FINE;
@@ -381,22 +380,17 @@ enum mk_err mk_vf_rule_standing(struct mk_vf_members *m,
     return *why ? MK_OK : mk_vf_settle(p, s->serial);
 }
 
-enum mk_err mk_vf_rule_except(struct mk_vf_members *m,
-                              const struct mk_vf_statement *s,
-                              enum mk_vf_why *why)
+enum mk_vf_why mk_vf_rule_except(struct mk_vf_members *m,
+                                 const struct mk_vf_statement *s)
 {
-    struct mk_vf_except *grown;
+    struct mk_vf_member *p = mk_vf_find(m, s->user);
+    enum mk_vf_why why = by_custodian(m, p, s);
 
-    *why = by_custodian(m, mk_vf_find(m, s->user), s);
-    if (*why)
-        return MK_OK;
-    grown = realloc(m->except, (m->n_excepts + 1) * sizeof *grown);
-    if (!grown)
-        return MK_E_MEMORY;
-    m->except = grown;
-    grown += m->n_excepts++;
-    grown->roles = s->roles;
-    memcpy(grown->user, s->user, MK_ID);
-    memcpy(grown->by, s->by, MK_ID);
-    return MK_OK;
+    if (!why && !exclude(s->roles))
+        why = MK_VF_WHY_NO_EXCEPTION;
+    if (why)
+        return why;
+    p->except = s->roles;
+    memcpy(p->except_by, s->by, MK_ID);
+    return MK_VF_FINE;
 }

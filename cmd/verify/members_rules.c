@@ -127,7 +127,8 @@ enum mk_err mk_vf_rules(struct mk_vf_members *m,
     case MK_VF_REVOKE:
         return mk_vf_rule_standing(m, s, why);
     case MK_VF_EXCEPT:
-        return mk_vf_rule_except(m, s, why);
+        *why = mk_vf_rule_except(m, s);
+        break;
     case MK_VF_ROTATE:
         return mk_vf_rule_rotate(m, s, why);
     case MK_VF_SHARE:
