@@ -39,7 +39,7 @@ static void hunt_options(struct hunt *h, bool english, uint64_t of_command)
     for (unsigned i = 0; i < MK_OPT_COUNT; i++) {
         const struct mk_option_info *o = mk_option_get((enum mk_option)i);
         if (!(o->flags & MK_OPTION_GLOBAL) &&
-            !(of_command & (UINT64_C(1) << i)))
+            !mk_option_in(of_command, (enum mk_option)i))
             continue;
         if (o->flags & MK_OPTION_FILE)
             continue; /* a session reaches none */
