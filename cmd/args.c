@@ -4,7 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GLOBAL = MK_OPTION_GLOBAL, REPEAT = MK_OPTION_REPEAT };
+enum {
+    GLOBAL = MK_OPTION_GLOBAL,
+    REPEAT = MK_OPTION_REPEAT,
+    FILE_OF_HIS = MK_OPTION_FILE
+};
 static const struct mk_option_info options[MK_OPT_COUNT] = {
 #define MK_OPTION(NAME, letter, nl, en, arg_nl, arg_en, flags, text_nl, \
                   text_en)                                              \

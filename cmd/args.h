@@ -15,7 +15,7 @@ enum mk_option {
 };
 #define MK_O(NAME) (UINT64_C(1) << MK_OPT_##NAME)
 
-enum { MK_OPTION_GLOBAL = 1, MK_OPTION_REPEAT = 2 };
+enum { MK_OPTION_GLOBAL = 1, MK_OPTION_REPEAT = 2, MK_OPTION_FILE = 4 };
 struct mk_option_info {
     char letter; /* 0 if there is none */
     const char *nl, *en;

@@ -26,6 +26,8 @@ static enum mk_err check_subject(const struct mk_keyring *k,
 
     if (rc != MK_OK)
         return rc;
+    if (!k->opened)
+        return mk_kr_refuse(no, MK_E_NO_ROLE, "member", MK_WHY_OPENED);
     if (!p)
         return mk_kr_refuse(no, MK_E_NOT_FOUND, "member", MK_WHY_UNCERTIFIED);
     if (memcmp(st->by, p->m.id, MK_ID) == 0)

@@ -100,6 +100,16 @@ unsigned mk_vault_roles(const struct mk_vault *v);
 /* True if this account had no mark yet for this vault. */
 bool mk_vault_first_use(const struct mk_vault *v);
 
+/*
+ * For who keeps a vault unlocked over several calls: proves what others wrote
+ * since, as each call does too, and whether what unlock found still holds: the
+ * person's roles, his passphrase and the keys that he holds.
+ * Errors: E_OPEN_AGAIN when it does not (unlocking anew tells why, or takes
+ * what is new); those of mk_vault_unlock for a vault that was tampered with.
+ */
+MK_MUST_USE enum mk_err mk_vault_refresh(struct mk_vault *v,
+                                         struct mk_diag *diag);
+
 /* --- access --- */
 
 /* With what right and in which manner a command works. */
@@ -200,7 +210,7 @@ struct mk_list_item {
     mk_day next_check;
     bool urgent;
     uint32_t meldingen;
-    uint8_t owner[16];
+    struct mk_owners owners;
     struct mk_track track[MK_DUTY_COUNT];
     const char *label; /* NUL-terminated, "" if none */
     /* search and related only: what matched, as a field of the event */
