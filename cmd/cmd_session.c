@@ -291,13 +291,13 @@ static enum mk_err idle_of(struct session *s)
 /* What holds for one command is said with that command. */
 static enum mk_err no_more(struct mk_app *app)
 {
-    static const uint64_t may = MK_O(KLUIS) | MK_O(GEBRUIKER) | MK_O(TAAL) |
-                                MK_O(VERGRENDEL);
+    static const mk_options may = MK_O(KLUIS) | MK_O(GEBRUIKER) | MK_O(TAAL) |
+                                  MK_O(VERGRENDEL);
     char place[sizeof app->diag.place];
     for (size_t i = 0; i < app->args.n_given; i++) {
         const struct mk_option_info *o =
             mk_option_get(app->args.given[i].option);
-        if (may & (UINT64_C(1) << app->args.given[i].option))
+        if (may & MK_O_BIT(app->args.given[i].option))
             continue;
         snprintf(place, sizeof place,
                  MK_T(app, "--%s hoort bij een opdracht, niet bij een sessie",
