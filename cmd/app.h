@@ -88,6 +88,10 @@ MK_MUST_USE enum mk_err mk_session_start(struct mk_app *app);
 
 #define MK_PASSPHRASE_MIN 12 /* characters of a new passphrase */
 
+/* A line from --passphrase-fd, or asked without echo: nl or en, then of. */
+MK_MUST_USE enum mk_err mk_session_secret(struct mk_app *app, const char *nl,
+                                          const char *en, const char *of,
+                                          struct mk_secret **out);
 /* A passphrase from --passphrase-fd or the terminal. */
 MK_MUST_USE enum mk_err mk_session_passphrase(struct mk_app *app,
                                               const char *who,

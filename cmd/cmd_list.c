@@ -6,6 +6,7 @@
 #include "cmd/draft.h"
 #include "cmd/form.h"
 #include "cmd/json.h"
+#include "cmd/practice.h"
 #include "cmd/table.h"
 #include "cmd/view.h"
 
@@ -227,9 +228,12 @@ static enum mk_err listing_print(struct listing *l)
     mk_json_end(&l->json);
     if (l->others != UINT64_MAX)
         mk_json_num(&l->json, "colleagues", (int64_t)l->others);
+    mk_practice_json(l->app, &l->json);
     MK_TRY(mk_json_finish(&l->json));
     if (!l->app->json) {
         mk_buf_clear(&l->out);
+        if (l->n > 0)
+            MK_TRY(mk_practice_line(l->app, &l->out));
         if (l->n > 0)
             MK_TRY(mk_table_finish(&l->table, &l->out));
         else

@@ -18,6 +18,12 @@ void mk_card_release(struct mk_card *card)
     mk_shares_release(&card->share, 1);
 }
 
+void mk_cards_release(struct mk_card *cards, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        mk_card_release(&cards[i]);
+}
+
 /* --- writing --- */
 
 static enum mk_err add_code(struct mk_buf *out, const struct mk_card *card)

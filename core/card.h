@@ -29,6 +29,7 @@ struct mk_card {
     struct mk_share share;
 };
 void mk_card_release(struct mk_card *card); /* empty: fine */
+void mk_cards_release(struct mk_card *cards, size_t n);
 
 /* What a card says to people besides its code. */
 struct mk_card_words {

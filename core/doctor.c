@@ -126,6 +126,79 @@ static void people(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
          "have a holder of the role wrap its key: role grant");
 }
 
+/* Once a year. */
+#define DRILL_DAYS 365
+
+static size_t holders_gone(const struct mk_vault *v,
+                           const struct mk_recovery_set *set)
+{
+    static const uint8_t outside[MK_ID];
+    size_t n = 0;
+
+    for (unsigned i = 0; i < set->n; i++)
+        if (memcmp(set->holder[i], outside, MK_ID) != 0 &&
+            mk_keyring_standing(v->keyring, set->holder[i]) == MK_STANDING_OUT)
+            n++;
+    return n;
+}
+
+static void drill(const struct mk_recovery_facts *f, mk_doctor_each *each,
+                  void *ctx)
+{
+    char value[VALUE];
+    int64_t days = (mk_clock_now() - f->drill_ms) / 86400000;
+
+    if (f->drill_ms == 0)
+        snprintf(value, sizeof value, "%s", "never: for practice only");
+    else if (f->drill_set != f->in_force.number)
+        snprintf(value, sizeof value, "not with these cards");
+    else
+        snprintf(value, sizeof value, "%lld days ago", (long long)days);
+    each(ctx, "recovery-drill",
+         f->drill_ms != 0 && f->drill_set == f->in_force.number &&
+             days <= DRILL_DAYS,
+         value, "oefen met de kaarten: herstel oefen (elk jaar)",
+         "rehearse with the cards: recover drill (every year)");
+}
+
+static void recovery(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
+{
+    struct mk_recovery_facts f;
+    char value[VALUE];
+    size_t gone;
+
+    mk_keyring_recovery_facts(v->keyring, &f);
+    if (f.in_force.number == 0)
+        snprintf(value, sizeof value, "none");
+    else
+        snprintf(value, sizeof value, "set %u: %u of %u",
+                 (unsigned)f.in_force.number, f.in_force.threshold,
+                 f.in_force.n);
+    each(ctx, "recovery-cards", f.in_force.number != 0, value,
+         "maak herstelkaarten: herstel deel (docs/RECOVERY.md)",
+         "make recovery cards: recover share (docs/RECOVERY.md)");
+    if (f.proposed.number != 0) {
+        snprintf(value, sizeof value, "set %u", (unsigned)f.proposed.number);
+        each(ctx, "recovery-proposed", false, value,
+             "laat een tweede bewaarder aanvaarden: herstel aanvaard",
+             "have a second custodian accept: recover accept");
+    }
+    if (f.in_force.number == 0)
+        return;
+    each(ctx, "recovery-keys", f.missing == 0,
+         f.missing == 0 ? "all" : "not all",
+         "laat wie de sleutel heeft hem bergen: herstel berg",
+         "have a holder of the key store it: recover store");
+    gone = holders_gone(v, &f.in_force);
+    if (gone != 0) {
+        snprintf(value, sizeof value, "%zu", gone);
+        each(ctx, "recovery-holders-gone", false, value,
+             "een kaarthouder is weg: maak nieuwe kaarten, herstel deel",
+             "a holder is gone: make new cards, recover share");
+    }
+    drill(&f, each, ctx);
+}
+
 static void mark(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
     struct mk_head_row row;
@@ -234,6 +307,7 @@ void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
     modes(v, each, ctx);
     people(v, each, ctx);
+    recovery(v, each, ctx);
     mark(v, each, ctx);
     engine(v, each, ctx);
     log_term(v, each, ctx);

@@ -83,6 +83,36 @@ void mk_keyring_log_keys(const struct mk_keyring *k, uint8_t box[static MK_PK],
     memcpy(sign, key->log_sign, MK_PK);
 }
 
+bool mk_keyring_log_keys_at(const struct mk_keyring *k, uint32_t generation,
+                            uint8_t box[static MK_PK],
+                            uint8_t sign[static MK_PK])
+{
+    const struct mk_kr_key *key = mk_kr_key_at(k, MK_KEY_RL, generation);
+
+    if (!key)
+        return false;
+    memcpy(box, key->log_box, MK_PK);
+    memcpy(sign, key->log_sign, MK_PK);
+    return true;
+}
+
+uint32_t mk_keyring_generation(const struct mk_keyring *k,
+                               enum mk_key_kind kind)
+{
+    return mk_kr_key(k, kind)->generation;
+}
+
+bool mk_keyring_key_id_at(const struct mk_keyring *k, enum mk_key_kind kind,
+                          uint32_t generation, uint8_t key_id[static MK_ID])
+{
+    const struct mk_kr_key *key = mk_kr_key_at(k, kind, generation);
+
+    if (!key)
+        return false;
+    memcpy(key_id, key->id, MK_ID);
+    return true;
+}
+
 bool mk_keyring_slot_info(const struct mk_keyring *k,
                           const uint8_t id[static MK_ID],
                           struct mk_slot_info *out)
@@ -91,8 +121,9 @@ bool mk_keyring_slot_info(const struct mk_keyring *k,
 
     if (!p)
         return false;
-    out->cost = p->slot.cost;
-    out->counter = p->slot.counter;
+    out->cost = p->slot[0].cost;
+    out->counter = p->slot[0].counter;
+    out->has_second = mk_kr_has_slot(p, 2);
     return true;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rules about keys: log-key, wrap. */
+/* The rules about keys, log-key and wrap; the generations of each. */
 #include "core/keyring_impl.h"
 
 #include <string.h>
@@ -30,8 +30,8 @@ struct mk_kr_key *mk_kr_key(const struct mk_keyring *k, enum mk_key_kind kind)
     return NULL;
 }
 
-static struct mk_kr_key *add_key(struct mk_keyring *k, enum mk_key_kind kind,
-                                 uint32_t generation)
+struct mk_kr_key *mk_kr_key_add(struct mk_keyring *k, enum mk_key_kind kind,
+                                uint32_t generation)
 {
     struct mk_kr_key *new;
     void *room =
@@ -54,7 +54,7 @@ enum mk_err mk_kr_log_key(struct mk_keyring *k,
     if (k->opened || mk_kr_key(k, MK_KEY_RL) ||
         st->generation != MK_KR_GENERATION)
         return mk_kr_refuse(no, MK_E_EXISTS, "log-key", MK_WHY_TWICE);
-    key = add_key(k, MK_KEY_RL, MK_KR_GENERATION);
+    key = mk_kr_key_add(k, MK_KEY_RL, MK_KR_GENERATION);
     if (!key)
         return mk_kr_refuse(no, MK_E_MEMORY, "keyring", MK_WHY_SIZE);
     memcpy(key->log_box, st->log_box, MK_PK);
@@ -78,6 +78,8 @@ enum mk_err mk_kr_may_grant(const struct mk_keyring *k,
                             MK_WHY_SIGNER);
     if (!to || kinds == 0 || !to->role[role].certified)
         return mk_kr_refuse(no, MK_E_NOT_FOUND, "certify", MK_WHY_UNCERTIFIED);
+    if (mk_kr_check_active(to, no) != MK_OK)
+        return no->err;
     if (giver == to || same(to->role[role].certified_by, by, MK_ID))
         return mk_kr_refuse(no, MK_E_TWO_PEOPLE, "certify, grant",
                             MK_WHY_TWO_PEOPLE);
@@ -105,7 +107,7 @@ static enum mk_err check_wrap(const struct mk_keyring *k,
     /* DBK once by whatever role, and once more for a custodian */
     if (st->kind == MK_KEY_DBK && st->role != MK_ROLE_CUSTODIAN)
         again = to->known & BIT(MK_KEY_DBK);
-    if (again)
+    if (again && !k->rotating)
         return mk_kr_refuse(no, MK_E_EXISTS, mk_role_slug(st->role),
                             MK_WHY_TWICE);
     if (st->generation != (key ? key->generation : MK_KR_GENERATION) ||
@@ -127,7 +129,7 @@ static enum mk_err keep_wrap(struct mk_keyring *k,
     if (room)
         k->wrap = room;
     if (room && !key)
-        key = add_key(k, st->kind, st->generation);
+        key = mk_kr_key_add(k, st->kind, st->generation);
     if (!room || !key)
         return mk_kr_refuse(no, MK_E_MEMORY, "keyring", MK_WHY_SIZE);
     w = &k->wrap[k->n_wraps++];
@@ -151,7 +153,9 @@ enum mk_err mk_kr_wrap(struct mk_keyring *k, const struct mk_kr_statement *st,
 
     if (!to || !to->role[st->role].certified)
         return mk_kr_refuse(no, MK_E_NOT_FOUND, "certify", MK_WHY_UNCERTIFIED);
-    if (k->opened)
+    if (k->rotating) /* who may hold it was decided before */
+        rc = MK_OK;
+    else if (k->opened && !mk_kr_recovers(k, st))
         rc = mk_kr_may_grant(k, st->by, to->m.id, st->role, no);
     if (rc == MK_OK)
         rc = check_wrap(k, st, to, no);
@@ -159,6 +163,8 @@ enum mk_err mk_kr_wrap(struct mk_keyring *k, const struct mk_kr_statement *st,
         rc = keep_wrap(k, st, no);
     if (rc != MK_OK)
         return rc;
+    if (k->rotating)
+        mk_kr_run_on(k);
     to->known |= BIT(st->kind);
     to->role[st->role].wrapped |= BIT(st->kind);
     return mk_kr_settle(k, to, st->serial, no);

@@ -144,6 +144,11 @@ enum mk_err mk_kr_add_b64(struct mk_buf *out, const char *key,
     return mk_buf_addf(out, "%s: %s\n", key, text);
 }
 
+size_t mk_kr_previous_size(enum mk_key_kind kind)
+{
+    return kind == MK_KEY_DBK ? 0 : kinds[kind].size + MK_ENV_OVERHEAD;
+}
+
 enum mk_key_kind mk_kr_read_kind(struct mk_kr_text *t)
 {
     char slug[32];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rules about people: genesis, certify. */
+/* The rules about who is let in: genesis, certify. */
 #include "core/keyring_impl.h"
 
 #include <string.h>
@@ -26,7 +26,7 @@ static enum mk_err check_new_person(const struct mk_keyring *k,
     mk_buf_release(&nfc);
     if (!ok)
         return mk_kr_refuse(no, MK_E_SYNTAX, "name", MK_WHY_NAME);
-    if (same(p->box, p->sign, MK_PK))
+    if (same(p->box, p->sign, MK_PK) || mk_kr_recovery_uses(k, p))
         return mk_kr_refuse(no, MK_E_EXISTS, "key", MK_WHY_TWICE);
     for (size_t i = 0; i < k->n_persons; i++) {
         const struct mk_member *m = &k->person[i].m;
@@ -115,9 +115,19 @@ enum mk_err mk_kr_genesis(struct mk_keyring *k,
     return MK_OK;
 }
 
-static enum mk_err check_roles(const struct mk_kr_member *p, unsigned roles,
+/* Another custodian than this one has allowed all of these roles together. */
+static bool is_excepted(const struct mk_kr_member *p, unsigned roles,
+                        const uint8_t certifier[static MK_ID])
+{
+    return p && (roles & ~p->except) == 0 &&
+           !same(p->except_by, certifier, MK_ID);
+}
+
+static enum mk_err check_roles(const struct mk_kr_member *p,
+                               const struct mk_kr_statement *st,
                                struct mk_kr_refusal *no)
 {
+    unsigned roles = st->roles;
     unsigned before = p ? p->m.certified : 0;
 
     if (roles == 0)
@@ -126,7 +136,8 @@ static enum mk_err check_roles(const struct mk_kr_member *p, unsigned roles,
         if (before & roles & MK_ROLE_BIT(r))
             return mk_kr_refuse(no, MK_E_EXISTS, mk_role_slug((enum mk_role)r),
                                 MK_WHY_TWICE);
-    if (!mk_roles_compatible(before | roles))
+    if (!mk_roles_compatible(before | roles) &&
+        !is_excepted(p, before | roles, st->by))
         return mk_kr_refuse(no, MK_E_ROLE_CONFLICT, "member", MK_WHY_ROLES);
     return MK_OK;
 }
@@ -140,17 +151,20 @@ enum mk_err mk_kr_certify(struct mk_keyring *k,
     bool first = p == NULL;
     enum mk_err rc;
 
-    if (k->opened && (rc = mk_kr_by_custodian(k, st, no)) != MK_OK)
+    if (k->opened && !mk_kr_recovers(k, st) &&
+        (rc = mk_kr_by_custodian(k, st, no)) != MK_OK)
         return rc;
     if (same(st->by, s->id, MK_ID))
-        return mk_kr_refuse(no, MK_E_TWO_PEOPLE, "certify", MK_WHY_TWO_PEOPLE);
+        return mk_kr_refuse(no, MK_E_SELF, "", MK_WHY_TWO_PEOPLE);
+    if (p && (rc = mk_kr_check_active(p, no)) != MK_OK)
+        return rc;
     if (st->generation != MK_KR_GENERATION)
         return mk_kr_refuse(no, MK_E_SYNTAX, "generation", MK_WHY_KEY);
     if (p &&
         (strcmp(p->m.name, s->name) != 0 || !same(p->m.box, s->box, MK_PK) ||
          !same(p->m.sign, s->sign, MK_PK)))
         return mk_kr_refuse(no, MK_E_EXISTS, "key", MK_WHY_KEY);
-    rc = check_roles(p, st->roles, no);
+    rc = check_roles(p, st, no);
     if (rc == MK_OK && first)
         rc = add_person(k, s, st, &p, no);
     if (rc != MK_OK)

@@ -26,7 +26,7 @@ unsigned mk_kr_kinds_of(unsigned roles)
     return kinds;
 }
 
-static unsigned complete_roles(const struct mk_kr_member *p)
+unsigned mk_kr_complete_roles(const struct mk_kr_member *p)
 {
     unsigned roles = 0;
     for (unsigned r = 1; r < MK_ROLE_MAX; r++) {
@@ -39,10 +39,25 @@ static unsigned complete_roles(const struct mk_kr_member *p)
     return roles;
 }
 
+enum mk_err mk_kr_check_active(const struct mk_kr_member *p,
+                               struct mk_kr_refusal *no)
+{
+    switch (p->standing) {
+    case MK_STANDING_ACTIVE:
+        return MK_OK;
+    case MK_STANDING_SUSPENDED:
+        return mk_kr_refuse(no, MK_E_MEMBER_SUSPENDED, "", MK_WHY_STANDING);
+    case MK_STANDING_OUT:
+        break;
+    }
+    return mk_kr_refuse(no, MK_E_MEMBER_OUT, "", MK_WHY_STANDING);
+}
+
 enum mk_err mk_kr_settle(struct mk_keyring *k, struct mk_kr_member *p,
                          uint64_t serial, struct mk_kr_refusal *no)
 {
-    unsigned roles = complete_roles(p);
+    unsigned roles =
+        p->standing == MK_STANDING_ACTIVE ? mk_kr_complete_roles(p) : 0;
     void *room;
 
     if (roles == p->roles)
@@ -83,4 +98,33 @@ bool mk_keyring_has_role(const struct mk_keyring *k,
 {
     return (unsigned)role < MK_ROLE_MAX &&
            (mk_keyring_roles_at(k, id, serial) & MK_ROLE_BIT(role)) != 0;
+}
+
+enum mk_standing mk_keyring_standing(const struct mk_keyring *k,
+                                     const uint8_t id[static MK_ID])
+{
+    const struct mk_kr_member *p = mk_kr_find(k, id);
+    return p ? p->standing : MK_STANDING_OUT;
+}
+
+/* What he was wrapped, less what goes with the roles he is certified for:
+ * effective, waiting or suspended. */
+static unsigned stale_of(const struct mk_kr_member *p)
+{
+    return p->known & ~mk_kr_kinds_of(p->m.certified);
+}
+
+unsigned mk_keyring_stale_by(const struct mk_keyring *k,
+                             const uint8_t id[static MK_ID])
+{
+    const struct mk_kr_member *p = mk_kr_find(k, id);
+    return p ? stale_of(p) : 0;
+}
+
+unsigned mk_keyring_stale(const struct mk_keyring *k)
+{
+    unsigned kinds = 0;
+    for (size_t i = 0; i < k->n_persons; i++)
+        kinds |= stale_of(&k->person[i]);
+    return kinds;
 }

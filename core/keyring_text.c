@@ -9,9 +9,15 @@
 #include <string.h>
 
 static const char *const type_slugs[] = {
-    [MK_KR_GENESIS] = "genesis", [MK_KR_LOG_KEY] = "log-key",
-    [MK_KR_CERTIFY] = "certify", [MK_KR_WRAP] = "wrap",
-    [MK_KR_OPENED] = "opened",   [MK_KR_SLOT_SET] = "slot",
+    [MK_KR_GENESIS] = "genesis",  [MK_KR_LOG_KEY] = "log-key",
+    [MK_KR_CERTIFY] = "certify",  [MK_KR_WRAP] = "wrap",
+    [MK_KR_OPENED] = "opened",    [MK_KR_SLOT_SET] = "slot",
+    [MK_KR_SHARE] = "share",      [MK_KR_ACCEPT] = "accept",
+    [MK_KR_ESCROW] = "escrow",    [MK_KR_DRILL] = "drill",
+    [MK_KR_RECOVER] = "recover",  [MK_KR_SUSPEND] = "suspend",
+    [MK_KR_RESUME] = "resume",    [MK_KR_REVOKE] = "revoke",
+    [MK_KR_EXCEPT] = "except",    [MK_KR_ROTATE] = "rotate",
+    [MK_KR_SLOT2_SET] = "slot-2",
 };
 #define N_TYPES (sizeof type_slugs / sizeof *type_slugs)
 
@@ -119,6 +125,26 @@ static void read_genesis(struct mk_kr_text *t, struct mk_kr_statement *st)
     }
 }
 
+static void read_log_keys(struct mk_kr_text *t, struct mk_kr_statement *st)
+{
+    mk_kr_read_hex(t, "box-key", st->log_box, MK_PK);
+    mk_kr_read_hex(t, "sign-key", st->log_sign, MK_PK);
+}
+
+static void read_rotate(struct mk_kr_text *t, struct mk_kr_statement *st)
+{
+    st->kind = mk_kr_read_kind(t);
+    if (t->bad)
+        return;
+    st->generation = (uint32_t)mk_kr_read_num(t, "generation", 1, UINT32_MAX);
+    mk_kr_read_hex(t, "key-id", st->key_id, MK_ID);
+    if (st->kind == MK_KEY_RL)
+        read_log_keys(t, st);
+    st->n_previous = mk_kr_previous_size(st->kind);
+    if (st->n_previous > 0)
+        mk_kr_read_b64(t, "previous", st->previous, st->n_previous);
+}
+
 void mk_kr_statement_read(struct mk_kr_text *t, struct mk_kr_statement *st)
 {
     memset(st, 0, sizeof *st);
@@ -133,8 +159,7 @@ void mk_kr_statement_read(struct mk_kr_text *t, struct mk_kr_statement *st)
     case MK_KR_LOG_KEY:
         st->generation =
             (uint32_t)mk_kr_read_num(t, "generation", 1, UINT32_MAX);
-        mk_kr_read_hex(t, "box-key", st->log_box, MK_PK);
-        mk_kr_read_hex(t, "sign-key", st->log_sign, MK_PK);
+        read_log_keys(t, st);
         break;
     case MK_KR_CERTIFY:
         mk_kr_person_read(t, &st->person);
@@ -149,9 +174,29 @@ void mk_kr_statement_read(struct mk_kr_text *t, struct mk_kr_statement *st)
         break;
     case MK_KR_OPENED:
         break;
+    case MK_KR_SUSPEND:
+    case MK_KR_RESUME:
+        mk_kr_read_hex(t, "user", st->person.id, MK_ID);
+        break;
+    case MK_KR_REVOKE:
+    case MK_KR_EXCEPT:
+        mk_kr_read_hex(t, "user", st->person.id, MK_ID);
+        st->roles = read_roles(t);
+        break;
+    case MK_KR_ROTATE:
+        read_rotate(t, st);
+        break;
     case MK_KR_SLOT_SET:
+    case MK_KR_SLOT2_SET:
         mk_kr_read_hex(t, "user", st->person.id, MK_ID);
         read_slot_hash(t, st, mk_kr_read_num(t, "counter", 1, UINT32_MAX));
+        break;
+    case MK_KR_SHARE:
+    case MK_KR_ACCEPT:
+    case MK_KR_ESCROW:
+    case MK_KR_DRILL:
+    case MK_KR_RECOVER:
+        mk_kr_recovery_read(t, st);
         break;
     }
     mk_kr_read_hex(t, "by", st->by, MK_ID);
@@ -184,6 +229,43 @@ out:
     return rc;
 }
 
+static enum mk_err add_log_keys(struct mk_buf *out,
+                                const struct mk_kr_statement *st)
+{
+    enum mk_err rc;
+    MK_TRY(mk_kr_add_hex(out, "box-key", st->log_box, MK_PK));
+    MK_TRY(mk_kr_add_hex(out, "sign-key", st->log_sign, MK_PK));
+out:
+    return rc;
+}
+
+static enum mk_err add_rotate(struct mk_buf *out,
+                              const struct mk_kr_statement *st)
+{
+    enum mk_err rc;
+    MK_TRY(mk_buf_addf(out, "key: %s\ngeneration: %u\n",
+                       mk_kr_kind_slug(st->kind), (unsigned)st->generation));
+    MK_TRY(mk_kr_add_hex(out, "key-id", st->key_id, MK_ID));
+    if (st->kind == MK_KEY_RL)
+        MK_TRY(add_log_keys(out, st));
+    if (st->n_previous > 0)
+        MK_TRY(mk_kr_add_b64(out, "previous", st->previous, st->n_previous));
+out:
+    return rc;
+}
+
+static enum mk_err add_slot_set(struct mk_buf *out,
+                                const struct mk_kr_statement *st)
+{
+    enum mk_err rc;
+    MK_TRY(mk_kr_add_hex(out, "user", st->person.id, MK_ID));
+    MK_TRY(mk_buf_addf(out, "counter: %llu\n",
+                       (unsigned long long)st->slot_counter));
+    MK_TRY(mk_kr_add_hex(out, "slot-hash", st->slot_hash, MK_HASH));
+out:
+    return rc;
+}
+
 static enum mk_err add_body(struct mk_buf *out,
                             const struct mk_kr_statement *st)
 {
@@ -195,8 +277,7 @@ static enum mk_err add_body(struct mk_buf *out,
         break;
     case MK_KR_LOG_KEY:
         MK_TRY(mk_buf_addf(out, "generation: %u\n", (unsigned)st->generation));
-        MK_TRY(mk_kr_add_hex(out, "box-key", st->log_box, MK_PK));
-        MK_TRY(mk_kr_add_hex(out, "sign-key", st->log_sign, MK_PK));
+        MK_TRY(add_log_keys(out, st));
         break;
     case MK_KR_CERTIFY:
         MK_TRY(mk_kr_person_add(out, &st->person));
@@ -210,11 +291,28 @@ static enum mk_err add_body(struct mk_buf *out,
         break;
     case MK_KR_OPENED:
         break;
-    case MK_KR_SLOT_SET:
+    case MK_KR_SUSPEND:
+    case MK_KR_RESUME:
         MK_TRY(mk_kr_add_hex(out, "user", st->person.id, MK_ID));
-        MK_TRY(mk_buf_addf(out, "counter: %llu\n",
-                           (unsigned long long)st->slot_counter));
-        MK_TRY(mk_kr_add_hex(out, "slot-hash", st->slot_hash, MK_HASH));
+        break;
+    case MK_KR_REVOKE:
+    case MK_KR_EXCEPT:
+        MK_TRY(mk_kr_add_hex(out, "user", st->person.id, MK_ID));
+        MK_TRY(add_roles(out, st->roles));
+        break;
+    case MK_KR_ROTATE:
+        MK_TRY(add_rotate(out, st));
+        break;
+    case MK_KR_SLOT_SET:
+    case MK_KR_SLOT2_SET:
+        MK_TRY(add_slot_set(out, st));
+        break;
+    case MK_KR_SHARE:
+    case MK_KR_ACCEPT:
+    case MK_KR_ESCROW:
+    case MK_KR_DRILL:
+    case MK_KR_RECOVER:
+        MK_TRY(mk_kr_recovery_add(out, st));
         break;
     }
 out:
@@ -245,7 +343,7 @@ void mk_kr_slot_read(struct mk_kr_text *t, struct mk_kr_slot *slot)
     memset(slot, 0, sizeof *slot);
     mk_kr_read_hex(t, "user", slot->user, MK_ID);
     slot->number = (uint16_t)mk_kr_read_num(t, "slot", 1, UINT16_MAX);
-    if (!t->bad && slot->number != MK_KR_SLOT) {
+    if (!t->bad && slot->number > MK_KR_SLOT_NUMBERS) {
         t->newer = t->bad = true;
         return;
     }
