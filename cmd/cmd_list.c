@@ -140,7 +140,8 @@ static void add_row(struct listing *l, const struct mk_list_item *item)
         mk_table_cell(t, item->label);
     }
     mk_state_name(state, item->state, l->app->english, false);
-    mk_table_cell(t, state);
+    mk_table_cell(t, item->barred ? MK_T(l->app, "beperkt", "restricted")
+                                  : state);
     mk_table_cell(t, duty_words(l, item));
     day_cell(t, item->received);
     day_cell(t, item->next_check);
@@ -160,6 +161,12 @@ static void add_json(struct listing *l, const struct mk_list_item *item)
     struct mk_json *j = &l->json;
     mk_json_object(j, NULL);
     mk_json_tag(j, "tag", item->id);
+    if (item->barred) {
+        mk_json_bool(j, "restricted", true);
+        mk_json_str(j, "owner", mk_member_name(l->app, item->owners.owner));
+        mk_json_end(j);
+        return;
+    }
     mk_json_str(j, "label", item->label);
     mk_json_bool(j, "urgent", item->urgent);
     mk_json_str(j, "state", mk_state_slug(item->state));
@@ -222,12 +229,28 @@ static void tell_others(const struct listing *l)
     mk_app_note(l->app, text);
 }
 
+/* What was not looked at, because it is not for who asks. */
+static void tell_barred(const struct listing *l)
+{
+    uint64_t n = mk_vault_barred(l->app->vault);
+    char text[120];
+    if (n == 0)
+        return;
+    snprintf(text, sizeof text,
+             MK_T(l->app, "%" PRIu64 " beperkt, niet voor u: niet geopend",
+                  "%" PRIu64 " restricted, not for you: not opened"),
+             n);
+    mk_app_note(l->app, text);
+}
+
 static enum mk_err listing_print(struct listing *l)
 {
     enum mk_err rc;
     mk_json_end(&l->json);
     if (l->others != UINT64_MAX)
         mk_json_num(&l->json, "colleagues", (int64_t)l->others);
+    mk_json_num(&l->json, "restricted",
+                (int64_t)mk_vault_barred(l->app->vault));
     mk_practice_json(l->app, &l->json);
     MK_TRY(mk_json_finish(&l->json));
     if (!l->app->json) {
@@ -242,6 +265,8 @@ static enum mk_err listing_print(struct listing *l)
     MK_TRY(mk_app_print(l->app, &l->out));
     if (!l->app->json)
         tell_others(l);
+    if (!l->app->json)
+        tell_barred(l);
 out:
     return rc;
 }
