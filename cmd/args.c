@@ -12,11 +12,16 @@ static const struct mk_option_info options[MK_OPT_COUNT] = {
 #include "cmd/options.def"
 #undef MK_OPTION
 };
-_Static_assert(MK_OPT_COUNT <= 64, "a set of options is 64 bits");
+_Static_assert(MK_OPT_COUNT - MK_O_FIRST <= 64, "a set of options is 64 bits");
 
 const struct mk_option_info *mk_option_get(enum mk_option o)
 {
     return (unsigned)o < MK_OPT_COUNT ? &options[o] : NULL;
+}
+
+uint64_t mk_option_bit(enum mk_option o)
+{
+    return o < MK_O_FIRST ? 0 : UINT64_C(1) << (o - MK_O_FIRST);
 }
 
 static bool same(const char *name, const char *p, size_t n)

@@ -13,7 +13,10 @@ enum mk_option {
 #undef MK_OPTION
     MK_OPT_COUNT
 };
-#define MK_O(NAME) (UINT64_C(1) << MK_OPT_##NAME)
+/* Sets of options that only some commands take: those behind the global ones,
+ * with which the list begins. */
+#define MK_O_FIRST MK_OPT_FORM
+#define MK_O(NAME) (UINT64_C(1) << (MK_OPT_##NAME - MK_O_FIRST))
 
 enum { MK_OPTION_GLOBAL = 1, MK_OPTION_REPEAT = 2 };
 struct mk_option_info {
@@ -24,6 +27,8 @@ struct mk_option_info {
     const char *text_nl, *text_en;
 };
 const struct mk_option_info *mk_option_get(enum mk_option o);
+/* Its bit in such a set; 0 for a global one. */
+uint64_t mk_option_bit(enum mk_option o);
 
 #define MK_ARGS_MAX 96 /* options given, and words, of one command line */
 

@@ -144,7 +144,7 @@ enum mk_err mk_cmd_emergency_list(struct mk_app *app)
     MK_TRY(mk_json_finish(&l.json));
     if (!app->json) {
         mk_buf_clear(&out);
-        MK_TRY(mk_table_print(&l.table, &out));
+        MK_TRY(mk_table_finish(&l.table, &out));
     }
     MK_TRY(mk_app_print(app, &out));
 out:
