@@ -462,30 +462,35 @@ out:
 
 /* --- listing --- */
 
-struct listing {
+struct gathered {
     struct mk_vault *v;
-    mk_emergency_each *each;
-    void *ctx;
+    struct mk_buf all; /* of struct mk_emergency */
 };
 
-static enum mk_err list_one(void *ctx, const struct mk_register_row *reg,
-                            struct mk_diag *diag)
+static enum mk_err gather(void *ctx, const struct mk_register_row *row,
+                          struct mk_diag *diag)
+{
+    struct gathered *g = ctx;
+    struct mk_emergency e;
+
+    return get_ask(&e, g->v, row) ? mk_buf_add(&g->all, &e, sizeof e)
+                                  : bad_record(row, diag);
+}
+
+/* What became of it. */
+static enum mk_err follow(struct mk_vault *v, struct mk_emergency *e,
+                          struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct listing *l = ctx;
-    struct mk_emergency e;
-    struct given g = {.v = l->v, .e = &e};
+    struct given g = {.v = v, .e = e};
     struct mk_dossier_row row;
 
     mk_dossier_row_init(&row);
-    if (!get_ask(&e, l->v, reg))
-        return bad_record(reg, diag);
-    MK_TRY(mk_register_walk(l->v, MK_REGISTER_EMERGENCY_GRANT, look_grant, &g,
+    MK_TRY(mk_register_walk(v, MK_REGISTER_EMERGENCY_GRANT, look_grant, &g,
                             diag));
-    MK_TRY(row_of(l->v, e.dossier, &row, diag));
-    e.given = g.n;
-    e.rekeyed = row.dek_version != e.dek_version || !mk_restricted_is(&row);
-    rc = l->each(l->ctx, &e);
+    MK_TRY(row_of(v, e->dossier, &row, diag));
+    e->given = g.n;
+    e->rekeyed = row.dek_version != e->dek_version || !mk_restricted_is(&row);
 out:
     mk_dossier_row_release(&row);
     return rc;
@@ -495,15 +500,23 @@ enum mk_err mk_emergency_list(struct mk_vault *v, mk_emergency_each *each,
                               void *ctx, struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct listing l = {v, each, ctx};
+    struct gathered g = {.v = v, .all = MK_BUF_INIT};
+    struct mk_emergency e;
 
     if (v->me == NULL)
         return mk_fail(diag, MK_E_LOCKED, NULL);
     rc = mk_snapshot_begin(v, diag);
     if (rc != MK_OK)
         return rc;
-    rc = mk_register_walk(v, MK_REGISTER_EMERGENCY_ASK, list_one, &l, diag);
+    MK_TRY(mk_register_walk(v, MK_REGISTER_EMERGENCY_ASK, gather, &g, diag));
+    for (size_t at = 0; at < g.all.len; at += sizeof e) {
+        memcpy(&e, g.all.data + at, sizeof e);
+        MK_TRY(follow(v, &e, diag));
+        MK_TRY(each(ctx, &e));
+    }
+out:
     mk_snapshot_end(v);
+    mk_buf_release(&g.all);
     return rc;
 }
 

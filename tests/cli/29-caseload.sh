@@ -55,6 +55,7 @@ claim "the new owner is not outside of the caseload" in_caseload
 # ---- restricted dossiers --------------------------------------------------------
 report label=geheimwoord
 shut=$tag
+as ilse duid "$shut" --form - < <(facts)
 claim "the owner has to be among who is named" ends 3 'ilse zou dit dossier niet kunnen lezen' \
     ilse beperk "$shut" --aan ivo
 claim "a custodian is no reader" ends 3 'bo is geen inspecteur' ilse beperk "$shut" --aan ilse --aan bo
@@ -80,7 +81,7 @@ found() { as ilse zoek --json --form - < <(form text=geheimwoord) && json "asser
 claim "who is named finds it" found
 claim "nobody becomes a deputy who is not named" ends 3 'ivo zou dit dossier niet kunnen lezen' ilse waarnemer "$shut" --erbij ivo
 claim "the vault is whole, by who cannot read it" ends 0 '' ivo log controleer
-counted() { as ana factsheet --years 2026 --internal --format csv --uit "$MK_TMP/fs" && grep -q '^F1,2026.*,2,' "$MK_TMP/fs/factsheet.csv"; }
+counted() { as ana factsheet --years 2026 --internal --format csv --uit "$MK_TMP/fs" && grep -q '^F1,2026,,,dossiers,dossier,1,' "$MK_TMP/fs/factsheet.csv"; }
 claim "it is counted" counted
 in_log() { as aad log lijst --json && json "assert any(x['kind']=='restrict' and x['outcome']=='done' for x in d['entries'])"; }
 claim "the log says that it was restricted" in_log
@@ -108,6 +109,8 @@ logged() { as aad log lijst --json && json "
 k=[(x['kind'],x['person']) for x in d['entries'] if x['kind'].startswith('emergency') and x['outcome']!='refused']
 assert ('emergency-ask','ivo') in k and ('emergency-grant','bo') in k and ('emergency-grant','bea') in k and ('emergency-open','ivo') in k, k"; }
 claim "the log has asking, shares and opening" logged
+nagged() { as ilse klok && grep -q "nood sluit $shut" "$errors"; }
+claim "the clock says that it is not closed" nagged
 claim "who is not named does not close it" ends 3 'is beperkt' ivo nood sluit "$shut" --doel CTL
 claim "who is named gives it a new key" ends 0 '' ilse nood sluit "$shut"
 claim "then the shares open nothing" ends 3 'geldt niet meer' ivo toon "$shut" --doel NOOD --uit "$MK_TMP/y2"
