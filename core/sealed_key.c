@@ -30,6 +30,12 @@ enum mk_err mk_row_damaged(struct mk_diag *diag, enum mk_err rc,
                : mk_fail_at(diag, rc, what, 0, (int64_t)row->ordinal, 0);
 }
 
+uint64_t mk_sealed_summary_version(const struct mk_dossier_row *row)
+{
+    return mk_restricted_is(row) ? UINT64_C(1) << 63 | row->entries
+                                 : row->version;
+}
+
 /* --- the list --- */
 
 static struct mk_dek *dek_alloc(size_t n)

@@ -18,6 +18,11 @@ void mk_sealed_aad(uint8_t aad[static MK_AAD], const struct mk_vault *v,
                    enum mk_table table, enum mk_column column,
                    const uint8_t *id, uint64_t version, const uint8_t *key_id);
 
+/* The version in the associated data of the summary: that of the row, or, of a
+ * restricted one, its number of entries (with bit 63), so that the row can get
+ * new keys from somebody who cannot seal the summary anew. */
+uint64_t mk_sealed_summary_version(const struct mk_dossier_row *row);
+
 /* --- keys --- */
 
 /*
@@ -101,7 +106,7 @@ void mk_rewrapped_release(struct mk_rewrapped *r); /* wipes */
  * keys, the owner, and the summary, whose version is one higher.  A last key
  * that nothing is sealed with makes room for a fresh one.
  * A restricted dossier that is not for who unlocked gets the new keys around
- * it: list, version and summary stay as they are.
+ * it: list, dek_version and summary stay as they are.
  * Errors: E_DAMAGED; E_RESTRICTED where restrict_to needs it open;
  * E_TOO_LARGE when the list is full (255 times fresh, and written to between
  * all of them).

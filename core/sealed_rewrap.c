@@ -84,12 +84,12 @@ static enum mk_err carry_summary(const struct rewrap *w,
     uint8_t aad[MK_AAD];
 
     mk_sealed_aad(aad, w->v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, old->id,
-                  old->version, old->id);
+                  mk_sealed_summary_version(old), old->id);
     rc = mk_dek_open(&r->plain, r->dek, aad, old->summary, diag);
     if (rc != MK_OK)
         return mk_row_damaged(diag, rc, "dossier (summary)", old);
     mk_sealed_aad(aad, w->v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, old->id,
-                  r->row.version, old->id);
+                  mk_sealed_summary_version(&r->row), old->id);
     MK_TRY(mk_env_seal_padded(&r->summary, MK_PAD_FACTS, r->dek->key[gen - 1],
                               gen, aad, sizeof aad, r->plain.data,
                               r->plain.len));
@@ -178,7 +178,6 @@ static enum mk_err rewrap_shut(const struct rewrap *w, struct mk_rewrapped *r,
     struct mk_restricted old;
     struct mk_buf inner = MK_BUF_INIT;
 
-    r->row.version = w->old->version;
     MK_TRY(mk_row_open_outer(w->v, w->old, &old, &inner, diag));
     MK_TRY(mk_buf_add(&r->column, old.boxes.p, old.boxes.n));
     MK_TRY(put_outer(w, r, &inner));
@@ -195,7 +194,6 @@ static enum mk_err rewrap_open(struct rewrap *w, struct mk_rewrapped *r,
     enum mk_err rc;
     const struct mk_restrict_to *to = w->how->restrict_to;
 
-    MK_TRY(carry_summary(w, r, diag));
     if (w->how->fresh_dek)
         MK_TRY(freshen(w->old, &r->dek, diag));
     if (to != NULL && to->n_named != 0)
@@ -204,6 +202,9 @@ static enum mk_err rewrap_open(struct rewrap *w, struct mk_rewrapped *r,
         rc = seal_again(w, r, diag);
     else
         rc = mk_row_seal_list(w->v, &w->keys, r->dek, &r->row, &r->column);
+    /* its version depends on for whom the row is now */
+    if (rc == MK_OK)
+        rc = carry_summary(w, r, diag);
 out:
     return rc;
 }

@@ -39,7 +39,7 @@ static enum mk_err seal_owner_and_summary(const struct mk_vault *v,
     mk_buf_clear(&s->summary);
     MK_TRY(mk_summary_encode(&s->plain, c));
     mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, row->id,
-                  row->version, row->id);
+                  mk_sealed_summary_version(row), row->id);
     MK_TRY(mk_dek_seal(&s->summary, MK_PAD_FACTS, dek, aad, s->plain.data,
                        s->plain.len));
     row->summary = (struct mk_blob){s->summary.data, s->summary.len};
