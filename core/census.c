@@ -52,7 +52,7 @@ static uint64_t of_colleagues(const struct mk_vault *v,
     uint64_t n = 0;
 
     for (size_t i = 0; i < f->n; i++)
-        n += !mk_caseload_has(v, f->items[i].owner);
+        n += !mk_caseload_has(v, &f->items[i].owners);
     return n;
 }
 
@@ -124,14 +124,14 @@ struct run {
 static enum mk_err is_asked(struct run *run, const struct mk_dossier_row *row,
                             bool *yes, struct mk_diag *diag)
 {
-    uint8_t owner[MK_ID];
+    struct mk_owners owners;
     enum mk_err rc = MK_OK;
 
     *yes = run->q->year == 0 || run->q->year == row->intake_year;
     if (!*yes || !run->q->own)
         return MK_OK;
-    MK_TRY(mk_sealed_owner(run->v, row, owner, diag));
-    *yes = mk_caseload_has(run->v, owner);
+    MK_TRY(mk_sealed_owner(run->v, row, &owners, diag));
+    *yes = mk_caseload_has(run->v, &owners);
     run->f->others += !*yes;
 out:
     return rc;
@@ -143,7 +143,7 @@ static enum mk_err open_and_ask(struct run *run,
 {
     enum mk_err rc;
     const struct mk_question *q = run->q;
-    struct mk_secret *dek = NULL;
+    struct mk_dek *dek = NULL;
     struct mk_list_item item;
     bool yes = false;
 
@@ -153,7 +153,7 @@ static enum mk_err open_and_ask(struct run *run,
     if (yes)
         MK_TRY(keep(run->f, &item));
 out:
-    mk_secret_free(dek);
+    mk_dek_free(dek);
     return rc;
 }
 

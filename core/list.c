@@ -53,7 +53,7 @@ static bool has_open_duty(const struct mk_list_item *item)
 }
 
 static enum mk_err ask_list(void *ctx, const struct mk_dossier_row *row,
-                            const struct mk_secret *dek,
+                            const struct mk_dek *dek,
                             struct mk_list_item *item, bool *yes,
                             struct mk_diag *diag)
 {
@@ -95,7 +95,7 @@ out:
 /* --- clock --- */
 
 static enum mk_err ask_clock(void *ctx, const struct mk_dossier_row *row,
-                             const struct mk_secret *dek,
+                             const struct mk_dek *dek,
                              struct mk_list_item *item, bool *yes,
                              struct mk_diag *diag)
 {
