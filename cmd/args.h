@@ -13,7 +13,12 @@ enum mk_option {
 #undef MK_OPTION
     MK_OPT_COUNT
 };
-#define MK_O(NAME) (UINT64_C(1) << MK_OPT_##NAME)
+/* A set of options as bits.  Global ones stand first in options.def and have
+ * none: every command takes them. */
+#define MK_OPT_GLOBALS MK_OPT_FORM
+#define MK_O(NAME) (UINT64_C(1) << (MK_OPT_##NAME - MK_OPT_GLOBALS))
+#define MK_OPTION_BIT(o) \
+    ((o) < MK_OPT_GLOBALS ? UINT64_C(0) : UINT64_C(1) << ((o)-MK_OPT_GLOBALS))
 
 enum { MK_OPTION_GLOBAL = 1, MK_OPTION_REPEAT = 2, MK_OPTION_FILE = 4 };
 struct mk_option_info {

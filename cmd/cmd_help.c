@@ -14,7 +14,7 @@ enum mk_err mk_cmd_not_yet(struct mk_app *app)
     return mk_fail(&app->diag, MK_E_NOT_YET, name);
 }
 
-/* A line for each option of the set which. */
+/* A line for each option of the set which; 0: for the global ones. */
 static enum mk_err add_options(struct mk_app *app, struct mk_buf *out,
                                uint64_t which)
 {
@@ -22,7 +22,8 @@ static enum mk_err add_options(struct mk_app *app, struct mk_buf *out,
     for (unsigned i = 0; i < MK_OPT_COUNT; i++) {
         const struct mk_option_info *o = mk_option_get((enum mk_option)i);
         char left[64];
-        if (!(which & (UINT64_C(1) << i)))
+        bool is_global = (o->flags & MK_OPTION_GLOBAL) != 0;
+        if (which ? !(which & MK_OPTION_BIT(i)) : !is_global)
             continue;
         int n = snprintf(left, sizeof left, "%s--%s %s",
                          o->letter == 'k'   ? "-k, "
@@ -42,15 +43,6 @@ static enum mk_err add_options(struct mk_app *app, struct mk_buf *out,
     }
 out:
     return rc;
-}
-
-static uint64_t global_options(void)
-{
-    uint64_t set = 0;
-    for (unsigned i = 0; i < MK_OPT_COUNT; i++)
-        if (mk_option_get((enum mk_option)i)->flags & MK_OPTION_GLOBAL)
-            set |= UINT64_C(1) << i;
-    return set;
 }
 
 static enum mk_err add_command(struct mk_app *app, struct mk_buf *out,
@@ -102,7 +94,7 @@ static enum mk_err overview(struct mk_app *app, struct mk_buf *out)
     MK_TRY(
         mk_buf_addf(out, "\n%s\n",
                     MK_T(app, "bij elke opdracht:", "with every command:")));
-    MK_TRY(add_options(app, out, global_options()));
+    MK_TRY(add_options(app, out, 0));
     MK_TRY(mk_buf_addf(
         out, "\n%s\n",
         MK_T(app,
@@ -258,7 +250,7 @@ static enum mk_err add_labelled(struct mk_app *app, struct mk_buf *out,
                                 uint64_t options)
 {
     enum mk_err rc = MK_OK;
-    if (options & (UINT64_C(1) << MK_OPT_SOORT)) {
+    if (options & MK_O(SOORT)) {
         MK_TRY(mk_buf_addf(out, "\n%s:\n", MK_T(app, "SOORT", "KIND")));
         for (unsigned k = 1; k < MK_AUDIT_MAX; k++) {
             const char *slug = mk_audit_slug((enum mk_audit)k);
@@ -268,7 +260,7 @@ static enum mk_err add_labelled(struct mk_app *app, struct mk_buf *out,
                     mk_audit_label((enum mk_audit)k, app->english)));
         }
     }
-    if (options & (UINT64_C(1) << MK_OPT_VRAAG)) {
+    if (options & MK_O(VRAAG)) {
         MK_TRY(mk_buf_addf(out, "\n%s:\n", MK_T(app, "VRAAG", "QUESTION")));
         for (unsigned q = 0; q < MK_QUESTION_COUNT; q++)
             MK_TRY(mk_buf_addf(
@@ -298,14 +290,14 @@ static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
     const struct mk_code *code;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         const struct mk_option_info *o = mk_option_get(lists[i].option);
-        if (!(options & (UINT64_C(1) << lists[i].option)))
+        if (!(options & MK_OPTION_BIT(lists[i].option)))
             continue;
         MK_TRY(mk_buf_addf(out, "\n%s: ", MK_T(app, o->arg_nl, o->arg_en)));
         MK_TRY(mk_choices_add(out, lists[i].which, app->english));
         MK_TRY(mk_buf_add_str(out, "\n"));
     }
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        if (!(options & (UINT64_C(1) << codes[i].option)))
+        if (!(options & MK_OPTION_BIT(codes[i].option)))
             continue;
         MK_TRY(mk_buf_add_str(out, "\nCODE:\n"));
         for (size_t k = 0; (code = mk_code_at(codes[i].list, k)); k++)

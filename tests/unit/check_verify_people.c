@@ -4,6 +4,8 @@
 #include "tests/support/export_scene.h"
 #include "tests/support/unit.h"
 
+#include <string.h>
+
 #define OK(call) ck_assert_int_eq(call, MK_OK)
 
 static struct mk_kr_office changed;
@@ -121,12 +123,69 @@ START_TEST(one_key_of_the_log_reads_the_sessions_of_its_time_only)
 }
 END_TEST
 
+static void row(struct mk_xs *s, size_t person, enum mk_audit kind,
+                uint32_t number, const char *magic, const char *rest, size_t n)
+{
+    uint8_t body[256] = {0};
+    const struct mk_xk_tx tx = {.person = person,
+                                .kind = kind,
+                                .row_kind = number,
+                                .row = body,
+                                .n_row = 20 + n};
+
+    memcpy(body, magic, 4);
+    memcpy(body + 4, s->x.head.store, MK_ID);
+    if (rest)
+        memcpy(body + 20, rest, n);
+    mk_xk_do(&s->x, &tx);
+}
+
+START_TEST(rows_of_emergency_and_destruction_are_taken_from_their_roles)
+{
+    static const char rule[] = "\0\0\0\x78\0\0\0\x1e\3B1b";
+    struct mk_xs s;
+
+    begin(&s);
+    row(&s, MK_KR_INSPECTOR, MK_AUDIT_EMERGENCY_ASK, 7, "MKN1", NULL, 50);
+    row(&s, MK_KR_FOUNDER, MK_AUDIT_EMERGENCY_GRANT, 8, "MKN2", NULL, 142);
+    row(&s, MK_KR_FOUNDER, MK_AUDIT_DESTROY_RULE, 9, "MKV1", rule, 12);
+    row(&s, MK_KR_INSPECTOR, MK_AUDIT_HOLD, 10, "MKV2", NULL, 19);
+    row(&s, MK_KR_INSPECTOR, MK_AUDIT_DESTROY_PROPOSE, 11, "MKV3", NULL, 32);
+    row(&s, MK_KR_FOUNDER, MK_AUDIT_DESTROY_APPROVE, 12, "MKV4", NULL, 8);
+    row(&s, MK_KR_INSPECTOR, MK_AUDIT_DESTROY, 13, "MKV5", NULL, 156);
+    passes(&s);
+    ck_assert_uint_eq(s.report.registers, 8);
+    end(&s);
+}
+END_TEST
+
+START_TEST(and_from_nobody_else_nor_in_another_form)
+{
+    struct mk_xs s;
+    char text[MK_XS_ROW];
+
+    for (int i = 0; i < 2; i++) {
+        begin(&s);
+        row(&s, i == 0 ? MK_KR_INSPECTOR : MK_KR_FOUNDER,
+            MK_AUDIT_DESTROY_APPROVE, 12, "MKV4", NULL, i == 0 ? 8 : 9);
+        OK(mk_keyring_format(changed.k, &changed.text));
+        mk_xs_written(&s);
+        mk_xs_judge(&s);
+        mk_xs_row(&s, "", text);
+        ck_assert_msg(!mk_vf_passed(&s.report), "%s", text);
+        end(&s);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         what_somebody_did_before_he_left_stays_good,
         a_checkpoint_of_before_the_key_was_replaced_still_counts,
         one_key_of_the_log_reads_the_sessions_of_its_time_only,
+        rows_of_emergency_and_destruction_are_taken_from_their_roles,
+        and_from_nobody_else_nor_in_another_form,
     };
     return UNIT_RUN("verify_people", tests, start);
 }
