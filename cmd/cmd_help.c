@@ -293,6 +293,7 @@ static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
         enum mk_option option;
         enum mk_list list;
     } codes[] = {{MK_OPT_REDEN, MK_LIST_RESTART},
+                 {MK_OPT_WAAROM, MK_LIST_EMERGENCY},
                  {MK_OPT_CONCLUSIE, MK_LIST_REVIEW}};
     enum mk_err rc = MK_OK;
     const struct mk_code *code;

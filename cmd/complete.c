@@ -38,8 +38,7 @@ static void hunt_options(struct hunt *h, bool english, mk_options of_command)
     char word[64];
     for (unsigned i = 0; i < MK_OPT_COUNT; i++) {
         const struct mk_option_info *o = mk_option_get((enum mk_option)i);
-        if (!(o->flags & MK_OPTION_GLOBAL) &&
-            !(of_command & MK_O_BIT(i)))
+        if (!(o->flags & MK_OPTION_GLOBAL) && !(of_command & MK_O_BIT(i)))
             continue;
         if (o->flags & MK_OPTION_FILE)
             continue; /* a session reaches none */
