@@ -13,12 +13,13 @@ enum mk_option {
 #undef MK_OPTION
     MK_OPT_COUNT
 };
-/* Sets of options that only some commands take: those behind the global ones,
- * with which the list begins. */
-#define MK_O_FIRST MK_OPT_FORM
-#define MK_O(NAME) (UINT64_C(1) << (MK_OPT_##NAME - MK_O_FIRST))
+/* A set of them.  There are more than 64, and a set has to be a constant that
+ * a row of commands.def joins by |. */
+__extension__ typedef unsigned __int128 mk_options;
+#define MK_O_BIT(option) ((mk_options)1 << (option))
+#define MK_O(NAME) MK_O_BIT(MK_OPT_##NAME)
 
-enum { MK_OPTION_GLOBAL = 1, MK_OPTION_REPEAT = 2 };
+enum { MK_OPTION_GLOBAL = 1, MK_OPTION_REPEAT = 2, MK_OPTION_FILE = 4 };
 struct mk_option_info {
     char letter; /* 0 if there is none */
     const char *nl, *en;
@@ -27,8 +28,6 @@ struct mk_option_info {
     const char *text_nl, *text_en;
 };
 const struct mk_option_info *mk_option_get(enum mk_option o);
-/* Its bit in such a set; 0 for a global one. */
-uint64_t mk_option_bit(enum mk_option o);
 
 #define MK_ARGS_MAX 96 /* options given, and words, of one command line */
 

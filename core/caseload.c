@@ -44,7 +44,7 @@ static enum mk_err fail_about(const struct mk_vault *v, struct mk_diag *diag,
 {
     const struct mk_member *m = mk_keyring_by_id(v->keyring, id);
 
-    return mk_fail(diag, rc, m != NULL ? m->name : "?");
+    return mk_fail(diag, rc, m != NULL ? m->name : "member");
 }
 
 enum mk_err mk_caseload_check(const struct mk_vault *v,

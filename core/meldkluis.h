@@ -100,6 +100,16 @@ unsigned mk_vault_roles(const struct mk_vault *v);
 /* True if this account had no mark yet for this vault. */
 bool mk_vault_first_use(const struct mk_vault *v);
 
+/*
+ * For who keeps a vault unlocked over several calls: proves what others wrote
+ * since, as each call does too, and whether what unlock found still holds: the
+ * person's roles, his passphrase and the keys that he holds.
+ * Errors: E_OPEN_AGAIN when it does not (unlocking anew tells why, or takes
+ * what is new); those of mk_vault_unlock for a vault that was tampered with.
+ */
+MK_MUST_USE enum mk_err mk_vault_refresh(struct mk_vault *v,
+                                         struct mk_diag *diag);
+
 /* --- access --- */
 
 /* With what right and in which manner a command works. */
@@ -381,7 +391,8 @@ MK_MUST_USE enum mk_err mk_role_grant(struct mk_vault *v,
  * What a custodian decides about somebody else; roles only for the last two.
  * REMOVE ends all of his roles; keys that he knows are stale then
  * (mk_keyring_stale) until a holder rotates each.  EXCEPT allows roles
- * together that exclude each other; another custodian certifies.
+ * beside those he has although they exclude each other; another custodian
+ * certifies.
  * Errors: as mk_keyring_suspend.  Log: USER_SUSPEND, ...
  */
 enum mk_user_change {

@@ -57,6 +57,10 @@ struct mk_vault {
     uint8_t my_id[MK_ID];
     struct mk_identity who;
     unsigned roles;
+    /* as unlock found them, to see what changed */
+    unsigned roles_found;
+    uint64_t slot_found, serial_found;
+    bool second_found;
     struct mk_secret *keys[MK_KEY_KINDS];
     uint8_t key_ids[MK_KEY_KINDS][MK_ID];
     uint32_t key_gens[MK_KEY_KINDS];

@@ -307,11 +307,11 @@ moment() { as ana log getuige stempel "$MK_TMP/a.tsr" --maat "$n" --json && json
 claim "the same answer is kept once, and its time is read" moment
 second() { stamp "$MK_TMP/body" "$MK_TMP/b.tsr" -no_nonce && ends 0 '' ana log getuige stempel "$MK_TMP/b.tsr" --maat "$n" && [ -f "$vault/checkpoints/$n.2.tsr" ]; }
 claim "a second answer is put beside it" second
-told() {
+stamps_told() {
     as ilse log getuige toon && [ "$(grep -c "$(date +%Y-).* $n  *checkpoints/$n.[12].tsr" "$output")" -eq 2 ] &&
         as ilse log getuige toon --json && json "assert d['stamps'] == 2 and [(s['size'], s['number']) for s in d['time_stamps']] == [($n, 1), ($n, 2)] and d['damaged'] == 0"
 }
-claim "log getuige toon tells both, with their times" told
+claim "log getuige toon tells both, with their times" stamps_told
 foreign() { # over another size, as somebody might put it there
     install -m 600 "$MK_TMP/a.tsr" "$vault/checkpoints/$((n - 1)).1.tsr" && as ilse log getuige toon --json &&
         json "assert d['stamps'] == 2 and d['damaged'] == 1" && rm "$vault/checkpoints/$((n - 1)).1.tsr"
