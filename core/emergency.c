@@ -87,6 +87,14 @@ static enum mk_err bad_record(const struct mk_register_row *row,
                       (int64_t)row->seq, 0);
 }
 
+static const char *name_of(const struct mk_vault *v,
+                           const uint8_t id[static MK_ID])
+{
+    const struct mk_member *m = mk_keyring_by_id(v->keyring, id);
+
+    return m != NULL ? m->name : "?";
+}
+
 /* --- looking --- */
 
 /* The askings that a test takes, the last of them. */
@@ -154,14 +162,11 @@ static enum mk_err look_grant(void *ctx, const struct mk_register_row *row,
     g->number[g->n] = grant.number;
     put_context(context, g->v, g->e, grant.number);
     if (g->open) {
-        const struct mk_member *m =
-            mk_keyring_by_id(g->v->keyring, grant.giver);
-
         rc = mk_box_open_secret(&g->share[g->n].bytes, g->v->who.box, context,
                                 sizeof context, grant.box, BOX, diag);
         g->share[g->n].number = grant.number;
         if (rc == MK_E_DAMAGED)
-            rc = mk_fail(diag, MK_E_BAD_SHARE, m != NULL ? m->name : "?");
+            rc = mk_fail(diag, MK_E_BAD_SHARE, name_of(g->v, grant.giver));
     }
     if (rc == MK_OK)
         g->n++;
@@ -419,15 +424,13 @@ static enum mk_err combine(struct mk_vault *v,
                            const struct given *g, struct mk_diag *diag)
 {
     enum mk_err rc = MK_E_DAMAGED;
-    const struct mk_member *m;
 
     for (size_t i = 0; i + 1 < g->n && rc == MK_E_DAMAGED; i++)
         for (size_t j = i + 1; j < g->n && rc == MK_E_DAMAGED; j++)
             rc = try_pair(v, row, g, i, j, diag);
     if (rc != MK_E_DAMAGED)
         return rc;
-    m = mk_keyring_by_id(v->keyring, g->giver[g->n - 1]);
-    return mk_fail(diag, MK_E_BAD_SHARE, m != NULL ? m->name : "?");
+    return mk_fail(diag, MK_E_BAD_SHARE, name_of(v, g->giver[g->n - 1]));
 }
 
 enum mk_err mk_emergency_open(struct mk_vault *v,
