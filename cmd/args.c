@@ -16,8 +16,7 @@ static const struct mk_option_info options[MK_OPT_COUNT] = {
 #include "cmd/options.def"
 #undef MK_OPTION
 };
-_Static_assert(MK_OPT_COUNT - MK_OPT_GLOBALS <= 64,
-               "a set of options is 64 bits");
+_Static_assert(MK_OPT_COUNT <= 128, "a set of options is 128 bits");
 
 const struct mk_option_info *mk_option_get(enum mk_option o)
 {

@@ -14,16 +14,15 @@ enum mk_err mk_cmd_not_yet(struct mk_app *app)
     return mk_fail(&app->diag, MK_E_NOT_YET, name);
 }
 
-/* A line for each option of the set which; 0: for the global ones. */
+/* A line for each option of the set which. */
 static enum mk_err add_options(struct mk_app *app, struct mk_buf *out,
-                               uint64_t which)
+                               mk_options which)
 {
     enum mk_err rc = MK_OK;
     for (unsigned i = 0; i < MK_OPT_COUNT; i++) {
         const struct mk_option_info *o = mk_option_get((enum mk_option)i);
         char left[64];
-        bool is_global = (o->flags & MK_OPTION_GLOBAL) != 0;
-        if (which ? !(which & MK_OPTION_BIT(i)) : !is_global)
+        if (!(which & MK_O_BIT(i)))
             continue;
         int n = snprintf(left, sizeof left, "%s--%s %s",
                          o->letter == 'k'   ? "-k, "
@@ -43,6 +42,15 @@ static enum mk_err add_options(struct mk_app *app, struct mk_buf *out,
     }
 out:
     return rc;
+}
+
+static mk_options global_options(void)
+{
+    mk_options set = 0;
+    for (unsigned i = 0; i < MK_OPT_COUNT; i++)
+        if (mk_option_get((enum mk_option)i)->flags & MK_OPTION_GLOBAL)
+            set |= MK_O_BIT(i);
+    return set;
 }
 
 static enum mk_err add_command(struct mk_app *app, struct mk_buf *out,
@@ -94,7 +102,7 @@ static enum mk_err overview(struct mk_app *app, struct mk_buf *out)
     MK_TRY(
         mk_buf_addf(out, "\n%s\n",
                     MK_T(app, "bij elke opdracht:", "with every command:")));
-    MK_TRY(add_options(app, out, 0));
+    MK_TRY(add_options(app, out, global_options()));
     MK_TRY(mk_buf_addf(
         out, "\n%s\n",
         MK_T(app,
@@ -247,7 +255,7 @@ out:
 /* Kinds of entries and questions: a list of entries tells them by their
  * labels, an option wants the word. */
 static enum mk_err add_labelled(struct mk_app *app, struct mk_buf *out,
-                                uint64_t options)
+                                mk_options options)
 {
     enum mk_err rc = MK_OK;
     if (options & MK_O(SOORT)) {
@@ -274,7 +282,7 @@ out:
 
 /* What an option takes, where a list of ours says it. */
 static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
-                               uint64_t options)
+                               mk_options options)
 {
     static const struct {
         enum mk_option option;
@@ -285,19 +293,20 @@ static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
         enum mk_option option;
         enum mk_list list;
     } codes[] = {{MK_OPT_REDEN, MK_LIST_RESTART},
+                 {MK_OPT_WAAROM, MK_LIST_EMERGENCY},
                  {MK_OPT_CONCLUSIE, MK_LIST_REVIEW}};
     enum mk_err rc = MK_OK;
     const struct mk_code *code;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         const struct mk_option_info *o = mk_option_get(lists[i].option);
-        if (!(options & MK_OPTION_BIT(lists[i].option)))
+        if (!(options & MK_O_BIT(lists[i].option)))
             continue;
         MK_TRY(mk_buf_addf(out, "\n%s: ", MK_T(app, o->arg_nl, o->arg_en)));
         MK_TRY(mk_choices_add(out, lists[i].which, app->english));
         MK_TRY(mk_buf_add_str(out, "\n"));
     }
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        if (!(options & MK_OPTION_BIT(codes[i].option)))
+        if (!(options & MK_O_BIT(codes[i].option)))
             continue;
         MK_TRY(mk_buf_add_str(out, "\nCODE:\n"));
         for (size_t k = 0; (code = mk_code_at(codes[i].list, k)); k++)

@@ -85,6 +85,13 @@ struct mk_vault {
     bool session_logged; /* its session leaf is committed */
 
     struct mk_kept_tree log_tree, dossier_tree;
+
+    /* K of the restricted dossier that is open by emergency access */
+    struct mk_emergency_key {
+        struct mk_secret *k; /* NULL: none */
+        uint8_t dossier[MK_ID];
+    } emergency;
+    uint64_t barred; /* restricted dossiers that the last census left shut */
 };
 
 /* Reads and proves the keyring file name; fills v->keyring, v->me, v->roles.
