@@ -12,6 +12,7 @@
 struct mk_census {
     struct mk_list_item *items;
     size_t n, cap;
+    uint64_t others; /* own: dossiers of colleagues, which stayed shut */
 };
 void mk_census_release(struct mk_census *f); /* wipes */
 
@@ -19,10 +20,11 @@ void mk_census_release(struct mk_census *f); /* wipes */
  * item. */
 struct mk_question {
     enum mk_err (*ask)(void *ctx, const struct mk_dossier_row *row,
-                       const struct mk_secret *dek, struct mk_list_item *item,
+                       const struct mk_dek *dek, struct mk_list_item *item,
                        bool *yes, struct mk_diag *diag);
     void *ctx;
     uint32_t year; /* of intake; 0: any.  Spares the others their opening. */
+    bool own;      /* so does this: only the caseload of who unlocked */
 };
 
 /* In a snapshot of its own.  Its access entry was committed before.

@@ -8,6 +8,9 @@
  *                      release.c
  *   kind 4  term of the log, kind 5  pruning: see prune.h
  *   kind 6  witness    see witness.h
+ *   kind 7  asking for emergency access, kind 8  a share for it: emergency.h
+ *   kind 9  rule, 10 hold, 11 proposal, 12 approval, 13 tombstone of
+ *           destruction: destroy.h
  *
  *   chain: next = SHA-256("mk1/register" | chain | seq u64 | kind u32 |
  *                         SHA-256(body)); begins with 32 zero bytes
@@ -24,6 +27,13 @@ enum mk_register_kind {
     MK_REGISTER_TERM = 4,
     MK_REGISTER_PRUNING = 5,
     MK_REGISTER_WITNESS = 6,
+    MK_REGISTER_EMERGENCY_ASK = 7,
+    MK_REGISTER_EMERGENCY_GRANT = 8,
+    MK_REGISTER_DESTROY_RULE = 9,
+    MK_REGISTER_HOLD = 10,
+    MK_REGISTER_DESTROY_PROPOSE = 11,
+    MK_REGISTER_DESTROY_APPROVE = 12,
+    MK_REGISTER_DESTROYED = 13,
 };
 
 void mk_register_chain(uint8_t chain[static MK_HASH],

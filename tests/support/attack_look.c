@@ -44,7 +44,7 @@ static enum mk_err see_item(void *ctx, const struct mk_list_item *item)
     struct look *l = ctx;
 
     ck_assert_int_eq(mk_buf_add(&l->shown, item->id, MK_ID), MK_OK);
-    ck_assert_int_eq(mk_buf_add(&l->shown, item->owner, MK_ID), MK_OK);
+    ck_assert_int_eq(mk_buf_add(&l->shown, item->owners.owner, MK_ID), MK_OK);
     show_number(l, item->state);
     show_number(l, item->duty);
     show_number(l, (uint64_t)item->received);
@@ -120,15 +120,17 @@ static void verify(struct look *l, struct mk_vault *v, enum mk_err unlocked,
 
 static void as_inspector(struct look *l)
 {
-    const struct mk_list_filter any = {.year = 0};
+    const struct mk_list_filter any = {.everybody = true};
     struct mk_diag diag = MK_DIAG_INIT;
     struct mk_diag why = MK_DIAG_INIT;
     struct mk_vault *v;
+    uint64_t others;
     enum mk_err rc = attack_unlock(l->a, "inspecteur1", &v, &why);
 
     note_read(l, rc, &why);
     if (rc == MK_OK) {
-        note_read(l, mk_list(v, &as_stand_in, &any, see_item, l, &diag),
+        note_read(l,
+                  mk_list(v, &as_stand_in, &any, see_item, l, &others, &diag),
                   &diag);
         see_dossiers(l, v);
         see_counts(l, v);
