@@ -5,6 +5,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/random.h"
+#include "core/destroy.h"
 #include "crypto/hash.h"
 
 enum mk_err mk_dossier_ref_parse(struct mk_dossier_ref *ref, const char *tag,
@@ -44,9 +45,11 @@ static enum mk_err judge(struct mk_vault *v, const struct mk_access *access,
         goto out;
     }
     *ordinal = row.ordinal;
-    MK_TRY(mk_sealed_owner(v, &row, owner, diag));
     memcpy(item->object, row.id, MK_ID);
     item->outcome = access->dry_run ? MK_OUTCOME_DRY_RUN : MK_OUTCOME_ASKED;
+    if (mk_row_is_tombstone(&row)) /* nobody's, and nothing to reveal */
+        goto out;
+    MK_TRY(mk_sealed_owner(v, &row, owner, diag));
     if (item->purpose == MK_CODE_NONE) {
         if (memcmp(owner, v->my_id, MK_ID) == 0)
             item->purpose = MK_PURPOSE_BEH;

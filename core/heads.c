@@ -9,13 +9,15 @@
  *                     first new leaf that is there names the head before
  *   dossiers, stats   only in an inspector's head, never fewer
  *   register          only by appending, by inspector, analyst or custodian;
- *                     what it says about pruning is true (prune.h)
+ *                     what it says about pruning is true (prune.h), and
+ *                     about destruction (destroy.h)
  *   members, slots    serial not smaller, members_hash that of the serial
  *
  * Source: CRYPTO "Who may change what".
  */
 #include <string.h>
 
+#include "core/destroy.h"
 #include "core/leaf.h"
 #include "core/mark.h"
 #include "core/prune.h"
@@ -87,6 +89,7 @@ static uint32_t kinds_of(const struct mk_vault *v, const struct mk_head *prev,
     if (prev->log_size == 0 ||
         has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_INSPECTOR)))
         kinds |= UINT32_C(1) << MK_REGISTER_TAG_KEY;
+    kinds |= mk_destroy_kinds(v->keyring, h);
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_CUSTODIAN)))
         kinds |= UINT32_C(1) << MK_REGISTER_RESTART |
                  UINT32_C(1) << MK_REGISTER_TERM |
@@ -378,6 +381,7 @@ enum mk_err mk_heads_advance(struct mk_vault *v, struct mk_diag *diag)
         MK_TRY(mk_tree_prove(log, v->head.log_size, v->head.log_root,
                              "log (tree)", diag));
     MK_TRY(check_pruning(v, log, &newest, &pruned, diag));
+    MK_TRY(mk_destroy_check(v, &newest, diag));
     MK_TRY(mk_walk_heads(&walk, v->store, v->head.log_size, diag));
     for (;;) {
         MK_TRY(mk_walk_head(walk, &more, &row, diag));

@@ -22,6 +22,7 @@
 #include "core/codes.h"
 #include "core/cosigner.h"
 #include "core/cube.h"
+#include "core/destruction.h"
 #include "core/duty.h"
 #include "core/event.h"
 #include "core/fields.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/destroy.h"
 #include "core/retention.h"
 #include "core/summary.h"
 #include "crypto/envelope.h"
@@ -173,6 +174,7 @@ enum mk_err mk_sealed_key(struct mk_vault *v, const struct mk_dossier_row *row,
     const struct mk_secret *wrap;
     uint8_t aad[MK_AAD];
 
+    MK_TRY(mk_destroyed_gate(v, row, diag));
     MK_TRY(mk_retention_get(v, row->intake_year, row->rk_gen, &wrap, diag));
     mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
                   row->dek_version, v->key_ids[MK_KEY_RD]);
