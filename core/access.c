@@ -30,7 +30,7 @@ static enum mk_err judge(struct mk_vault *v, const struct mk_access *access,
 {
     enum mk_err rc;
     struct mk_dossier_row row;
-    uint8_t owner[MK_ID];
+    struct mk_owners owners;
     bool found;
 
     mk_dossier_row_init(&row);
@@ -49,9 +49,9 @@ static enum mk_err judge(struct mk_vault *v, const struct mk_access *access,
     item->outcome = access->dry_run ? MK_OUTCOME_DRY_RUN : MK_OUTCOME_ASKED;
     if (mk_row_is_tombstone(&row)) /* nobody's, and nothing to reveal */
         goto out;
-    MK_TRY(mk_sealed_owner(v, &row, owner, diag));
+    MK_TRY(mk_sealed_owner(v, &row, &owners, diag));
     if (item->purpose == MK_CODE_NONE) {
-        if (memcmp(owner, v->my_id, MK_ID) == 0)
+        if (mk_owners_has(&owners, v->my_id))
             item->purpose = MK_PURPOSE_BEH;
         else
             item->outcome = MK_OUTCOME_REFUSED;

@@ -50,7 +50,7 @@ static uint64_t of_colleagues(const struct mk_vault *v,
     uint64_t n = 0;
 
     for (size_t i = 0; i < f->n; i++)
-        n += memcmp(f->items[i].owner, v->my_id, MK_ID) != 0;
+        n += !mk_owners_has(&f->items[i].owners, v->my_id);
     return n;
 }
 
@@ -124,7 +124,7 @@ static enum mk_err open_and_ask(struct run *run,
 {
     enum mk_err rc;
     const struct mk_question *q = run->q;
-    struct mk_secret *dek = NULL;
+    struct mk_dek *dek = NULL;
     struct mk_list_item item;
     bool yes = false;
 
@@ -134,7 +134,38 @@ static enum mk_err open_and_ask(struct run *run,
     if (yes)
         MK_TRY(keep(run->f, &item));
 out:
-    mk_secret_free(dek);
+    mk_dek_free(dek);
+    return rc;
+}
+
+/* What is gone is asked about only where it is listed; what should be gone
+ * (a copy was put back) is passed over. */
+static enum mk_err pass_over(struct run *run, const struct mk_dossier_row *row,
+                             bool *yes, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_question *q = run->q;
+    const struct mk_destroyed_record *record;
+    struct mk_list_item item = {.state = MK_STATE_VERNIETIGD,
+                                .received = MK_DAY_NONE,
+                                .next_check = MK_DAY_NONE,
+                                .label = ""};
+    bool keeps = false;
+
+    *yes = true;
+    if (!mk_row_is_tombstone(row)) {
+        MK_TRY(mk_buried_load(run->v, diag));
+        *yes = mk_buried_find(run->v->buried, row->id) != NULL;
+        goto out;
+    }
+    MK_TRY(mk_tombstone_of(run->v, row, &record, diag));
+    memcpy(item.id, row->id, MK_ID);
+    item.destroyed = mk_date_amsterdam(record->time_ms);
+    if (q->gone != NULL)
+        MK_TRY(q->gone(q->ctx, &item, &keeps));
+    if (keeps)
+        MK_TRY(keep(run->f, &item));
+out:
     return rc;
 }
 
@@ -142,11 +173,15 @@ static enum mk_err look(void *ctx, const struct mk_dossier_row *row,
                         struct mk_diag *diag)
 {
     enum mk_err rc = MK_OK;
+    bool gone;
     struct run *run = ctx;
     const struct mk_where *where = &run->v->where;
 
-    if (run->q->year == 0 || run->q->year == row->intake_year)
-        MK_TRY(open_and_ask(run, row, diag));
+    if (run->q->year == 0 || run->q->year == row->intake_year) {
+        MK_TRY(pass_over(run, row, &gone, diag));
+        if (!gone)
+            MK_TRY(open_and_ask(run, row, diag));
+    }
     if (where->progress != NULL && ++run->n % 1000 == 0)
         where->progress(where->progress_ctx, "dossiers", run->n,
                         run->v->head.n_dossiers);

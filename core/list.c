@@ -42,11 +42,11 @@ static bool has_open_duty(const struct mk_list_item *item)
 
 static bool is_mine(const struct mk_vault *v, const struct mk_list_item *item)
 {
-    return memcmp(item->owner, v->my_id, MK_ID) == 0;
+    return mk_owners_has(&item->owners, v->my_id);
 }
 
 static enum mk_err ask_list(void *ctx, const struct mk_dossier_row *row,
-                            const struct mk_secret *dek,
+                            const struct mk_dek *dek,
                             struct mk_list_item *item, bool *yes,
                             struct mk_diag *diag)
 {
@@ -64,6 +64,18 @@ static enum mk_err ask_list(void *ctx, const struct mk_dossier_row *row,
     return MK_OK;
 }
 
+/* A tombstone is nobody's, has ended, and has no duty. */
+static enum mk_err ask_gone(void *ctx, const struct mk_list_item *item,
+                            bool *yes)
+{
+    const struct list_question *q = ctx;
+    const struct mk_list_filter *f = q->filter;
+
+    *yes = (f->state == MK_STATE_NONE || f->state == item->state) &&
+           !f->mine && !f->open_duty && !f->open_only;
+    return MK_OK;
+}
+
 enum mk_err mk_list(struct mk_vault *v, const struct mk_access *access,
                     const struct mk_list_filter *filter, mk_list_each *each,
                     void *ctx, struct mk_diag *diag)
@@ -73,6 +85,7 @@ enum mk_err mk_list(struct mk_vault *v, const struct mk_access *access,
     struct list_question lq = {v, filter};
     struct mk_question q = {
         .ask = ask_list,
+        .gone = ask_gone,
         .ctx = &lq,
         .year = (uint32_t)filter->year,
     };
@@ -93,7 +106,7 @@ struct clock_question {
 };
 
 static enum mk_err ask_clock(void *ctx, const struct mk_dossier_row *row,
-                             const struct mk_secret *dek,
+                             const struct mk_dek *dek,
                              struct mk_list_item *item, bool *yes,
                              struct mk_diag *diag)
 {

@@ -198,9 +198,10 @@ struct mk_list_item {
     mk_day next_check;
     bool urgent;
     uint32_t meldingen;
-    uint8_t owner[16];
+    struct mk_owners owners;
     struct mk_track track[MK_DUTY_COUNT];
     const char *label; /* NUL-terminated, "" if none */
+    mk_day destroyed;  /* state vernietigd only, and then no more is known */
     /* search and related only: what matched, as a field of the event */
     uint32_t match_event;
     enum mk_field match_field;
