@@ -277,17 +277,19 @@ out:
 
 /* What an option takes, where a list of ours says it. */
 static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
-                               uint64_t options)
+                               const struct mk_command *c)
 {
+    const uint64_t options = c->options;
     static const struct {
         enum mk_option option;
         enum mk_choice which;
     } lists[] = {{MK_OPT_STAND, MK_CHOICE_STATE},
                  {MK_OPT_TEL, MK_CHOICE_COUNT}};
-    static const struct {
+    const struct {
         enum mk_option option;
         enum mk_list list;
-    } codes[] = {{MK_OPT_REDEN, MK_LIST_RESTART},
+    } codes[] = {{MK_OPT_REDEN, c->run == mk_cmd_hold ? MK_LIST_HOLD
+                                                      : MK_LIST_RESTART},
                  {MK_OPT_CONCLUSIE, MK_LIST_REVIEW}};
     enum mk_err rc = MK_OK;
     const struct mk_code *code;
@@ -333,7 +335,7 @@ static enum mk_err details(struct mk_app *app, const struct mk_command *c,
     if (c->options) {
         MK_TRY(mk_buf_addf(out, "\n%s\n", MK_T(app, "opties:", "options:")));
         MK_TRY(add_options(app, out, c->options));
-        MK_TRY(add_choices(app, out, c->options));
+        MK_TRY(add_choices(app, out, c));
         MK_TRY(add_labelled(app, out, c->options));
     }
     if (c->run == mk_cmd_log_witness)

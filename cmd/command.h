@@ -40,7 +40,9 @@ mk_command_run mk_cmd_init, mk_cmd_user_request, mk_cmd_user_admit,
     mk_cmd_release_list, mk_cmd_release_show, mk_cmd_release_check,
     mk_cmd_log_list, mk_cmd_log_verify, mk_cmd_log_overview, mk_cmd_log_review,
     mk_cmd_log_export, mk_cmd_log_key, mk_cmd_log_term, mk_cmd_log_prune,
-    mk_cmd_log_witness, mk_cmd_restart, mk_cmd_doctor, mk_cmd_completion,
+    mk_cmd_log_witness, mk_cmd_destroy_rule, mk_cmd_hold, mk_cmd_propose,
+    mk_cmd_approve, mk_cmd_destroy_run, mk_cmd_destroy_list,
+    mk_cmd_certificate, mk_cmd_key_place, mk_cmd_restart, mk_cmd_doctor, mk_cmd_completion,
     mk_cmd_help, mk_cmd_not_yet, mk_cmd_verb;
 
 #endif

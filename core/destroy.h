@@ -178,7 +178,7 @@ struct mk_destroy_past {
     size_t n_proposals;
     struct mk_past_destroyed *destroyed;
     size_t n_destroyed;
-    uint64_t newest; /* 1 + seq of the newest row of these kinds; 0: none */
+    uint64_t n_register; /* rows that were read, of any kind */
 };
 
 void mk_destroy_past_init(struct mk_destroy_past *p);
@@ -206,6 +206,20 @@ MK_MUST_USE enum mk_err mk_destroy_check(struct mk_vault *v,
 /* Bit n: the actor of this head may append a row of kind n, 9 to 13. */
 uint32_t mk_destroy_kinds(const struct mk_keyring *keyring,
                           const struct mk_head *h);
+
+/* A new row of our transaction: judged as everybody will, so that nothing is
+ * written that nobody accepts; p, which was read in it, then has it, too.
+ * Errors: E_INTERNAL when it is not true. */
+MK_MUST_USE enum mk_err mk_destroy_append(struct mk_tx *tx,
+                                          struct mk_destroy_past *p,
+                                          enum mk_register_kind kind,
+                                          const void *body, size_t n,
+                                          struct mk_diag *diag);
+/* Its approval is signed by somebody who was a custodian by serial, and did not
+ * propose it: what takes the place of the rows in `again`. */
+MK_MUST_USE bool mk_destroyed_was_approved(
+    const struct mk_keyring *keyring, uint64_t serial,
+    const struct mk_destroyed_record *r);
 
 /* Is a hold on it?  NULL: no. */
 const struct mk_past_hold *mk_past_held(const struct mk_destroy_past *p,
@@ -277,6 +291,9 @@ MK_MUST_USE enum mk_err mk_buried_note(struct mk_vault *v,
 MK_MUST_USE enum mk_err mk_buried_add(struct mk_vault *v,
                                       const struct mk_blob *record,
                                       struct mk_diag *diag);
+/* Part of doctor. */
+void mk_destroy_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx);
+
 /* Dossiers of that list that are here and alive: a copy was put back.  In a
  * snapshot. */
 typedef enum mk_err mk_restored_look(void *ctx,

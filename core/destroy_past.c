@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/destroy.h"
 
 void mk_destroy_past_init(struct mk_destroy_past *p)
@@ -209,18 +210,26 @@ static bool is_proposed(const struct met *m,
 }
 
 /* Or it was so before a copy was put back, by the custodian's own hand. */
+bool mk_destroyed_was_approved(const struct mk_keyring *keyring,
+                               uint64_t serial,
+                               const struct mk_destroyed_record *r)
+{
+    const struct mk_member *who =
+        mk_keyring_by_id(keyring, r->approval.custodian);
+
+    /* he may have left since: what he signed then stays true */
+    return who != NULL && who->serial <= serial &&
+           (who->certified & MK_ROLE_BIT(MK_ROLE_CUSTODIAN)) != 0 &&
+           memcmp(r->approval.custodian, r->proposer, MK_ID) != 0 &&
+           mk_approval_signed_by(&r->approval, mk_keyring_store(keyring),
+                                 who->sign);
+}
+
 static bool is_restored(const struct met *m,
                         const struct mk_destroyed_record *r)
 {
-    const struct mk_member *who =
-        mk_keyring_by_id(m->keyring, r->approval.custodian);
-
-    return who != NULL &&
-           mk_keyring_has_role(m->keyring, who->id, MK_ROLE_CUSTODIAN,
-                               m->h->keyring_serial) &&
-           memcmp(r->approval.custodian, r->proposer, MK_ID) != 0 &&
-           term_passed(m, r->approval.ended, r->approval.months) &&
-           mk_approval_signed_by(&r->approval, mk_keyring_store(m->keyring), who->sign);
+    return mk_destroyed_was_approved(m->keyring, m->h->keyring_serial, r) &&
+           term_passed(m, r->approval.ended, r->approval.months);
 }
 
 static enum mk_err meet_destroyed(struct met *m, struct mk_diag *diag)
@@ -284,6 +293,28 @@ uint32_t mk_destroy_kinds(const struct mk_keyring *keyring,
 
 /* --- reading --- */
 
+enum mk_err mk_destroy_append(struct mk_tx *tx, struct mk_destroy_past *p,
+                              enum mk_register_kind kind, const void *body,
+                              size_t n, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_register_row row = {
+        .seq = tx->next.n_register,
+        .kind = kind,
+        .body = {body, n},
+    };
+    struct mk_head h = tx->next;
+    struct met m = {p, tx->v->keyring, &row, &h};
+
+    memcpy(h.actor, tx->v->my_id, MK_ID);
+    h.time_ms = (uint64_t)mk_clock_now();
+    h.keyring_serial = mk_keyring_serial(tx->v->keyring);
+    rc = meet(&m, diag);
+    if (rc == MK_E_TAMPERED) /* nobody would open the vault any more */
+        rc = mk_fail(diag, MK_E_INTERNAL, "register (destruction)");
+    return rc != MK_OK ? rc : mk_tx_register(tx, kind, body, n, diag);
+}
+
 static bool is_ours(uint32_t kind)
 {
     return kind >= MK_REGISTER_DESTROY_RULE && kind <= MK_REGISTER_DESTROYED;
@@ -333,7 +364,6 @@ static enum mk_err judge_row(struct reading *r,
         return mk_fail_at(diag, MK_E_TAMPERED, "head (signature)", 0,
                           (int64_t)head->log_size, 0);
     r->has_signer = true;
-    r->p->newest = row->seq + 1;
     return meet(&m, diag);
 }
 
@@ -357,6 +387,7 @@ static enum mk_err read_rows(struct reading *r, const struct mk_head *head,
             goto out;
         MK_TRY(judge_row(r, &row, &by, diag));
     }
+    r->p->n_register = r->seq;
     *fits = memcmp(r->chain, head->register_root, MK_HASH) == 0;
 out:
     return rc;

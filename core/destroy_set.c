@@ -61,9 +61,11 @@ enum mk_err mk_destroy_rule_set(struct mk_vault *v,
     enum mk_err rc;
     struct mk_tx tx = {.v = NULL};
     struct mk_buf body = MK_BUF_INIT;
+    struct mk_destroy_past past;
     struct mk_log_item item =
         entry_of(MK_AUDIT_DESTROY_RULE, MK_ROLE_CUSTODIAN, access);
 
+    mk_destroy_past_init(&past);
     item.count = rule->months;
     MK_TRY(mk_vault_need(v, MK_ROLE_CUSTODIAN, diag));
     MK_TRY(check_rule(rule, diag));
@@ -72,12 +74,14 @@ enum mk_err mk_destroy_rule_set(struct mk_vault *v,
     MK_TRY(
         mk_destroy_rule_encode(&body, mk_keyring_store(v->keyring), rule));
     MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
-    MK_TRY(mk_tx_register(&tx, MK_REGISTER_DESTROY_RULE, body.data, body.len,
-                          diag));
+    MK_TRY(mk_destroy_past_now(&past, v, diag));
+    MK_TRY(mk_destroy_append(&tx, &past, MK_REGISTER_DESTROY_RULE, body.data,
+                             body.len, diag));
     MK_TRY(mk_tx_leaf(&tx, &item, diag));
     MK_TRY(mk_tx_commit(&tx, diag));
 out:
     mk_tx_abort(&tx);
+    mk_destroy_past_release(&past);
     mk_buf_release(&body);
     return rc;
 }
@@ -103,7 +107,8 @@ static enum mk_err write_hold(struct mk_vault *v,
         goto out;
     }
     mk_hold_encode(body, mk_keyring_store(v->keyring), r);
-    MK_TRY(mk_tx_register(&tx, MK_REGISTER_HOLD, body, sizeof body, diag));
+    MK_TRY(mk_destroy_append(&tx, &past, MK_REGISTER_HOLD, body, sizeof body,
+                             diag));
     MK_TRY(mk_tx_leaf(&tx, item, diag));
     MK_TRY(mk_tx_commit(&tx, diag));
 out:
@@ -274,13 +279,14 @@ static enum mk_err write_proposals(struct mk_vault *v,
         goto out;
     }
     rule = &past.rules[past.n_rules - 1].rule;
+    item.outcome = MK_OUTCOME_DONE;
     for (size_t i = 0; i < n; i++) {
         MK_TRY(may_go(&past, r[i].dossier, r[i].ended, rule->months, diag));
         r[i].rule = rule->number;
         numbers[i] = tx.next.n_register;
         mk_proposal_encode(body, mk_keyring_store(v->keyring), &r[i]);
-        MK_TRY(mk_tx_register(&tx, MK_REGISTER_DESTROY_PROPOSE, body,
-                              sizeof body, diag));
+        MK_TRY(mk_destroy_append(&tx, &past, MK_REGISTER_DESTROY_PROPOSE, body,
+                                 sizeof body, diag));
         memcpy(item.object, r[i].dossier, MK_ID);
         MK_TRY(mk_tx_leaf(&tx, &item, diag));
     }
@@ -329,16 +335,19 @@ static enum mk_err may_approve(const struct mk_destroy_past *p,
                   p->rules[of->rule].rule.months, diag);
 }
 
-static enum mk_err write_approval(struct mk_tx *tx,
-                                  const struct mk_past_proposal *of,
-                                  uint32_t months,
+static enum mk_err write_approval(struct mk_tx *tx, struct mk_destroy_past *p,
+                                  uint64_t number,
                                   struct mk_log_item *item,
                                   struct mk_diag *diag)
 {
     enum mk_err rc;
     const struct mk_vault *v = tx->v;
+    const struct mk_past_proposal *of = mk_past_proposal(p, number);
     struct mk_approval_record a = {
-        .proposal = of->row, .ended = of->r.ended, .months = months};
+        .proposal = number,
+        .ended = of->r.ended,
+        .months = p->rules[of->rule].rule.months,
+    };
     uint8_t body[MK_APPROVAL_BODY];
 
     memcpy(a.dossier, of->r.dossier, MK_ID);
@@ -347,8 +356,8 @@ static enum mk_err write_approval(struct mk_tx *tx,
     if (item->outcome == MK_OUTCOME_DONE) {
         MK_TRY(mk_approval_make(body, mk_keyring_store(v->keyring), &a,
                                 v->who.sign));
-        MK_TRY(mk_tx_register(tx, MK_REGISTER_DESTROY_APPROVE, body,
-                              sizeof body, diag));
+        MK_TRY(mk_destroy_append(tx, p, MK_REGISTER_DESTROY_APPROVE, body,
+                                 sizeof body, diag));
     }
     MK_TRY(mk_tx_leaf(tx, item, diag));
     MK_TRY(mk_tx_commit(tx, diag));
@@ -363,7 +372,6 @@ enum mk_err mk_destroy_approve(struct mk_vault *v,
     enum mk_err rc;
     struct mk_tx tx = {.v = NULL};
     struct mk_destroy_past past;
-    const struct mk_past_proposal *of;
     struct mk_log_item item =
         entry_of(MK_AUDIT_DESTROY_APPROVE, MK_ROLE_CUSTODIAN, access);
 
@@ -372,9 +380,7 @@ enum mk_err mk_destroy_approve(struct mk_vault *v,
     MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
     MK_TRY(mk_destroy_past_now(&past, v, diag));
     MK_TRY(may_approve(&past, v, number, diag));
-    of = mk_past_proposal(&past, number);
-    MK_TRY(write_approval(&tx, of, past.rules[of->rule].rule.months, &item,
-                          diag));
+    MK_TRY(write_approval(&tx, &past, number, &item, diag));
 out:
     mk_tx_abort(&tx);
     mk_destroy_past_release(&past);

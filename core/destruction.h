@@ -74,6 +74,9 @@ enum mk_destroy_fate {
     MK_FATE_HELD,    /* a hold is on it */
     MK_FATE_CHANGED, /* it has not ended any more, or on another day */
     MK_FATE_BARRED,  /* restricted, and not to who runs this */
+    MK_FATE_TWO_PEOPLE, /* who runs this approved it */
+    MK_FATE_UNKNOWN, /* restored, and approved by somebody whom this copy of
+                        the vault does not know */
 };
 struct mk_destroy_result {
     uint8_t dossier[16];

@@ -291,6 +291,7 @@ struct mk_verify_report {
     uint64_t log_size, heads, dossiers, entries, stats, registers;
     uint8_t log_root[32];
     uint64_t signatures;
+    uint64_t destroyed; /* dossiers of which a tombstone is left */
     uint64_t pruned;  /* entries that are gone by the rules: hashes only */
     bool rolled_back; /* verified in itself, but behind the mark */
 };

@@ -196,6 +196,11 @@ uint32_t mk_retention_newest(const struct mk_vault *v, uint32_t year)
     return key == NULL ? 0 : key->gen;
 }
 
+bool mk_retention_has(const struct mk_vault *v, uint32_t year, uint32_t gen)
+{
+    return find(v, year, gen) != NULL;
+}
+
 enum mk_err mk_retention_next(struct mk_vault *v, const uint32_t *years,
                               size_t n, struct mk_diag *diag)
 {
@@ -217,7 +222,8 @@ enum mk_err mk_retention_next(struct mk_vault *v, const uint32_t *years,
         }
         MK_TRY(mk_retention_remember(v, years[i], gen + 1, rk));
     }
-    MK_TRY(mk_retention_save(v, false, diag));
+    if (n != 0)
+        MK_TRY(mk_retention_save(v, false, diag));
 out:
     if (rc != MK_OK)
         mk_retention_release(v); /* forget what is not on the disk */

@@ -46,8 +46,10 @@ MK_MUST_USE enum mk_err mk_retention_for_new(struct mk_vault *v, uint32_t year,
 MK_MUST_USE enum mk_err mk_retention_next(struct mk_vault *v,
                                           const uint32_t *years, size_t n,
                                           struct mk_diag *diag);
-/* Newest generation in memory; 0: none. */
+/* Newest generation in memory; 0: none.  Is this one there? */
 uint32_t mk_retention_newest(const struct mk_vault *v, uint32_t year);
+MK_MUST_USE bool mk_retention_has(const struct mk_vault *v, uint32_t year,
+                                  uint32_t gen);
 /*
  * Erases what no dossier uses and is not the newest of its year, and makes the
  * copies the same.  With the writer's lock held and heads proven; R_D.
