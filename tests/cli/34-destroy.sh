@@ -12,13 +12,13 @@ says() { grep -q -- "$1" "$output" "$errors"; }
 on 2019-03-01
 new_vault
 received=2019-02-01
-end_it() { as ilse intrek "$tag" --form - < <(form reason=MEL); }
+end_it() { as ilse intrek "$tag" --form - < <(form reason=VRZ); }
 ended() { report "$@" && end_it || not_ok "a dossier is ended" "$(cat "$errors")"; }
 ended label=weg && gone=$tag
 ended label=blijft && stays=$tag
 report label=open && open=$tag
 as ana factsheet --jaren 2018-2020 --intern --format csv --uit "$MK_TMP/before" || not_ok "a factsheet" "$(cat "$errors")"
-end_ivo() { as ivo melding nieuw --form - < <(a_report label=oud) && tag=$(cat "$output") && as ivo intrek "$tag" --form - < <(form reason=MEL); }
+end_ivo() { as ivo melding nieuw --form - < <(a_report label=oud) && tag=$(cat "$output") && as ivo intrek "$tag" --form - < <(form reason=VRZ); }
 claim "a colleague's is there" end_ivo
 
 # ---- rule --------------------------------------------------------------------------
@@ -63,7 +63,7 @@ claim "a custodian approves" approved
 claim "once" ends 2 'wacht' bea vernietig akkoord "$number"
 stopped() { as ivo vernietig bewaar "$gone" --reden ONZ && as ilse vernietig uitvoer --json && json 'assert d["dossiers"][0]["fate"] == "held"' && as ilse vernietig bewaar "$gone" --op --reden VRV; }
 claim "a hold after that still stops it" stopped
-reopened() { as ilse heropen "$gone" --form - < <(form reason=NIE) && as ilse vernietig uitvoer --json && json 'assert d["dossiers"][0]["fate"] == "changed"'; }
+reopened() { as ilse heropen "$gone" --form - < <(form reason=FEI) && as ilse vernietig uitvoer --json && json 'assert d["dossiers"][0]["fate"] == "changed"'; }
 cp -a "$vault" "$MK_TMP/backup" && cp -a "$XDG_STATE_HOME" "$MK_TMP/state"
 (claim "one that was reopened meanwhile does not go" reopened)
 rm -rf "$vault" "$XDG_STATE_HOME" && cp -a "$MK_TMP/backup" "$vault" && cp -a "$MK_TMP/state" "$XDG_STATE_HOME"
@@ -79,7 +79,7 @@ claim "toon tells what is left of it" tombstone
 listed() { as ivo lijst --json && json 'assert sorted(i["state"] for i in d["dossiers"]) == ["ingetrokken", "ingetrokken", "ontvangen", "vernietigd"]'; }
 claim "the list has it as destroyed" listed
 claim "nothing can be added to it" ends 5 'vernietigd' ilse notitie "$gone" --form - --doel BEH < <(form narrative=x)
-others() { as ilse toon "$stays" --uit "$MK_TMP/s" && as ilse toon "$open" --uit "$MK_TMP/o" && as ivo lijst; }
+others() { rm -f "$MK_TMP/s" "$MK_TMP/o" && as ilse toon "$stays" --uit "$MK_TMP/s" && as ilse toon "$open" --uit "$MK_TMP/o" && as ivo lijst; }
 claim "the others are read as before" others
 search() { as ilse zoek --form - --json < <(form text=weg) && json 'assert d["dossiers"] == []' && as ilse klok; }
 claim "search and clock pass it over" search
@@ -151,7 +151,9 @@ cp -a "$MK_TMP/k1" "$MK_TMP/kept" && cp -a "$vault" "$MK_TMP/backup2"
 outside() { as ilse vernietig uitvoer --json && json 'assert d["erased"]' && as bo vernietig certificaat "$gone" --json && json 'assert d["complete"] == d["destroyed"]' && cmp "$MK_TMP"/k1/*.retention "$MK_TMP"/k2/*.retention; }
 claim "with the keys elsewhere the destruction is complete at once" outside
 unreadable() { # everybody's keys, the vault of before, the keys of now
-    rm -rf "$vault" && cp -a "$MK_TMP/backup2" "$vault" && export XDG_STATE_HOME=$MK_TMP/st3 && ends 4 '' ilse toon "$gone" --uit "$MK_TMP/no" && ends 4 '' ivo toon "$gone" --doel CTL --uit "$MK_TMP/no"
+    rm -rf "$vault" && cp -a "$MK_TMP/backup2" "$vault" && export XDG_STATE_HOME=$MK_TMP/st3
+    as ilse toon "$gone" --uit "$MK_TMP/no"
+    [ $? -eq 4 ] && says bewaarsleutels && ends 4 '' ivo toon "$gone" --doel CTL --uit "$MK_TMP/no" && [ ! -e "$MK_TMP/no" ]
 }
 claim "a backup of before does not open it, not with all keys of now" unreadable
 kept() { cp "$MK_TMP"/kept/*.retention "$MK_TMP/k1/" && export XDG_STATE_HOME=$MK_TMP/st4 && as ilse toon "$gone" --uit "$MK_TMP/yes" && grep -q weg "$MK_TMP/yes"; }
