@@ -113,8 +113,8 @@ enum mk_err mk_certificate_text(struct mk_app *app,
                 mk_state_label(MK_STATE_VERNIETIGD, app->english)));
     MK_TRY(line(out, MK_T(app, "kluis", "vault"),
                 mk_keyring_origin(mk_vault_keyring(app->vault))));
-    MK_TRY(line(out, MK_T(app, "nummer van de kluis", "id of the vault"),
-                store));
+    MK_TRY(
+        line(out, MK_T(app, "nummer van de kluis", "id of the vault"), store));
     MK_TRY(line(out, MK_T(app, "vernietigd op", "destroyed on"), moment));
     if (c->again)
         MK_TRY(line(out, MK_T(app, "opnieuw", "anew"),

@@ -107,8 +107,8 @@ enum mk_err mk_cmd_key_place(struct mk_app *app)
     MK_TRY(mk_session_sandbox(app, more, places.n));
     MK_TRY(mk_session_unlock(app));
     if (n != 0)
-        MK_TRY(mk_key_places_set(app->vault, &app->access, &places,
-                                 &app->diag));
+        MK_TRY(
+            mk_key_places_set(app->vault, &app->access, &places, &app->diag));
     MK_TRY(mk_key_places_read(app->vault_path, &places, &app->diag));
     MK_TRY(tell_places(app, &places));
     if (n == 0)

@@ -79,8 +79,9 @@ enum mk_err mk_cmd_destroy_rule(struct mk_app *app)
     MK_TRY(rule_of(app, &rule));
     MK_TRY(mk_session_start(app));
     MK_TRY(mk_destroy_rule_set(app->vault, &app->access, &rule, &app->diag));
-    MK_TRY(done(app, "regel gesteld; hij geldt voor wat vanaf nu wordt "
-                     "voorgesteld",
+    MK_TRY(done(app,
+                "regel gesteld; hij geldt voor wat vanaf nu wordt "
+                "voorgesteld",
                 "rule set; it holds for what is proposed from now on"));
 out:
     return rc;
@@ -263,12 +264,12 @@ static enum mk_err run_text(struct mk_app *app,
                  "%" PRIu64 " restricted dossiers wait: have somebody named "
                  "in them do destroy run\n"),
             r->waiting));
-    MK_TRY(mk_buf_addf(
-        out, "%s\n",
-        r->erased ? MK_T(app, "oude bewaarsleutels: geen, of gewist",
-                         "old retention keys: none, or erased")
-                  : MK_T(app, "oude bewaarsleutels: nog niet gewist",
-                         "old retention keys: not erased yet")));
+    MK_TRY(mk_buf_addf(out, "%s\n",
+                       r->erased
+                           ? MK_T(app, "oude bewaarsleutels: geen, of gewist",
+                                  "old retention keys: none, or erased")
+                           : MK_T(app, "oude bewaarsleutels: nog niet gewist",
+                                  "old retention keys: not erased yet")));
 out:
     return rc;
 }
@@ -372,8 +373,8 @@ static enum mk_err list_text(struct mk_app *app,
                              struct mk_buf *out)
 {
     static const char *const heads[][2] = {
-        {"kenmerk", "tag"},  {"stand", "state"}, {"nummer", "number"},
-        {"einde", "ended"},  {"reden", "reason"}, {"sinds", "since"},
+        {"kenmerk", "tag"}, {"stand", "state"},  {"nummer", "number"},
+        {"einde", "ended"}, {"reden", "reason"}, {"sinds", "since"},
         {"door", "by"},
     };
     enum mk_err rc;
@@ -386,12 +387,12 @@ static enum mk_err list_text(struct mk_app *app,
                                 "blijven %u dagen\n",
                                 "rule: %s; %u months after the end; copies "
                                 "are kept %u days\n"),
-                           l->rule.item, l->rule.months,
-                           l->rule.copies_days));
+                           l->rule.item, l->rule.months, l->rule.copies_days));
     else
         MK_TRY(mk_buf_addf(out, "%s\n",
-                           MK_T(app, "regel: geen; er kan niets worden "
-                                     "voorgesteld",
+                           MK_T(app,
+                                "regel: geen; er kan niets worden "
+                                "voorgesteld",
                                 "rule: none; nothing can be proposed")));
     for (size_t i = 0; i < 7; i++)
         mk_table_cell(&t, heads[i][app->english]);

@@ -70,7 +70,8 @@ static enum mk_err verify_text(struct mk_app *app,
     if (r->destroyed != 0)
         MK_TRY(mk_buf_addf(
             out,
-            MK_T(app, "vernietigd: %" PRIu64 " dossiers, elk met zijn besluit\n",
+            MK_T(app,
+                 "vernietigd: %" PRIu64 " dossiers, elk met zijn besluit\n",
                  "destroyed: %" PRIu64 " dossiers, each with its record\n"),
             r->destroyed));
 out:

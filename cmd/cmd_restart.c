@@ -28,8 +28,7 @@ static enum mk_err read_certificates(struct mk_app *app, struct given *g)
             continue;
         MK_TRY(mk_input_open(&fd, app->args.given[i].value, &app->diag));
         mk_buf_clear(&text);
-        MK_TRY(
-            mk_input_read(&text, fd, MK_CERTIFICATE_MAX, &app->diag));
+        MK_TRY(mk_input_read(&text, fd, MK_CERTIFICATE_MAX, &app->diag));
         close(fd);
         fd = -1;
         MK_TRY(mk_certificate_read(&text, &g->record[g->n++], &app->diag));

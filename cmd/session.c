@@ -139,8 +139,7 @@ enum mk_err mk_session_sandbox(struct mk_app *app,
     if (mk_key_places_read(app->vault_path, &keys, &later) != MK_OK)
         keys.n = 0;
     for (size_t i = 0; i < keys.n; i++)
-        all[count++] =
-            (struct mk_harden_place){keys.path[i], MK_HARDEN_WORK};
+        all[count++] = (struct mk_harden_place){keys.path[i], MK_HARDEN_WORK};
     mk_harden_close_inherited(&app->harden, app->passphrase_fd);
     return mk_harden_sandbox(&app->harden, all, count, &app->diag);
 }

@@ -181,6 +181,10 @@ struct mk_destroy_past {
     uint64_t n_register; /* rows that were read, of any kind */
 };
 
+/* Room for one more of size bytes behind the n that *v holds. */
+MK_MUST_USE enum mk_err mk_destroy_grow(void **v, size_t n, size_t size,
+                                        struct mk_diag *diag);
+
 void mk_destroy_past_init(struct mk_destroy_past *p);
 void mk_destroy_past_release(struct mk_destroy_past *p);
 /*

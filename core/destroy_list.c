@@ -47,8 +47,8 @@ static enum mk_err add_proposals(struct mk_destroy_list *list,
         if (mk_past_tombstone(p, one->r.dossier) != NULL)
             continue;
         memcpy(item.dossier, one->r.dossier, MK_ID);
-        memcpy(item.by,
-               one->is_approved ? one->approval.custodian : one->by, MK_ID);
+        memcpy(item.by, one->is_approved ? one->approval.custodian : one->by,
+               MK_ID);
         MK_TRY(add(list, &item, diag));
     }
 out:
@@ -186,8 +186,7 @@ static bool says_so(const void *ctx, const struct mk_blob *body)
     struct mk_destroyed_record r;
     const struct mk_dossier_row *row = ctx;
 
-    return body->n > 4 + MK_ID &&
-           mk_destroyed_parse(&r, body, body->p + 4) &&
+    return body->n > 4 + MK_ID && mk_destroyed_parse(&r, body, body->p + 4) &&
            mk_destroyed_is_of(&r, row);
 }
 

@@ -84,8 +84,8 @@ static bool term_passed(const struct met *m, mk_day ended, uint32_t months)
     return mk_date_amsterdam(time_of(m->h)) > mk_destroy_due(ended, months);
 }
 
-/* Room for one more of size bytes behind the n that *v holds. */
-static enum mk_err grow(void **v, size_t n, size_t size, struct mk_diag *diag)
+enum mk_err mk_destroy_grow(void **v, size_t n, size_t size,
+                            struct mk_diag *diag)
 {
     void *grown = realloc(*v, (n + 1) * size);
 
@@ -103,11 +103,12 @@ static enum mk_err meet_rule(struct met *m, struct mk_diag *diag)
     void *v = p->rules;
 
     if (!by(m, MK_ROLE_CUSTODIAN) ||
-        !mk_destroy_rule_parse(&one.rule, &m->row->body, mk_keyring_store(m->keyring)))
+        !mk_destroy_rule_parse(&one.rule, &m->row->body,
+                               mk_keyring_store(m->keyring)))
         return untrue(m, diag);
     one.rule.number = m->row->seq;
     memcpy(one.by, m->h->actor, MK_ID);
-    MK_TRY(grow(&v, p->n_rules, sizeof one, diag));
+    MK_TRY(mk_destroy_grow(&v, p->n_rules, sizeof one, diag));
     p->rules = v;
     p->rules[p->n_rules++] = one;
 out:
@@ -130,7 +131,7 @@ static enum mk_err meet_hold(struct met *m, struct mk_diag *diag)
            memcmp(p->holds[i].r.dossier, one.r.dossier, MK_ID) != 0)
         i++;
     if (i == p->n_holds) {
-        MK_TRY(grow(&v, p->n_holds, sizeof one, diag));
+        MK_TRY(mk_destroy_grow(&v, p->n_holds, sizeof one, diag));
         p->holds = v;
         p->n_holds++;
     }
@@ -148,7 +149,8 @@ static enum mk_err meet_proposal(struct met *m, struct mk_diag *diag)
     void *v = p->proposals;
 
     if (!by(m, MK_ROLE_INSPECTOR) || p->n_rules == 0 ||
-        !mk_proposal_parse(&one.r, &m->row->body, mk_keyring_store(m->keyring)))
+        !mk_proposal_parse(&one.r, &m->row->body,
+                           mk_keyring_store(m->keyring)))
         return untrue(m, diag);
     one.rule = p->n_rules - 1;
     if (one.r.rule != p->rules[one.rule].rule.number ||
@@ -157,7 +159,7 @@ static enum mk_err meet_proposal(struct met *m, struct mk_diag *diag)
         mk_past_tombstone(p, one.r.dossier) != NULL)
         return untrue(m, diag);
     memcpy(one.by, m->h->actor, MK_ID);
-    MK_TRY(grow(&v, p->n_proposals, sizeof one, diag));
+    MK_TRY(mk_destroy_grow(&v, p->n_proposals, sizeof one, diag));
     p->proposals = v;
     p->proposals[p->n_proposals++] = one;
 out:
@@ -179,8 +181,7 @@ static enum mk_err meet_approval(struct met *m, struct mk_diag *diag)
     of = find_proposal(p, a.proposal);
     if (of == NULL || of->is_approved ||
         memcmp(of->r.dossier, a.dossier, MK_ID) != 0 ||
-        memcmp(of->by, a.custodian, MK_ID) == 0 ||
-        of->r.ended != a.ended ||
+        memcmp(of->by, a.custodian, MK_ID) == 0 || of->r.ended != a.ended ||
         p->rules[of->rule].rule.months != a.months ||
         !term_passed(m, a.ended, a.months) ||
         mk_past_held(p, a.dossier) != NULL ||
@@ -202,7 +203,8 @@ static bool is_proposed(const struct met *m,
 
     return of != NULL && of->is_approved &&
            memcmp(of->r.dossier, a->dossier, MK_ID) == 0 &&
-           of->approval.ended == a->ended && of->approval.months == a->months &&
+           of->approval.ended == a->ended &&
+           of->approval.months == a->months &&
            memcmp(of->approval.sig, a->sig, MK_SIG) == 0 &&
            memcmp(of->approval.custodian, a->custodian, MK_ID) == 0 &&
            memcmp(of->by, r->proposer, MK_ID) == 0 &&
@@ -241,7 +243,8 @@ static enum mk_err meet_destroyed(struct met *m, struct mk_diag *diag)
     void *v = p->destroyed;
 
     if (who == NULL || !by(m, MK_ROLE_INSPECTOR) ||
-        !mk_destroyed_parse(&one.r, &m->row->body, mk_keyring_store(m->keyring)) ||
+        !mk_destroyed_parse(&one.r, &m->row->body,
+                            mk_keyring_store(m->keyring)) ||
         memcmp(one.r.inspector, m->h->actor, MK_ID) != 0 ||
         !mk_destroyed_signed_by(&m->row->body, who->sign) ||
         memcmp(one.r.approval.custodian, m->h->actor, MK_ID) == 0 ||
@@ -249,7 +252,7 @@ static enum mk_err meet_destroyed(struct met *m, struct mk_diag *diag)
         mk_past_tombstone(p, one.r.approval.dossier) != NULL ||
         !(one.r.again ? is_restored(m, &one.r) : is_proposed(m, &one.r)))
         return untrue(m, diag);
-    MK_TRY(grow(&v, p->n_destroyed, sizeof one, diag));
+    MK_TRY(mk_destroy_grow(&v, p->n_destroyed, sizeof one, diag));
     p->destroyed = v;
     p->destroyed[p->n_destroyed++] = one;
 out:
@@ -359,8 +362,7 @@ static enum mk_err judge_row(struct reading *r,
     struct met m = {r->p, r->v->keyring, row, &r->h};
     const struct mk_member *who = mk_keyring_by_id(r->v->keyring, r->h.actor);
 
-    if (!r->has_signer &&
-        (who == NULL || !mk_head_signed_by(head, who->sign)))
+    if (!r->has_signer && (who == NULL || !mk_head_signed_by(head, who->sign)))
         return mk_fail_at(diag, MK_E_TAMPERED, "head (signature)", 0,
                           (int64_t)head->log_size, 0);
     r->has_signer = true;

@@ -248,8 +248,7 @@ enum mk_err mk_destroyed_make(struct mk_buf *out,
     MK_TRY(mk_buf_add(out, "MKU5", 4));
     MK_TRY(mk_buf_add(out, store, MK_ID));
     MK_TRY(mk_buf_add_u8(out, r->again ? 1 : 0));
-    MK_TRY(mk_buf_add(out, approval + 4 + MK_ID,
-                      sizeof approval - 4 - MK_ID));
+    MK_TRY(mk_buf_add(out, approval + 4 + MK_ID, sizeof approval - 4 - MK_ID));
     MK_TRY(mk_buf_add(out, r->approval.sig, MK_SIG));
     MK_TRY(add_facts(out, r));
     MK_TRY(mk_sign(sig, sign, destroyed_context, out->data + from,

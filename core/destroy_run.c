@@ -16,38 +16,11 @@
 
 #include "core/access.h"
 #include "core/base/clock.h"
-#include "core/destroy.h"
+#include "core/destroy_run.h"
 #include "core/retention.h"
 
 #define MAX_TRIES 8
 #define DAY_MS INT64_C(86400000)
-
-/* One that is due. */
-struct due {
-    struct mk_destroy_result result;
-    uint64_t ordinal, version;
-    uint32_t year;
-    struct mk_destroyed_record r; /* with what is known before the commit */
-};
-/* Another of the same years. */
-struct survivor {
-    uint64_t ordinal;
-    uint8_t leaf[MK_HASH]; /* as the proven walk saw it */
-};
-struct run {
-    struct mk_vault *v;
-    const struct mk_access *access;
-    struct mk_destroy_past past;
-    struct due *due;
-    size_t n_due;
-    uint32_t *years; /* whose old generations are to go */
-    size_t n_years;
-    size_t n_new; /* the first of them get a new generation */
-    struct survivor *survivors;
-    size_t n_survivors;
-    uint64_t rewrapped, waiting;
-    bool erased;
-};
 
 void mk_destroy_report_release(struct mk_destroy_report *r)
 {
@@ -55,7 +28,7 @@ void mk_destroy_report_release(struct mk_destroy_report *r)
     *r = (struct mk_destroy_report){.n = 0};
 }
 
-static void run_release(struct run *run)
+static void run_release(struct mk_run *run)
 {
     mk_destroy_past_release(&run->past);
     free(run->due);
@@ -64,201 +37,15 @@ static void run_release(struct run *run)
 }
 
 /* A try begins: what an earlier one gathered is forgotten. */
-static void run_begin(struct run *run)
+static void run_begin(struct mk_run *run)
 {
     run_release(run);
-    *run = (struct run){.v = run->v, .access = run->access};
-}
-
-static bool goes(const struct due *d)
-{
-    return d->result.fate == MK_FATE_DONE || d->result.fate == MK_FATE_AGAIN;
-}
-
-static enum mk_err grow(void **v, size_t n, size_t size, struct mk_diag *diag)
-{
-    void *grown = realloc(*v, (n + 1) * size);
-
-    if (grown == NULL)
-        return mk_fail(diag, MK_E_MEMORY, NULL);
-    *v = grown;
-    return MK_OK;
-}
-
-/* --- look --- */
-
-static enum mk_destroy_fate fate_of(const struct run *run,
-                                    const struct mk_dossier_row *row,
-                                    const struct mk_destroyed_record *r)
-{
-    const struct mk_vault *v = run->v;
-
-    if (mk_past_held(&run->past, row->id) != NULL)
-        return MK_FATE_HELD;
-    if (memcmp(r->approval.custodian, v->my_id, MK_ID) == 0)
-        return MK_FATE_TWO_PEOPLE;
-    if (!r->again)
-        return MK_FATE_DONE;
-    return mk_destroyed_was_approved(v->keyring,
-                                     mk_keyring_serial(v->keyring), r)
-               ? MK_FATE_AGAIN
-               : MK_FATE_UNKNOWN;
-}
-
-static enum mk_err add_due(struct run *run, const struct mk_dossier_row *row,
-                           const struct mk_destroyed_record *r,
-                           struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct due one = {
-        .ordinal = row->ordinal,
-        .version = row->version,
-        .year = row->intake_year,
-        .r = *r,
-    };
-    void *v = run->due;
-
-    for (size_t i = 0; i < run->n_due; i++)
-        if (run->due[i].ordinal == row->ordinal)
-            return MK_OK;
-    one.result.number = r->approval.proposal;
-    one.result.fate = fate_of(run, row, r);
-    memcpy(one.result.dossier, row->id, MK_ID);
-    one.r.ordinal = row->ordinal;
-    one.r.entries = row->entries;
-    memcpy(one.r.chain, row->chain, MK_HASH);
-    one.r.intake_year = row->intake_year;
-    one.r.old_gen = row->rk_gen;
-    memcpy(one.r.inspector, run->v->my_id, MK_ID);
-    MK_TRY(grow(&v, run->n_due, sizeof one, diag));
-    run->due = v;
-    run->due[run->n_due++] = one;
-out:
-    return rc;
-}
-
-static enum mk_err add_restored(void *ctx, const struct mk_destroyed_record *r,
-                                const struct mk_dossier_row *row,
-                                struct mk_diag *diag)
-{
-    struct mk_destroyed_record again = *r;
-
-    again.again = true;
-    return add_due(ctx, row, &again, diag);
-}
-
-static enum mk_err add_approved(struct run *run,
-                                const struct mk_past_proposal *p,
-                                struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_dossier_row row;
-    struct mk_dossier_ref ref;
-    struct mk_destroyed_record r = {.approval = p->approval};
-    bool found;
-
-    mk_dossier_row_init(&row);
-    memcpy(ref.lo, p->r.dossier, MK_ID);
-    memcpy(ref.hi, p->r.dossier, MK_ID);
-    MK_TRY(mk_sealed_find(run->v, &ref, &found, &row, diag));
-    memcpy(r.proposer, p->by, MK_ID);
-    memcpy(r.item, run->past.rules[p->rule].rule.item, sizeof r.item);
-    if (found) /* an id that no dossier has destroys nothing */
-        MK_TRY(add_due(run, &row, &r, diag));
-out:
-    mk_dossier_row_release(&row);
-    return rc;
-}
-
-/* What a copy brought back comes first: it is not opened. */
-static enum mk_err gather(struct run *run, struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_vault *v = run->v;
-
-    rc = mk_snapshot_begin(v, diag);
-    if (rc != MK_OK)
-        return rc;
-    MK_TRY(mk_destroy_past_now(&run->past, v, diag));
-    MK_TRY(mk_restored_each(v, add_restored, run, diag));
-    for (size_t i = 0; i < run->past.n_proposals; i++) {
-        const struct mk_past_proposal *p = &run->past.proposals[i];
-
-        if (p->is_approved &&
-            mk_past_tombstone(&run->past, p->r.dossier) == NULL)
-            MK_TRY(add_approved(run, p, diag));
-    }
-out:
-    mk_snapshot_end(v);
-    return rc;
-}
-
-static struct mk_log_item entry_of(const struct run *run,
-                                   enum mk_outcome outcome)
-{
-    return (struct mk_log_item){
-        .role = MK_ROLE_INSPECTOR,
-        .kind = MK_AUDIT_DESTROY,
-        .outcome = outcome,
-        .purpose = mk_access_purpose(run->access, MK_ROLE_AUDITOR),
-        .mask = MK_SHOWN_FACTS,
-        .count = 1,
-    };
-}
-
-/* Before any of them is opened. */
-static enum mk_err announce(struct run *run, struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_tx tx;
-    struct mk_log_item item =
-        entry_of(run, run->access->dry_run ? MK_OUTCOME_DRY_RUN
-                                           : MK_OUTCOME_ASKED);
-
-    if (run->n_due == 0)
-        return MK_OK;
-    MK_TRY(mk_tx_begin(&tx, run->v, NULL, diag));
-    for (size_t i = 0; i < run->n_due; i++) {
-        memcpy(item.object, run->due[i].result.dossier, MK_ID);
-        MK_TRY(mk_tx_leaf(&tx, &item, diag));
-    }
-    MK_TRY(mk_tx_commit(&tx, diag));
-out:
-    mk_tx_abort(&tx);
-    return rc;
-}
-
-/* Is it still at the end that was proposed?  Only who can open it knows. */
-static enum mk_err look_inside(struct run *run, struct due *d,
-                               struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_opened o;
-    mk_day ended;
-
-    if (d->result.fate != MK_FATE_DONE)
-        return MK_OK;
-    mk_opened_init(&o);
-    rc = mk_access_open(run->v, d->ordinal, &o, diag);
-    if (mk_err_exit(rc) == MK_EXIT_LOCKED) {
-        d->result.fate = MK_FATE_BARRED;
-        rc = MK_OK;
-        goto out;
-    }
-    if (rc != MK_OK)
-        goto out;
-    d->version = o.row.version;
-    if (mk_destroy_ended(&o.c, o.row.intake_year, &ended) != MK_OK ||
-        ended != d->r.approval.ended)
-        d->result.fate = MK_FATE_CHANGED;
-out:
-    mk_opened_release(&o);
-    return rc;
+    *run = (struct mk_run){.v = run->v, .access = run->access};
 }
 
 /* --- keys --- */
 
-static enum mk_err add_year(struct run *run, uint32_t year,
+static enum mk_err add_year(struct mk_run *run, uint32_t year,
                             struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -267,7 +54,7 @@ static enum mk_err add_year(struct run *run, uint32_t year,
     for (size_t i = 0; i < run->n_years; i++)
         if (run->years[i] == year)
             return MK_OK;
-    MK_TRY(grow(&v, run->n_years, sizeof *run->years, diag));
+    MK_TRY(mk_destroy_grow(&v, run->n_years, sizeof *run->years, diag));
     run->years = v;
     run->years[run->n_years++] = year;
 out:
@@ -275,14 +62,14 @@ out:
 }
 
 /* Years of what goes, and those that an earlier run could not finish. */
-static enum mk_err choose_years(struct run *run, struct mk_diag *diag)
+static enum mk_err choose_years(struct mk_run *run, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_retention_names names = {.n = 0};
 
     MK_TRY(mk_retention_names(run->v, &names, diag));
     for (size_t i = 0; i < run->n_due; i++)
-        if (goes(&run->due[i]))
+        if (mk_due_goes(&run->due[i]))
             MK_TRY(add_year(run, run->due[i].year, diag));
     run->n_new = run->n_years;
     for (size_t i = 0; i < names.n; i++)
@@ -296,15 +83,15 @@ out:
 
 /* --- commit --- */
 
-static const struct due *due_at(const struct run *run, uint64_t ordinal)
+static const struct mk_due *due_at(const struct mk_run *run, uint64_t ordinal)
 {
     for (size_t i = 0; i < run->n_due; i++)
-        if (goes(&run->due[i]) && run->due[i].ordinal == ordinal)
+        if (mk_due_goes(&run->due[i]) && run->due[i].ordinal == ordinal)
             return &run->due[i];
     return NULL;
 }
 
-static bool is_our_year(const struct run *run, uint32_t year)
+static bool is_our_year(const struct mk_run *run, uint32_t year)
 {
     for (size_t i = 0; i < run->n_years; i++)
         if (run->years[i] == year)
@@ -316,10 +103,10 @@ static enum mk_err note_survivor(void *ctx, const struct mk_dossier_row *row,
                                  struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct run *run = ctx;
-    struct survivor one = {.ordinal = row->ordinal};
+    struct mk_run *run = ctx;
+    struct mk_survivor one = {.ordinal = row->ordinal};
     void *v = run->survivors;
-    const struct due *d = due_at(run, row->ordinal);
+    const struct mk_due *d = due_at(run, row->ordinal);
 
     if (d != NULL)
         return d->version == row->version ? MK_OK
@@ -330,7 +117,7 @@ static enum mk_err note_survivor(void *ctx, const struct mk_dossier_row *row,
         !mk_retention_has(run->v, row->intake_year, row->rk_gen))
         return MK_OK;
     mk_dossier_leaf(row, one.leaf);
-    MK_TRY(grow(&v, run->n_survivors, sizeof one, diag));
+    MK_TRY(mk_destroy_grow(&v, run->n_survivors, sizeof one, diag));
     run->survivors = v;
     run->survivors[run->n_survivors++] = one;
 out:
@@ -338,7 +125,7 @@ out:
 }
 
 /* The row as the proven walk saw it. */
-static enum mk_err load_same(struct mk_tx *tx, const struct survivor *s,
+static enum mk_err load_same(struct mk_tx *tx, const struct mk_survivor *s,
                              struct mk_dossier_row *row, struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -355,7 +142,7 @@ out:
 
 /* A restricted one that is not ours keeps its old generation, until somebody
  * who is named does this. */
-static enum mk_err rewrap_all(struct run *run, struct mk_tx *tx,
+static enum mk_err rewrap_all(struct mk_run *run, struct mk_tx *tx,
                               struct mk_diag *diag)
 {
     enum mk_err rc = MK_OK;
@@ -387,7 +174,7 @@ out:
 
 /* How long copies of before can be opened: not at all without the keys, which
  * lie elsewhere; else until the last that was kept has gone. */
-static int64_t complete_at(const struct run *run, const struct due *d,
+static int64_t complete_at(const struct mk_run *run, const struct mk_due *d,
                            int64_t now)
 {
     const struct mk_destroy_past *p = &run->past;
@@ -399,13 +186,13 @@ static int64_t complete_at(const struct run *run, const struct due *d,
     return now + (d->r.complete_ms - d->r.time_ms);
 }
 
-static enum mk_err bury(struct run *run, struct mk_tx *tx, struct due *d,
+static enum mk_err bury(struct mk_run *run, struct mk_tx *tx, struct mk_due *d,
                         struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_dossier_row row;
     struct mk_buf body = MK_BUF_INIT;
-    struct mk_log_item item = entry_of(run, MK_OUTCOME_DONE);
+    struct mk_log_item item = mk_run_entry(run, MK_OUTCOME_DONE);
     int64_t now = mk_clock_now();
 
     mk_dossier_row_init(&row);
@@ -426,7 +213,7 @@ out:
     return rc;
 }
 
-static enum mk_err write(struct run *run, struct mk_diag *diag)
+static enum mk_err write(struct mk_run *run, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_tx tx;
@@ -443,10 +230,10 @@ static enum mk_err write(struct run *run, struct mk_diag *diag)
         goto out;
     MK_TRY(rewrap_all(run, &tx, diag));
     for (size_t i = 0; i < run->n_due; i++)
-        if (goes(&run->due[i]))
+        if (mk_due_goes(&run->due[i]))
             MK_TRY(bury(run, &tx, &run->due[i], diag));
     if (run->rewrapped != 0 && run->n_new == 0) {
-        struct mk_log_item item = entry_of(run, MK_OUTCOME_DONE);
+        struct mk_log_item item = mk_run_entry(run, MK_OUTCOME_DONE);
 
         item.kind = MK_AUDIT_KEY_ROTATE;
         item.count = run->rewrapped;
@@ -461,7 +248,7 @@ out:
 
 /* --- erase --- */
 
-static enum mk_err erase(struct run *run, struct mk_diag *diag)
+static enum mk_err erase(struct mk_run *run, struct mk_diag *diag)
 {
     enum mk_err rc;
     bool left = true;
@@ -477,15 +264,12 @@ out:
 
 /* --- all of it --- */
 
-static enum mk_err one_try(struct run *run, struct mk_diag *diag)
+static enum mk_err one_try(struct mk_run *run, struct mk_diag *diag)
 {
     enum mk_err rc;
 
     run_begin(run);
-    MK_TRY(gather(run, diag));
-    MK_TRY(announce(run, diag));
-    for (size_t i = 0; i < run->n_due; i++)
-        MK_TRY(look_inside(run, &run->due[i], diag));
+    MK_TRY(mk_run_look(run, diag));
     if (run->access->dry_run)
         goto out;
     MK_TRY(choose_years(run, diag));
@@ -495,8 +279,8 @@ out:
     return rc;
 }
 
-static enum mk_err tell(const struct run *run, struct mk_destroy_report *out,
-                        struct mk_diag *diag)
+static enum mk_err tell(const struct mk_run *run,
+                        struct mk_destroy_report *out, struct mk_diag *diag)
 {
     *out = (struct mk_destroy_report){
         .rewrapped = run->rewrapped,
@@ -516,7 +300,7 @@ enum mk_err mk_destroy_run(struct mk_vault *v, const struct mk_access *access,
                            struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct run run = {.v = v, .access = access};
+    struct mk_run run = {.v = v, .access = access};
     struct mk_diag quiet = MK_DIAG_INIT;
 
     *report = (struct mk_destroy_report){.n = 0};

@@ -71,8 +71,7 @@ enum mk_err mk_destroy_rule_set(struct mk_vault *v,
     MK_TRY(check_rule(rule, diag));
     if (access->dry_run)
         return mk_log_now(v, &item, diag);
-    MK_TRY(
-        mk_destroy_rule_encode(&body, mk_keyring_store(v->keyring), rule));
+    MK_TRY(mk_destroy_rule_encode(&body, mk_keyring_store(v->keyring), rule));
     MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
     MK_TRY(mk_destroy_past_now(&past, v, diag));
     MK_TRY(mk_destroy_append(&tx, &past, MK_REGISTER_DESTROY_RULE, body.data,
@@ -172,8 +171,9 @@ enum mk_err mk_destroy_ended(const struct mk_case *c, uint32_t intake_year,
     if (mk_state_kind(c->state) != MK_KIND_END)
         return MK_E_NOT_ENDED;
     for (size_t i = 0; i < c->n_events; i++) {
-        bool is_end = mk_state_kind((enum mk_state)c->events[i].derived.state)
-                      == MK_KIND_END;
+        bool is_end =
+            mk_state_kind((enum mk_state)c->events[i].derived.state) ==
+            MK_KIND_END;
 
         if (is_end && !was_end)
             end = &c->events[i];
@@ -336,8 +336,7 @@ static enum mk_err may_approve(const struct mk_destroy_past *p,
 }
 
 static enum mk_err write_approval(struct mk_tx *tx, struct mk_destroy_past *p,
-                                  uint64_t number,
-                                  struct mk_log_item *item,
+                                  uint64_t number, struct mk_log_item *item,
                                   struct mk_diag *diag)
 {
     enum mk_err rc;

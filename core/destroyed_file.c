@@ -127,8 +127,7 @@ static enum mk_err save(struct mk_vault *v, struct mk_diag *diag)
     MK_TRY(mk_buf_add(&text, "MKB1", 4));
     MK_TRY(mk_buf_add(&text, mk_keyring_store(v->keyring), MK_ID));
     MK_TRY(mk_buf_add_u32(&text, (uint32_t)v->buried->n));
-    MK_TRY(
-        mk_buf_add(&text, v->buried->records.data, v->buried->records.len));
+    MK_TRY(mk_buf_add(&text, v->buried->records.data, v->buried->records.len));
     MK_TRY(mk_file_replace(v->state, name, text.data, text.len, diag));
 out:
     mk_buf_release(&text);

@@ -75,7 +75,7 @@ enum mk_destroy_fate {
     MK_FATE_CHANGED, /* it has not ended any more, or on another day */
     MK_FATE_BARRED,  /* restricted, and not to who runs this */
     MK_FATE_TWO_PEOPLE, /* who runs this approved it */
-    MK_FATE_UNKNOWN, /* restored, and approved by somebody whom this copy of
+    MK_FATE_UNKNOWN,    /* restored, and approved by somebody whom this copy of
                         the vault does not know */
 };
 struct mk_destroy_result {
@@ -146,8 +146,8 @@ struct mk_certificate {
     uint32_t intake_year;
     uint64_t entries;
     int64_t time_ms;
-    int64_t complete_ms; /* from then on no copy that was kept can open it */
-    bool erased;         /* its retention key is not in the file any more */
+    int64_t complete_ms;  /* from then on no copy that was kept can open it */
+    bool erased;          /* its retention key is not in the file any more */
     struct mk_buf record; /* the signed bytes: docs/FORMAT.md, kind 13 */
 };
 void mk_certificate_init(struct mk_certificate *c);

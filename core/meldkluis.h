@@ -292,8 +292,8 @@ struct mk_verify_report {
     uint8_t log_root[32];
     uint64_t signatures;
     uint64_t destroyed; /* dossiers of which a tombstone is left */
-    uint64_t pruned;  /* entries that are gone by the rules: hashes only */
-    bool rolled_back; /* verified in itself, but behind the mark */
+    uint64_t pruned;    /* entries that are gone by the rules: hashes only */
+    bool rolled_back;   /* verified in itself, but behind the mark */
 };
 /* Called for each thing found wrong; verification goes on where it can. */
 typedef void mk_verify_finding(void *ctx, const struct mk_diag *what);

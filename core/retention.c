@@ -160,7 +160,8 @@ static enum mk_err make_first(struct mk_vault *v, uint32_t year,
         return mk_fail(diag, MK_E_MEMORY, NULL);
     rc = mk_retention_remember(v, year, 1, rk);
     if (rc == MK_OK)
-        rc = mk_retention_save(v, false, diag); /* durable before the first use of it */
+        rc = mk_retention_save(v, false,
+                               diag); /* durable before the first use of it */
     if (rc != MK_OK)
         mk_retention_release(v); /* forget what is not on the disk */
 out:
@@ -350,8 +351,8 @@ enum mk_err mk_retention_tidy(struct mk_vault *v, struct mk_diag *diag)
     bool left;
 
     rc = mk_retention_names(v, &names, &quiet);
-    due = rc == MK_OK && (names.differ || has_old(&names) ||
-                          mk_key_places_stale(v));
+    due = rc == MK_OK &&
+          (names.differ || has_old(&names) || mk_key_places_stale(v));
     free(names.v);
     if (!due || v->head.n_dossiers == 0)
         return rc == MK_E_MEMORY ? mk_fail(diag, rc, NULL) : MK_OK;

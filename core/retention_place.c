@@ -175,8 +175,7 @@ static enum mk_err write_copies(const struct mk_vault *v, struct move *m,
         return mk_file_replace(v->dir, m->name, m->text.data, m->text.len,
                                diag);
     for (size_t i = 0; i < m->places->n; i++) {
-        if (mk_file_exists(m->dir[i], m->name) &&
-            !is_old_place(v, m->dir[i]))
+        if (mk_file_exists(m->dir[i], m->name) && !is_old_place(v, m->dir[i]))
             return mk_fail(diag, MK_E_KEY_PLACE, m->places->path[i]);
         MK_TRY(mk_file_replace(m->dir[i], m->name, m->text.data, m->text.len,
                                diag));

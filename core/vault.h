@@ -97,7 +97,7 @@ struct mk_vault {
 
     struct mk_tombstones tombstones;
     struct mk_buried *buried; /* known to this account; NULL: not read yet */
-    bool bury; /* the register has what may be missing there */
+    bool bury;                /* the register has what may be missing there */
 };
 
 /* Reads and proves the keyring file name; fills v->keyring, v->me, v->roles.

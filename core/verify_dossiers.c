@@ -53,7 +53,8 @@ static void check_key(struct mk_verifier *w,
                       const struct mk_dossier_row *row,
                       struct mk_retention_name *missing)
 {
-    if (mk_row_is_tombstone(row) || names->v == NULL || /* could not be read: told before */
+    if (mk_row_is_tombstone(row) ||
+        names->v == NULL || /* could not be read: told before */
         mk_retention_named(names, row->intake_year, row->rk_gen) ||
         (missing->year == row->intake_year && missing->gen == row->rk_gen))
         return;

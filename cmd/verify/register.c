@@ -23,7 +23,15 @@ unsigned mk_vf_row_roles(uint32_t kind, bool first)
     case MK_VF_ROW_TERM:
     case MK_VF_ROW_PRUNE:
     case MK_VF_ROW_WITNESS:
+    case MK_VF_ROW_EMERGENCY_GRANT:
+    case MK_VF_ROW_DESTROY_RULE:
+    case MK_VF_ROW_DESTROY_APPROVE:
         return custodian;
+    case MK_VF_ROW_EMERGENCY_ASK:
+    case MK_VF_ROW_HOLD:
+    case MK_VF_ROW_DESTROY_PROPOSE:
+    case MK_VF_ROW_DESTROYED:
+        return MK_VF_BIT(MK_VF_INSPECTOR);
     default:
         return 0;
     }
@@ -51,6 +59,13 @@ static bool body(struct mk_vf_row *row, const uint8_t *store)
         [MK_VF_ROW_TERM] = "MKT1",
         [MK_VF_ROW_PRUNE] = "MKP1",
         [MK_VF_ROW_WITNESS] = "MKV1",
+        [MK_VF_ROW_EMERGENCY_ASK] = "MKN1",
+        [MK_VF_ROW_EMERGENCY_GRANT] = "MKN2",
+        [MK_VF_ROW_DESTROY_RULE] = "MKU1",
+        [MK_VF_ROW_HOLD] = "MKU2",
+        [MK_VF_ROW_DESTROY_PROPOSE] = "MKU3",
+        [MK_VF_ROW_DESTROY_APPROVE] = "MKU4",
+        [MK_VF_ROW_DESTROYED] = "MKU5",
     };
     struct mk_reader r;
     uint8_t magic[4], of[MK_ID];
@@ -80,8 +95,11 @@ static bool body(struct mk_vf_row *row, const uint8_t *store)
         row->root = mk_read_bytes(&r, MK_HASH);
         row->before_ms = (int64_t)mk_read_u64(&r);
         break;
-    default:
+    case MK_VF_ROW_WITNESS:
         good = witness(row, &r);
+        break;
+    default:
+        mk_read_bytes(&r, r.left);
         break;
     }
     return good && mk_reader_done(&r) &&
