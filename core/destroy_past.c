@@ -73,12 +73,6 @@ static int64_t time_of(const struct mk_head *h)
     return h->time_ms > INT64_MAX ? INT64_MAX : (int64_t)h->time_ms;
 }
 
-static bool by(const struct met *m, enum mk_role role)
-{
-    return mk_keyring_has_role(m->keyring, m->h->actor, role,
-                               m->h->keyring_serial);
-}
-
 static bool term_passed(const struct met *m, mk_day ended, uint32_t months)
 {
     return mk_date_amsterdam(time_of(m->h)) > mk_destroy_due(ended, months);
@@ -102,8 +96,7 @@ static enum mk_err meet_rule(struct met *m, struct mk_diag *diag)
     struct mk_past_rule one = {.time_ms = time_of(m->h)};
     void *v = p->rules;
 
-    if (!by(m, MK_ROLE_CUSTODIAN) ||
-        !mk_destroy_rule_parse(&one.rule, &m->row->body,
+    if (!mk_destroy_rule_parse(&one.rule, &m->row->body,
                                mk_keyring_store(m->keyring)))
         return untrue(m, diag);
     one.rule.number = m->row->seq;
@@ -123,8 +116,7 @@ static enum mk_err meet_hold(struct met *m, struct mk_diag *diag)
     void *v = p->holds;
     size_t i = 0;
 
-    if (!by(m, MK_ROLE_INSPECTOR) ||
-        !mk_hold_parse(&one.r, &m->row->body, mk_keyring_store(m->keyring)))
+    if (!mk_hold_parse(&one.r, &m->row->body, mk_keyring_store(m->keyring)))
         return untrue(m, diag);
     memcpy(one.by, m->h->actor, MK_ID);
     while (i < p->n_holds &&
@@ -148,9 +140,8 @@ static enum mk_err meet_proposal(struct met *m, struct mk_diag *diag)
                                    .time_ms = time_of(m->h)};
     void *v = p->proposals;
 
-    if (!by(m, MK_ROLE_INSPECTOR) || p->n_rules == 0 ||
-        !mk_proposal_parse(&one.r, &m->row->body,
-                           mk_keyring_store(m->keyring)))
+    if (p->n_rules == 0 || !mk_proposal_parse(&one.r, &m->row->body,
+                                              mk_keyring_store(m->keyring)))
         return untrue(m, diag);
     one.rule = p->n_rules - 1;
     if (one.r.rule != p->rules[one.rule].rule.number ||
@@ -173,7 +164,7 @@ static enum mk_err meet_approval(struct met *m, struct mk_diag *diag)
     struct mk_past_proposal *of;
     const struct mk_member *who = mk_keyring_by_id(m->keyring, m->h->actor);
 
-    if (who == NULL || !by(m, MK_ROLE_CUSTODIAN) ||
+    if (who == NULL ||
         !mk_approval_parse(&a, &m->row->body, mk_keyring_store(m->keyring)) ||
         memcmp(a.custodian, m->h->actor, MK_ID) != 0 ||
         !mk_approval_signed_by(&a, mk_keyring_store(m->keyring), who->sign))
@@ -242,7 +233,7 @@ static enum mk_err meet_destroyed(struct met *m, struct mk_diag *diag)
     const struct mk_member *who = mk_keyring_by_id(m->keyring, m->h->actor);
     void *v = p->destroyed;
 
-    if (who == NULL || !by(m, MK_ROLE_INSPECTOR) ||
+    if (who == NULL ||
         !mk_destroyed_parse(&one.r, &m->row->body,
                             mk_keyring_store(m->keyring)) ||
         memcmp(one.r.inspector, m->h->actor, MK_ID) != 0 ||
@@ -257,24 +248,6 @@ static enum mk_err meet_destroyed(struct met *m, struct mk_diag *diag)
     p->destroyed[p->n_destroyed++] = one;
 out:
     return rc;
-}
-
-static enum mk_err meet(struct met *m, struct mk_diag *diag)
-{
-    switch (m->row->kind) {
-    case MK_REGISTER_DESTROY_RULE:
-        return meet_rule(m, diag);
-    case MK_REGISTER_HOLD:
-        return meet_hold(m, diag);
-    case MK_REGISTER_DESTROY_PROPOSE:
-        return meet_proposal(m, diag);
-    case MK_REGISTER_DESTROY_APPROVE:
-        return meet_approval(m, diag);
-    case MK_REGISTER_DESTROYED:
-        return meet_destroyed(m, diag);
-    default:
-        return MK_OK;
-    }
 }
 
 uint32_t mk_destroy_kinds(const struct mk_keyring *keyring,
@@ -292,6 +265,28 @@ uint32_t mk_destroy_kinds(const struct mk_keyring *keyring,
                  UINT32_C(1) << MK_REGISTER_DESTROY_PROPOSE |
                  UINT32_C(1) << MK_REGISTER_DESTROYED;
     return kinds;
+}
+
+static enum mk_err meet(struct met *m, struct mk_diag *diag)
+{
+    if ((mk_destroy_kinds(m->keyring, m->h) & UINT32_C(1) << m->row->kind) ==
+        0)
+        return mk_fail_at(diag, MK_E_NOT_ALLOWED_HEAD, "register (kind)", 0,
+                          (int64_t)m->row->seq, m->row->kind);
+    switch (m->row->kind) {
+    case MK_REGISTER_DESTROY_RULE:
+        return meet_rule(m, diag);
+    case MK_REGISTER_HOLD:
+        return meet_hold(m, diag);
+    case MK_REGISTER_DESTROY_PROPOSE:
+        return meet_proposal(m, diag);
+    case MK_REGISTER_DESTROY_APPROVE:
+        return meet_approval(m, diag);
+    case MK_REGISTER_DESTROYED:
+        return meet_destroyed(m, diag);
+    default:
+        return MK_OK;
+    }
 }
 
 /* --- reading --- */
@@ -313,7 +308,8 @@ enum mk_err mk_destroy_append(struct mk_tx *tx, struct mk_destroy_past *p,
     h.time_ms = (uint64_t)mk_clock_now();
     h.keyring_serial = mk_keyring_serial(tx->v->keyring);
     rc = meet(&m, diag);
-    if (rc == MK_E_TAMPERED) /* nobody would open the vault any more */
+    if (mk_err_exit(rc) ==
+        MK_EXIT_INTEGRITY) /* nobody would open the vault any more */
         rc = mk_fail(diag, MK_E_INTERNAL, "register (destruction)");
     return rc != MK_OK ? rc : mk_tx_register(tx, kind, body, n, diag);
 }
