@@ -13,9 +13,12 @@ enum mk_option {
 #undef MK_OPTION
     MK_OPT_COUNT
 };
-#define MK_O(NAME) (UINT64_C(1) << MK_OPT_##NAME)
+/* Sets of options that not every command takes: those behind the global ones. */
+#define MK_OPT_OWN MK_OPT_FORM
+#define MK_O(NAME) (UINT64_C(1) << (MK_OPT_##NAME - MK_OPT_OWN))
+MK_MUST_USE bool mk_option_in(uint64_t set, enum mk_option o);
 
-enum { MK_OPTION_GLOBAL = 1, MK_OPTION_REPEAT = 2 };
+enum { MK_OPTION_GLOBAL = 1, MK_OPTION_REPEAT = 2, MK_OPTION_FILE = 4 };
 struct mk_option_info {
     char letter; /* 0 if there is none */
     const char *nl, *en;

@@ -14,15 +14,16 @@ enum mk_err mk_cmd_not_yet(struct mk_app *app)
     return mk_fail(&app->diag, MK_E_NOT_YET, name);
 }
 
-/* A line for each option of the set which. */
+/* A line for each option of the set which, or for each that is global. */
 static enum mk_err add_options(struct mk_app *app, struct mk_buf *out,
-                               uint64_t which)
+                               uint64_t which, bool global)
 {
     enum mk_err rc = MK_OK;
     for (unsigned i = 0; i < MK_OPT_COUNT; i++) {
         const struct mk_option_info *o = mk_option_get((enum mk_option)i);
         char left[64];
-        if (!(which & (UINT64_C(1) << i)))
+        if (global ? !(o->flags & MK_OPTION_GLOBAL)
+                   : !mk_option_in(which, (enum mk_option)i))
             continue;
         int n = snprintf(left, sizeof left, "%s--%s %s",
                          o->letter == 'k'   ? "-k, "
@@ -42,15 +43,6 @@ static enum mk_err add_options(struct mk_app *app, struct mk_buf *out,
     }
 out:
     return rc;
-}
-
-static uint64_t global_options(void)
-{
-    uint64_t set = 0;
-    for (unsigned i = 0; i < MK_OPT_COUNT; i++)
-        if (mk_option_get((enum mk_option)i)->flags & MK_OPTION_GLOBAL)
-            set |= UINT64_C(1) << i;
-    return set;
 }
 
 static enum mk_err add_command(struct mk_app *app, struct mk_buf *out,
@@ -102,7 +94,7 @@ static enum mk_err overview(struct mk_app *app, struct mk_buf *out)
     MK_TRY(
         mk_buf_addf(out, "\n%s\n",
                     MK_T(app, "bij elke opdracht:", "with every command:")));
-    MK_TRY(add_options(app, out, global_options()));
+    MK_TRY(add_options(app, out, 0, true));
     MK_TRY(mk_buf_addf(
         out, "\n%s\n",
         MK_T(app,
@@ -142,6 +134,9 @@ static const char *type_text(struct mk_app *app, enum mk_field_type type)
         return MK_T(app, "een getal", "a number");
     case MK_T_KEY:
         return MK_T(app, "naam van een sleutel", "name of a key");
+    case MK_T_MEMBER:
+        return MK_T(app, "iemand uit gebruiker lijst",
+                    "somebody of user list");
     }
     return "";
 }
@@ -220,6 +215,8 @@ static const char *example_of(struct mk_app *app, enum mk_verb verb,
         return "1";
     case MK_T_KEY:
         return "received";
+    case MK_T_MEMBER:
+        return "00112233445566778899aabbccddeeff";
     }
     return "";
 }
@@ -253,7 +250,7 @@ static enum mk_err add_labelled(struct mk_app *app, struct mk_buf *out,
                                 uint64_t options)
 {
     enum mk_err rc = MK_OK;
-    if (options & (UINT64_C(1) << MK_OPT_SOORT)) {
+    if (mk_option_in(options, MK_OPT_SOORT)) {
         MK_TRY(mk_buf_addf(out, "\n%s:\n", MK_T(app, "SOORT", "KIND")));
         for (unsigned k = 1; k < MK_AUDIT_MAX; k++) {
             const char *slug = mk_audit_slug((enum mk_audit)k);
@@ -263,7 +260,7 @@ static enum mk_err add_labelled(struct mk_app *app, struct mk_buf *out,
                     mk_audit_label((enum mk_audit)k, app->english)));
         }
     }
-    if (options & (UINT64_C(1) << MK_OPT_VRAAG)) {
+    if (mk_option_in(options, MK_OPT_VRAAG)) {
         MK_TRY(mk_buf_addf(out, "\n%s:\n", MK_T(app, "VRAAG", "QUESTION")));
         for (unsigned q = 0; q < MK_QUESTION_COUNT; q++)
             MK_TRY(mk_buf_addf(
@@ -295,14 +292,14 @@ static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
     const struct mk_code *code;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         const struct mk_option_info *o = mk_option_get(lists[i].option);
-        if (!(options & (UINT64_C(1) << lists[i].option)))
+        if (!mk_option_in(options, lists[i].option))
             continue;
         MK_TRY(mk_buf_addf(out, "\n%s: ", MK_T(app, o->arg_nl, o->arg_en)));
         MK_TRY(mk_choices_add(out, lists[i].which, app->english));
         MK_TRY(mk_buf_add_str(out, "\n"));
     }
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        if (!(options & (UINT64_C(1) << codes[i].option)))
+        if (!mk_option_in(options, codes[i].option))
             continue;
         MK_TRY(mk_buf_add_str(out, "\nCODE:\n"));
         for (size_t k = 0; (code = mk_code_at(codes[i].list, k)); k++)
@@ -334,7 +331,7 @@ static enum mk_err details(struct mk_app *app, const struct mk_command *c,
                            mk_audit_label(c->audit, app->english)));
     if (c->options) {
         MK_TRY(mk_buf_addf(out, "\n%s\n", MK_T(app, "opties:", "options:")));
-        MK_TRY(add_options(app, out, c->options));
+        MK_TRY(add_options(app, out, c->options, false));
         MK_TRY(add_choices(app, out, c));
         MK_TRY(add_labelled(app, out, c->options));
     }

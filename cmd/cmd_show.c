@@ -3,6 +3,7 @@
  * for by name.  Never in a pipe. */
 #include "cmd/ask.h"
 #include "cmd/certificate.h"
+#include "cmd/practice.h"
 #include "cmd/view.h"
 
 #include <string.h>
@@ -11,10 +12,14 @@
 static enum mk_err render(struct mk_app *app, const struct mk_view *view,
                           bool timeline, struct mk_buf *text)
 {
+    enum mk_err rc;
     if (app->json)
         return mk_view_json(app, view, !timeline, text);
-    return timeline ? mk_view_timeline(app, view, text)
-                    : mk_view_text(app, view, text);
+    MK_TRY(mk_practice_line(app, text));
+    MK_TRY(timeline ? mk_view_timeline(app, view, text)
+                    : mk_view_text(app, view, text));
+out:
+    return rc;
 }
 
 /* What is left of a dossier that was destroyed. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/app.h"
+#include "cmd/run.h"
 
 #include "core/base/bytes.h"
 #include "core/base/num.h"
@@ -35,7 +36,7 @@ static enum mk_err places(struct mk_app *app)
     return MK_OK;
 }
 
-static enum mk_err access_options(struct mk_app *app)
+enum mk_err mk_session_access(struct mk_app *app)
 {
     const char *purpose = mk_args_value(&app->args, MK_OPT_DOEL);
     const char *request = mk_args_value(&app->args, MK_OPT_REQUEST);
@@ -72,7 +73,7 @@ enum mk_err mk_session_options(struct mk_app *app)
         app->passphrase_fd = (int)number;
     }
     MK_TRY(places(app));
-    MK_TRY(access_options(app));
+    MK_TRY(mk_session_access(app));
 out:
     return rc;
 }
@@ -134,6 +135,8 @@ enum mk_err mk_session_sandbox(struct mk_app *app,
     size_t count = 3;
     struct mk_key_places keys;
     struct mk_diag later = MK_DIAG_INIT; /* opening says what is wrong */
+    if (app->in_session)
+        return n == 0 ? MK_OK : mk_run_one_shot(app);
     for (size_t i = 0; i < n && count < room - MK_KEY_PLACES; i++)
         all[count++] = more[i];
     if (mk_key_places_read(app->vault_path, &keys, &later) != MK_OK)
@@ -210,12 +213,18 @@ out:
     return rc;
 }
 
+enum mk_err mk_session_secret(struct mk_app *app, const char *nl,
+                              const char *en, const char *of,
+                              struct mk_secret **out)
+{
+    return app->passphrase_fd >= 0 ? read_secret(app, out)
+                                   : ask_secret(app, nl, en, of, out);
+}
+
 enum mk_err mk_session_passphrase(struct mk_app *app, const char *who,
                                   struct mk_secret **out)
 {
-    return app->passphrase_fd >= 0
-               ? read_secret(app, out)
-               : ask_secret(app, "Wachtwoord van", "Passphrase of", who, out);
+    return mk_session_secret(app, "Wachtwoord van", "Passphrase of", who, out);
 }
 
 static size_t characters(const struct mk_secret *s)
@@ -314,6 +323,8 @@ enum mk_err mk_session_unlock(struct mk_app *app)
     struct mk_buf name = MK_BUF_INIT;
     struct mk_secret *passphrase = NULL;
     MK_TRY(mk_session_open(app));
+    if (mk_vault_user(app->vault) != NULL)
+        goto out;
     MK_TRY(who_is_it(app, &name));
     MK_TRY(mk_session_passphrase(app, (const char *)name.data, &passphrase));
     rc = mk_vault_unlock(app->vault, (const char *)name.data, passphrase,

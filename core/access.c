@@ -6,6 +6,7 @@
 #include "core/base/bytes.h"
 #include "core/base/random.h"
 #include "core/destroy.h"
+#include "core/caseload.h"
 #include "crypto/hash.h"
 
 enum mk_err mk_dossier_ref_parse(struct mk_dossier_ref *ref, const char *tag,
@@ -51,7 +52,7 @@ static enum mk_err judge(struct mk_vault *v, const struct mk_access *access,
         goto out;
     MK_TRY(mk_sealed_owner(v, &row, &owners, diag));
     if (item->purpose == MK_CODE_NONE) {
-        if (mk_owners_has(&owners, v->my_id))
+        if (mk_caseload_has(v, &owners))
             item->purpose = MK_PURPOSE_BEH;
         else
             item->outcome = MK_OUTCOME_REFUSED;

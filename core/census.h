@@ -13,6 +13,7 @@
 struct mk_census {
     struct mk_list_item *items;
     size_t n, cap;
+    uint64_t others; /* own: dossiers of colleagues, which stayed shut */
 };
 void mk_census_release(struct mk_census *f); /* wipes */
 
@@ -27,6 +28,7 @@ struct mk_question {
     enum mk_err (*gone)(void *ctx, const struct mk_list_item *item, bool *yes);
     void *ctx;
     uint32_t year; /* of intake; 0: any.  Spares the others their opening. */
+    bool own;      /* so does this: only the caseload of who unlocked */
 };
 
 /* In a snapshot of its own.  Its access entry was committed before.

@@ -29,6 +29,7 @@
 #include "core/keyring.h"
 #include "core/log.h"
 #include "core/log_keeping.h"
+#include "core/recovery.h"
 #include "core/release.h"
 #include "core/tag.h"
 #include "core/witness.h"
@@ -64,12 +65,14 @@ struct mk_where {
  * where->vault, which must be empty or missing.  Interrupted, it leaves a
  * folder that open refuses and create accepts again.
  * log_months: the term of the log (see mk_log_term_set); 0: nobody chose one.
+ * fresh: recovery cards from the start; NULL: later, by mk_recovery_share.
  * Log: INIT, LOG_TERM.  Errors: E_EXISTS, E_USAGE, E_IO, E_BAD_NUMBER.
  */
 MK_MUST_USE enum mk_err mk_vault_create(const struct mk_where *where,
                                         const char *origin,
                                         const struct mk_first_member *people,
                                         size_t n, uint32_t log_months,
+                                        const struct mk_new_cards *fresh,
                                         struct mk_diag *diag);
 
 /* Reads and proves the keyring.  No secret is needed yet.
@@ -97,6 +100,16 @@ const struct mk_member *mk_vault_user(const struct mk_vault *v);
 unsigned mk_vault_roles(const struct mk_vault *v);
 /* True if this account had no mark yet for this vault. */
 bool mk_vault_first_use(const struct mk_vault *v);
+
+/*
+ * For who keeps a vault unlocked over several calls: proves what others wrote
+ * since, as each call does too, and whether what unlock found still holds: the
+ * person's roles, his passphrase and the keys that he holds.
+ * Errors: E_OPEN_AGAIN when it does not (unlocking anew tells why, or takes
+ * what is new); those of mk_vault_unlock for a vault that was tampered with.
+ */
+MK_MUST_USE enum mk_err mk_vault_refresh(struct mk_vault *v,
+                                         struct mk_diag *diag);
 
 /* --- access --- */
 
@@ -212,22 +225,29 @@ typedef enum mk_err mk_list_each(void *ctx, const struct mk_list_item *item);
 struct mk_list_filter {
     enum mk_state state; /* NONE: any */
     bool open_only;      /* not ended */
-    bool mine;
-    bool open_duty; /* a duty track is open */
-    int year;       /* of received; 0: any */
+    bool everybody;      /* own dossiers and those of colleagues */
+    bool open_duty;      /* a duty track is open */
+    int year;            /* of received; 0: any */
 };
-/* By intake order.  Work lists want no purpose, and their entry says none
- * unless it was given (mine: BEH).  Log: LIST.  Role: inspector. */
+/*
+ * By intake order.  *others: dossiers of colleagues (of that year) that were
+ * left shut, whatever else is asked; 0 with everybody.  Role: inspector.
+ * Log: LIST, with purpose BEH (or the one given); with everybody the number
+ * of dossiers, too.  Errors: E_PURPOSE when everybody is set and no purpose
+ * was given.
+ */
 MK_MUST_USE enum mk_err mk_list(struct mk_vault *v,
                                 const struct mk_access *access,
                                 const struct mk_list_filter *filter,
                                 mk_list_each *each, void *ctx,
-                                struct mk_diag *diag);
+                                uint64_t *others, struct mk_diag *diag);
 /* Dossiers on the clock: every state that somebody still has to bring further;
- * urgent first, then open duties, then the longest waiting.  Log: CLOCK. */
+ * urgent first, then open duties, then the longest waiting.  others, errors as
+ * mk_list.  Log: CLOCK, the same way. */
 MK_MUST_USE enum mk_err mk_clock_list(struct mk_vault *v,
                                       const struct mk_access *access,
-                                      bool mine, mk_list_each *each, void *ctx,
+                                      bool everybody, mk_list_each *each,
+                                      void *ctx, uint64_t *others,
                                       struct mk_diag *diag);
 /* Every word of text (the first 32) occurs somewhere in the identities, label
  * and narrative of the dossier; compared without case, diacritics and Dutch prefixes.
@@ -323,7 +343,8 @@ struct mk_export_report {
  * brought up to date), in the form of docs/FORMAT-export.md.  All that is
  * read is proven against the newest head; the checkpoint that says so comes
  * last.  In a vault that was put back it is written as it is found, without
- * an entry.  dry_run: the entry, and whether the folder fits; writes nothing.
+ * an entry.  dry_run: the entry, and whether the folder fits (-1: it is not
+ * there yet); writes nothing.
  * Sizes: memory does not grow with the log.  Role: auditor.  Log: LOG_EXPORT,
  * which is in the export.
  * Errors: E_NOT_EXPORT (other things in the folder), E_OTHER_EXPORT,
@@ -363,8 +384,32 @@ MK_MUST_USE enum mk_err mk_role_grant(struct mk_vault *v,
                                       const struct mk_access *access,
                                       const char *user, enum mk_role role,
                                       struct mk_diag *diag);
+/*
+ * What a custodian decides about somebody else; roles only for the last two.
+ * REMOVE ends all of his roles; keys that he knows are stale then
+ * (mk_keyring_stale) until a holder rotates each.  EXCEPT allows roles
+ * beside those he has although they exclude each other; another custodian
+ * certifies.
+ * Errors: as mk_keyring_suspend.  Log: USER_SUSPEND, ...
+ */
+enum mk_user_change {
+    MK_USER_SUSPEND,
+    MK_USER_RESUME,
+    MK_USER_REMOVE,
+    MK_USER_REVOKE,
+    MK_USER_EXCEPT
+};
+MK_MUST_USE enum mk_err mk_user_change(struct mk_vault *v,
+                                       const struct mk_access *access,
+                                       enum mk_user_change what,
+                                       const char *user, unsigned roles,
+                                       struct mk_diag *diag);
+/* A new passphrase of who unlocked; fresh NULL takes the second away.
+ * Log: PASSPHRASE, SECOND_SLOT. */
+enum mk_passphrase { MK_PASSPHRASE_FIRST = 1, MK_PASSPHRASE_SECOND = 2 };
 MK_MUST_USE enum mk_err mk_passphrase_change(struct mk_vault *v,
                                              const struct mk_access *access,
+                                             enum mk_passphrase which,
                                              const struct mk_secret *fresh,
                                              struct mk_diag *diag);
 

@@ -136,6 +136,8 @@ enum mk_err mk_tx_begin(struct mk_tx *tx, struct mk_vault *v,
     MK_TRY(mk_store_begin_write(v->store, diag));
     if (!v->making) {
         MK_TRY(mk_heads_advance(v, diag));
+        if (!v->joining)
+            MK_TRY(mk_vault_check_standing(v, diag));
         MK_TRY(tidy_keyring(v, diag));
     }
     tx->next = v->head;

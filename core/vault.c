@@ -42,7 +42,7 @@ enum mk_err mk_vault_load_keyring(struct mk_vault *v, const char *name,
     v->keyring = fresh;
     v->keyring_is_new = strcmp(name, MK_KEYRING_NEW) == 0;
     fresh = NULL;
-    if (v->me != NULL) {
+    if (v->me != NULL && !v->joining) {
         v->me = mk_keyring_by_id(v->keyring, v->my_id);
         if (v->me == NULL)
             rc = mk_fail(diag, MK_E_TAMPERED, "keyring (you are missing)");
@@ -80,7 +80,7 @@ out:
     return rc;
 }
 
-static void lock_again(struct mk_vault *v)
+void mk_vault_lock(struct mk_vault *v)
 {
     mk_tree_forget(v, MK_TREE_LOG);
     mk_tree_forget(v, MK_TREE_DOSSIER);
@@ -111,7 +111,7 @@ void mk_vault_close(struct mk_vault *v)
 {
     if (v == NULL)
         return;
-    lock_again(v);
+    mk_vault_lock(v);
     mk_keyring_free(v->keyring);
     mk_key_places_close(v);
     if (v->dir >= 0)
@@ -151,6 +151,30 @@ enum mk_err mk_vault_need(const struct mk_vault *v, enum mk_role role,
     return mk_fail(diag, MK_E_NO_ROLE, mk_role_slug(role));
 }
 
+static const char *first_role(unsigned certified)
+{
+    for (enum mk_role r = 1; r < MK_ROLE_MAX; r++)
+        if ((certified & MK_ROLE_BIT(r)) != 0)
+            return mk_role_slug(r);
+    return "";
+}
+
+enum mk_err mk_vault_check_standing(const struct mk_vault *v,
+                                    struct mk_diag *diag)
+{
+    switch (mk_keyring_standing(v->keyring, v->my_id)) {
+    case MK_STANDING_SUSPENDED:
+        return mk_fail(diag, MK_E_SUSPENDED, NULL);
+    case MK_STANDING_OUT:
+        return mk_fail(diag, MK_E_OUT, NULL);
+    case MK_STANDING_ACTIVE:
+        break;
+    }
+    return v->roles != 0
+               ? MK_OK
+               : mk_fail(diag, MK_E_NOT_GRANTED, first_role(v->me->certified));
+}
+
 static enum mk_err open_slot(struct mk_vault *v, const char *user,
                              const struct mk_secret *passphrase,
                              struct mk_diag *diag)
@@ -168,31 +192,24 @@ static enum mk_err open_slot(struct mk_vault *v, const char *user,
 
 /*
  * Who was cut off between the commit of a new passphrase and the rename of
- * the keyring types the new one: keyring.new knows it.
+ * the keyring types the new one: keyring.new knows it.  So it is with the end
+ * of a suspension.  refused: what the keyring said.
  */
 static enum mk_err open_new_slot(struct mk_vault *v, const char *user,
                                  const struct mk_secret *passphrase,
-                                 struct mk_diag *diag)
+                                 enum mk_err refused, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_diag quiet = MK_DIAG_INIT;
 
     if (!mk_file_exists(v->dir, MK_KEYRING_NEW) ||
         mk_vault_load_keyring(v, MK_KEYRING_NEW, &quiet) != MK_OK)
-        return mk_fail(diag, MK_E_LOCKED, NULL);
+        return mk_fail(diag, refused, NULL);
     rc = open_slot(v, user, passphrase, diag);
     if (rc != MK_OK &&
         mk_vault_load_keyring(v, MK_KEYRING_FILE, &quiet) != MK_OK)
         return mk_fail(diag, MK_E_DAMAGED, MK_KEYRING_FILE);
     return rc;
-}
-
-static const char *first_role(unsigned certified)
-{
-    for (enum mk_role r = 1; r < MK_ROLE_MAX; r++)
-        if ((certified & MK_ROLE_BIT(r)) != 0)
-            return mk_role_slug(r);
-    return "";
 }
 
 static enum mk_err take_keys(struct mk_vault *v, struct mk_diag *diag)
@@ -203,8 +220,7 @@ static enum mk_err take_keys(struct mk_vault *v, struct mk_diag *diag)
 
     v->me = mk_keyring_by_id(v->keyring, v->my_id);
     v->roles = mk_keyring_roles(v->keyring, v->my_id);
-    if (v->roles == 0)
-        return mk_fail(diag, MK_E_NOT_GRANTED, first_role(v->me->certified));
+    MK_TRY(mk_vault_check_standing(v, diag));
     for (enum mk_role r = 1; r < MK_ROLE_MAX; r++)
         if ((v->roles & MK_ROLE_BIT(r)) != 0)
             wanted |= mk_role_keys(r);
@@ -224,12 +240,13 @@ out:
     return rc;
 }
 
-static enum mk_err open_store(struct mk_vault *v, struct mk_diag *diag)
+enum mk_err mk_vault_open_store(struct mk_vault *v,
+                                const struct mk_secret *dbk,
+                                struct mk_diag *diag)
 {
     enum mk_err rc;
 
-    MK_TRY(mk_store_open(&v->store, v->dir, v->where.vault,
-                         v->keys[MK_KEY_DBK], diag));
+    MK_TRY(mk_store_open(&v->store, v->dir, v->where.vault, dbk, diag));
     MK_TRY(mk_store_begin_read(v->store, diag));
     rc = mk_heads_from_mark(v, diag);
     mk_store_rollback(v->store);
@@ -238,14 +255,14 @@ out:
 }
 
 /*
- * A slot counts only in the keyring that the newest head names.  What was cut
- * off before its commit, or an old keyring put beside the real one, opens
- * nothing.  opened: hash of the slots of the keyring that was used.
+ * Person and slot count only in the keyring that the newest head names.  What
+ * was cut off before its commit, or an old keyring put beside the real one,
+ * opens nothing.  opened: hash of the slots of the keyring that was used.
  */
-static enum mk_err slot_still_opens(struct mk_vault *v,
-                                    const struct mk_secret *passphrase,
-                                    const uint8_t opened[static MK_HASH],
-                                    struct mk_diag *diag)
+static enum mk_err still_opens(struct mk_vault *v,
+                               const struct mk_secret *passphrase,
+                               const uint8_t opened[static MK_HASH],
+                               struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_identity same = {.box = NULL};
@@ -253,10 +270,70 @@ static enum mk_err slot_still_opens(struct mk_vault *v,
 
     mk_keyring_slots_hash(v->keyring, slots);
     if (memcmp(slots, opened, MK_HASH) == 0)
-        return MK_OK;
+        return mk_vault_check_standing(v, diag);
     rc = mk_keyring_unlock(v->keyring, v->me, passphrase, &same, diag);
     mk_identity_release(&same);
     return rc;
+}
+
+/* Is each key that is held the newest of its kind? */
+static enum mk_err keys_hold(const struct mk_vault *v, bool *yes,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_secret *key = NULL;
+    uint8_t id[MK_ID];
+    uint32_t gen;
+
+    for (enum mk_key_kind kind = MK_KEY_DBK; *yes && kind < MK_KEY_KINDS;
+         kind++) {
+        if (v->keys[kind] == NULL)
+            continue;
+        MK_TRY(mk_keyring_unwrap(v->keyring, &v->who, kind, &key, id, &gen,
+                                 diag));
+        *yes = memcmp(id, v->key_ids[kind], MK_ID) == 0;
+        mk_secret_free(key);
+        key = NULL;
+    }
+out:
+    return rc;
+}
+
+enum mk_err mk_vault_refresh(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_slot_info slot = {.counter = 0};
+    bool same;
+
+    if (v->me == NULL || v->suspect != MK_OK)
+        return mk_fail(diag, v->me == NULL ? MK_E_LOCKED : v->suspect, "head");
+    rc = mk_snapshot_begin(v, diag);
+    if (rc != MK_OK)
+        return rc;
+    mk_snapshot_end(v);
+    if (mk_keyring_serial(v->keyring) == v->serial_found)
+        return MK_OK;
+    same = mk_keyring_roles(v->keyring, v->my_id) == v->roles_found &&
+           mk_keyring_slot_info(v->keyring, v->my_id, &slot) &&
+           slot.counter == v->slot_found && slot.has_second == v->second_found;
+    MK_TRY(keys_hold(v, &same, diag));
+    if (!same)
+        return mk_fail(diag, MK_E_OPEN_AGAIN, NULL);
+    v->serial_found = mk_keyring_serial(v->keyring);
+out:
+    return rc;
+}
+
+/* What mk_vault_refresh compares with. */
+static void note_found(struct mk_vault *v)
+{
+    struct mk_slot_info slot = {.counter = 0};
+
+    if (mk_keyring_slot_info(v->keyring, v->my_id, &slot))
+        v->slot_found = slot.counter;
+    v->second_found = slot.has_second;
+    v->roles_found = v->roles;
+    v->serial_found = mk_keyring_serial(v->keyring);
 }
 
 enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
@@ -267,19 +344,21 @@ enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
     const struct mk_member *claimed;
     uint8_t opened[MK_HASH];
 
-    lock_again(v);
+    mk_vault_lock(v);
     rc = open_slot(v, user, passphrase, diag);
-    if (rc == MK_E_LOCKED)
-        rc = open_new_slot(v, user, passphrase, diag);
+    if (rc == MK_E_LOCKED || rc == MK_E_SUSPENDED)
+        rc = open_new_slot(v, user, passphrase, rc, diag);
     if (rc == MK_OK)
         rc = take_keys(v, diag);
     if (rc == MK_OK) {
         mk_keyring_slots_hash(v->keyring, opened);
-        rc = open_store(v, diag);
+        rc = mk_vault_open_store(v, v->keys[MK_KEY_DBK], diag);
         v->suspect = rc;
     }
     if (rc == MK_OK)
-        rc = slot_still_opens(v, passphrase, opened, diag);
+        rc = still_opens(v, passphrase, opened, diag);
+    if (rc == MK_OK)
+        note_found(v);
     if (rc == MK_OK && v->keys[MK_KEY_RD] != NULL)
         rc = mk_retention_tidy(v, diag);
     if (rc == MK_E_LOCKED) {
@@ -290,6 +369,6 @@ enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
      * opened and was found wrong. */
     if (rc != MK_OK &&
         (mk_err_exit(rc) != MK_EXIT_INTEGRITY || v->store == NULL))
-        lock_again(v);
+        mk_vault_lock(v);
     return rc;
 }

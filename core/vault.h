@@ -68,6 +68,10 @@ struct mk_vault {
     uint8_t my_id[MK_ID];
     struct mk_identity who;
     unsigned roles;
+    /* as unlock found them, to see what changed */
+    unsigned roles_found;
+    uint64_t slot_found, serial_found;
+    bool second_found;
     struct mk_secret *keys[MK_KEY_KINDS];
     uint8_t key_ids[MK_KEY_KINDS][MK_ID];
     uint32_t key_gens[MK_KEY_KINDS];
@@ -87,7 +91,8 @@ struct mk_vault {
     /* what unlock found wrong with the store: only verify, doctor and
      * accept-restore work then */
     enum mk_err suspect;
-    bool making; /* in create: there is no head yet */
+    bool making;  /* in create: there is no head yet */
+    bool joining; /* in a recovery: who acts is in no keyring yet */
 
     uint8_t session[MK_ID];
     struct mk_secret *log_key;
@@ -106,9 +111,20 @@ MK_MUST_USE enum mk_err mk_vault_load_keyring(struct mk_vault *v,
                                               const char *name,
                                               struct mk_diag *diag);
 
+/* Lets go of every secret and of the store. */
+void mk_vault_lock(struct mk_vault *v);
+/* Opens the store and proves its heads from the mark on. */
+MK_MUST_USE enum mk_err mk_vault_open_store(struct mk_vault *v,
+                                            const struct mk_secret *dbk,
+                                            struct mk_diag *diag);
+
 /* E_NO_ROLE unless who unlocked holds role. */
 MK_MUST_USE enum mk_err mk_vault_need(const struct mk_vault *v,
                                       enum mk_role role, struct mk_diag *diag);
+
+/* E_SUSPENDED, E_OUT, E_NOT_GRANTED when who unlocked has no role (now). */
+MK_MUST_USE enum mk_err mk_vault_check_standing(const struct mk_vault *v,
+                                                struct mk_diag *diag);
 
 /*
  * Proves every head behind v->head, in order, by the table of who may change

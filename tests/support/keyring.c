@@ -2,6 +2,7 @@
 #include "tests/support/keyring.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cmd/verify/members.h"
@@ -42,7 +43,7 @@ void mk_kr_office_make_of(struct mk_kr_office *o, unsigned persons)
         n++;
     }
     ck_assert_msg(mk_keyring_create(&o->k, "kluis.voorbeeld.example", people,
-                                    n, who, o->secrets, o->key_ids,
+                                    n, who, o->secrets, o->key_ids, NULL, NULL,
                                     &diag) == MK_OK,
                   "%s %s", mk_err_name(diag.err), diag.place);
     n = 0;

@@ -141,7 +141,7 @@ START_TEST(slots_are_stated_by_the_hash_of_their_lines)
 
     for (size_t i = 0; i < 2; i++)
         ck_assert_int_eq(
-            mk_keyring_set_slot(o.k, &o.who[MK_KR_INSPECTOR], fresh, NULL),
+            mk_keyring_set_slot(o.k, &o.who[MK_KR_INSPECTOR], 1, fresh, NULL),
             MK_OK);
     mk_kr_office_reread(&o);
     p = memmem(o.text.data, o.text.len, "\nslots:\n", 8);
@@ -272,8 +272,8 @@ START_TEST(a_box_opens_by_its_written_layout)
         while (memcmp(o.who[who].id, user, MK_ID) != 0)
             ck_assert_uint_lt(++who, MK_KR_PEOPLE);
         struct span v = value_of(st, "key");
-        while (v.n != strlen(mk_kr_kind_slug((enum mk_key_kind)kind)) ||
-               memcmp(v.p, mk_kr_kind_slug((enum mk_key_kind)kind), v.n) != 0)
+        while (v.n != strlen(mk_key_slug((enum mk_key_kind)kind)) ||
+               memcmp(v.p, mk_key_slug((enum mk_key_kind)kind), v.n) != 0)
             ck_assert_uint_lt(++kind, MK_KEY_KINDS);
         size_t n = b64_of(st, "box", box);
         ck_assert_int_eq(mk_box_open(plain, o.who[who].box, box, n, NULL),
