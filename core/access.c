@@ -5,8 +5,8 @@
 
 #include "core/base/bytes.h"
 #include "core/base/random.h"
-#include "core/destroy.h"
 #include "core/caseload.h"
+#include "core/destroy.h"
 #include "crypto/hash.h"
 
 enum mk_err mk_dossier_ref_parse(struct mk_dossier_ref *ref, const char *tag,

@@ -305,7 +305,7 @@ static enum mk_err settle_keyring(struct mk_vault *v,
 }
 
 /*
- * What the register says about pruning since v->head, with the newest head in
+ * What the register says about pruning (and destruction) since v->head, with the newest head in
  * row; *pruned is 0 when there is nothing new: leaves behind v->head are then
  * there.  Read before the heads it rests on are proven, and believed only if
  * they are.
@@ -325,6 +325,7 @@ static enum mk_err check_pruning(struct mk_vault *v, struct mk_merkle *log,
         return refuse(diag, MK_E_TAMPERED, "head", row);
     if (newest.n_register <= v->head.n_register)
         return MK_OK;
+    MK_TRY(mk_destroy_check(v, row, diag));
     MK_TRY(mk_past_read(&past, v, &newest, &fits, diag));
     if (!fits) /* no way leads to that head, and the walk will say where */
         goto out;
@@ -382,7 +383,6 @@ enum mk_err mk_heads_advance(struct mk_vault *v, struct mk_diag *diag)
         MK_TRY(mk_tree_prove(log, v->head.log_size, v->head.log_root,
                              "log (tree)", diag));
     MK_TRY(check_pruning(v, log, &newest, &pruned, diag));
-    MK_TRY(mk_destroy_check(v, &newest, diag));
     MK_TRY(mk_walk_heads(&walk, v->store, v->head.log_size, diag));
     for (;;) {
         MK_TRY(mk_walk_head(walk, &more, &row, diag));

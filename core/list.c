@@ -69,13 +69,15 @@ static enum mk_err ask_list(void *ctx, const struct mk_dossier_row *row,
     return MK_OK;
 }
 
-/* A tombstone is nobody's, has ended, and has no duty. */
+/* A tombstone is nobody's, has ended, and has no duty: it is listed among those
+ * of all, or where it is asked for. */
 static enum mk_err ask_gone(void *ctx, const struct mk_list_item *item,
                             bool *yes)
 {
     const struct mk_list_filter *f = ctx;
 
-    *yes = (f->state == MK_STATE_NONE || f->state == item->state) &&
+    *yes = (f->state == item->state ||
+            (f->state == MK_STATE_NONE && f->everybody)) &&
            !f->open_duty && !f->open_only;
     return MK_OK;
 }

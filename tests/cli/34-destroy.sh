@@ -76,7 +76,7 @@ run() { as ilse vernietig uitvoer --json && json 'assert d["dossiers"][0]["fate"
 claim "what was approved is destroyed, the others get a new wrap" run
 tombstone() { as ilse toon "$gone" --uit "$MK_TMP/t" && grep -q 'stand: vernietigd' "$MK_TMP/t" && grep -q 'selectielijst: post 12.3' "$MK_TMP/t" && grep -q 'akkoord van: bo' "$MK_TMP/t" && rm "$MK_TMP/t"; }
 claim "toon tells what is left of it" tombstone
-listed() { as ivo lijst --json && json 'assert sorted(i["state"] for i in d["dossiers"]) == ["ingetrokken", "ingetrokken", "ontvangen", "vernietigd"]'; }
+listed() { as ivo lijst --alle --doel CTL --json && json 'assert sorted(i["state"] for i in d["dossiers"]) == ["ingetrokken", "ingetrokken", "ontvangen", "vernietigd"]'; }
 claim "the list has it as destroyed" listed
 claim "nothing can be added to it" ends 5 'vernietigd' ilse notitie "$gone" --form - --doel BEH < <(form narrative=x)
 others() { rm -f "$MK_TMP/s" "$MK_TMP/o" && as ilse toon "$stays" --uit "$MK_TMP/s" && as ilse toon "$open" --uit "$MK_TMP/o" && as ivo lijst; }
@@ -108,7 +108,7 @@ swap_in
 claim "an older copy is noticed" ends 4 'ouder' ilse lijst
 claim "two accept it" restart --auditor aad --reden RES
 claim "but what was destroyed is not opened" ends 5 'teruggezet' ilse toon "$gone" --uit "$MK_TMP/no"
-passed() { as ilse lijst --json && json 'assert len(d["dossiers"]) == 3'; }
+passed() { as ilse lijst --alle --doel CTL --json && json 'assert len(d["dossiers"]) == 3'; }
 claim "nor listed" passed
 told() { as ilse dokter; grep 'LET OP' "$output" | grep -q 'teruggezet'; }
 claim "dokter tells" told
