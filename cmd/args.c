@@ -16,13 +16,7 @@ static const struct mk_option_info options[MK_OPT_COUNT] = {
 #include "cmd/options.def"
 #undef MK_OPTION
 };
-
-_Static_assert(MK_OPT_COUNT - MK_OPT_OWN <= 64, "a set holds 64 options");
-
-bool mk_option_in(uint64_t set, enum mk_option o)
-{
-    return o >= MK_OPT_OWN && (set >> (o - MK_OPT_OWN) & 1) != 0;
-}
+_Static_assert(MK_OPT_COUNT <= 128, "a set of options is 128 bits");
 
 const struct mk_option_info *mk_option_get(enum mk_option o)
 {

@@ -14,16 +14,15 @@ enum mk_err mk_cmd_not_yet(struct mk_app *app)
     return mk_fail(&app->diag, MK_E_NOT_YET, name);
 }
 
-/* A line for each option of the set which, or for each that is global. */
+/* A line for each option of the set which. */
 static enum mk_err add_options(struct mk_app *app, struct mk_buf *out,
-                               uint64_t which, bool global)
+                               mk_options which)
 {
     enum mk_err rc = MK_OK;
     for (unsigned i = 0; i < MK_OPT_COUNT; i++) {
         const struct mk_option_info *o = mk_option_get((enum mk_option)i);
         char left[64];
-        if (global ? !(o->flags & MK_OPTION_GLOBAL)
-                   : !mk_option_in(which, (enum mk_option)i))
+        if (!(which & MK_O_BIT(i)))
             continue;
         int n = snprintf(left, sizeof left, "%s--%s %s",
                          o->letter == 'k'   ? "-k, "
@@ -43,6 +42,15 @@ static enum mk_err add_options(struct mk_app *app, struct mk_buf *out,
     }
 out:
     return rc;
+}
+
+static mk_options global_options(void)
+{
+    mk_options set = 0;
+    for (unsigned i = 0; i < MK_OPT_COUNT; i++)
+        if (mk_option_get((enum mk_option)i)->flags & MK_OPTION_GLOBAL)
+            set |= MK_O_BIT(i);
+    return set;
 }
 
 static enum mk_err add_command(struct mk_app *app, struct mk_buf *out,
@@ -94,7 +102,7 @@ static enum mk_err overview(struct mk_app *app, struct mk_buf *out)
     MK_TRY(
         mk_buf_addf(out, "\n%s\n",
                     MK_T(app, "bij elke opdracht:", "with every command:")));
-    MK_TRY(add_options(app, out, 0, true));
+    MK_TRY(add_options(app, out, global_options()));
     MK_TRY(mk_buf_addf(
         out, "\n%s\n",
         MK_T(app,
@@ -247,10 +255,10 @@ out:
 /* Kinds of entries and questions: a list of entries tells them by their
  * labels, an option wants the word. */
 static enum mk_err add_labelled(struct mk_app *app, struct mk_buf *out,
-                                uint64_t options)
+                                mk_options options)
 {
     enum mk_err rc = MK_OK;
-    if (mk_option_in(options, MK_OPT_SOORT)) {
+    if (options & MK_O(SOORT)) {
         MK_TRY(mk_buf_addf(out, "\n%s:\n", MK_T(app, "SOORT", "KIND")));
         for (unsigned k = 1; k < MK_AUDIT_MAX; k++) {
             const char *slug = mk_audit_slug((enum mk_audit)k);
@@ -260,7 +268,7 @@ static enum mk_err add_labelled(struct mk_app *app, struct mk_buf *out,
                     mk_audit_label((enum mk_audit)k, app->english)));
         }
     }
-    if (mk_option_in(options, MK_OPT_VRAAG)) {
+    if (options & MK_O(VRAAG)) {
         MK_TRY(mk_buf_addf(out, "\n%s:\n", MK_T(app, "VRAAG", "QUESTION")));
         for (unsigned q = 0; q < MK_QUESTION_COUNT; q++)
             MK_TRY(mk_buf_addf(
@@ -276,7 +284,7 @@ out:
 static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
                                const struct mk_command *c)
 {
-    const uint64_t options = c->options;
+    const mk_options options = c->options;
     static const struct {
         enum mk_option option;
         enum mk_choice which;
@@ -285,21 +293,22 @@ static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
     const struct {
         enum mk_option option;
         enum mk_list list;
-    } codes[] = {
-        {MK_OPT_REDEN, c->run == mk_cmd_hold ? MK_LIST_HOLD : MK_LIST_RESTART},
-        {MK_OPT_CONCLUSIE, MK_LIST_REVIEW}};
+    } codes[] = {{MK_OPT_REDEN,
+                  c->run == mk_cmd_hold ? MK_LIST_HOLD : MK_LIST_RESTART},
+                 {MK_OPT_WAAROM, MK_LIST_EMERGENCY},
+                 {MK_OPT_CONCLUSIE, MK_LIST_REVIEW}};
     enum mk_err rc = MK_OK;
     const struct mk_code *code;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         const struct mk_option_info *o = mk_option_get(lists[i].option);
-        if (!mk_option_in(options, lists[i].option))
+        if (!(options & MK_O_BIT(lists[i].option)))
             continue;
         MK_TRY(mk_buf_addf(out, "\n%s: ", MK_T(app, o->arg_nl, o->arg_en)));
         MK_TRY(mk_choices_add(out, lists[i].which, app->english));
         MK_TRY(mk_buf_add_str(out, "\n"));
     }
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        if (!mk_option_in(options, codes[i].option))
+        if (!(options & MK_O_BIT(codes[i].option)))
             continue;
         MK_TRY(mk_buf_add_str(out, "\nCODE:\n"));
         for (size_t k = 0; (code = mk_code_at(codes[i].list, k)); k++)
@@ -331,7 +340,7 @@ static enum mk_err details(struct mk_app *app, const struct mk_command *c,
                            mk_audit_label(c->audit, app->english)));
     if (c->options) {
         MK_TRY(mk_buf_addf(out, "\n%s\n", MK_T(app, "opties:", "options:")));
-        MK_TRY(add_options(app, out, c->options, false));
+        MK_TRY(add_options(app, out, c->options));
         MK_TRY(add_choices(app, out, c));
         MK_TRY(add_labelled(app, out, c->options));
     }

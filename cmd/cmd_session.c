@@ -288,15 +288,20 @@ static enum mk_err idle_of(struct session *s)
     return MK_OK;
 }
 
+static bool is_for_session(enum mk_option o)
+{
+    return o == MK_OPT_KLUIS || o == MK_OPT_GEBRUIKER || o == MK_OPT_TAAL ||
+           o == MK_OPT_VERGRENDEL;
+}
+
 /* What holds for one command is said with that command. */
 static enum mk_err no_more(struct mk_app *app)
 {
     char place[sizeof app->diag.place];
     for (size_t i = 0; i < app->args.n_given; i++) {
-        enum mk_option given = app->args.given[i].option;
-        const struct mk_option_info *o = mk_option_get(given);
-        if (given == MK_OPT_KLUIS || given == MK_OPT_GEBRUIKER ||
-            given == MK_OPT_TAAL || given == MK_OPT_VERGRENDEL)
+        const struct mk_option_info *o =
+            mk_option_get(app->args.given[i].option);
+        if (is_for_session(app->args.given[i].option))
             continue;
         snprintf(place, sizeof place,
                  MK_T(app, "--%s hoort bij een opdracht, niet bij een sessie",

@@ -18,7 +18,7 @@ struct mk_command {
     enum mk_audit audit;           /* what it writes in the access log */
     unsigned min_words, max_words; /* behind the name */
     const char *words_nl, *words_en;
-    uint64_t options; /* MK_O bits, besides the global ones */
+    mk_options options; /* MK_O bits, besides the global ones */
     const char *text_nl, *text_en;
 };
 

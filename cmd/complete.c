@@ -33,13 +33,12 @@ static void consider(struct hunt *h, const char *word)
     h->common[same] = '\0';
 }
 
-static void hunt_options(struct hunt *h, bool english, uint64_t of_command)
+static void hunt_options(struct hunt *h, bool english, mk_options of_command)
 {
     char word[64];
     for (unsigned i = 0; i < MK_OPT_COUNT; i++) {
         const struct mk_option_info *o = mk_option_get((enum mk_option)i);
-        if (!(o->flags & MK_OPTION_GLOBAL) &&
-            !mk_option_in(of_command, (enum mk_option)i))
+        if (!(o->flags & MK_OPTION_GLOBAL) && !(of_command & MK_O_BIT(i)))
             continue;
         if (o->flags & MK_OPTION_FILE)
             continue; /* a session reaches none */

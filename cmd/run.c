@@ -106,7 +106,7 @@ static enum mk_err check_options(struct mk_app *app)
         enum mk_option o = args->given[i].option;
         const struct mk_option_info *info = mk_option_get(o);
         if ((info->flags & MK_OPTION_GLOBAL) ||
-            mk_option_in(app->command.options, o))
+            (app->command.options & MK_O_BIT(o)))
             continue;
         snprintf(place, sizeof place,
                  MK_T(app, "--%s hoort niet bij deze opdracht",

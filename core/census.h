@@ -28,7 +28,8 @@ struct mk_question {
     enum mk_err (*gone)(void *ctx, const struct mk_list_item *item, bool *yes);
     void *ctx;
     uint32_t year; /* of intake; 0: any.  Spares the others their opening. */
-    bool own;      /* so does this: only the caseload of who unlocked */
+    bool show_barred; /* keep restricted ones that stay shut, as such */
+    bool own;         /* so does this: only the caseload of who unlocked */
 };
 
 /* In a snapshot of its own.  Its access entry was committed before.

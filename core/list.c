@@ -94,6 +94,7 @@ enum mk_err mk_list(struct mk_vault *v, const struct mk_access *access,
         .gone = ask_gone,
         .ctx = &asked,
         .year = (uint32_t)filter->year,
+        .show_barred = true,
         .own = !filter->everybody,
     };
 

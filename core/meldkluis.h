@@ -212,6 +212,8 @@ struct mk_list_item {
     bool urgent;
     uint32_t meldingen;
     struct mk_owners owners;
+    /* restricted, and not for who asks: only id and owners are known */
+    bool barred;
     struct mk_track track[MK_DUTY_COUNT];
     const char *label; /* NUL-terminated, "" if none */
     mk_day destroyed;  /* state vernietigd only, and then no more is known */
@@ -264,6 +266,10 @@ MK_MUST_USE enum mk_err mk_related(struct mk_vault *v,
                                    const struct mk_dossier_ref *ref,
                                    mk_list_each *each, void *ctx,
                                    struct mk_diag *diag);
+
+/* How many restricted dossiers the last list, clock, search or related left
+ * shut, because they are not for who unlocked. */
+uint64_t mk_vault_barred(const struct mk_vault *v);
 
 /* --- import --- */
 

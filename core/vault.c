@@ -95,6 +95,8 @@ void mk_vault_lock(struct mk_vault *v)
         v->keys[i] = NULL;
     }
     mk_secret_free(v->ktag);
+    mk_secret_free(v->emergency.k);
+    v->emergency.k = NULL;
     mk_secret_free(v->owner_key);
     mk_secret_free(v->log_key);
     v->ktag = NULL;

@@ -103,6 +103,13 @@ struct mk_vault {
     struct mk_tombstones tombstones;
     struct mk_buried *buried; /* known to this account; NULL: not read yet */
     bool bury;                /* the register has what may be missing there */
+
+    /* K of the restricted dossier that is open by emergency access */
+    struct mk_emergency_key {
+        struct mk_secret *k; /* NULL: none */
+        uint8_t dossier[MK_ID];
+    } emergency;
+    uint64_t barred; /* restricted dossiers that the last census left shut */
 };
 
 /* Reads and proves the keyring file name; fills v->keyring, v->me, v->roles.

@@ -15,8 +15,6 @@ enum {
     MK_VF_ROW_TERM = 4,
     MK_VF_ROW_PRUNE = 5,
     MK_VF_ROW_WITNESS = 6,
-    /* of these the form and the role of who appends, no more: whether a dossier
-     * may go only the vault can judge */
     MK_VF_ROW_EMERGENCY_ASK = 7,
     MK_VF_ROW_EMERGENCY_GRANT = 8,
     MK_VF_ROW_DESTROY_RULE = 9,

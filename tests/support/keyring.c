@@ -123,6 +123,23 @@ static void second_reader(const struct mk_buf *members, enum mk_err rc,
     mk_vf_members_release(&m);
 }
 
+void mk_kr_second_reader(const struct mk_keyring *k,
+                         const struct mk_kr_statement *st, const char *why)
+{
+    struct mk_vf_members m;
+    struct mk_buf text = MK_BUF_INIT;
+    size_t n_signed;
+
+    ck_assert_int_eq(mk_keyring_format_members(k, &text), MK_OK);
+    ck_assert_int_eq(mk_kr_statement_add(&text, st, &n_signed), MK_OK);
+    ck_assert_int_eq(mk_vf_members_parse(&m, text.data, text.len), MK_OK);
+    ck_assert_msg((m.serial >= st->serial) == (why[0] == '\0'),
+                  "the vault says '%s', meldkluis-verify '%s'", why,
+                  mk_vf_why_text(m.why, true));
+    mk_vf_members_release(&m);
+    mk_buf_release(&text);
+}
+
 enum mk_err mk_kr_office_verdict(const struct mk_keyring *k,
                                  struct mk_kr_statement *st,
                                  const struct mk_identity *who,
