@@ -79,7 +79,8 @@ MK_MUST_USE enum mk_err mk_session_state(struct mk_app *app);
 MK_MUST_USE enum mk_err mk_session_parent(struct mk_app *app,
                                           char parent[MK_PATH]);
 /* In a session the sandbox stays as it is: E_ONE_SHOT when more is wanted.
- * Vault and state folder, and up to four more places, stay reachable. */
+ * Vault and state folder, the folders of the retention keys, and up to five
+ * more places stay reachable. */
 MK_MUST_USE enum mk_err mk_session_sandbox(struct mk_app *app,
                                            const struct mk_harden_place *more,
                                            size_t n);

@@ -282,17 +282,19 @@ out:
 
 /* What an option takes, where a list of ours says it. */
 static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
-                               mk_options options)
+                               const struct mk_command *c)
 {
+    const mk_options options = c->options;
     static const struct {
         enum mk_option option;
         enum mk_choice which;
     } lists[] = {{MK_OPT_STAND, MK_CHOICE_STATE},
                  {MK_OPT_TEL, MK_CHOICE_COUNT}};
-    static const struct {
+    const struct {
         enum mk_option option;
         enum mk_list list;
-    } codes[] = {{MK_OPT_REDEN, MK_LIST_RESTART},
+    } codes[] = {{MK_OPT_REDEN,
+                  c->run == mk_cmd_hold ? MK_LIST_HOLD : MK_LIST_RESTART},
                  {MK_OPT_WAAROM, MK_LIST_EMERGENCY},
                  {MK_OPT_CONCLUSIE, MK_LIST_REVIEW}};
     enum mk_err rc = MK_OK;
@@ -339,7 +341,7 @@ static enum mk_err details(struct mk_app *app, const struct mk_command *c,
     if (c->options) {
         MK_TRY(mk_buf_addf(out, "\n%s\n", MK_T(app, "opties:", "options:")));
         MK_TRY(add_options(app, out, c->options));
-        MK_TRY(add_choices(app, out, c->options));
+        MK_TRY(add_choices(app, out, c));
         MK_TRY(add_labelled(app, out, c->options));
     }
     if (c->run == mk_cmd_log_witness)

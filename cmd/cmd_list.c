@@ -98,6 +98,10 @@ static void elapsed_cell(struct listing *l, const struct mk_list_item *item)
         if (is_open(&item->track[d]))
             add_elapsed(l, text, sizeof text, &used, mk_duty_slug(d),
                         item->track[d].since);
+    if (item->state == MK_STATE_VERNIETIGD) {
+        day_cell(&l->table, item->destroyed);
+        return;
+    }
     if (used == 0 && mk_state_kind(item->state) == MK_KIND_OPEN)
         add_elapsed(l, text, sizeof text, &used,
                     MK_T(l->app, "ontvangen", "received"), item->received);
@@ -192,6 +196,8 @@ static void add_json(struct listing *l, const struct mk_list_item *item)
     mk_json_day(j, "next_check", item->next_check);
     mk_json_str(j, "owner", mk_member_name(l->app, item->owners.owner));
     mk_json_num(j, "reports", item->meldingen);
+    if (item->state == MK_STATE_VERNIETIGD)
+        mk_json_day(j, "destroyed", item->destroyed);
     mk_json_array(j, "open_duties");
     for (unsigned d = 0; d < MK_DUTY_COUNT; d++) {
         const struct mk_track *t = &item->track[d];

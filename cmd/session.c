@@ -125,17 +125,24 @@ enum mk_err mk_session_parent(struct mk_app *app, char parent[MK_PATH])
 enum mk_err mk_session_sandbox(struct mk_app *app,
                                const struct mk_harden_place *more, size_t n)
 {
-    struct mk_harden_place all[8] = {
+    struct mk_harden_place all[8 + MK_KEY_PLACES] = {
         {app->vault_path, MK_HARDEN_WORK},
         {app->state_path, MK_HARDEN_WORK},
         /* the database library draws from it and would else do with less */
         {"/dev/urandom", MK_HARDEN_READ},
     };
+    const size_t room = sizeof all / sizeof all[0];
     size_t count = 3;
+    struct mk_key_places keys;
+    struct mk_diag later = MK_DIAG_INIT; /* opening says what is wrong */
     if (app->in_session)
         return n == 0 ? MK_OK : mk_run_one_shot(app);
-    for (size_t i = 0; i < n && count < 8; i++)
+    for (size_t i = 0; i < n && count < room - MK_KEY_PLACES; i++)
         all[count++] = more[i];
+    if (mk_key_places_read(app->vault_path, &keys, &later) != MK_OK)
+        keys.n = 0;
+    for (size_t i = 0; i < keys.n; i++)
+        all[count++] = (struct mk_harden_place){keys.path[i], MK_HARDEN_WORK};
     mk_harden_close_inherited(&app->harden, app->passphrase_fd);
     return mk_harden_sandbox(&app->harden, all, count, &app->diag);
 }

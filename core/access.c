@@ -6,6 +6,7 @@
 #include "core/base/bytes.h"
 #include "core/base/random.h"
 #include "core/caseload.h"
+#include "core/destroy.h"
 #include "core/emergency.h"
 #include "crypto/hash.h"
 
@@ -75,9 +76,11 @@ static enum mk_err judge(struct mk_vault *v, const struct mk_access *access,
         goto out;
     }
     *ordinal = row.ordinal;
-    MK_TRY(mk_sealed_owner(v, &row, &owners, diag));
     memcpy(item->object, row.id, MK_ID);
     item->outcome = access->dry_run ? MK_OUTCOME_DRY_RUN : MK_OUTCOME_ASKED;
+    if (mk_row_is_tombstone(&row)) /* nobody's, and nothing to reveal */
+        goto out;
+    MK_TRY(mk_sealed_owner(v, &row, &owners, diag));
     if (item->purpose == MK_CODE_NONE) {
         if (mk_caseload_has(v, &owners))
             item->purpose = MK_PURPOSE_BEH;

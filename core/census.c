@@ -120,6 +120,37 @@ struct run {
     uint64_t n;          /* rows looked at */
 };
 
+/* What is gone is asked about only where it is listed; what should be gone
+ * (a copy was put back) is passed over. */
+static enum mk_err is_alive(struct run *run, const struct mk_dossier_row *row,
+                            bool *yes, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_question *q = run->q;
+    const struct mk_destroyed_record *record;
+    struct mk_list_item item = {.state = MK_STATE_VERNIETIGD,
+                                .received = MK_DAY_NONE,
+                                .next_check = MK_DAY_NONE,
+                                .label = ""};
+    bool keeps = false;
+
+    *yes = false;
+    if (!mk_row_is_tombstone(row)) {
+        MK_TRY(mk_buried_load(run->v, diag));
+        *yes = mk_buried_find(run->v->buried, row->id) == NULL;
+        goto out;
+    }
+    MK_TRY(mk_tombstone_of(run->v, row, &record, diag));
+    memcpy(item.id, row->id, MK_ID);
+    item.destroyed = mk_date_amsterdam(record->time_ms);
+    if (q->gone != NULL)
+        MK_TRY(q->gone(q->ctx, &item, &keeps));
+    if (keeps)
+        MK_TRY(keep(run->f, &item));
+out:
+    return rc;
+}
+
 /* Whose it is lies outside the dossier key, which stays shut for others. */
 static enum mk_err is_asked(struct run *run, const struct mk_dossier_row *row,
                             bool *yes, struct mk_diag *diag)
@@ -128,6 +159,8 @@ static enum mk_err is_asked(struct run *run, const struct mk_dossier_row *row,
     enum mk_err rc = MK_OK;
 
     *yes = run->q->year == 0 || run->q->year == row->intake_year;
+    if (*yes)
+        MK_TRY(is_alive(run, row, yes, diag));
     if (!*yes || !run->q->own)
         return MK_OK;
     MK_TRY(mk_sealed_owner(run->v, row, &owners, diag));

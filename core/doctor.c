@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "core/base/clock.h"
+#include "core/destroy.h"
 #include "core/mark.h"
 #include "core/store/file.h"
 #include "core/store/store.h"
@@ -82,7 +83,8 @@ static void modes(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
     struct stat s;
     char value[VALUE];
 
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    /* the last of them may lie elsewhere */
+    for (size_t i = 0; i < (v->places.n == 0 ? 3 : 2); i++) {
         bool there = fstatat(v->dir, files[i], &s, AT_SYMLINK_NOFOLLOW) == 0;
 
         snprintf(value, sizeof value, there ? "%03o, %llu bytes" : "missing",
@@ -92,9 +94,6 @@ static void modes(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
              "zet de rechten op 600, of zet een reservekopie terug",
              "set its mode to 600, or restore a backup");
     }
-    each(ctx, "retention-in-vault", true, "in the vault folder",
-         "vernietiging bereikt reservekopieen pas als die verlopen zijn",
-         "destruction reaches backups only when they have expired");
 }
 
 /* Secrets that somebody who left still knows, until each is replaced. */
@@ -330,6 +329,7 @@ static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
     modes(v, each, ctx);
+    mk_destroy_doctor(v, each, ctx);
     people(v, each, ctx);
     recovery(v, each, ctx);
     mark(v, each, ctx);

@@ -69,6 +69,19 @@ static enum mk_err ask_list(void *ctx, const struct mk_dossier_row *row,
     return MK_OK;
 }
 
+/* A tombstone is nobody's, has ended, and has no duty: it is listed among those
+ * of all, or where it is asked for. */
+static enum mk_err ask_gone(void *ctx, const struct mk_list_item *item,
+                            bool *yes)
+{
+    const struct mk_list_filter *f = ctx;
+
+    *yes = (f->state == item->state ||
+            (f->state == MK_STATE_NONE && f->everybody)) &&
+           !f->open_duty && !f->open_only;
+    return MK_OK;
+}
+
 enum mk_err mk_list(struct mk_vault *v, const struct mk_access *access,
                     const struct mk_list_filter *filter, mk_list_each *each,
                     void *ctx, uint64_t *others, struct mk_diag *diag)
@@ -78,6 +91,7 @@ enum mk_err mk_list(struct mk_vault *v, const struct mk_access *access,
     struct mk_list_filter asked = *filter;
     const struct mk_question q = {
         .ask = ask_list,
+        .gone = ask_gone,
         .ctx = &asked,
         .year = (uint32_t)filter->year,
         .show_barred = true,

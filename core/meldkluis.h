@@ -22,6 +22,7 @@
 #include "core/codes.h"
 #include "core/cosigner.h"
 #include "core/cube.h"
+#include "core/destruction.h"
 #include "core/duty.h"
 #include "core/event.h"
 #include "core/fields.h"
@@ -215,6 +216,7 @@ struct mk_list_item {
     bool barred;
     struct mk_track track[MK_DUTY_COUNT];
     const char *label; /* NUL-terminated, "" if none */
+    mk_day destroyed;  /* state vernietigd only, and then no more is known */
     /* search and related only: what matched, as a field of the event */
     uint32_t match_event;
     enum mk_field match_field;
@@ -315,8 +317,9 @@ struct mk_verify_report {
     uint64_t log_size, heads, dossiers, entries, stats, registers;
     uint8_t log_root[32];
     uint64_t signatures;
-    uint64_t pruned;  /* entries that are gone by the rules: hashes only */
-    bool rolled_back; /* verified in itself, but behind the mark */
+    uint64_t destroyed; /* dossiers of which a tombstone is left */
+    uint64_t pruned;    /* entries that are gone by the rules: hashes only */
+    bool rolled_back;   /* verified in itself, but behind the mark */
 };
 /* Called for each thing found wrong; verification goes on where it can. */
 typedef void mk_verify_finding(void *ctx, const struct mk_diag *what);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/destroy.h"
 #include "core/summary.h"
 
 void mk_opened_init(struct mk_opened *d)
@@ -271,6 +272,7 @@ enum mk_err mk_sealed_open(struct mk_vault *v, uint64_t ordinal,
 
     mk_opened_release(d);
     MK_TRY(mk_sealed_row(v, ordinal, &d->row, diag));
+    MK_TRY(mk_destroyed_gate(v, &d->row, diag));
     MK_TRY(mk_sealed_key(v, &d->row, &d->dek, diag));
     MK_TRY(events(v, &d->row, d->dek, add_to_case, &d->c, diag));
 out:

@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/random.h"
+#include "core/destroy.h"
 #include "core/failed.h"
 #include "core/leaf.h"
 #include "core/mark.h"
@@ -212,6 +213,21 @@ out:
     return rc;
 }
 
+enum mk_err mk_tx_tombstone(struct mk_tx *tx, const struct mk_dossier_row *row,
+                            struct mk_diag *diag)
+{
+    enum mk_err rc;
+    uint8_t leaf[MK_HASH];
+
+    if (tx->dossiers == NULL)
+        MK_TRY(mk_tree_take(tx->v, MK_TREE_DOSSIER, &tx->dossiers, diag));
+    mk_dossier_leaf(row, leaf);
+    MK_TRY(mk_dossier_bury(tx->v->store, row, diag));
+    MK_TRY(mk_merkle_set(tx->dossiers, row->ordinal, leaf, diag));
+out:
+    return rc;
+}
+
 void mk_vault_stats_key(const struct mk_vault *v, struct mk_stats_key *key)
 {
     key->store = mk_keyring_store(v->keyring);
@@ -321,6 +337,20 @@ out:
     return rc;
 }
 
+/* What was destroyed, by us or by others, is known to this account from now
+ * on. */
+static enum mk_err bury(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc = mk_snapshot_begin(v, diag);
+
+    if (rc != MK_OK)
+        return rc;
+    rc = mk_buried_note(v, diag);
+    v->bury = v->bury && rc != MK_OK;
+    mk_snapshot_end(v);
+    return rc;
+}
+
 /*
  * What follows a commit cannot undo it.  A rename that fails is finished by
  * the next writer.  A mark that could not be raised is told: the write is
@@ -348,6 +378,10 @@ static enum mk_err after_commit(struct mk_tx *tx, struct mk_diag *diag)
             return rc;
     }
     v->making = false;
+    /* before the mark, which vouches for the rows that were seen */
+    if (v->bury && bury(v, diag) != MK_OK)
+        return mk_fail(diag, MK_E_UNKNOWN_OUTCOME,
+                       "list of destroyed dossiers");
     rc = mk_mark_raise(v->state, v->head.store, &row, diag);
     return rc == MK_OK
                ? MK_OK

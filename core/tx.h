@@ -47,6 +47,10 @@ MK_MUST_USE enum mk_err mk_tx_leaf(struct mk_tx *tx,
 MK_MUST_USE enum mk_err mk_tx_dossier(struct mk_tx *tx,
                                       const struct mk_dossier_row *row,
                                       struct mk_diag *diag);
+/* The same of a row that has nothing sealed left: ref_tag goes, too. */
+MK_MUST_USE enum mk_err mk_tx_tombstone(struct mk_tx *tx,
+                                        const struct mk_dossier_row *row,
+                                        struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_tx_stats(struct mk_tx *tx,
                                     const struct mk_stats_record *record,
                                     struct mk_diag *diag);

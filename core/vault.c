@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/base/random.h"
+#include "core/destroy.h"
 #include "core/failed.h"
 #include "core/retention.h"
 #include "core/store/file.h"
@@ -71,6 +72,7 @@ enum mk_err mk_vault_open(struct mk_vault **out, const struct mk_where *where,
     MK_TRY(mk_dir_open(&v->state, where->state, diag));
     MK_TRY(mk_vault_load_keyring(v, MK_KEYRING_FILE, diag));
     mk_head_empty(&v->head, mk_keyring_store(v->keyring));
+    MK_TRY(mk_key_places_open(v, diag));
     *out = v;
     return MK_OK;
 out:
@@ -101,6 +103,10 @@ void mk_vault_lock(struct mk_vault *v)
     v->owner_key = NULL;
     v->log_key = NULL;
     mk_retention_release(v);
+    mk_tombstones_release(&v->tombstones);
+    mk_buried_release(v->buried);
+    v->buried = NULL;
+    v->bury = false;
 }
 
 void mk_vault_close(struct mk_vault *v)
@@ -109,6 +115,7 @@ void mk_vault_close(struct mk_vault *v)
         return;
     mk_vault_lock(v);
     mk_keyring_free(v->keyring);
+    mk_key_places_close(v);
     if (v->dir >= 0)
         close(v->dir);
     if (v->state >= 0)
@@ -354,6 +361,8 @@ enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
         rc = still_opens(v, passphrase, opened, diag);
     if (rc == MK_OK)
         note_found(v);
+    if (rc == MK_OK && v->keys[MK_KEY_RD] != NULL)
+        rc = mk_retention_tidy(v, diag);
     if (rc == MK_E_LOCKED) {
         claimed = mk_keyring_by_name(v->keyring, user);
         mk_failed_note(v, claimed != NULL ? claimed->id : NULL);

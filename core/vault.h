@@ -26,6 +26,9 @@ struct mk_retention_key {
     uint32_t year, gen;
     struct mk_secret *rk;
     struct mk_secret *wrap; /* HKDF(R_D | RK, "mk1/dekwrap") */
+    /* while it is decided what to erase: a dossier has it; one of its year is
+     * there; one that was destroyed had it or a later one; it goes */
+    bool used, year_used, buried, due;
 };
 
 /* Stored interior nodes of one of the trees, as crypto/merkle.h wants them. */
@@ -44,6 +47,14 @@ struct mk_kept_tree {
     uint8_t root[MK_HASH];
     bool is_taken; /* by a transaction, which changes it */
 };
+
+/* The records of destroyed dossiers, as the register has them. */
+struct mk_tombstones {
+    struct mk_destroyed_record *v;
+    size_t n;
+    uint64_t n_register; /* rows when they were read; 0: not read */
+};
+struct mk_buried; /* destroy.h */
 
 struct mk_vault {
     struct mk_where where;
@@ -68,6 +79,9 @@ struct mk_vault {
     struct mk_secret *owner_key; /* HKDF(R_D, "mk1/owner") */
     struct mk_retention_key *retention;
     size_t n_retention;
+    uint64_t retention_at;       /* log_size of the head they were read at */
+    struct mk_key_places places; /* of their file */
+    int key_dir[MK_KEY_PLACES];  /* of places; -1: not there */
     struct mk_domain_settings settings;
 
     struct mk_head head; /* newest head proven; empty at first */
@@ -85,6 +99,10 @@ struct mk_vault {
     bool session_logged; /* its session leaf is committed */
 
     struct mk_kept_tree log_tree, dossier_tree;
+
+    struct mk_tombstones tombstones;
+    struct mk_buried *buried; /* known to this account; NULL: not read yet */
+    bool bury;                /* the register has what may be missing there */
 
     /* K of the restricted dossier that is open by emergency access */
     struct mk_emergency_key {

@@ -7,7 +7,8 @@
  *   heads       each signed, each follows the one before (verify_heads.c)
  *   log         every leaf hashed; root at each head; prev_head of each leaf;
  *               session leaves signed by the actor of their head
- *   dossiers    rows, entries, chains, root (verify_dossiers.c)
+ *   dossiers    rows, entries, chains, root; tombstones and their records
+ *               (verify_dossiers.c)
  *   retention   its form; each dossier's key is in it (R_D: opens)
  *   statistics  chains, root
  *   register    chain

@@ -55,8 +55,8 @@ static bool witness(struct mk_vf_row *row, struct mk_reader *r)
  * of the log. */
 static const size_t lengths[MK_VF_ROWS] = {
     [MK_VF_ROW_EMERGENCY_ASK] = 50,  [MK_VF_ROW_EMERGENCY_GRANT] = 142,
-    [MK_VF_ROW_HOLD] = 19,           [MK_VF_ROW_DESTROY_PROPOSE] = 32,
-    [MK_VF_ROW_DESTROY_APPROVE] = 8, [MK_VF_ROW_DESTROYED] = 156,
+    [MK_VF_ROW_HOLD] = 19,           [MK_VF_ROW_DESTROY_PROPOSE] = 36,
+    [MK_VF_ROW_DESTROY_APPROVE] = 112,
 };
 
 /* Of a rule: months, days, and the item of the selection list. */
@@ -84,11 +84,11 @@ static bool body(struct mk_vf_row *row, const uint8_t *store)
         [MK_VF_ROW_WITNESS] = "MKV1",
         [MK_VF_ROW_EMERGENCY_ASK] = "MKN1",
         [MK_VF_ROW_EMERGENCY_GRANT] = "MKN2",
-        [MK_VF_ROW_DESTROY_RULE] = "MKV1",
-        [MK_VF_ROW_HOLD] = "MKV2",
-        [MK_VF_ROW_DESTROY_PROPOSE] = "MKV3",
-        [MK_VF_ROW_DESTROY_APPROVE] = "MKV4",
-        [MK_VF_ROW_DESTROYED] = "MKV5",
+        [MK_VF_ROW_DESTROY_RULE] = "MKU1",
+        [MK_VF_ROW_HOLD] = "MKU2",
+        [MK_VF_ROW_DESTROY_PROPOSE] = "MKU3",
+        [MK_VF_ROW_DESTROY_APPROVE] = "MKU4",
+        [MK_VF_ROW_DESTROYED] = "MKU5",
     };
     struct mk_reader r;
     uint8_t magic[4], of[MK_ID];
@@ -120,6 +120,9 @@ static bool body(struct mk_vf_row *row, const uint8_t *store)
         break;
     case MK_VF_ROW_WITNESS:
         good = witness(row, &r);
+        break;
+    case MK_VF_ROW_DESTROYED: /* ends with an item of any length */
+        mk_read_bytes(&r, r.left);
         break;
     case MK_VF_ROW_DESTROY_RULE:
         good = destroy_rule(&r);
