@@ -29,15 +29,16 @@ static void step(void)
         cut_at--;
 }
 
-int fdatasync(int fd)
+/* what was written is there after the end of a process, synced or not */
+int fdatasync(int fd UNUSED)
 {
     step();
-    return (int)syscall(SYS_fdatasync, fd);
+    return 0;
 }
-int fsync(int fd)
+int fsync(int fd UNUSED)
 {
     step();
-    return (int)syscall(SYS_fsync, fd);
+    return 0;
 }
 int renameat(int from, const char *a, int to, const char *b)
 {
