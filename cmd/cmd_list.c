@@ -141,7 +141,7 @@ static void add_row(struct listing *l, const struct mk_list_item *item)
     day_cell(t, item->received);
     day_cell(t, item->next_check);
     elapsed_cell(l, item);
-    mk_table_cell(t, mk_member_name(l->app, item->owner));
+    mk_table_cell(t, mk_member_name(l->app, item->owners.owner));
     if (l->matches) {
         const struct mk_field_info *f = mk_field_get(item->match_field);
         char where[80];
@@ -162,7 +162,7 @@ static void add_json(struct listing *l, const struct mk_list_item *item)
     mk_json_str(j, "duty", duty_slug(item));
     mk_json_day(j, "received", item->received);
     mk_json_day(j, "next_check", item->next_check);
-    mk_json_str(j, "owner", mk_member_name(l->app, item->owner));
+    mk_json_str(j, "owner", mk_member_name(l->app, item->owners.owner));
     mk_json_num(j, "reports", item->meldingen);
     mk_json_array(j, "open_duties");
     for (unsigned d = 0; d < MK_DUTY_COUNT; d++) {

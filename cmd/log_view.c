@@ -38,6 +38,8 @@ void mk_log_what(const struct mk_app *app, const struct mk_log_item *item,
     else if (item->kind == MK_AUDIT_LOG_REVIEW)
         snprintf(out, 128, "%s: %" PRIu64 "-%" PRIu64 " %s", kind, item->from,
                  item->to, slug_of(MK_LIST_REVIEW, item->conclusion, "?"));
+    else if (!is_zero(item->member))
+        snprintf(out, 128, "%s: %s", kind, mk_member_name(app, item->member));
     else if (item->count > 0)
         snprintf(out, 128, "%s (%" PRIu64 ")", kind, item->count);
     else
@@ -142,6 +144,8 @@ void mk_log_json_row(const struct mk_app *app, struct mk_json *j,
         mk_json_tag(j, "dossier", item->object);
     else if (!is_zero(item->object))
         mk_json_str(j, "member", mk_member_name(app, item->object));
+    if (!is_zero(item->member))
+        mk_json_str(j, "other", mk_member_name(app, item->member));
     if (item->purpose != MK_CODE_NONE)
         mk_json_str(j, "purpose",
                     slug_of(MK_LIST_PURPOSE, item->purpose, "?"));
@@ -171,16 +175,17 @@ void mk_log_json_row(const struct mk_app *app, struct mk_json *j,
 void mk_log_csv_heads(struct mk_csv_out *csv)
 {
     static const char *const heads[] = {
-        "seq",   "time",    "time_ms", "session", "person",     "role",
-        "kind",  "outcome", "verb",    "dossier", "member",     "purpose",
-        "shown", "count",   "from",    "to",      "conclusion", "questions",
+        "seq",    "time",       "time_ms",   "session", "person",
+        "role",   "kind",       "outcome",   "verb",    "dossier",
+        "member", "purpose",    "shown",     "count",   "from",
+        "to",     "conclusion", "questions", "other",
     };
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
         mk_csv_cell(csv, heads[i]);
     mk_csv_end_row(csv);
 }
 
-/* The last four cells: reviews and questions. */
+/* Four cells: reviews and questions. */
 static void csv_review(struct mk_csv_out *csv, const struct mk_log_item *item)
 {
     char words[160] = "";
@@ -230,5 +235,7 @@ void mk_log_csv_row(const struct mk_app *app, struct mk_csv_out *csv,
     mk_csv_cell(csv, text);
     mk_csv_num(csv, item->count);
     csv_review(csv, item);
+    mk_csv_cell(
+        csv, is_zero(item->member) ? "" : mk_member_name(app, item->member));
     mk_csv_end_row(csv);
 }

@@ -160,7 +160,7 @@ static enum mk_err add_head(struct mk_app *app, struct mk_buf *out,
                        mk_state_label(c->state, app->english),
                        c->urgent ? MK_T(app, "   SPOED", "   URGENT") : ""));
     MK_TRY(mk_buf_addf(out, "  %s: ", MK_T(app, "behandelaar", "handled by")));
-    MK_TRY(mk_visible_add(out, mk_member_name(app, c->owner)));
+    MK_TRY(mk_visible_add(out, mk_member_name(app, c->owners.owner)));
     MK_TRY(mk_buf_addf(out, "\n  %s: ", MK_T(app, "ontvangen", "received")));
     MK_TRY(add_day(app, out, c->received));
     MK_TRY(mk_buf_addf(out, "; %s: %" PRIu32 "\n",

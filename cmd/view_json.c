@@ -77,7 +77,7 @@ enum mk_err mk_view_json(struct mk_app *app, const struct mk_view *v,
     mk_json_num(&j, "version", (int64_t)v->version);
     mk_json_str(&j, "state", mk_state_slug(c->state));
     mk_json_bool(&j, "urgent", c->urgent);
-    mk_json_str(&j, "owner", mk_member_name(app, c->owner));
+    mk_json_str(&j, "owner", mk_member_name(app, c->owners.owner));
     mk_json_day(&j, "received", c->received);
     mk_json_day(&j, "next_check", c->next_check);
     mk_json_num(&j, "reports", c->meldingen);

@@ -29,7 +29,7 @@ static enum mk_err judge(struct mk_vault *v, const struct mk_access *access,
 {
     enum mk_err rc;
     struct mk_dossier_row row;
-    uint8_t owner[MK_ID];
+    struct mk_owners owners;
     bool found;
 
     mk_dossier_row_init(&row);
@@ -44,11 +44,11 @@ static enum mk_err judge(struct mk_vault *v, const struct mk_access *access,
         goto out;
     }
     *ordinal = row.ordinal;
-    MK_TRY(mk_sealed_owner(v, &row, owner, diag));
+    MK_TRY(mk_sealed_owner(v, &row, &owners, diag));
     memcpy(item->object, row.id, MK_ID);
     item->outcome = access->dry_run ? MK_OUTCOME_DRY_RUN : MK_OUTCOME_ASKED;
     if (item->purpose == MK_CODE_NONE) {
-        if (memcmp(owner, v->my_id, MK_ID) == 0)
+        if (mk_owners_has(&owners, v->my_id))
             item->purpose = MK_PURPOSE_BEH;
         else
             item->outcome = MK_OUTCOME_REFUSED;

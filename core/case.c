@@ -300,6 +300,16 @@ out:
     return rc == MK_OK || rc == MK_E_MEMORY ? rc : MK_E_DAMAGED;
 }
 
+bool mk_owners_has(const struct mk_owners *o, const uint8_t id[static 16])
+{
+    if (memcmp(o->owner, id, sizeof o->owner) == 0)
+        return true;
+    for (size_t i = 0; i < o->n_deputies; i++)
+        if (memcmp(o->deputy[i], id, sizeof o->deputy[i]) == 0)
+            return true;
+    return false;
+}
+
 static bool is_possible(const struct mk_case *c, const struct mk_event *e)
 {
     if (e->seq != c->n_events + 1 ||
@@ -323,7 +333,7 @@ static enum mk_err take_in(struct mk_case *c)
         MK_TRY(absorb(c, e, &e->f, c->state));
     }
     if (e->seq == 1)
-        memcpy(c->owner, e->actor, sizeof(c->owner));
+        memcpy(c->owners.owner, e->actor, sizeof(c->owners.owner));
     c->state = (enum mk_state)e->derived.state;
     if (e->verb == MK_VERB_NIET_NAGEKOMEN)
         c->unmet_which = mk_fields_code(&e->f, MK_F_UNMET);

@@ -30,6 +30,17 @@ enum mk_state_kind mk_state_kind(enum mk_state s);
 /* By its slug (n bytes); MK_STATE_NONE if there is none. */
 enum mk_state mk_state_find(const char *slug, size_t n);
 
+/* Whose a dossier is. */
+#define MK_DEPUTIES 3
+struct mk_owners {
+    uint8_t owner[16]; /* who took in the first melding, or took it over */
+    uint8_t deputy[MK_DEPUTIES][16];
+    size_t n_deputies;
+};
+/* Is it theirs: owner or deputy?  The one rule of who is in the caseload. */
+MK_MUST_USE bool mk_owners_has(const struct mk_owners *o,
+                               const uint8_t id[static 16]);
+
 /* One of the three duties of DOMAIN.md. */
 enum mk_track_status {
     MK_TRACK_NONE = 0, /* does not apply (or not known to) */
@@ -75,7 +86,7 @@ struct mk_case {
     mk_day next_check;
     bool urgent;
     uint32_t meldingen;
-    uint8_t owner[16]; /* who took in the first melding */
+    struct mk_owners owners;
     uint32_t breaches; /* number of events with a breach of date order */
 
     /* ever happened and not corrected away */

@@ -50,7 +50,7 @@ static uint64_t of_colleagues(const struct mk_vault *v,
     uint64_t n = 0;
 
     for (size_t i = 0; i < f->n; i++)
-        n += memcmp(f->items[i].owner, v->my_id, MK_ID) != 0;
+        n += !mk_owners_has(&f->items[i].owners, v->my_id);
     return n;
 }
 
@@ -124,7 +124,7 @@ static enum mk_err open_and_ask(struct run *run,
 {
     enum mk_err rc;
     const struct mk_question *q = run->q;
-    struct mk_secret *dek = NULL;
+    struct mk_dek *dek = NULL;
     struct mk_list_item item;
     bool yes = false;
 
@@ -134,7 +134,7 @@ static enum mk_err open_and_ask(struct run *run,
     if (yes)
         MK_TRY(keep(run->f, &item));
 out:
-    mk_secret_free(dek);
+    mk_dek_free(dek);
     return rc;
 }
 

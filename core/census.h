@@ -19,7 +19,7 @@ void mk_census_release(struct mk_census *f); /* wipes */
  * item. */
 struct mk_question {
     enum mk_err (*ask)(void *ctx, const struct mk_dossier_row *row,
-                       const struct mk_secret *dek, struct mk_list_item *item,
+                       const struct mk_dek *dek, struct mk_list_item *item,
                        bool *yes, struct mk_diag *diag);
     void *ctx;
     uint32_t year; /* of intake; 0: any.  Spares the others their opening. */

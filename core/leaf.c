@@ -34,6 +34,7 @@ static void encode_item(uint8_t plain[static MK_LEAF_PLAIN],
     mk_put_u64(plain + 66, item->from);
     mk_put_u64(plain + 74, item->to);
     mk_put_u16(plain + 82, (uint16_t)item->conclusion);
+    memcpy(plain + 84, item->member, MK_ID);
 }
 
 static void decode_item(struct mk_log_item *item,
@@ -52,6 +53,7 @@ static void decode_item(struct mk_log_item *item,
     item->from = mk_get_u64(plain + 66);
     item->to = mk_get_u64(plain + 74);
     item->conclusion = mk_get_u16(plain + 82);
+    memcpy(item->member, plain + 84, MK_ID);
 }
 
 void mk_leaf_entry(uint8_t out[static MK_LEAF_ENTRY],

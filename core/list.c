@@ -42,11 +42,11 @@ static bool has_open_duty(const struct mk_list_item *item)
 
 static bool is_mine(const struct mk_vault *v, const struct mk_list_item *item)
 {
-    return memcmp(item->owner, v->my_id, MK_ID) == 0;
+    return mk_owners_has(&item->owners, v->my_id);
 }
 
 static enum mk_err ask_list(void *ctx, const struct mk_dossier_row *row,
-                            const struct mk_secret *dek,
+                            const struct mk_dek *dek,
                             struct mk_list_item *item, bool *yes,
                             struct mk_diag *diag)
 {
@@ -93,7 +93,7 @@ struct clock_question {
 };
 
 static enum mk_err ask_clock(void *ctx, const struct mk_dossier_row *row,
-                             const struct mk_secret *dek,
+                             const struct mk_dek *dek,
                              struct mk_list_item *item, bool *yes,
                              struct mk_diag *diag)
 {

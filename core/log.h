@@ -47,6 +47,8 @@ struct mk_log_item {
     uint64_t count;     /* dossiers concerned, where the kind has many */
     uint64_t from, to; /* LOG_REVIEW: first and last entry that was reviewed */
     unsigned conclusion; /* LOG_REVIEW: MK_REVIEW_* */
+    uint8_t member[16];  /* the other person of a dossier's entry: the new
+                            owner, a deputy, who is given access; or zero */
     unsigned answers;    /* MK_QUESTION_BITs; derived, stands in no entry */
 };
 enum { MK_SHOWN_FACTS = 1, MK_SHOWN_IDENTITY = 2, MK_SHOWN_NARRATIVE = 4 };

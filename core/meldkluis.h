@@ -197,7 +197,7 @@ struct mk_list_item {
     mk_day next_check;
     bool urgent;
     uint32_t meldingen;
-    uint8_t owner[16];
+    struct mk_owners owners;
     struct mk_track track[MK_DUTY_COUNT];
     const char *label; /* NUL-terminated, "" if none */
     /* search and related only: what matched, as a field of the event */

@@ -44,17 +44,26 @@ enum mk_err mk_retention_create(int dir, const uint8_t store[static MK_ID],
                            diag);
 }
 
+static enum mk_err make_wrap(const struct mk_vault *v,
+                             const struct mk_secret *rd,
+                             const struct mk_secret *rk,
+                             struct mk_secret **out)
+{
+    static const char info[] = "mk1/dekwrap";
+
+    return mk_hkdf2(out, MK_KEY, mk_keyring_store(v->keyring), MK_ID, rd, rk,
+                    info, sizeof info - 1);
+}
+
 /* Takes rk over, also when it fails. */
 static enum mk_err remember(struct mk_vault *v, uint32_t year, uint32_t gen,
                             struct mk_secret *rk)
 {
-    static const char info[] = "mk1/dekwrap";
     enum mk_err rc;
     struct mk_retention_key key = {.year = year, .gen = gen, .rk = rk};
     struct mk_retention_key *grown;
 
-    MK_TRY(mk_hkdf2(&key.wrap, MK_KEY, mk_keyring_store(v->keyring), MK_ID,
-                    v->keys[MK_KEY_RD], rk, info, sizeof info - 1));
+    MK_TRY(make_wrap(v, v->keys[MK_KEY_RD], rk, &key.wrap));
     grown = realloc(v->retention, (v->n_retention + 1) * sizeof *grown);
     if (grown == NULL) {
         rc = MK_E_MEMORY;
@@ -216,24 +225,49 @@ static const struct mk_retention_key *find(const struct mk_vault *v,
     return NULL;
 }
 
+static enum mk_err get(struct mk_vault *v, uint32_t year, uint32_t gen,
+                       const struct mk_retention_key **key,
+                       struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+
+    *key = find(v, year, gen);
+    if (*key == NULL) {
+        /* Another process may have added it since. */
+        MK_TRY(load(v, diag));
+        *key = find(v, year, gen);
+    }
+    if (*key == NULL)
+        rc = mk_fail_at(diag, MK_E_DAMAGED, MK_RETENTION_FILE, 0, year, gen);
+out:
+    return rc;
+}
+
 enum mk_err mk_retention_get(struct mk_vault *v, uint32_t year, uint32_t gen,
                              const struct mk_secret **wrap,
                              struct mk_diag *diag)
 {
     enum mk_err rc;
-    const struct mk_retention_key *key = find(v, year, gen);
+    const struct mk_retention_key *key;
 
-    if (key == NULL) {
-        /* Another process may have added it since. */
-        rc = load(v, diag);
-        if (rc != MK_OK)
-            return rc;
-        key = find(v, year, gen);
-    }
-    if (key == NULL)
-        return mk_fail_at(diag, MK_E_DAMAGED, MK_RETENTION_FILE, 0, year, gen);
+    MK_TRY(get(v, year, gen, &key, diag));
     *wrap = key->wrap;
-    return MK_OK;
+out:
+    return rc;
+}
+
+enum mk_err mk_retention_wrap_under(struct mk_vault *v,
+                                    const struct mk_secret *rd, uint32_t year,
+                                    uint32_t gen, struct mk_secret **wrap,
+                                    struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_retention_key *key;
+
+    MK_TRY(get(v, year, gen, &key, diag));
+    MK_TRY(make_wrap(v, rd, key->rk, wrap));
+out:
+    return rc;
 }
 
 static const struct mk_retention_key *newest(const struct mk_vault *v,

@@ -25,6 +25,12 @@ MK_MUST_USE enum mk_err mk_retention_get(struct mk_vault *v, uint32_t year,
                                          uint32_t gen,
                                          const struct mk_secret **wrap,
                                          struct mk_diag *diag);
+/* As mk_retention_get, made with another R_D.  Owns: the caller frees *wrap. */
+MK_MUST_USE enum mk_err mk_retention_wrap_under(struct mk_vault *v,
+                                                const struct mk_secret *rd,
+                                                uint32_t year, uint32_t gen,
+                                                struct mk_secret **wrap,
+                                                struct mk_diag *diag);
 /* The newest generation of the year; made and durable first if the year has
  * none.  Inside a write transaction, which keeps other writers out.
  * Errors: E_DAMAGED when the year has dossiers and no key: the file is not

@@ -4,9 +4,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
-#include "core/retention.h"
 #include "core/summary.h"
-#include "crypto/envelope.h"
 
 void mk_opened_init(struct mk_opened *d)
 {
@@ -18,7 +16,7 @@ void mk_opened_init(struct mk_opened *d)
 void mk_opened_release(struct mk_opened *d)
 {
     mk_dossier_row_release(&d->row);
-    mk_secret_free(d->dek);
+    mk_dek_free(d->dek);
     d->dek = NULL;
     mk_case_release(&d->c);
 }
@@ -133,70 +131,17 @@ out:
 
 /* --- envelopes --- */
 
-void mk_sealed_aad(uint8_t aad[static MK_AAD], const struct mk_vault *v,
-                   enum mk_table table, enum mk_column column,
-                   const uint8_t *id, uint64_t version, const uint8_t *key_id)
-{
-    struct mk_place place = {
-        .table = (uint16_t)table,
-        .column = (uint16_t)column,
-        .version = version,
-    };
-
-    memcpy(place.row, id, MK_ID);
-    memcpy(place.key_id, key_id, MK_ID);
-    mk_aad(aad, "MKA1", v->head.store, &place);
-}
-
-enum mk_err mk_sealed_owner(struct mk_vault *v,
-                            const struct mk_dossier_row *row,
-                            uint8_t owner[static MK_ID], struct mk_diag *diag)
-{
-    enum mk_err rc;
-    uint8_t aad[MK_AAD];
-
-    if (row->owner.n != MK_ID + MK_ENV_OVERHEAD)
-        return damaged(diag, MK_E_DAMAGED, "dossier (owner)", row->ordinal);
-    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_OWNER, row->id,
-                  row->version, v->key_ids[MK_KEY_RD]);
-    rc = mk_env_open(owner, v->owner_key, aad, sizeof aad, row->owner.p,
-                     row->owner.n, diag);
-    return rc == MK_E_DAMAGED
-               ? damaged(diag, rc, "dossier (owner)", row->ordinal)
-               : rc;
-}
-
-enum mk_err mk_sealed_key(struct mk_vault *v, const struct mk_dossier_row *row,
-                          struct mk_secret **dek, struct mk_diag *diag)
-{
-    enum mk_err rc;
-    const struct mk_secret *wrap;
-    uint8_t aad[MK_AAD];
-
-    MK_TRY(mk_retention_get(v, row->intake_year, row->rk_gen, &wrap, diag));
-    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
-                  row->dek_version, v->key_ids[MK_KEY_RD]);
-    rc = mk_env_unwrap(dek, wrap, aad, sizeof aad, row->dek.p, row->dek.n,
-                       diag);
-    if (rc == MK_E_DAMAGED)
-        rc = damaged(diag, rc, "dossier (key)", row->ordinal);
-out:
-    return rc;
-}
-
 enum mk_err mk_sealed_summary(struct mk_vault *v,
                               const struct mk_dossier_row *row,
-                              const struct mk_secret *dek,
-                              struct mk_buf *bytes, struct mk_list_item *item,
-                              struct mk_diag *diag)
+                              const struct mk_dek *dek, struct mk_buf *bytes,
+                              struct mk_list_item *item, struct mk_diag *diag)
 {
     enum mk_err rc;
     uint8_t aad[MK_AAD];
 
     mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, row->id,
                   row->version, row->id);
-    rc = mk_env_open_padded(bytes, dek, aad, sizeof aad, row->summary.p,
-                            row->summary.n, diag);
+    rc = mk_dek_open(bytes, dek, aad, row->summary, diag);
     if (rc != MK_OK)
         return damaged(diag, rc, "dossier (summary)", row->ordinal);
     MK_TRY(mk_summary_decode(item, bytes, diag));
@@ -208,9 +153,9 @@ out:
 static enum mk_err open_entry(struct mk_vault *v,
                               const struct mk_dossier_row *row,
                               const struct mk_entry_row *entry,
-                              const struct mk_secret *dek,
-                              struct mk_buf *facts, struct mk_buf *text,
-                              struct mk_event *e, struct mk_diag *diag)
+                              const struct mk_dek *dek, struct mk_buf *facts,
+                              struct mk_buf *text, struct mk_event *e,
+                              struct mk_diag *diag)
 {
     enum mk_err rc;
     uint8_t aad[MK_AAD];
@@ -218,13 +163,11 @@ static enum mk_err open_entry(struct mk_vault *v,
     mk_buf_clear(text);
     mk_sealed_aad(aad, v, MK_TABLE_ENTRY, MK_COL_ENTRY_FACTS, row->id,
                   entry->seq, row->id);
-    MK_TRY(mk_env_open_padded(facts, dek, aad, sizeof aad, entry->facts.p,
-                              entry->facts.n, diag));
+    MK_TRY(mk_dek_open(facts, dek, aad, entry->facts, diag));
     if (entry->text.p != NULL) {
         mk_sealed_aad(aad, v, MK_TABLE_ENTRY, MK_COL_ENTRY_TEXT, row->id,
                       entry->seq, row->id);
-        MK_TRY(mk_env_open_padded(text, dek, aad, sizeof aad, entry->text.p,
-                                  entry->text.n, diag));
+        MK_TRY(mk_dek_open(text, dek, aad, entry->text, diag));
     }
     MK_TRY(mk_event_decode(e, facts->data, facts->len, text->data, text->len,
                            diag));
@@ -258,7 +201,7 @@ void mk_sealed_feed_close(struct mk_sealed_feed *feed)
 enum mk_err mk_sealed_feed_events(struct mk_sealed_feed *feed,
                                   struct mk_vault *v,
                                   const struct mk_dossier_row *row,
-                                  const struct mk_secret *dek,
+                                  const struct mk_dek *dek,
                                   mk_sealed_each *each, void *ctx,
                                   struct mk_diag *diag)
 {
@@ -301,7 +244,7 @@ out:
 }
 
 static enum mk_err events(struct mk_vault *v, const struct mk_dossier_row *row,
-                          const struct mk_secret *dek, mk_sealed_each *each,
+                          const struct mk_dek *dek, mk_sealed_each *each,
                           void *ctx, struct mk_diag *diag)
 {
     enum mk_err rc;

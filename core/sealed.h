@@ -1,32 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A dossier between its two shapes: sealed rows of the store, and a case in
- * clear.  All envelopes of a dossier are made and opened here.
- *
- *   row.owner    under HKDF(R_D, "mk1/owner"): whose it is, readable without
- *                the dossier key, so that a purpose can be asked first
- *   row.dek      dossier key under HKDF(R_D | RK, "mk1/dekwrap")
- *   row.summary  under the dossier key; so are facts and text of each entry
+ * clear.  All envelopes of a dossier are made and opened here, but those of
+ * its keys and its owner, which can be read without its keys, so that a
+ * purpose can be asked first (core/sealed_key.h).
  */
 #ifndef MK_CORE_SEALED_H
 #define MK_CORE_SEALED_H
 
-#include "core/tx.h"
-#include "crypto/envelope.h"
+#include "core/sealed_key.h"
 
 /* A dossier that was read, proven and opened. */
 struct mk_opened {
     struct mk_dossier_row row;
-    struct mk_secret *dek;
+    struct mk_dek *dek;
     struct mk_case c;
 };
 void mk_opened_init(struct mk_opened *d);
 void mk_opened_release(struct mk_opened *d); /* wipes */
-
-/* Associated data of a column of a dossier or of one of its entries. */
-void mk_sealed_aad(uint8_t aad[static MK_AAD], const struct mk_vault *v,
-                   enum mk_table table, enum mk_column column,
-                   const uint8_t *id, uint64_t version, const uint8_t *key_id);
 
 /* --- in a snapshot or a transaction of v, after its heads were proven --- */
 
@@ -51,16 +42,6 @@ MK_MUST_USE enum mk_err mk_sealed_walk(struct mk_vault *v,
 MK_MUST_USE enum mk_err mk_sealed_row(struct mk_vault *v, uint64_t ordinal,
                                       struct mk_dossier_row *row,
                                       struct mk_diag *diag);
-/* Who owns it; unwraps no dossier key. */
-MK_MUST_USE enum mk_err mk_sealed_owner(struct mk_vault *v,
-                                        const struct mk_dossier_row *row,
-                                        uint8_t owner[static MK_ID],
-                                        struct mk_diag *diag);
-/* The dossier key.  Owns: the caller frees *dek. */
-MK_MUST_USE enum mk_err mk_sealed_key(struct mk_vault *v,
-                                      const struct mk_dossier_row *row,
-                                      struct mk_secret **dek,
-                                      struct mk_diag *diag);
 /* Reads row and entries, proves both, opens them.  Its access entry was
  * committed before. */
 MK_MUST_USE enum mk_err mk_sealed_open(struct mk_vault *v, uint64_t ordinal,
@@ -69,7 +50,7 @@ MK_MUST_USE enum mk_err mk_sealed_open(struct mk_vault *v, uint64_t ordinal,
 /* Opens the summary of a row into bytes, and item. */
 MK_MUST_USE enum mk_err mk_sealed_summary(struct mk_vault *v,
                                           const struct mk_dossier_row *row,
-                                          const struct mk_secret *dek,
+                                          const struct mk_dek *dek,
                                           struct mk_buf *bytes,
                                           struct mk_list_item *item,
                                           struct mk_diag *diag);
@@ -96,7 +77,7 @@ void mk_sealed_feed_close(struct mk_sealed_feed *feed);
 MK_MUST_USE enum mk_err mk_sealed_feed_events(struct mk_sealed_feed *feed,
                                               struct mk_vault *v,
                                               const struct mk_dossier_row *row,
-                                              const struct mk_secret *dek,
+                                              const struct mk_dek *dek,
                                               mk_sealed_each *each, void *ctx,
                                               struct mk_diag *diag);
 

@@ -4,11 +4,9 @@
 #include "core/base/clock.h"
 #include "core/base/random.h"
 #include "core/register.h"
-#include "core/retention.h"
 #include "core/sealed.h"
 #include "core/summary.h"
 #include "core/tags.h"
-#include "crypto/envelope.h"
 #include "crypto/kdf.h"
 
 /* What the blobs of one row point to while it is being written. */
@@ -29,27 +27,20 @@ static void sealing_release(struct sealing *s)
 static enum mk_err seal_owner_and_summary(const struct mk_vault *v,
                                           struct sealing *s,
                                           struct mk_dossier_row *row,
-                                          const struct mk_secret *dek,
+                                          const struct mk_dek *dek,
                                           const struct mk_case *c)
 {
     enum mk_err rc;
     uint8_t aad[MK_AAD];
 
-    mk_buf_clear(&s->owner);
-    MK_TRY(mk_buf_add_zero(&s->owner, MK_ID + MK_ENV_OVERHEAD));
-    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_OWNER, row->id,
-                  row->version, v->key_ids[MK_KEY_RD]);
-    mk_env_seal(s->owner.data, v->owner_key, v->key_gens[MK_KEY_RD], aad,
-                sizeof aad, c->owner, MK_ID);
-    row->owner = (struct mk_blob){s->owner.data, s->owner.len};
-
+    MK_TRY(mk_sealed_set_owner(v, &c->owners, row, &s->owner));
     mk_buf_clear(&s->plain);
     mk_buf_clear(&s->summary);
     MK_TRY(mk_summary_encode(&s->plain, c));
     mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, row->id,
                   row->version, row->id);
-    MK_TRY(mk_env_seal_padded(&s->summary, MK_PAD_FACTS, dek, 1, aad,
-                              sizeof aad, s->plain.data, s->plain.len));
+    MK_TRY(mk_dek_seal(&s->summary, MK_PAD_FACTS, dek, aad, s->plain.data,
+                       s->plain.len));
     row->summary = (struct mk_blob){s->summary.data, s->summary.len};
 out:
     return rc;
@@ -67,7 +58,7 @@ static size_t pad_step(const struct mk_event *e)
 
 static enum mk_err insert_entry(struct mk_tx *tx, struct sealing *s,
                                 struct mk_dossier_row *row,
-                                const struct mk_secret *dek,
+                                const struct mk_dek *dek,
                                 const struct mk_event *e, struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -81,14 +72,14 @@ static enum mk_err insert_entry(struct mk_tx *tx, struct sealing *s,
     MK_TRY(mk_event_encode(e, &s->plain, &text));
     mk_sealed_aad(aad, tx->v, MK_TABLE_ENTRY, MK_COL_ENTRY_FACTS, row->id,
                   e->seq, row->id);
-    MK_TRY(mk_env_seal_padded(&s->facts, MK_PAD_FACTS, dek, 1, aad, sizeof aad,
-                              s->plain.data, s->plain.len));
+    MK_TRY(mk_dek_seal(&s->facts, MK_PAD_FACTS, dek, aad, s->plain.data,
+                       s->plain.len));
     entry.facts = (struct mk_blob){s->facts.data, s->facts.len};
     if (text.len != 0) {
         mk_sealed_aad(aad, tx->v, MK_TABLE_ENTRY, MK_COL_ENTRY_TEXT, row->id,
                       e->seq, row->id);
-        MK_TRY(mk_env_seal_padded(&s->text, pad_step(e), dek, 1, aad,
-                                  sizeof aad, text.data, text.len));
+        MK_TRY(
+            mk_dek_seal(&s->text, pad_step(e), dek, aad, text.data, text.len));
         entry.text = (struct mk_blob){s->text.data, s->text.len};
     }
     rc = mk_entry_insert(tx->v->store, &entry, diag);
@@ -140,39 +131,17 @@ out:
     return rc;
 }
 
-static enum mk_err wrap_new_key(struct mk_tx *tx, struct sealing *s,
-                                struct mk_dossier_row *row,
-                                const struct mk_secret *dek,
-                                struct mk_diag *diag)
-{
-    enum mk_err rc;
-    const struct mk_secret *wrap;
-    uint8_t aad[MK_AAD];
-
-    MK_TRY(mk_retention_for_new(tx->v, row->intake_year, &row->rk_gen, &wrap,
-                                diag));
-    row->dek_version = row->version;
-    mk_sealed_aad(aad, tx->v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
-                  row->dek_version, tx->v->key_ids[MK_KEY_RD]);
-    MK_TRY(mk_env_wrap(&s->dek, wrap, tx->v->key_gens[MK_KEY_RD], aad,
-                       sizeof aad, dek));
-    row->dek = (struct mk_blob){s->dek.data, s->dek.len};
-out:
-    return rc;
-}
-
 enum mk_err mk_sealed_insert(struct mk_tx *tx, const struct mk_case *c,
                              const uint8_t *ref_tag, uint8_t id[static MK_ID],
                              struct mk_diag *diag)
 {
     enum mk_err rc;
     struct sealing s = {.owner = MK_BUF_INIT};
-    struct mk_secret *dek = mk_secret_random(MK_KEY);
+    struct mk_dek *dek = NULL;
     struct mk_dossier_row row;
 
     mk_dossier_row_init(&row);
-    if (dek == NULL)
-        return mk_fail(diag, MK_E_MEMORY, NULL);
+    MK_TRY(mk_dek_random(&dek));
     MK_TRY(draw_id(tx, id, diag));
     memcpy(row.id, id, MK_ID);
     row.ordinal = tx->next.n_dossiers;
@@ -180,14 +149,14 @@ enum mk_err mk_sealed_insert(struct mk_tx *tx, const struct mk_case *c,
     row.intake_year = (uint32_t)mk_date_year(c->received);
     if (ref_tag != NULL)
         row.ref_tag = (struct mk_blob){ref_tag, MK_ID};
-    MK_TRY(wrap_new_key(tx, &s, &row, dek, diag));
+    MK_TRY(mk_sealed_wrap_new(tx->v, dek, &row, &s.dek, diag));
     for (size_t i = 0; i < c->n_events; i++)
         MK_TRY(insert_entry(tx, &s, &row, dek, &c->events[i], diag));
     MK_TRY(seal_owner_and_summary(tx->v, &s, &row, dek, c));
     MK_TRY(mk_tx_dossier(tx, &row, diag));
     MK_TRY(append_stats(tx, row.ordinal, c, diag));
 out:
-    mk_secret_free(dek);
+    mk_dek_free(dek);
     sealing_release(&s);
     return rc;
 }

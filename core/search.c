@@ -12,7 +12,7 @@
 /* The feed is opened at the first dossier: only then is there a snapshot. */
 static enum mk_err events_of(struct mk_sealed_feed *feed, struct mk_vault *v,
                              const struct mk_dossier_row *row,
-                             const struct mk_secret *dek, mk_sealed_each *each,
+                             const struct mk_dek *dek, mk_sealed_each *each,
                              void *ctx, struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -86,7 +86,7 @@ out:
 }
 
 static enum mk_err ask_search(void *ctx, const struct mk_dossier_row *row,
-                              const struct mk_secret *dek,
+                              const struct mk_dek *dek,
                               struct mk_list_item *item, bool *yes,
                               struct mk_diag *diag)
 {
@@ -269,7 +269,7 @@ out:
 }
 
 static enum mk_err ask_related(void *ctx, const struct mk_dossier_row *row,
-                               const struct mk_secret *dek,
+                               const struct mk_dek *dek,
                                struct mk_list_item *item, bool *yes,
                                struct mk_diag *diag)
 {

@@ -6,7 +6,8 @@
 #include "core/base/bytes.h"
 #include "core/base/text.h"
 
-#define SUMMARY_VERSION 1
+#define SUMMARY_VERSION 2
+#define WITHOUT_DEPUTIES 1
 
 enum mk_err mk_summary_encode(struct mk_buf *out, const struct mk_case *c)
 {
@@ -26,7 +27,9 @@ enum mk_err mk_summary_encode(struct mk_buf *out, const struct mk_case *c)
     MK_TRY(mk_buf_add_u32(out, (uint32_t)c->received));
     MK_TRY(mk_buf_add_u32(out, (uint32_t)c->next_check));
     MK_TRY(mk_buf_add_u32(out, c->meldingen));
-    MK_TRY(mk_buf_add(out, c->owner, MK_ID));
+    MK_TRY(mk_buf_add(out, c->owners.owner, MK_ID));
+    MK_TRY(mk_buf_add_u8(out, (uint8_t)c->owners.n_deputies));
+    MK_TRY(mk_buf_add(out, c->owners.deputy, c->owners.n_deputies * MK_ID));
     for (size_t i = 0; i < MK_DUTY_COUNT; i++) {
         const struct mk_track *t = &c->track[i];
 
@@ -40,6 +43,20 @@ enum mk_err mk_summary_encode(struct mk_buf *out, const struct mk_case *c)
         MK_TRY(mk_buf_add(out, label->data, label->len));
 out:
     return rc;
+}
+
+/* *r goes bad where there are more deputies than there can be. */
+static void read_owners(struct mk_owners *o, struct mk_reader *r,
+                        uint8_t version)
+{
+    mk_read_copy(r, o->owner, MK_ID);
+    if (version == WITHOUT_DEPUTIES)
+        return;
+    o->n_deputies = mk_read_u8(r);
+    if (o->n_deputies > MK_DEPUTIES)
+        r->bad = true;
+    for (size_t i = 0; i < o->n_deputies && !r->bad; i++)
+        mk_read_copy(r, o->deputy[i], MK_ID);
 }
 
 enum mk_err mk_summary_decode(struct mk_list_item *item, struct mk_buf *bytes,
@@ -63,7 +80,7 @@ enum mk_err mk_summary_decode(struct mk_list_item *item, struct mk_buf *bytes,
     item->received = (mk_day)mk_read_u32(&r);
     item->next_check = (mk_day)mk_read_u32(&r);
     item->meldingen = mk_read_u32(&r);
-    mk_read_copy(&r, item->owner, MK_ID);
+    read_owners(&item->owners, &r, version);
     for (size_t i = 0; i < MK_DUTY_COUNT; i++) {
         item->track[i].status = (enum mk_track_status)mk_read_u8(&r);
         item->track[i].since_guess = mk_read_u8(&r) == 1;
@@ -72,7 +89,8 @@ enum mk_err mk_summary_decode(struct mk_list_item *item, struct mk_buf *bytes,
     }
     label_len = mk_read_u16(&r);
     item->label = (const char *)mk_read_bytes(&r, label_len);
-    if (!mk_reader_done(&r) || version != SUMMARY_VERSION ||
+    if (!mk_reader_done(&r) ||
+        (version != SUMMARY_VERSION && version != WITHOUT_DEPUTIES) ||
         mk_text_valid(item->label, label_len) != label_len)
         rc = mk_fail(diag, MK_E_DAMAGED, "dossier (summary)");
 out:

@@ -3,9 +3,11 @@
  * What lists show of a dossier, sealed in its row under its own key, so that
  * a list opens one envelope a dossier instead of all its entries.
  *
- *   version u8=1 | state u8 | unmet u8 | duty u8 | category u8 | care_type u8 |
+ *   version u8=2 | state u8 | unmet u8 | duty u8 | category u8 | care_type u8 |
  *   urgent u8 | received i32 | next_check i32 | meldingen u32 | owner 16 |
+ *   deputies u8 | so many times: member 16 |
  *   3 times: status u8 | guess u8 | since i32 | met i32 | label len u16 | label
+ * Version 1, which knew no deputies, is read too.
  */
 #ifndef MK_CORE_SUMMARY_H
 #define MK_CORE_SUMMARY_H

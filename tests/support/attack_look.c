@@ -44,7 +44,7 @@ static enum mk_err see_item(void *ctx, const struct mk_list_item *item)
     struct look *l = ctx;
 
     ck_assert_int_eq(mk_buf_add(&l->shown, item->id, MK_ID), MK_OK);
-    ck_assert_int_eq(mk_buf_add(&l->shown, item->owner, MK_ID), MK_OK);
+    ck_assert_int_eq(mk_buf_add(&l->shown, item->owners.owner, MK_ID), MK_OK);
     show_number(l, item->state);
     show_number(l, item->duty);
     show_number(l, (uint64_t)item->received);

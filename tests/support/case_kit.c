@@ -258,7 +258,7 @@ void kit_assert_same(const struct mk_case *a, const struct mk_case *b)
     ck_assert_uint_eq(a->urgent, b->urgent);
     ck_assert_uint_eq(a->meldingen, b->meldingen);
     ck_assert_uint_eq(a->breaches, b->breaches);
-    ck_assert_mem_eq(a->owner, b->owner, sizeof(a->owner));
+    ck_assert_mem_eq(&a->owners, &b->owners, sizeof(a->owners));
     ck_assert_uint_eq(a->had_overleg, b->had_overleg);
     ck_assert_uint_eq(a->had_houder_verdacht, b->had_houder_verdacht);
     ck_assert_uint_eq(a->had_red, b->had_red);

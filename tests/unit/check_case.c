@@ -382,7 +382,7 @@ START_TEST(the_first_melding_decides_year_reporter_and_owner)
     ck_assert_uint_eq(mk_fields_code(&c.facts, MK_F_REPORTER),
                       MK_REPORTER_OUD);
     ck_assert_uint_eq(mk_fields_code(&c.facts, MK_F_CHANNEL), MK_CHANNEL_TEL);
-    ck_assert_uint_eq(c.owner[0], 7);
+    ck_assert_uint_eq(c.owners.owner[0], 7);
     mk_case_release(&c);
 }
 END_TEST

@@ -53,6 +53,7 @@ static const struct mk_log_item full = {
     .from = 0x1122334455667788u,
     .to = 0x99aabbccddeeff01u,
     .conclusion = 0x0304,
+    .member = {4, 5, 6},
 };
 
 static void make_entry(uint8_t out[MK_LEAF_ENTRY], uint64_t seq,
@@ -94,6 +95,7 @@ START_TEST(an_entry_comes_back_as_it_went_in)
     ck_assert_uint_eq(out.from, full.from);
     ck_assert_uint_eq(out.to, full.to);
     ck_assert_uint_eq(out.conclusion, full.conclusion);
+    ck_assert_mem_eq(out.member, full.member, MK_ID);
     ck_assert_uint_eq(out.answers, 0);
 }
 END_TEST

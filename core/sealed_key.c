@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/sealed_key.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/retention.h"
+#include "crypto/kdf.h"
+
+void mk_sealed_aad(uint8_t aad[static MK_AAD], const struct mk_vault *v,
+                   enum mk_table table, enum mk_column column,
+                   const uint8_t *id, uint64_t version, const uint8_t *key_id)
+{
+    struct mk_place place = {
+        .table = (uint16_t)table,
+        .column = (uint16_t)column,
+        .version = version,
+    };
+
+    memcpy(place.row, id, MK_ID);
+    memcpy(place.key_id, key_id, MK_ID);
+    mk_aad(aad, "MKA1", v->head.store, &place);
+}
+
+static enum mk_err damaged(struct mk_diag *diag, enum mk_err rc,
+                           const char *what, const struct mk_dossier_row *row)
+{
+    return rc != MK_E_DAMAGED
+               ? rc
+               : mk_fail_at(diag, rc, what, 0, (int64_t)row->ordinal, 0);
+}
+
+/* --- the list --- */
+
+static struct mk_dek *dek_alloc(size_t n)
+{
+    return calloc(1, sizeof(struct mk_dek) + n * sizeof(struct mk_secret *));
+}
+
+void mk_dek_free(struct mk_dek *dek)
+{
+    if (dek == NULL)
+        return;
+    for (size_t i = 0; i < dek->n; i++)
+        mk_secret_free(dek->key[i]);
+    free(dek);
+}
+
+/* A list of n: the first n - 1 of dek, and a new one. */
+static enum mk_err with_new_last(const struct mk_dek *dek, size_t n,
+                                 struct mk_dek **out)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_dek *made = dek_alloc(n);
+
+    if (made == NULL)
+        return MK_E_MEMORY;
+    for (; made->n < n; made->n++) {
+        struct mk_secret *key = made->n < n - 1
+                                    ? mk_secret_copy(dek->key[made->n])
+                                    : mk_secret_random(MK_KEY);
+        if (key == NULL) {
+            rc = MK_E_MEMORY;
+            goto out;
+        }
+        made->key[made->n] = key;
+    }
+    *out = made;
+    made = NULL;
+out:
+    mk_dek_free(made);
+    return rc;
+}
+
+enum mk_err mk_dek_random(struct mk_dek **out)
+{
+    return with_new_last(NULL, 1, out);
+}
+
+enum mk_err mk_dek_seal(struct mk_buf *out, size_t step,
+                        const struct mk_dek *dek,
+                        const uint8_t aad[static MK_AAD], const void *plain,
+                        size_t n)
+{
+    return mk_env_seal_padded(out, step, dek->key[dek->n - 1],
+                              (uint32_t)dek->n, aad, MK_AAD, plain, n);
+}
+
+enum mk_err mk_dek_open(struct mk_buf *out, const struct mk_dek *dek,
+                        const uint8_t aad[static MK_AAD], struct mk_blob env,
+                        struct mk_diag *diag)
+{
+    uint32_t gen = mk_env_key_gen(env.p, env.n);
+
+    if (gen == 0 || gen > dek->n)
+        return mk_fail(diag, MK_E_DAMAGED, "envelope");
+    return mk_env_open_padded(out, dek->key[gen - 1], aad, MK_AAD, env.p,
+                              env.n, diag);
+}
+
+/* Takes all over, also when it fails. */
+static enum mk_err split(struct mk_secret *all, struct mk_dek **out)
+{
+    enum mk_err rc = MK_OK;
+    size_t len = mk_secret_len(all);
+    size_t n = len / MK_KEY;
+    struct mk_dek *dek = NULL;
+
+    if (len % MK_KEY != 0 || n == 0 || n > MK_DEK_MAX) {
+        rc = MK_E_DAMAGED;
+        goto out;
+    }
+    dek = dek_alloc(n);
+    if (dek == NULL) {
+        rc = MK_E_MEMORY;
+        goto out;
+    }
+    if (n == 1) { /* nearly all: no copy */
+        dek->key[dek->n++] = all;
+        all = NULL;
+    }
+    while (dek->n < n) {
+        dek->key[dek->n] = mk_secret_part(all, dek->n * MK_KEY, MK_KEY);
+        if (dek->key[dek->n] == NULL) {
+            rc = MK_E_MEMORY;
+            goto out;
+        }
+        dek->n++;
+    }
+    *out = dek;
+    dek = NULL;
+out:
+    mk_secret_free(all);
+    mk_dek_free(dek);
+    return rc;
+}
+
+/* The keys one behind the other. */
+static enum mk_err join(const struct mk_dek *dek, struct mk_secret **out)
+{
+    struct mk_secret *all = mk_secret_copy(dek->key[0]);
+
+    for (size_t i = 1; i < dek->n && all != NULL; i++) {
+        struct mk_secret *longer = mk_secret_join(all, dek->key[i]);
+
+        mk_secret_free(all);
+        all = longer;
+    }
+    *out = all;
+    return all != NULL ? MK_OK : MK_E_MEMORY;
+}
+
+/* --- the column --- */
+
+enum mk_err mk_sealed_key(struct mk_vault *v, const struct mk_dossier_row *row,
+                          struct mk_dek **dek, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_secret *wrap;
+    struct mk_secret *all;
+    uint8_t aad[MK_AAD];
+
+    MK_TRY(mk_retention_get(v, row->intake_year, row->rk_gen, &wrap, diag));
+    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
+                  row->dek_version, v->key_ids[MK_KEY_RD]);
+    rc = mk_env_unwrap(&all, wrap, aad, sizeof aad, row->dek.p, row->dek.n,
+                       diag);
+    if (rc == MK_OK)
+        rc = split(all, dek);
+    rc = damaged(diag, rc, "dossier (key)", row);
+out:
+    return rc;
+}
+
+/* Under which keys a row is written: those of the vault, or of a rewrap. */
+struct keys {
+    const struct mk_secret *wrap;
+    const struct mk_secret *owner;
+    const uint8_t *rd_id;
+    uint32_t rd_gen;
+};
+
+static struct keys keys_of(const struct mk_vault *v,
+                           const struct mk_secret *wrap)
+{
+    return (struct keys){
+        .wrap = wrap,
+        .owner = v->owner_key,
+        .rd_id = v->key_ids[MK_KEY_RD],
+        .rd_gen = v->key_gens[MK_KEY_RD],
+    };
+}
+
+static enum mk_err seal_list(const struct mk_vault *v, const struct keys *keys,
+                             const struct mk_dek *dek,
+                             struct mk_dossier_row *row, struct mk_buf *out)
+{
+    enum mk_err rc;
+    struct mk_secret *all = NULL;
+    uint8_t aad[MK_AAD];
+
+    MK_TRY(join(dek, &all));
+    row->dek_version = row->version;
+    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
+                  row->dek_version, keys->rd_id);
+    mk_buf_clear(out);
+    MK_TRY(mk_env_wrap(out, keys->wrap, keys->rd_gen, aad, sizeof aad, all));
+    row->dek = (struct mk_blob){out->data, out->len};
+out:
+    mk_secret_free(all);
+    return rc;
+}
+
+enum mk_err mk_sealed_wrap_new(struct mk_vault *v, const struct mk_dek *dek,
+                               struct mk_dossier_row *row, struct mk_buf *out,
+                               struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_secret *wrap;
+    struct keys keys;
+
+    MK_TRY(
+        mk_retention_for_new(v, row->intake_year, &row->rk_gen, &wrap, diag));
+    keys = keys_of(v, wrap);
+    MK_TRY(seal_list(v, &keys, dek, row, out));
+out:
+    return rc;
+}
+
+/* --- owner and deputies --- */
+
+#define OWNERS ((size_t)(1 + MK_DEPUTIES) * MK_ID)
+
+static const uint8_t nobody[MK_ID];
+
+static bool decode_owners(struct mk_owners *owners, const uint8_t *p, size_t n)
+{
+    *owners = (struct mk_owners){.n_deputies = 0};
+    memcpy(owners->owner, p, MK_ID);
+    for (size_t at = MK_ID; at < n; at += MK_ID) {
+        if (memcmp(p + at, nobody, MK_ID) == 0)
+            continue;
+        if (at != (1 + owners->n_deputies) * (size_t)MK_ID)
+            return false; /* zeros stand behind, not between */
+        memcpy(owners->deputy[owners->n_deputies++], p + at, MK_ID);
+    }
+    return true;
+}
+
+enum mk_err mk_sealed_owner(struct mk_vault *v,
+                            const struct mk_dossier_row *row,
+                            struct mk_owners *owners, struct mk_diag *diag)
+{
+    enum mk_err rc = MK_E_DAMAGED;
+    size_t n = row->owner.n < MK_ENV_OVERHEAD ? 0
+                                              : row->owner.n - MK_ENV_OVERHEAD;
+    uint8_t plain[OWNERS];
+    uint8_t aad[MK_AAD];
+
+    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_OWNER, row->id,
+                  row->version, v->key_ids[MK_KEY_RD]);
+    /* before there were deputies the owner stood alone */
+    if (n == OWNERS || n == MK_ID)
+        rc = mk_env_open(plain, v->owner_key, aad, sizeof aad, row->owner.p,
+                         row->owner.n, diag);
+    if (rc == MK_OK && !decode_owners(owners, plain, n))
+        rc = MK_E_DAMAGED;
+    return damaged(diag, rc, "dossier (owner)", row);
+}
+
+static enum mk_err seal_owner(const struct mk_vault *v,
+                              const struct keys *keys,
+                              const struct mk_owners *owners,
+                              struct mk_dossier_row *row, struct mk_buf *out)
+{
+    enum mk_err rc;
+    uint8_t plain[OWNERS] = {0};
+    uint8_t aad[MK_AAD];
+
+    memcpy(plain, owners->owner, MK_ID);
+    for (size_t i = 0; i < owners->n_deputies; i++)
+        memcpy(plain + (1 + i) * MK_ID, owners->deputy[i], MK_ID);
+    mk_buf_clear(out);
+    MK_TRY(mk_buf_add_zero(out, sizeof plain + MK_ENV_OVERHEAD));
+    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_OWNER, row->id,
+                  row->version, keys->rd_id);
+    mk_env_seal(out->data, keys->owner, keys->rd_gen, aad, sizeof aad, plain,
+                sizeof plain);
+    row->owner = (struct mk_blob){out->data, out->len};
+out:
+    return rc;
+}
+
+enum mk_err mk_sealed_set_owner(const struct mk_vault *v,
+                                const struct mk_owners *owners,
+                                struct mk_dossier_row *row, struct mk_buf *out)
+{
+    struct keys keys = keys_of(v, NULL);
+
+    return seal_owner(v, &keys, owners, row, out);
+}
+
+/* --- rewrapping --- */
+
+/* What the blobs of the new row point to. */
+struct rewrapped {
+    struct mk_buf owner, dek, summary, plain;
+    struct mk_secret *wrap, *owner_key; /* made of a new R_D */
+};
+
+static void rewrapped_release(struct rewrapped *r)
+{
+    mk_buf_release(&r->owner);
+    mk_buf_release(&r->dek);
+    mk_buf_release(&r->summary);
+    mk_buf_release(&r->plain);
+    mk_secret_free(r->wrap);
+    mk_secret_free(r->owner_key);
+}
+
+/* The keys of the new row; rk_gen of row is the new one already. */
+static enum mk_err new_keys(struct mk_vault *v,
+                            const struct mk_dossier_row *row,
+                            const struct mk_rewrap *how, struct rewrapped *r,
+                            struct keys *keys, struct mk_diag *diag)
+{
+    static const char info[] = "mk1/owner";
+    enum mk_err rc;
+    const struct mk_secret *wrap;
+
+    MK_TRY(mk_retention_get(v, row->intake_year, row->rk_gen, &wrap, diag));
+    *keys = keys_of(v, wrap);
+    if (how->rd == NULL)
+        goto out;
+    MK_TRY(mk_retention_wrap_under(v, how->rd, row->intake_year, row->rk_gen,
+                                   &r->wrap, diag));
+    MK_TRY(mk_hkdf(&r->owner_key, MK_KEY, v->head.store, MK_ID, how->rd, info,
+                   sizeof info - 1));
+    *keys = (struct keys){r->wrap, r->owner_key, how->rd_id, how->rd_gen};
+out:
+    return rc;
+}
+
+/* The list with a new last key.  Whatever is written is followed by a summary
+ * under the same key: that one's says how many are in use. */
+static enum mk_err freshen(const struct mk_dossier_row *row,
+                           struct mk_dek **dek, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    size_t used = mk_env_key_gen(row->summary.p, row->summary.n);
+    struct mk_dek *longer;
+
+    if (used == 0 || used > (*dek)->n)
+        return damaged(diag, MK_E_DAMAGED, "dossier (summary)", row);
+    if (used == MK_DEK_MAX)
+        return mk_fail(diag, MK_E_TOO_LARGE, "dossier (key)");
+    MK_TRY(with_new_last(*dek, used + 1, &longer));
+    mk_dek_free(*dek);
+    *dek = longer;
+out:
+    return rc;
+}
+
+/* The summary of old for the version of row, under the key that it had. */
+static enum mk_err carry_summary(const struct mk_vault *v,
+                                 const struct mk_dossier_row *old,
+                                 const struct mk_dek *dek,
+                                 struct mk_dossier_row *row,
+                                 struct rewrapped *r, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    uint32_t gen = mk_env_key_gen(old->summary.p, old->summary.n);
+    uint8_t aad[MK_AAD];
+
+    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, old->id,
+                  old->version, old->id);
+    rc = mk_dek_open(&r->plain, dek, aad, old->summary, diag);
+    if (rc != MK_OK)
+        return damaged(diag, rc, "dossier (summary)", old);
+    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, row->id,
+                  row->version, row->id);
+    MK_TRY(mk_env_seal_padded(&r->summary, MK_PAD_FACTS, dek->key[gen - 1],
+                              gen, aad, sizeof aad, r->plain.data,
+                              r->plain.len));
+    row->summary = (struct mk_blob){r->summary.data, r->summary.len};
+out:
+    return rc;
+}
+
+enum mk_err mk_sealed_rewrap(struct mk_tx *tx,
+                             const struct mk_dossier_row *old,
+                             const struct mk_rewrap *how, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_vault *v = tx->v;
+    struct rewrapped r = {.owner = MK_BUF_INIT};
+    struct mk_dek *dek = NULL;
+    struct mk_owners owners;
+    struct keys keys;
+    struct mk_dossier_row row = *old; /* its blobs are borrowed from old */
+
+    row.own = (struct mk_buf)MK_BUF_INIT;
+    row.version++;
+    if (how->rk_gen != 0)
+        row.rk_gen = how->rk_gen;
+    MK_TRY(mk_sealed_key(v, old, &dek, diag));
+    MK_TRY(mk_sealed_owner(v, old, &owners, diag));
+    MK_TRY(carry_summary(v, old, dek, &row, &r, diag));
+    if (how->fresh_dek)
+        MK_TRY(freshen(old, &dek, diag));
+    MK_TRY(new_keys(v, &row, how, &r, &keys, diag));
+    MK_TRY(seal_list(v, &keys, dek, &row, &r.dek));
+    MK_TRY(seal_owner(v, &keys, &owners, &row, &r.owner));
+    MK_TRY(mk_tx_dossier(tx, &row, diag));
+out:
+    mk_dek_free(dek);
+    rewrapped_release(&r);
+    return rc;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The two columns of a dossier's row by which its people reach it: `dek`, the
+ * list of its keys, and `owner`, whose it is.  Nobody else makes or opens
+ * them.  Source: docs/FORMAT.md "Dossier, entry".
+ */
+#ifndef MK_CORE_SEALED_KEY_H
+#define MK_CORE_SEALED_KEY_H
+
+#include "core/case.h"
+#include "core/store/rows.h"
+#include "core/tx.h"
+#include "crypto/envelope.h"
+
+/* Associated data of a column of a dossier or of one of its entries. */
+void mk_sealed_aad(uint8_t aad[static MK_AAD], const struct mk_vault *v,
+                   enum mk_table table, enum mk_column column,
+                   const uint8_t *id, uint64_t version, const uint8_t *key_id);
+
+/* --- keys --- */
+
+/*
+ * The keys of one dossier, from 1 on.  What is written is sealed with the
+ * last; an envelope says in key_gen which one opens it.
+ */
+#define MK_DEK_MAX 255
+struct mk_dek {
+    size_t n; /* 1..MK_DEK_MAX */
+    struct mk_secret *key[];
+};
+/* A list of one new key.  Owns: the caller frees *out. */
+MK_MUST_USE enum mk_err mk_dek_random(struct mk_dek **out);
+void mk_dek_free(struct mk_dek *dek); /* NULL is fine */
+
+/* As mk_env_seal_padded, with the last key. */
+MK_MUST_USE enum mk_err mk_dek_seal(struct mk_buf *out, size_t step,
+                                    const struct mk_dek *dek,
+                                    const uint8_t aad[static MK_AAD],
+                                    const void *plain, size_t n);
+/* As mk_env_open_padded, with the key that env names.  Errors: E_DAMAGED,
+ * also when the list has no such key. */
+MK_MUST_USE enum mk_err mk_dek_open(struct mk_buf *out,
+                                    const struct mk_dek *dek,
+                                    const uint8_t aad[static MK_AAD],
+                                    struct mk_blob env, struct mk_diag *diag);
+
+/* The keys of a proven row.  Owns: the caller frees *dek. */
+MK_MUST_USE enum mk_err mk_sealed_key(struct mk_vault *v,
+                                      const struct mk_dossier_row *row,
+                                      struct mk_dek **dek,
+                                      struct mk_diag *diag);
+/* Wraps dek for a new dossier: makes rk_gen, dek_version and dek of row.
+ * row->dek is borrowed from out. */
+MK_MUST_USE enum mk_err mk_sealed_wrap_new(struct mk_vault *v,
+                                           const struct mk_dek *dek,
+                                           struct mk_dossier_row *row,
+                                           struct mk_buf *out,
+                                           struct mk_diag *diag);
+
+/* --- owner and deputies --- */
+
+/* Whose the proven row is; unwraps no dossier key. */
+MK_MUST_USE enum mk_err mk_sealed_owner(struct mk_vault *v,
+                                        const struct mk_dossier_row *row,
+                                        struct mk_owners *owners,
+                                        struct mk_diag *diag);
+/* Seals them for row->version; row->owner is borrowed from out. */
+MK_MUST_USE enum mk_err mk_sealed_set_owner(const struct mk_vault *v,
+                                            const struct mk_owners *owners,
+                                            struct mk_dossier_row *row,
+                                            struct mk_buf *out);
+
+/* --- rewrapping --- */
+
+/*
+ * A row under other keys.  What its summary and entries say stays as it is,
+ * and so do the keys that they are sealed with.
+ */
+struct mk_rewrap {
+    bool fresh_dek; /* a new last key: what is written from now on is not for
+                       who learnt the list before */
+    const struct mk_secret *rd; /* the new R_D; NULL: as it is */
+    const uint8_t *rd_id;       /* its key id, 16 bytes, and generation */
+    uint32_t rd_gen;
+    uint32_t rk_gen; /* generation of the retention key; 0: as it is */
+};
+/*
+ * Opens row, which is proven, with the keys of tx->v, and writes it anew: the
+ * list of keys, the owner, and the summary, whose version is one higher.  A
+ * last key that nothing is sealed with makes room for a fresh one.
+ * Errors: E_DAMAGED; E_TOO_LARGE when the list is full (255 times fresh, and
+ * written to between all of them).
+ */
+MK_MUST_USE enum mk_err mk_sealed_rewrap(struct mk_tx *tx,
+                                         const struct mk_dossier_row *row,
+                                         const struct mk_rewrap *how,
+                                         struct mk_diag *diag);
+
+#endif
