@@ -6,6 +6,7 @@
 
 #include "core/base/bytes.h"
 #include "core/store/file.h"
+#include "core/tx.h"
 #include "crypto/envelope.h"
 #include "crypto/kdf.h"
 
@@ -26,12 +27,13 @@ static void aad_of(uint8_t out[static MK_AAD], const uint8_t *store,
     mk_aad(out, "MKW1", store, &place);
 }
 
-static enum mk_err file_key(const struct mk_vault *v, struct mk_secret **out)
+static enum mk_err file_key(const struct mk_vault *v,
+                            const struct mk_secret *rd, struct mk_secret **out)
 {
     static const char info[] = "mk1/retention";
 
-    return mk_hkdf(out, MK_KEY, mk_keyring_store(v->keyring), MK_ID,
-                   v->keys[MK_KEY_RD], info, sizeof info - 1);
+    return mk_hkdf(out, MK_KEY, mk_keyring_store(v->keyring), MK_ID, rd, info,
+                   sizeof info - 1);
 }
 
 enum mk_err mk_retention_create(int dir, const uint8_t store[static MK_ID],
@@ -116,37 +118,72 @@ out:
     return rc;
 }
 
+/* Under any generation of R_D; *old is set when it is not the newest. */
+static enum mk_err open_record(struct mk_vault *v, uint32_t year, uint32_t gen,
+                               const uint8_t *env, struct mk_secret **rk,
+                               bool *old, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const size_t n = MK_KEY + MK_ENV_OVERHEAD;
+    uint32_t rd_gen = mk_env_key_gen(env, n);
+    const struct mk_generations *all;
+    const struct mk_generation *rd;
+    struct mk_secret *key = NULL;
+    uint8_t aad[MK_AAD];
+
+    MK_TRY(mk_vault_generations(v, MK_KEY_RD, &all, diag));
+    rd = mk_generation_at(all, rd_gen);
+    if (rd == NULL)
+        return mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
+    MK_TRY(file_key(v, rd->secret, &key));
+    aad_of(aad, mk_keyring_store(v->keyring), rd->id, year, gen);
+    rc = mk_env_unwrap(rk, key, aad, sizeof aad, env, n, diag);
+    if (rc == MK_E_DAMAGED)
+        rc = mk_fail(diag, rc, MK_RETENTION_FILE);
+    *old |= rd_gen != v->key_gens[MK_KEY_RD];
+out:
+    mk_secret_free(key);
+    return rc;
+}
+
+static enum mk_err save(const struct mk_vault *v, struct mk_diag *diag);
+
+/* What is sealed under an older R_D is sealed anew by who may write. */
 static enum mk_err load(struct mk_vault *v, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
-    struct mk_secret *key = NULL;
     struct mk_reader r;
-    const uint8_t *store = mk_keyring_store(v->keyring);
     uint32_t count;
+    bool old = false;
 
     mk_retention_release(v);
     MK_TRY(read_records(v, &text, &r, &count, diag));
-    MK_TRY(file_key(v, &key));
     for (uint32_t i = 0; i < count; i++) {
-        uint8_t aad[MK_AAD];
         uint32_t year = mk_read_u32(&r);
         uint32_t gen = mk_read_u32(&r);
         struct mk_secret *rk = NULL;
 
-        aad_of(aad, store, v->key_ids[MK_KEY_RD], year, gen);
-        rc = mk_env_unwrap(&rk, key, aad, sizeof aad,
-                           mk_read_bytes(&r, MK_KEY + MK_ENV_OVERHEAD),
-                           MK_KEY + MK_ENV_OVERHEAD, diag);
-        if (rc != MK_OK) {
-            rc = mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
-            goto out;
-        }
+        MK_TRY(open_record(v, year, gen,
+                           mk_read_bytes(&r, MK_KEY + MK_ENV_OVERHEAD), &rk,
+                           &old, diag));
         MK_TRY(remember(v, year, gen, rk));
     }
+    if (old && mk_store_in_write(v->store))
+        MK_TRY(save(v, diag));
 out:
-    mk_secret_free(key);
     mk_buf_release(&text);
+    return rc;
+}
+
+enum mk_err mk_retention_renew(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    MK_TRY(mk_tx_lock(v, diag));
+    rc = load(v, diag);
+    mk_store_rollback(v->store);
+out:
     return rc;
 }
 
@@ -194,7 +231,7 @@ static enum mk_err save(const struct mk_vault *v, struct mk_diag *diag)
     struct mk_secret *key = NULL;
     const uint8_t *store = mk_keyring_store(v->keyring);
 
-    MK_TRY(file_key(v, &key));
+    MK_TRY(file_key(v, v->keys[MK_KEY_RD], &key));
     MK_TRY(mk_buf_add(&text, "MKR1", 4));
     MK_TRY(mk_buf_add(&text, store, MK_ID));
     MK_TRY(mk_buf_add_u32(&text, (uint32_t)v->n_retention));

@@ -39,6 +39,10 @@ MK_MUST_USE enum mk_err mk_retention_for_new(struct mk_vault *v, uint32_t year,
                                              uint32_t *gen,
                                              const struct mk_secret **wrap,
                                              struct mk_diag *diag);
+/* Seals the file under the newest R_D, with a lock of its own.  Without it the
+ * next writer does, and until then it is read along the chain. */
+MK_MUST_USE enum mk_err mk_retention_renew(struct mk_vault *v,
+                                           struct mk_diag *diag);
 void mk_retention_release(struct mk_vault *v);
 
 /* Which keys the file holds: that much stands in the open. */

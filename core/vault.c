@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/base/random.h"
 #include "core/failed.h"
 #include "core/retention.h"
 #include "core/store/file.h"
+#include "core/store/next.h"
 
 void mk_on_exhausted(void (*end)(void *ctx, int err, const char *text))
 {
@@ -41,17 +41,22 @@ enum mk_err mk_vault_load_keyring(struct mk_vault *v, const char *name,
     v->keyring = fresh;
     v->keyring_is_new = strcmp(name, MK_KEYRING_NEW) == 0;
     fresh = NULL;
-    if (v->me != NULL) {
-        v->me = mk_keyring_by_id(v->keyring, v->my_id);
-        if (v->me == NULL)
-            rc = mk_fail(diag, MK_E_TAMPERED, "keyring (you are missing)");
-        else /* keys of a role that came since are not held */
-            v->roles &= mk_keyring_roles(v->keyring, v->my_id);
-    }
+    if (v->me != NULL)
+        rc = mk_vault_follow_keyring(v, diag);
 out:
     mk_keyring_free(fresh);
     mk_buf_release(&text);
     return rc;
+}
+
+enum mk_err mk_vault_follow_keyring(struct mk_vault *v, struct mk_diag *diag)
+{
+    v->me = mk_keyring_by_id(v->keyring, v->my_id);
+    if (v->me == NULL)
+        return mk_fail(diag, MK_E_TAMPERED, "keyring (you are missing)");
+    /* a role that came since begins with the next unlock */
+    v->roles &= mk_keyring_roles(v->keyring, v->my_id);
+    return mk_vault_take_keys(v, diag);
 }
 
 enum mk_err mk_vault_open(struct mk_vault **out, const struct mk_where *where,
@@ -69,6 +74,7 @@ enum mk_err mk_vault_open(struct mk_vault **out, const struct mk_where *where,
     MK_TRY(mk_dir_open(&v->dir, where->vault, diag));
     MK_TRY(mk_dir_make(where->state, diag));
     MK_TRY(mk_dir_open(&v->state, where->state, diag));
+    MK_TRY(mk_next_settle(v->dir, diag));
     MK_TRY(mk_vault_load_keyring(v, MK_KEYRING_FILE, diag));
     mk_head_empty(&v->head, mk_keyring_store(v->keyring));
     *out = v;
@@ -88,17 +94,7 @@ static void lock_again(struct mk_vault *v)
     v->me = NULL;
     v->roles = 0;
     mk_identity_release(&v->who);
-    for (size_t i = 0; i < MK_KEY_KINDS; i++) {
-        mk_secret_free(v->keys[i]);
-        v->keys[i] = NULL;
-    }
-    mk_secret_free(v->ktag);
-    mk_secret_free(v->owner_key);
-    mk_secret_free(v->log_key);
-    v->ktag = NULL;
-    v->owner_key = NULL;
-    v->log_key = NULL;
-    mk_retention_release(v);
+    mk_vault_drop_keys(v);
 }
 
 void mk_vault_close(struct mk_vault *v)
@@ -190,39 +186,63 @@ static const char *first_role(unsigned certified)
 
 static enum mk_err take_keys(struct mk_vault *v, struct mk_diag *diag)
 {
-    static const char info[] = "mk1/owner";
-    enum mk_err rc = MK_OK;
-    unsigned wanted = 1u << MK_KEY_DBK;
-
     v->me = mk_keyring_by_id(v->keyring, v->my_id);
     v->roles = mk_keyring_roles(v->keyring, v->my_id);
     if (v->roles == 0)
         return mk_fail(diag, MK_E_NOT_GRANTED, first_role(v->me->certified));
-    for (enum mk_role r = 1; r < MK_ROLE_MAX; r++)
-        if ((v->roles & MK_ROLE_BIT(r)) != 0)
-            wanted |= mk_role_keys(r);
-    for (enum mk_key_kind kind = MK_KEY_DBK; kind < MK_KEY_KINDS; kind++)
-        if ((wanted & (1u << kind)) != 0)
-            MK_TRY(mk_keyring_unwrap(v->keyring, &v->who, kind, &v->keys[kind],
-                                     v->key_ids[kind], &v->key_gens[kind],
-                                     diag));
-    if (v->keys[MK_KEY_RD] != NULL)
-        MK_TRY(mk_hkdf(&v->owner_key, MK_KEY, mk_keyring_store(v->keyring),
-                       MK_ID, v->keys[MK_KEY_RD], info, sizeof info - 1));
-    mk_random(v->session, MK_ID);
-    v->log_key = mk_secret_random(MK_KEY);
-    if (v->log_key == NULL)
-        rc = mk_fail(diag, MK_E_MEMORY, NULL);
+    return mk_vault_take_keys(v, diag);
+}
+
+enum mk_err mk_vault_open_anew(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_store *now;
+
+    MK_TRY(mk_next_settle(v->dir, diag));
+    MK_TRY(mk_vault_load_keyring(v, MK_KEYRING_FILE, diag));
+    MK_TRY(mk_store_open(&now, v->dir, v->where.vault, v->keys[MK_KEY_DBK],
+                         diag));
+    mk_tree_forget(v, MK_TREE_LOG);
+    mk_tree_forget(v, MK_TREE_DOSSIER);
+    mk_store_close(v->store);
+    v->store = now;
 out:
     return rc;
+}
+
+static enum mk_err begin(struct mk_vault *v, bool write, struct mk_diag *diag)
+{
+    return write ? mk_store_begin_write(v->store, diag)
+                 : mk_store_begin_read(v->store, diag);
+}
+
+enum mk_err mk_vault_begin(struct mk_vault *v, bool write,
+                           struct mk_diag *diag)
+{
+    enum mk_err rc = begin(v, write, diag);
+
+    if (rc != MK_E_REPLACED)
+        return rc;
+    if (mk_vault_open_anew(v, NULL) != MK_OK)
+        return mk_fail(diag, MK_E_REPLACED, "vault.db");
+    return begin(v, write, diag);
 }
 
 static enum mk_err open_store(struct mk_vault *v, struct mk_diag *diag)
 {
     enum mk_err rc;
+    uint32_t known = v->key_gens[MK_KEY_DBK];
 
-    MK_TRY(mk_store_open(&v->store, v->dir, v->where.vault,
-                         v->keys[MK_KEY_DBK], diag));
+    rc = mk_store_open(&v->store, v->dir, v->where.vault, v->keys[MK_KEY_DBK],
+                       diag);
+    /* while a passphrase was typed the key may have been replaced */
+    if (rc == MK_E_DAMAGED &&
+        mk_vault_load_keyring(v, MK_KEYRING_FILE, NULL) == MK_OK &&
+        v->key_gens[MK_KEY_DBK] != known)
+        rc = mk_store_open(&v->store, v->dir, v->where.vault,
+                           v->keys[MK_KEY_DBK], diag);
+    if (rc != MK_OK)
+        return rc;
     MK_TRY(mk_store_begin_read(v->store, diag));
     rc = mk_heads_from_mark(v, diag);
     mk_store_rollback(v->store);

@@ -226,6 +226,8 @@ enum mk_err mk_store_switch(struct mk_store *from, struct mk_store *copy,
         rc = mk_fail(diag, MK_E_UNKNOWN_OUTCOME, MK_NEXT_KEYRING);
     } else {
         discard(from->dir);
+        later = mk_file_remove(from->dir, keyring, NULL);
+        (void)later; /* the next writer removes it */
     }
     mk_store_rollback(from);
     return rc;

@@ -47,7 +47,7 @@ void mk_store_drop(struct mk_store *copy);
 /*
  * Puts the copy, which is closed, and keyring (its name: it is durable) in the
  * place of vault.db and the keyring.  Ends the transaction of from, also when
- * it fails; then the copy is removed.
+ * it fails; then the copy and the new keyring are removed.
  * Errors: E_BUSY (somebody reads for too long), E_IO; E_UNKNOWN_OUTCOME: a loss
  * of power may yet decide which state it is.
  */
