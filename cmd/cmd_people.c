@@ -443,7 +443,8 @@ enum mk_err mk_cmd_passphrase(struct mk_app *app)
                      "the new passphrase is the old one");
         goto out;
     }
-    MK_TRY(mk_passphrase_change(app->vault, &app->access, fresh, &app->diag));
+    MK_TRY(mk_passphrase_change(app->vault, &app->access, MK_PASSPHRASE_FIRST,
+                                fresh, &app->diag));
     MK_TRY(done(app, "wachtwoord gewijzigd", "passphrase changed"));
 out:
     mk_secret_free(fresh);

@@ -3,7 +3,7 @@
  * Every head follows the one before it:
  *
  *   store, magic      the same
- *   signature         of a member of that keyring serial
+ *   signature         of a member with a role at that keyring serial
  *   epoch             the same, or later with a restart record that says so
  *   log               grows; the old root is the root of its first leaves; the
  *                     first new leaf that is there names the head before
@@ -32,11 +32,7 @@ static enum mk_err refuse(struct mk_diag *diag, enum mk_err err,
 static bool has_any(const struct mk_keyring *k, const struct mk_head *h,
                     unsigned roles)
 {
-    for (enum mk_role r = 1; r < MK_ROLE_MAX; r++)
-        if ((roles & MK_ROLE_BIT(r)) != 0 &&
-            mk_keyring_has_role(k, h->actor, r, h->keyring_serial))
-            return true;
-    return false;
+    return (mk_keyring_roles_at(k, h->actor, h->keyring_serial) & roles) != 0;
 }
 
 static bool changed(uint64_t n, const uint8_t *root, uint64_t old_n,
@@ -249,6 +245,11 @@ enum mk_err mk_head_follows(struct mk_vault *v, const struct mk_head *prev,
     }
     if (!mk_head_signed_by(row, actor->sign)) {
         rc = refuse(diag, MK_E_TAMPERED, "head (signature)", row);
+        goto out;
+    }
+    /* who was admitted and got no key, or is suspended, or is out */
+    if (mk_keyring_roles_at(v->keyring, h->actor, h->keyring_serial) == 0) {
+        rc = refuse(diag, MK_E_NOT_ALLOWED_HEAD, "head (without a role)", row);
         goto out;
     }
     hash_of(prev, prev_hash);

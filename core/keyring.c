@@ -74,32 +74,43 @@ const struct mk_member *mk_keyring_by_id(const struct mk_keyring *k,
     return p ? &p->m : NULL;
 }
 
-bool mk_keyring_has_role(const struct mk_keyring *k,
-                         const uint8_t id[static MK_ID], enum mk_role role,
-                         uint64_t serial)
-{
-    const struct mk_kr_member *p = mk_kr_find(k, id);
-
-    if (!p || (unsigned)role >= MK_ROLE_MAX)
-        return false;
-    return p->role[role].effective && p->role[role].effective <= serial;
-}
-
-unsigned mk_keyring_roles(const struct mk_keyring *k,
-                          const uint8_t id[static MK_ID])
-{
-    unsigned roles = 0;
-    for (unsigned r = 1; r < MK_ROLE_MAX; r++)
-        if (mk_keyring_has_role(k, id, (enum mk_role)r, k->serial))
-            roles |= MK_ROLE_BIT(r);
-    return roles;
-}
-
 void mk_keyring_log_keys(const struct mk_keyring *k, uint8_t box[static MK_PK],
                          uint8_t sign[static MK_PK])
 {
-    memcpy(box, k->log_box, MK_PK);
-    memcpy(sign, k->log_sign, MK_PK);
+    const struct mk_kr_key *key = mk_kr_key(k, MK_KEY_RL);
+
+    memcpy(box, key->log_box, MK_PK);
+    memcpy(sign, key->log_sign, MK_PK);
+}
+
+bool mk_keyring_log_keys_at(const struct mk_keyring *k, uint32_t generation,
+                            uint8_t box[static MK_PK],
+                            uint8_t sign[static MK_PK])
+{
+    const struct mk_kr_key *key = mk_kr_key_at(k, MK_KEY_RL, generation);
+
+    if (!key)
+        return false;
+    memcpy(box, key->log_box, MK_PK);
+    memcpy(sign, key->log_sign, MK_PK);
+    return true;
+}
+
+uint32_t mk_keyring_generation(const struct mk_keyring *k,
+                               enum mk_key_kind kind)
+{
+    return mk_kr_key(k, kind)->generation;
+}
+
+bool mk_keyring_key_id_at(const struct mk_keyring *k, enum mk_key_kind kind,
+                          uint32_t generation, uint8_t key_id[static MK_ID])
+{
+    const struct mk_kr_key *key = mk_kr_key_at(k, kind, generation);
+
+    if (!key)
+        return false;
+    memcpy(key_id, key->id, MK_ID);
+    return true;
 }
 
 bool mk_keyring_slot_info(const struct mk_keyring *k,
@@ -110,8 +121,9 @@ bool mk_keyring_slot_info(const struct mk_keyring *k,
 
     if (!p)
         return false;
-    out->cost = p->slot.cost;
-    out->counter = p->slot.counter;
+    out->cost = p->slot[0].cost;
+    out->counter = p->slot[0].counter;
+    out->has_second = mk_kr_has_slot(p, 2);
     return true;
 }
 

@@ -7,14 +7,15 @@
  *             halves of R_L), certify (a custodian vouches for person, roles,
  *             public keys), wrap (a role secret sealed to a member), slot
  *             (which passphrase slot of his a member has from now on), opened
- *             (the end of genesis).  Later issues add revoke, rotate, share.
+ *             (the end of genesis); then also suspend, resume, revoke, except
+ *             (people come and go) and rotate (a new role secret)
  *   slots     replaceable: the passphrase slot of each member, signed by
  *             himself, and the very one that the members part states last
  *
  * Store id = first 16 bytes of SHA-256 over the genesis statement.  Granting
  * a role takes two: a custodian certifies, a holder of the role wraps.
  * A keyring that was parsed is proven: every signature, every rule.
- * The byte layout stands in docs/FORMAT.md.  Source: CRYPTO "Who holds what".
+ * The byte layout stands in docs/FORMAT-keyring.md.  Source: CRYPTO "Who holds what".
  */
 #ifndef MK_CORE_KEYRING_H
 #define MK_CORE_KEYRING_H
@@ -84,6 +85,9 @@ unsigned mk_role_keys(enum mk_role r);
 #define MK_WHY_SLOT_COUNTER "keyring: counter of a slot"
 #define MK_WHY_SLOT_HASH "keyring: hash of a slot"
 #define MK_WHY_SLOT_OLD "keyring: not the newest slot"
+#define MK_WHY_STANDING "keyring: suspended or out"
+#define MK_WHY_LAST "keyring: last holder of a role"
+#define MK_WHY_ROTATION "keyring: wraps of a new key not complete"
 
 struct mk_member {
     uint8_t id[MK_ID];
@@ -144,21 +148,57 @@ const struct mk_member *mk_keyring_by_name(const struct mk_keyring *k,
                                            const char *name);
 const struct mk_member *mk_keyring_by_id(const struct mk_keyring *k,
                                          const uint8_t id[static MK_ID]);
-/* Certified and holding every secret of the role, as of serial. */
+/* MK_ROLE_BITs: certified and holding every secret of the role, as of serial.
+ */
+unsigned mk_keyring_roles_at(const struct mk_keyring *k,
+                             const uint8_t id[static MK_ID], uint64_t serial);
+/* Is role among them? */
 MK_MUST_USE bool mk_keyring_has_role(const struct mk_keyring *k,
                                      const uint8_t id[static MK_ID],
                                      enum mk_role role, uint64_t serial);
-/* MK_ROLE_BITs of mk_keyring_has_role, newest serial. */
+/* mk_keyring_roles_at the newest serial. */
 unsigned mk_keyring_roles(const struct mk_keyring *k,
                           const uint8_t id[static MK_ID]);
 /* Public halves of R_L: everybody writes log entries, auditors read. */
 void mk_keyring_log_keys(const struct mk_keyring *k, uint8_t box[static MK_PK],
                          uint8_t sign[static MK_PK]);
 
+/* Whether somebody may come in.  Who is out stays out. */
+enum mk_standing {
+    MK_STANDING_ACTIVE,
+    MK_STANDING_SUSPENDED, /* for a time; his roles wait for him */
+    MK_STANDING_OUT        /* his last role was revoked */
+};
+/* OUT for a stranger. */
+enum mk_standing mk_keyring_standing(const struct mk_keyring *k,
+                                     const uint8_t id[static MK_ID]);
+/*
+ * Bits (1 << kind) of the kinds whose newest generation somebody knows who may
+ * not hold it any more: he is out, or the role ended.  Until a rotate.  Who
+ * is suspended does not count: he may come back.
+ */
+unsigned mk_keyring_stale(const struct mk_keyring *k);
+/* What m knows of that; 0 for who is active and lost nothing. */
+unsigned mk_keyring_stale_by(const struct mk_keyring *k,
+                             const uint8_t id[static MK_ID]);
+/* The number of the newest generation, from 1. */
+uint32_t mk_keyring_generation(const struct mk_keyring *k,
+                               enum mk_key_kind kind);
+/* False: there is no such generation. */
+MK_MUST_USE bool mk_keyring_key_id_at(const struct mk_keyring *k,
+                                      enum mk_key_kind kind,
+                                      uint32_t generation,
+                                      uint8_t key_id[static MK_ID]);
+MK_MUST_USE bool mk_keyring_log_keys_at(const struct mk_keyring *k,
+                                        uint32_t generation,
+                                        uint8_t box[static MK_PK],
+                                        uint8_t sign[static MK_PK]);
+
 /* Cost and age of somebody's slot.  False: no such member. */
 struct mk_slot_info {
     struct mk_argon2_cost cost;
     uint64_t counter; /* 1 + how often the passphrase was changed */
+    bool has_second;  /* a second passphrase */
 };
 MK_MUST_USE bool mk_keyring_slot_info(const struct mk_keyring *k,
                                       const uint8_t id[static MK_ID],
@@ -185,7 +225,10 @@ MK_MUST_USE enum mk_err mk_keyring_create(
     struct mk_secret *secrets[static MK_KEY_KINDS],
     uint8_t key_ids[static MK_KEY_KINDS][MK_ID], struct mk_diag *diag);
 
-/* Opens the slot.  Errors: E_LOCKED for a wrong passphrase; E_DAMAGED. */
+/*
+ * Opens a slot of his, the first before the second.  Errors: E_SUSPENDED,
+ * E_OUT (before any derivation); E_LOCKED for a wrong passphrase; E_DAMAGED.
+ */
 MK_MUST_USE enum mk_err mk_keyring_unlock(const struct mk_keyring *k,
                                           const struct mk_member *m,
                                           const struct mk_secret *passphrase,
@@ -197,6 +240,23 @@ MK_MUST_USE enum mk_err mk_keyring_unwrap(
     const struct mk_keyring *k, const struct mk_identity *who,
     enum mk_key_kind kind, struct mk_secret **out,
     uint8_t key_id[static MK_ID], uint32_t *generation, struct mk_diag *diag);
+/*
+ * The secret of an earlier generation, for who has the newest: opened along
+ * the chain.  Errors: E_NO_ROLE; E_NOT_FOUND (no such generation; of DBK none
+ * but the newest); E_DAMAGED.
+ */
+MK_MUST_USE enum mk_err mk_keyring_unwrap_at(
+    const struct mk_keyring *k, const struct mk_identity *who,
+    enum mk_key_kind kind, uint32_t generation, struct mk_secret **out,
+    uint8_t key_id[static MK_ID], struct mk_diag *diag);
+/* One step of that: secret is of this generation, *out (new) of the one
+ * before.  Errors: E_NOT_FOUND, E_DAMAGED. */
+MK_MUST_USE enum mk_err mk_keyring_older(const struct mk_keyring *k,
+                                         enum mk_key_kind kind,
+                                         uint32_t generation,
+                                         const struct mk_secret *secret,
+                                         struct mk_secret **out,
+                                         struct mk_diag *diag);
 
 /* A request: made by the person, without any right.  Text, self-signed. */
 MK_MUST_USE enum mk_err mk_request_make(const struct mk_keyring *k,
@@ -234,7 +294,8 @@ MK_MUST_USE enum mk_err mk_keyring_certify(struct mk_keyring *k,
  * A holder of the role (by) wraps its secrets, and DBK, to the member.  For
  * custodian any member who is no custodian and did not certify wraps DBK.
  * Errors: E_NO_ROLE (by does not hold it), E_TWO_PEOPLE, E_ROLE_CONFLICT,
- * E_NOT_FOUND (not certified for that role), E_EXISTS (has it).
+ * E_NOT_FOUND (not certified for that role), E_EXISTS (has it),
+ * E_MEMBER_SUSPENDED, E_MEMBER_OUT.
  */
 MK_MUST_USE enum mk_err mk_keyring_grant(struct mk_keyring *k,
                                          const struct mk_identity *by,
@@ -242,13 +303,55 @@ MK_MUST_USE enum mk_err mk_keyring_grant(struct mk_keyring *k,
                                          enum mk_role role,
                                          struct mk_diag *diag);
 /*
- * Replaces the slot of who, and states so: serial + 1.  Errors: E_NOT_FOUND
- * (no member), E_NO_ROLE (other keys than his), E_MISSING_KEY (an empty
- * passphrase), E_TOO_LARGE.
+ * A custodian (by) takes all roles from somebody else for a time, gives them
+ * back, ends some of them for good, or allows roles together that exclude each
+ * other (another custodian certifies).  Each: serial + 1.
+ * Errors: E_NO_ROLE (by is no custodian), E_SELF, E_NOT_FOUND (no member; no
+ * such role), E_MEMBER_OUT, E_MEMBER_SUSPENDED (already), E_MEMBER_ACTIVE
+ * (nothing to resume), E_LAST_HOLDER (revoke: place is the role),
+ * E_NO_CONFLICT (except: they do not exclude each other).
+ */
+MK_MUST_USE enum mk_err mk_keyring_suspend(struct mk_keyring *k,
+                                           const struct mk_identity *by,
+                                           const uint8_t id[static MK_ID],
+                                           struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_keyring_resume(struct mk_keyring *k,
+                                          const struct mk_identity *by,
+                                          const uint8_t id[static MK_ID],
+                                          struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_keyring_revoke(struct mk_keyring *k,
+                                          const struct mk_identity *by,
+                                          const uint8_t id[static MK_ID],
+                                          unsigned roles,
+                                          struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_keyring_except(struct mk_keyring *k,
+                                          const struct mk_identity *by,
+                                          const uint8_t id[static MK_ID],
+                                          unsigned roles,
+                                          struct mk_diag *diag);
+/*
+ * A new secret of a kind, and the wraps of it to all who hold it now, stated
+ * by one who does; old is the newest so far.  *fresh is new and the caller's.
+ * The generations before stay open to who has the new one, but not DBK.
+ * Errors: E_NO_ROLE (by does not hold it, or old is another), E_TOO_LARGE.
+ */
+MK_MUST_USE enum mk_err mk_keyring_rotate(
+    struct mk_keyring *k, const struct mk_identity *by, enum mk_key_kind kind,
+    const struct mk_secret *old, struct mk_secret **fresh,
+    uint8_t key_id[static MK_ID], uint32_t *generation, struct mk_diag *diag);
+/*
+ * Replaces the slot of who with this number (1 or 2), or makes the second,
+ * and states so: serial + 1.  Errors: E_NOT_FOUND (no member), E_NO_ROLE
+ * (other keys than his), E_MISSING_KEY (an empty passphrase), E_TOO_LARGE.
  */
 MK_MUST_USE enum mk_err mk_keyring_set_slot(struct mk_keyring *k,
                                             const struct mk_identity *who,
+                                            unsigned number,
                                             const struct mk_secret *passphrase,
                                             struct mk_diag *diag);
+/* Takes the second away.  Errors: E_NOT_FOUND (he has none), E_NO_ROLE. */
+MK_MUST_USE enum mk_err mk_keyring_drop_slot(struct mk_keyring *k,
+                                             const struct mk_identity *who,
+                                             struct mk_diag *diag);
 
 #endif

@@ -134,10 +134,10 @@ static enum mk_err state_person(struct making *m, size_t i)
                                  .slot_counter = 1};
 
     MK_TRY(mk_kr_slot_make(&slot, m->k->store, &m->who[i],
-                           m->people[i].passphrase, 1, m->diag));
+                           m->people[i].passphrase, 1, 1, m->diag));
     MK_TRY(mk_kr_slot_hash(&slot, st.slot_hash));
     MK_TRY(state_by(m, &st, custodian ? &m->who[i] : m->founder));
-    mk_kr_find(m->k, m->person[i].id)->slot = slot;
+    mk_kr_find(m->k, m->person[i].id)->slot[0] = slot;
 out:
     return rc;
 }

@@ -2,15 +2,22 @@
 /*
  * The inside of a keyring, for the keyring_*.c files, request.c and tests.
  *
+ *   keyring_lines.c   lines `key: value` and back
  *   keyring_text.c    statements and slots to text and back (form only)
- *   keyring_rules.c   who may state what
+ *   keyring_rules.c   who may state what: the order of statements, slots; it
+ *                     hands on to
+ *   keyring_people.c  genesis, certify
+ *   keyring_standing.c suspend, resume, revoke, except
+ *   keyring_keys.c    log-key, wrap, generations
+ *   keyring_rotate.c  rotate and what follows at once; older generations
+ *   keyring_roles.c   which roles follow from that, at which serial
  *   keyring_gate.c    signatures; the one gate for statements read and made
  *   keyring_parse.c   the document: parse, format, copy, free
  *   keyring.c         questions to a proven keyring
  *   keyring_wrap.c    sealed boxes with role secrets
  *   keyring_slot.c    passphrase slots
  *   keyring_create.c  a new keyring
- *   keyring_make.c    certify, admit, grant, a new passphrase
+ *   keyring_make.c    certify, admit, grant, suspend, ..., a new passphrase
  *   request.c         a person asks to be admitted
  *
  * Reading and making go through the same gate: mk_kr_apply proves signature
@@ -32,17 +39,14 @@
 #define MK_KR_CTX_REQUEST "meldkluis/request/v1"
 
 #define MK_KR_CUSTODIANS 16 /* most custodians in a genesis statement */
-#define MK_KR_GENERATION 1  /* the only one before there is a rotate */
-#define MK_KR_SLOT 1        /* the only slot number before there is recovery */
+#define MK_KR_GENERATION 1  /* the first of every kind */
+#define MK_KR_SLOT_NUMBERS 2 /* passphrase slots that a member may have */
 #define MK_KR_PREFIX 58     /* of the plaintext of a wrap */
 #define MK_KR_SECRET_MAX 64
 #define MK_KR_BOX_MAX (MK_KR_PREFIX + MK_KR_SECRET_MAX + MK_BOX_OVERHEAD)
 #define MK_KR_BUNDLE (64 + MK_ENV_OVERHEAD)
+#define MK_KR_PREVIOUS_MAX (MK_KR_SECRET_MAX + MK_ENV_OVERHEAD)
 
-/*
- * Reserved for later versions; today every one of them is E_NEWER, as any
- * unknown type is: revoke, suspend, resume, rotate, share, recover, accept.
- */
 enum mk_kr_type {
     MK_KR_GENESIS = 1,
     MK_KR_LOG_KEY,
@@ -50,6 +54,12 @@ enum mk_kr_type {
     MK_KR_WRAP,
     MK_KR_OPENED,
     MK_KR_SLOT_SET,
+    MK_KR_SUSPEND,
+    MK_KR_RESUME,
+    MK_KR_REVOKE,
+    MK_KR_EXCEPT,
+    MK_KR_ROTATE,
+    MK_KR_SLOT2_SET,
 };
 
 struct mk_kr_person {
@@ -67,20 +77,23 @@ struct mk_kr_statement {
     uint8_t nonce[32];
     size_t n_custodians;
     struct mk_kr_person custodians[MK_KR_CUSTODIANS];
-    /* certify: all of it; wrap, slot: its id */
+    /* certify: all of it; elsewhere, where it is about somebody: its id */
     struct mk_kr_person person;
-    unsigned roles;      /* certify */
-    uint32_t generation; /* certify, log-key, wrap */
-    /* log-key */
+    unsigned roles;      /* certify, revoke, except */
+    uint32_t generation; /* certify, log-key, wrap, rotate */
+    /* log-key; rotate of R_L */
     uint8_t log_box[MK_PK];
     uint8_t log_sign[MK_PK];
-    /* wrap */
+    /* wrap; but for role and box also rotate */
     enum mk_role role;
     enum mk_key_kind kind;
     uint8_t key_id[MK_ID];
     uint8_t box[MK_KR_BOX_MAX];
     size_t n_box;
-    /* slot; certify when it is the first of that person */
+    /* rotate; n is 0 for DBK */
+    uint8_t previous[MK_KR_PREVIOUS_MAX];
+    size_t n_previous;
+    /* slot, slot-2; certify when it is the first of that person */
     bool has_slot;
     uint64_t slot_counter; /* slot; 1 in certify, where it is not written */
     uint8_t slot_hash[MK_HASH];
@@ -102,18 +115,36 @@ struct mk_kr_slot {
 struct mk_kr_role {
     uint64_t certified; /* serial; 0: not */
     uint8_t certified_by[MK_ID];
-    unsigned wrapped;   /* bits of kinds wrapped for this role */
-    uint64_t effective; /* serial; 0: not */
+    /* bits of kinds whose newest generation was wrapped for this role */
+    unsigned wrapped;
+};
+
+/* From this serial on somebody had these roles. */
+struct mk_kr_stage {
+    uint64_t serial;
+    unsigned roles; /* MK_ROLE_BITs */
+    size_t before;  /* his stage before that: 1 + its index; 0: none */
+};
+
+/* What the members part states last about a slot. */
+struct mk_kr_stated {
+    uint64_t counter; /* 0: nothing yet */
+    uint8_t hash[MK_HASH];
 };
 
 struct mk_kr_member {
     struct mk_member m;
     uint8_t name_key[MK_HASH];
+    enum mk_standing standing;
+    unsigned except; /* MK_ROLE_BITs of the newest exception; 0: none */
+    uint8_t except_by[MK_ID];
     struct mk_kr_role role[MK_ROLE_MAX];
-    /* what the members part states last about his slot; 0: nothing yet */
-    uint64_t slot_counter;
-    uint8_t slot_hash[MK_HASH];
-    struct mk_kr_slot slot;
+    unsigned known; /* kinds whose newest generation was wrapped to him */
+    unsigned roles; /* MK_ROLE_BITs that are effective now */
+    size_t stage;   /* his newest: 1 + its index; 0: none */
+    /* by number of the slot less one */
+    struct mk_kr_stated stated[MK_KR_SLOT_NUMBERS];
+    struct mk_kr_slot slot[MK_KR_SLOT_NUMBERS];
 };
 
 struct mk_kr_wrap {
@@ -126,10 +157,16 @@ struct mk_kr_wrap {
     size_t n_box;
 };
 
+/* One generation of a role secret. */
 struct mk_kr_key {
-    bool known;
-    uint8_t id[MK_ID];
+    enum mk_key_kind kind;
     uint32_t generation;
+    bool has_id; /* not between log-key and its first wrap */
+    uint8_t id[MK_ID];
+    uint8_t log_box[MK_PK]; /* of R_L */
+    uint8_t log_sign[MK_PK];
+    uint8_t previous[MK_KR_PREVIOUS_MAX]; /* the generation before it */
+    size_t n_previous;                    /* 0: none is kept */
 };
 
 struct mk_keyring {
@@ -142,10 +179,16 @@ struct mk_keyring {
     char origin[MK_ORIGIN_MAX + 1];
     uint8_t founder[MK_ID]; /* the first custodian */
     bool opened;
-    bool has_log_key;
-    uint8_t log_box[MK_PK];
-    uint8_t log_sign[MK_PK];
-    struct mk_kr_key key[MK_KEY_KINDS];
+    struct mk_kr_key *key; /* all generations of all kinds, oldest first */
+    size_t n_keys;
+    size_t cap_keys;
+    struct mk_kr_stage *stage;
+    size_t n_stages;
+    size_t cap_stages;
+    /* a rotation whose wraps are not complete; 0: none */
+    enum mk_key_kind rotating;
+    uint8_t rotator[MK_ID];
+    size_t due; /* persons before it have been wrapped */
     struct mk_kr_member *person;
     size_t n_persons;
     size_t cap_persons;
@@ -154,7 +197,7 @@ struct mk_keyring {
     size_t cap_wraps;
 };
 
-/* --- keyring_text.c: form --- */
+/* --- keyring_lines.c --- */
 
 /* Text read line by line; after the first refusal bad stays set. */
 struct mk_kr_text {
@@ -184,9 +227,15 @@ MK_MUST_USE enum mk_err mk_kr_add_hex(struct mk_buf *out, const char *key,
 MK_MUST_USE enum mk_err mk_kr_add_b64(struct mk_buf *out, const char *key,
                                       const uint8_t *p, size_t n);
 
+/* `key: ...`; MK_KEY_KINDS and bad when there is no such kind. */
+enum mk_key_kind mk_kr_read_kind(struct mk_kr_text *t);
 const char *mk_kr_kind_slug(enum mk_key_kind kind);
 /* Bytes of the secret of this kind. */
 size_t mk_kr_kind_size(enum mk_key_kind kind);
+/* Bytes of the envelope of the generation before; 0 where none is kept. */
+size_t mk_kr_previous_size(enum mk_key_kind kind);
+
+/* --- keyring_text.c: form --- */
 
 /* Fills st from the lines of one statement. */
 void mk_kr_statement_read(struct mk_kr_text *t, struct mk_kr_statement *st);
@@ -228,18 +277,89 @@ MK_MUST_USE enum mk_err mk_kr_may_grant(const struct mk_keyring *k,
                                         const uint8_t user[static MK_ID],
                                         enum mk_role role,
                                         struct mk_kr_refusal *no);
-/* Bits of the kinds that this role needs a wrap of its own for. */
-unsigned mk_kr_own_kinds(enum mk_role role);
-/* Bits of the kinds that somebody holds by his effective roles. */
-unsigned mk_kr_kinds_held(const struct mk_kr_member *p);
-/* Bits of the kinds that were wrapped for him, by whatever role. */
-unsigned mk_kr_kinds_wrapped(const struct mk_kr_member *p);
+struct mk_kr_member *mk_kr_find(const struct mk_keyring *k,
+                                const uint8_t id[static MK_ID]);
+/* E_NO_ROLE unless st is by an effective custodian. */
+MK_MUST_USE enum mk_err mk_kr_by_custodian(const struct mk_keyring *k,
+                                           const struct mk_kr_statement *st,
+                                           struct mk_kr_refusal *no);
+void mk_kr_slot_take(struct mk_kr_member *p, const struct mk_kr_statement *st);
+/* Is a slot with this number (1, 2) stated of p? */
+bool mk_kr_has_slot(const struct mk_kr_member *p, unsigned number);
 
+/* --- keyring_people.c --- */
+
+MK_MUST_USE enum mk_err mk_kr_genesis(struct mk_keyring *k,
+                                      const struct mk_kr_statement *st,
+                                      struct mk_kr_refusal *no);
+MK_MUST_USE enum mk_err mk_kr_certify(struct mk_keyring *k,
+                                      const struct mk_kr_statement *st,
+                                      struct mk_kr_refusal *no);
 /* Printable ASCII without space and +: what a checkpoint can be called. */
 bool mk_kr_origin_ok(const char *origin);
 
-struct mk_kr_member *mk_kr_find(const struct mk_keyring *k,
-                                const uint8_t id[static MK_ID]);
+/* --- keyring_standing.c --- */
+
+MK_MUST_USE enum mk_err mk_kr_suspend(struct mk_keyring *k,
+                                      const struct mk_kr_statement *st,
+                                      struct mk_kr_refusal *no);
+MK_MUST_USE enum mk_err mk_kr_resume(struct mk_keyring *k,
+                                     const struct mk_kr_statement *st,
+                                     struct mk_kr_refusal *no);
+MK_MUST_USE enum mk_err mk_kr_revoke(struct mk_keyring *k,
+                                     const struct mk_kr_statement *st,
+                                     struct mk_kr_refusal *no);
+MK_MUST_USE enum mk_err mk_kr_except(struct mk_keyring *k,
+                                     const struct mk_kr_statement *st,
+                                     struct mk_kr_refusal *no);
+
+/* --- keyring_keys.c --- */
+
+MK_MUST_USE enum mk_err mk_kr_log_key(struct mk_keyring *k,
+                                      const struct mk_kr_statement *st,
+                                      struct mk_kr_refusal *no);
+MK_MUST_USE enum mk_err mk_kr_wrap(struct mk_keyring *k,
+                                   const struct mk_kr_statement *st,
+                                   struct mk_kr_refusal *no);
+/* The newest generation, or one by number; NULL: there is none. */
+struct mk_kr_key *mk_kr_key(const struct mk_keyring *k, enum mk_key_kind kind);
+struct mk_kr_key *mk_kr_key_at(const struct mk_keyring *k,
+                               enum mk_key_kind kind, uint32_t generation);
+/* Adds a generation; what was got before is elsewhere then.  NULL: memory. */
+struct mk_kr_key *mk_kr_key_add(struct mk_keyring *k, enum mk_key_kind kind,
+                                uint32_t generation);
+
+/* --- keyring_rotate.c --- */
+
+MK_MUST_USE enum mk_err mk_kr_rotate(struct mk_keyring *k,
+                                     const struct mk_kr_statement *st,
+                                     struct mk_kr_refusal *no);
+/* Who is to be wrapped next behind a rotate, and for which role; NULL: all
+ * are, or there is none. */
+struct mk_kr_member *mk_kr_due(const struct mk_keyring *k, enum mk_role *role);
+/* While k->rotating: is st the statement that has to follow? */
+MK_MUST_USE enum mk_err mk_kr_check_run(const struct mk_keyring *k,
+                                        const struct mk_kr_statement *st,
+                                        struct mk_kr_refusal *no);
+/* The wrap that was due is there. */
+void mk_kr_run_on(struct mk_keyring *k);
+
+/* --- keyring_roles.c --- */
+
+/* Bits of the kinds that this role needs a wrap of its own for. */
+unsigned mk_kr_own_kinds(enum mk_role role);
+/* Bits of the kinds that go with these roles. */
+unsigned mk_kr_kinds_of(unsigned roles);
+/* E_MEMBER_SUSPENDED, E_MEMBER_OUT. */
+MK_MUST_USE enum mk_err mk_kr_check_active(const struct mk_kr_member *p,
+                                           struct mk_kr_refusal *no);
+/* Roles for which p has all that it takes, whatever his standing. */
+unsigned mk_kr_complete_roles(const struct mk_kr_member *p);
+/* What p's roles have become by the statement with this serial: every rule
+ * that changes them ends with it.  Errors: E_MEMORY. */
+MK_MUST_USE enum mk_err mk_kr_settle(struct mk_keyring *k,
+                                     struct mk_kr_member *p, uint64_t serial,
+                                     struct mk_kr_refusal *no);
 
 /* --- keyring_gate.c --- */
 
@@ -263,6 +383,14 @@ MK_MUST_USE enum mk_err mk_kr_sign(const struct mk_keyring *k,
                                    struct mk_kr_statement *st,
                                    const struct mk_identity *by);
 
+/* --- keyring_make.c --- */
+
+/* Signs st by who and takes it in.  After an error k may only be freed. */
+MK_MUST_USE enum mk_err mk_kr_state(struct mk_keyring *k,
+                                    struct mk_kr_statement *st,
+                                    const struct mk_identity *by,
+                                    struct mk_diag *diag);
+
 /* --- keyring_parse.c --- */
 
 struct mk_keyring *mk_kr_new(void); /* empty; NULL: out of memory */
@@ -277,6 +405,11 @@ void mk_kr_take(struct mk_keyring *to, struct mk_keyring *from);
 void mk_kr_key_id(uint8_t out[static MK_ID], const struct mk_secret *secret,
                   const uint8_t store[static MK_ID], enum mk_key_kind kind,
                   uint32_t generation);
+/* Is it the secret of this generation: size, id, public halves? */
+bool mk_kr_is_secret(const struct mk_keyring *k, const struct mk_kr_key *key,
+                     const struct mk_secret *secret);
+/* A role that goes with this kind, for a refusal. */
+const char *mk_kr_role_with(enum mk_key_kind kind);
 /* Fills st (a wrap of kind for role to person) but for number and signature. */
 MK_MUST_USE enum mk_err mk_kr_wrap_fill(
     const struct mk_keyring *k, struct mk_kr_statement *st,
@@ -293,7 +426,7 @@ MK_MUST_USE enum mk_err mk_kr_slot_make(struct mk_kr_slot *slot,
                                         const uint8_t store[static MK_ID],
                                         const struct mk_identity *who,
                                         const struct mk_secret *passphrase,
-                                        uint64_t counter,
+                                        unsigned number, uint64_t counter,
                                         struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_kr_slot_sign(struct mk_kr_slot *slot,
                                         const uint8_t store[static MK_ID],
@@ -306,8 +439,9 @@ const char *mk_kr_slot_check(const struct mk_kr_slot *slot,
 /* SHA-256 over all lines of the slot, `user` to `slot-sig`. */
 MK_MUST_USE enum mk_err mk_kr_slot_hash(const struct mk_kr_slot *slot,
                                         uint8_t out[static MK_HASH]);
-/* Is it the one that the members part states last of p? NULL: yes; else why. */
-const char *mk_kr_slot_stated(const struct mk_kr_slot *slot,
+/* Is it the one with this number that the members part states last of p?
+ * NULL: yes; else why. */
+const char *mk_kr_slot_stated(const struct mk_kr_slot *slot, unsigned number,
                               const struct mk_kr_member *p);
 
 /* --- request.c --- */

@@ -14,9 +14,8 @@ static enum mk_err refused(struct mk_diag *diag,
     return mk_fail(diag, no->err, no->place);
 }
 
-/* Signs st by who and takes it in. */
-static enum mk_err state(struct mk_keyring *k, struct mk_kr_statement *st,
-                         const struct mk_identity *by, struct mk_diag *diag)
+enum mk_err mk_kr_state(struct mk_keyring *k, struct mk_kr_statement *st,
+                        const struct mk_identity *by, struct mk_diag *diag)
 {
     struct mk_kr_refusal no = {MK_E_MEMORY, "keyring", MK_WHY_SIZE};
     enum mk_err rc = mk_kr_sign(k, st, by);
@@ -48,7 +47,7 @@ static enum mk_err state_certify(struct mk_keyring *k,
         st.slot_counter = first->counter;
         rc = mk_kr_slot_hash(first, st.slot_hash);
     }
-    return rc == MK_OK ? state(k, &st, by, diag) : rc;
+    return rc == MK_OK ? mk_kr_state(k, &st, by, diag) : rc;
 }
 
 enum mk_err mk_keyring_certify(struct mk_keyring *k,
@@ -92,7 +91,7 @@ enum mk_err mk_keyring_admit(struct mk_keyring *k,
     MK_TRY(mk_keyring_copy(&c, k));
     MK_TRY(state_certify(c, by, &r.person, roles, &r.slot, diag));
     p = mk_kr_find(c, r.person.id);
-    p->slot = r.slot;
+    p->slot[0] = r.slot;
     if (admitted)
         *admitted = p->m;
     MK_TRY(mk_kr_slots_changed(c));
@@ -122,7 +121,7 @@ static enum mk_err state_wrap(struct mk_keyring *k,
         mk_fail(diag, rc, "wrap");
         goto out;
     }
-    MK_TRY(state(k, &st, by, diag));
+    MK_TRY(mk_kr_state(k, &st, by, diag));
 out:
     mk_secret_free(secret);
     return rc;
@@ -134,7 +133,7 @@ static unsigned kinds_missing(const struct mk_kr_member *to, enum mk_role role)
     unsigned dbk = 1u << MK_KEY_DBK;
 
     return (mk_kr_own_kinds(role) & ~to->role[role].wrapped) |
-           (dbk & ~mk_kr_kinds_wrapped(to));
+           (dbk & ~to->known);
 }
 
 enum mk_err mk_keyring_grant(struct mk_keyring *k,
@@ -167,7 +166,81 @@ out:
     return rc == MK_E_MEMORY ? mk_fail(diag, rc, "keyring") : rc;
 }
 
+/* --- coming and going --- */
+
+/* One statement on a copy that takes the place of k. */
+static enum mk_err state_one(struct mk_keyring *k, struct mk_kr_statement *st,
+                             const struct mk_identity *by,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_keyring *c = NULL;
+
+    MK_TRY(mk_keyring_copy(&c, k));
+    MK_TRY(mk_kr_state(c, st, by, diag));
+    mk_kr_take(k, c);
+    c = NULL;
+out:
+    mk_keyring_free(c);
+    return rc == MK_E_MEMORY ? mk_fail(diag, rc, "keyring") : rc;
+}
+
+static enum mk_err state_about(struct mk_keyring *k, enum mk_kr_type type,
+                               const struct mk_identity *by,
+                               const uint8_t id[static MK_ID], unsigned roles,
+                               struct mk_diag *diag)
+{
+    struct mk_kr_statement st = {.type = type, .roles = roles};
+
+    memcpy(st.person.id, id, MK_ID);
+    return state_one(k, &st, by, diag);
+}
+
+enum mk_err mk_keyring_suspend(struct mk_keyring *k,
+                               const struct mk_identity *by,
+                               const uint8_t id[static MK_ID],
+                               struct mk_diag *diag)
+{
+    return state_about(k, MK_KR_SUSPEND, by, id, 0, diag);
+}
+
+enum mk_err mk_keyring_resume(struct mk_keyring *k,
+                              const struct mk_identity *by,
+                              const uint8_t id[static MK_ID],
+                              struct mk_diag *diag)
+{
+    return state_about(k, MK_KR_RESUME, by, id, 0, diag);
+}
+
+enum mk_err mk_keyring_revoke(struct mk_keyring *k,
+                              const struct mk_identity *by,
+                              const uint8_t id[static MK_ID], unsigned roles,
+                              struct mk_diag *diag)
+{
+    return state_about(k, MK_KR_REVOKE, by, id, roles, diag);
+}
+
+enum mk_err mk_keyring_except(struct mk_keyring *k,
+                              const struct mk_identity *by,
+                              const uint8_t id[static MK_ID], unsigned roles,
+                              struct mk_diag *diag)
+{
+    return state_about(k, MK_KR_EXCEPT, by, id, roles, diag);
+}
+
 /* --- a new passphrase --- */
+
+static struct mk_kr_statement slot_statement(const struct mk_identity *who,
+                                             unsigned number, uint64_t counter)
+{
+    struct mk_kr_statement st = {.type = number == 1 ? MK_KR_SLOT_SET
+                                                     : MK_KR_SLOT2_SET,
+                                 .has_slot = true,
+                                 .slot_counter = counter};
+
+    memcpy(st.person.id, who->id, MK_ID);
+    return st;
+}
 
 static enum mk_err state_slot(struct mk_keyring *k,
                               const struct mk_identity *who,
@@ -175,21 +248,19 @@ static enum mk_err state_slot(struct mk_keyring *k,
                               struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct mk_kr_statement st = {.type = MK_KR_SLOT_SET,
-                                 .has_slot = true,
-                                 .slot_counter = slot->counter};
+    struct mk_kr_statement st =
+        slot_statement(who, slot->number, slot->counter);
 
-    memcpy(st.person.id, who->id, MK_ID);
     MK_TRY(mk_kr_slot_hash(slot, st.slot_hash));
-    MK_TRY(state(k, &st, who, diag));
-    mk_kr_find(k, who->id)->slot = *slot;
+    MK_TRY(mk_kr_state(k, &st, who, diag));
+    mk_kr_find(k, who->id)->slot[slot->number - 1] = *slot;
     MK_TRY(mk_kr_slots_changed(k));
 out:
     return rc;
 }
 
 enum mk_err mk_keyring_set_slot(struct mk_keyring *k,
-                                const struct mk_identity *who,
+                                const struct mk_identity *who, unsigned number,
                                 const struct mk_secret *passphrase,
                                 struct mk_diag *diag)
 {
@@ -200,8 +271,8 @@ enum mk_err mk_keyring_set_slot(struct mk_keyring *k,
 
     if (!p)
         return mk_fail(diag, MK_E_NOT_FOUND, "member");
-    MK_TRY(mk_kr_slot_make(&slot, k->store, who, passphrase,
-                           p->slot_counter + 1, diag));
+    MK_TRY(mk_kr_slot_make(&slot, k->store, who, passphrase, number,
+                           p->stated[number - 1].counter + 1, diag));
     if (mk_kr_slot_check(&slot, k->store, p->m.id, p->m.sign))
         return mk_fail(diag, MK_E_NO_ROLE, "member");
     MK_TRY(mk_keyring_copy(&c, k));
@@ -211,4 +282,22 @@ enum mk_err mk_keyring_set_slot(struct mk_keyring *k,
 out:
     mk_keyring_free(c);
     return rc == MK_E_MEMORY ? mk_fail(diag, rc, "keyring") : rc;
+}
+
+enum mk_err mk_keyring_drop_slot(struct mk_keyring *k,
+                                 const struct mk_identity *who,
+                                 struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_kr_member *p = mk_kr_find(k, who->id);
+    struct mk_kr_statement st;
+
+    if (!p || !mk_kr_has_slot(p, 2))
+        return mk_fail(diag, MK_E_NOT_FOUND, "slot");
+    st = slot_statement(who, 2, p->stated[1].counter + 1);
+    MK_TRY(state_one(k, &st, who, diag));
+    memset(&mk_kr_find(k, who->id)->slot[1], 0, sizeof p->slot[1]);
+    MK_TRY(mk_kr_slots_changed(k));
+out:
+    return rc;
 }

@@ -6,7 +6,8 @@
  *
  *   slots:                     from here to the end: slots_hash
  *
- *   user: ... slot-sig: ...    one slot a member, in the order of members
+ *   user: ... slot-sig: ...    one slot a member, or two, in the order of
+ *                              members
  */
 #include "core/keyring_impl.h"
 
@@ -37,6 +38,8 @@ static void release(struct mk_keyring *k)
         mk_crypto_wipe(k->person, k->cap_persons * sizeof *k->person);
     free(k->person);
     free(k->wrap);
+    free(k->key);
+    free(k->stage);
     free(k->hash);
     mk_crypto_wipe(k, sizeof *k);
 }
@@ -76,8 +79,10 @@ enum mk_err mk_keyring_copy(struct mk_keyring **out,
     mk_buf_init(&c->members);
     c->person = copy_of(k->person, k->cap_persons * sizeof *k->person);
     c->wrap = copy_of(k->wrap, k->cap_wraps * sizeof *k->wrap);
+    c->key = copy_of(k->key, k->cap_keys * sizeof *k->key);
+    c->stage = copy_of(k->stage, k->cap_stages * sizeof *k->stage);
     c->hash = copy_of(k->hash, k->hash_cap * sizeof *k->hash);
-    if (!c->person || !c->wrap || !c->hash ||
+    if (!c->person || !c->wrap || !c->key || !c->stage || !c->hash ||
         mk_buf_add(&c->members, k->members.data, k->members.len) != MK_OK) {
         mk_keyring_free(c);
         return MK_E_MEMORY;
@@ -92,10 +97,14 @@ static enum mk_err format_slots(const struct mk_keyring *k, struct mk_buf *out)
     size_t n_signed;
 
     MK_TRY(mk_buf_add_str(out, MK_KR_SLOTS));
-    for (size_t i = 0; i < k->n_persons; i++) {
-        MK_TRY(mk_buf_add_str(out, "\n"));
-        MK_TRY(mk_kr_slot_add(out, &k->person[i].slot, &n_signed));
-    }
+    for (size_t i = 0; i < k->n_persons; i++)
+        for (unsigned number = 1; number <= MK_KR_SLOT_NUMBERS; number++) {
+            if (number > 1 && !mk_kr_has_slot(&k->person[i], number))
+                continue;
+            MK_TRY(mk_buf_add_str(out, "\n"));
+            MK_TRY(mk_kr_slot_add(out, &k->person[i].slot[number - 1],
+                                  &n_signed));
+        }
 out:
     return rc;
 }
@@ -194,25 +203,27 @@ out:
 }
 
 static enum mk_err parse_slot(struct mk_keyring *k, struct mk_kr_member *p,
-                              struct mk_kr_text *t, struct mk_diag *diag)
+                              unsigned number, struct mk_kr_text *t,
+                              struct mk_diag *diag)
 {
+    struct mk_kr_slot *slot = &p->slot[number - 1];
     enum mk_err rc;
     const char *began = t->p;
     const char *why = NULL;
     struct mk_buf again = MK_BUF_INIT;
     size_t n_signed;
 
-    mk_kr_slot_read(t, &p->slot);
+    mk_kr_slot_read(t, slot);
     if (t->bad)
         return refused(diag, t->newer ? MK_E_NEWER : MK_E_DAMAGED, MK_WHY_SLOT,
                        t, 0);
-    MK_TRY(mk_kr_slot_add(&again, &p->slot, &n_signed));
+    MK_TRY(mk_kr_slot_add(&again, slot, &n_signed));
     if (!same_bytes(&again, began, t->p))
         why = MK_WHY_FORM;
     else
-        why = mk_kr_slot_check(&p->slot, k->store, p->m.id, p->m.sign);
+        why = mk_kr_slot_check(slot, k->store, p->m.id, p->m.sign);
     if (!why)
-        why = mk_kr_slot_stated(&p->slot, p);
+        why = mk_kr_slot_stated(slot, number, p);
     if (why)
         rc = refused(diag, MK_E_DAMAGED, why, t, 0);
 out:
@@ -236,10 +247,15 @@ static enum mk_err parse_all(struct mk_keyring *k, struct mk_kr_text *t,
         return refused(diag, MK_E_DAMAGED, MK_WHY_FORM, t, 0);
     if (!k->opened)
         return refused(diag, MK_E_DAMAGED, MK_WHY_OPENED, t, k->serial);
-    for (size_t i = 0; i < k->n_persons; i++) {
-        mk_kr_expect(t, "\n");
-        MK_TRY(parse_slot(k, &k->person[i], t, diag));
-    }
+    if (k->rotating)
+        return refused(diag, MK_E_DAMAGED, MK_WHY_ROTATION, t, k->serial);
+    for (size_t i = 0; i < k->n_persons; i++)
+        for (unsigned number = 1; number <= MK_KR_SLOT_NUMBERS; number++) {
+            if (number > 1 && !mk_kr_has_slot(&k->person[i], number))
+                continue;
+            mk_kr_expect(t, "\n");
+            MK_TRY(parse_slot(k, &k->person[i], number, t, diag));
+        }
     if (t->left > 0)
         return refused(diag, MK_E_DAMAGED, MK_WHY_FORM, t, 0);
     rc = mk_kr_slots_changed(k);

@@ -155,15 +155,18 @@ enum mk_err mk_kr_slot_hash(const struct mk_kr_slot *slot,
     return rc;
 }
 
-const char *mk_kr_slot_stated(const struct mk_kr_slot *slot,
+const char *mk_kr_slot_stated(const struct mk_kr_slot *slot, unsigned number,
                               const struct mk_kr_member *p)
 {
+    const struct mk_kr_stated *stated = &p->stated[number - 1];
     uint8_t hash[MK_HASH];
 
-    if (slot->counter != p->slot_counter)
+    if (slot->number != number)
+        return MK_WHY_SLOT;
+    if (slot->counter != stated->counter)
         return MK_WHY_SLOT_OLD;
     if (mk_kr_slot_hash(slot, hash) != MK_OK ||
-        memcmp(hash, p->slot_hash, MK_HASH) != 0)
+        memcmp(hash, stated->hash, MK_HASH) != 0)
         return MK_WHY_SLOT_HASH;
     return NULL;
 }
@@ -172,7 +175,8 @@ enum mk_err mk_kr_slot_make(struct mk_kr_slot *slot,
                             const uint8_t store[static MK_ID],
                             const struct mk_identity *who,
                             const struct mk_secret *passphrase,
-                            uint64_t counter, struct mk_diag *diag)
+                            unsigned number, uint64_t counter,
+                            struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_secret *kek = NULL;
@@ -182,7 +186,7 @@ enum mk_err mk_kr_slot_make(struct mk_kr_slot *slot,
 
     memset(slot, 0, sizeof *slot);
     memcpy(slot->user, who->id, MK_ID);
-    slot->number = MK_KR_SLOT;
+    slot->number = (uint16_t)number;
     slot->counter = counter;
     slot->cost = mk_argon2_standard();
     mk_random(slot->salt, sizeof slot->salt);
@@ -247,7 +251,15 @@ enum mk_err mk_keyring_unlock(const struct mk_keyring *k,
     memset(out, 0, sizeof *out);
     if (!p)
         return mk_fail(diag, MK_E_NOT_FOUND, "member");
-    MK_TRY(open_bundle(&both, k, &p->slot, passphrase, diag));
+    if (p->standing != MK_STANDING_ACTIVE)
+        return mk_fail(
+            diag, p->standing == MK_STANDING_OUT ? MK_E_OUT : MK_E_SUSPENDED,
+            NULL);
+    rc = open_bundle(&both, k, &p->slot[0], passphrase, diag);
+    if (rc == MK_E_LOCKED && mk_kr_has_slot(p, 2))
+        rc = open_bundle(&both, k, &p->slot[1], passphrase, diag);
+    if (rc != MK_OK)
+        goto out;
     memcpy(out->id, p->m.id, MK_ID);
     out->box = mk_secret_part(both, 0, MK_KEY);
     out->seed = mk_secret_part(both, MK_KEY, MK_KEY);

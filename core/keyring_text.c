@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The form of a keyring and nothing of its meaning.  Reading is lenient in
+ * The form of statements and slots and nothing of their meaning.  Reading is lenient in
  * small things (case of hexadecimal) because every reader writes again what
  * it has read and compares the bytes.
  */
@@ -8,152 +8,15 @@
 
 #include <string.h>
 
-#include "core/base/bytes.h"
-#include "core/base/num.h"
-
 static const char *const type_slugs[] = {
     [MK_KR_GENESIS] = "genesis", [MK_KR_LOG_KEY] = "log-key",
     [MK_KR_CERTIFY] = "certify", [MK_KR_WRAP] = "wrap",
     [MK_KR_OPENED] = "opened",   [MK_KR_SLOT_SET] = "slot",
+    [MK_KR_SUSPEND] = "suspend", [MK_KR_RESUME] = "resume",
+    [MK_KR_REVOKE] = "revoke",   [MK_KR_EXCEPT] = "except",
+    [MK_KR_ROTATE] = "rotate",   [MK_KR_SLOT2_SET] = "slot-2",
 };
 #define N_TYPES (sizeof type_slugs / sizeof *type_slugs)
-
-static const struct {
-    const char *slug;
-    size_t size;
-} kinds[MK_KEY_KINDS] = {
-    [MK_KEY_DBK] = {"dbk", 32},
-    [MK_KEY_RD] = {"rd", 32},
-    [MK_KEY_RS] = {"rs", 32},
-    [MK_KEY_RL] = {"rl", 64},
-};
-
-const char *mk_kr_kind_slug(enum mk_key_kind kind)
-{
-    return kinds[kind].slug;
-}
-
-size_t mk_kr_kind_size(enum mk_key_kind kind)
-{
-    return kinds[kind].size;
-}
-
-/* --- lines --- */
-
-void mk_kr_text_init(struct mk_kr_text *t, const void *p, size_t n)
-{
-    *t = (struct mk_kr_text){.p = p, .left = n};
-}
-
-bool mk_kr_ahead(const struct mk_kr_text *t, const char *lines)
-{
-    size_t n = strlen(lines);
-    return !t->bad && t->left >= n && memcmp(t->p, lines, n) == 0;
-}
-
-void mk_kr_expect(struct mk_kr_text *t, const char *lines)
-{
-    if (!mk_kr_ahead(t, lines)) {
-        t->bad = true;
-        return;
-    }
-    for (; *lines; lines++) {
-        t->line += *lines == '\n';
-        t->p++;
-        t->left--;
-    }
-}
-
-/* The value of "key: value" LF, or NULL. */
-static const char *take_value(struct mk_kr_text *t, const char *key, size_t *n)
-{
-    size_t n_key = strlen(key);
-    const char *end;
-    const char *value;
-
-    if (t->bad)
-        return NULL;
-    t->line++;
-    end = memchr(t->p, '\n', t->left);
-    if (!end || (size_t)(end - t->p) < n_key + 2 ||
-        memcmp(t->p, key, n_key) != 0 || memcmp(t->p + n_key, ": ", 2) != 0) {
-        t->bad = true;
-        return NULL;
-    }
-    value = t->p + n_key + 2;
-    *n = (size_t)(end - value);
-    t->left -= (size_t)(end + 1 - t->p);
-    t->p = end + 1;
-    return value;
-}
-
-void mk_kr_read_line(struct mk_kr_text *t, const char *key, char *out,
-                     size_t max)
-{
-    size_t n;
-    const char *value = take_value(t, key, &n);
-
-    out[0] = '\0';
-    if (!value)
-        return;
-    if (n > max || memchr(value, '\0', n)) {
-        t->bad = true;
-        return;
-    }
-    memcpy(out, value, n);
-    out[n] = '\0';
-}
-
-void mk_kr_read_hex(struct mk_kr_text *t, const char *key, uint8_t *out,
-                    size_t n)
-{
-    char text[2 * MK_PK + 1];
-
-    memset(out, 0, n);
-    mk_kr_read_line(t, key, text, sizeof text - 1);
-    if (!t->bad && !mk_unhex(out, n, text))
-        t->bad = true;
-}
-
-void mk_kr_read_b64(struct mk_kr_text *t, const char *key, uint8_t *out,
-                    size_t n)
-{
-    size_t len;
-    size_t got;
-    const char *value = take_value(t, key, &len);
-
-    memset(out, 0, n);
-    if (value && (!mk_unb64(out, n, &got, value, len) || got != n))
-        t->bad = true;
-}
-
-uint64_t mk_kr_read_num(struct mk_kr_text *t, const char *key, uint64_t min,
-                        uint64_t max)
-{
-    size_t n;
-    uint64_t v = 0;
-    const char *value = take_value(t, key, &n);
-
-    if (value && !mk_num_parse(value, n, min, max, &v))
-        t->bad = true;
-    return v;
-}
-
-enum mk_err mk_kr_add_hex(struct mk_buf *out, const char *key,
-                          const uint8_t *p, size_t n)
-{
-    char text[2 * MK_PK + 1];
-    mk_hex(text, p, n);
-    return mk_buf_addf(out, "%s: %s\n", key, text);
-}
-
-enum mk_err mk_kr_add_b64(struct mk_buf *out, const char *key,
-                          const uint8_t *p, size_t n)
-{
-    char text[MK_B64_LEN(MK_KR_BOX_MAX) + 1];
-    mk_b64(text, p, n);
-    return mk_buf_addf(out, "%s: %s\n", key, text);
-}
 
 /* --- people --- */
 
@@ -227,17 +90,14 @@ static void read_wrap(struct mk_kr_text *t, struct mk_kr_statement *st)
     mk_kr_read_hex(t, "user", st->person.id, MK_ID);
     mk_kr_read_line(t, "role", slug, sizeof slug - 1);
     st->role = mk_role_find(slug, strlen(slug));
-    mk_kr_read_line(t, "key", slug, sizeof slug - 1);
-    for (size_t i = 1; i < MK_KEY_KINDS; i++)
-        if (strcmp(slug, kinds[i].slug) == 0)
-            st->kind = (enum mk_key_kind)i;
-    if (st->role == MK_ROLE_NONE || st->kind == 0) {
+    if (st->role == MK_ROLE_NONE)
         t->bad = true;
+    st->kind = mk_kr_read_kind(t);
+    if (t->bad)
         return;
-    }
     mk_kr_read_hex(t, "key-id", st->key_id, MK_ID);
     st->generation = (uint32_t)mk_kr_read_num(t, "generation", 1, UINT32_MAX);
-    st->n_box = MK_KR_PREFIX + kinds[st->kind].size + MK_BOX_OVERHEAD;
+    st->n_box = MK_KR_PREFIX + mk_kr_kind_size(st->kind) + MK_BOX_OVERHEAD;
     mk_kr_read_b64(t, "box", st->box, st->n_box);
 }
 
@@ -262,6 +122,26 @@ static void read_genesis(struct mk_kr_text *t, struct mk_kr_statement *st)
     }
 }
 
+static void read_log_keys(struct mk_kr_text *t, struct mk_kr_statement *st)
+{
+    mk_kr_read_hex(t, "box-key", st->log_box, MK_PK);
+    mk_kr_read_hex(t, "sign-key", st->log_sign, MK_PK);
+}
+
+static void read_rotate(struct mk_kr_text *t, struct mk_kr_statement *st)
+{
+    st->kind = mk_kr_read_kind(t);
+    if (t->bad)
+        return;
+    st->generation = (uint32_t)mk_kr_read_num(t, "generation", 1, UINT32_MAX);
+    mk_kr_read_hex(t, "key-id", st->key_id, MK_ID);
+    if (st->kind == MK_KEY_RL)
+        read_log_keys(t, st);
+    st->n_previous = mk_kr_previous_size(st->kind);
+    if (st->n_previous > 0)
+        mk_kr_read_b64(t, "previous", st->previous, st->n_previous);
+}
+
 void mk_kr_statement_read(struct mk_kr_text *t, struct mk_kr_statement *st)
 {
     memset(st, 0, sizeof *st);
@@ -276,8 +156,7 @@ void mk_kr_statement_read(struct mk_kr_text *t, struct mk_kr_statement *st)
     case MK_KR_LOG_KEY:
         st->generation =
             (uint32_t)mk_kr_read_num(t, "generation", 1, UINT32_MAX);
-        mk_kr_read_hex(t, "box-key", st->log_box, MK_PK);
-        mk_kr_read_hex(t, "sign-key", st->log_sign, MK_PK);
+        read_log_keys(t, st);
         break;
     case MK_KR_CERTIFY:
         mk_kr_person_read(t, &st->person);
@@ -292,7 +171,20 @@ void mk_kr_statement_read(struct mk_kr_text *t, struct mk_kr_statement *st)
         break;
     case MK_KR_OPENED:
         break;
+    case MK_KR_SUSPEND:
+    case MK_KR_RESUME:
+        mk_kr_read_hex(t, "user", st->person.id, MK_ID);
+        break;
+    case MK_KR_REVOKE:
+    case MK_KR_EXCEPT:
+        mk_kr_read_hex(t, "user", st->person.id, MK_ID);
+        st->roles = read_roles(t);
+        break;
+    case MK_KR_ROTATE:
+        read_rotate(t, st);
+        break;
     case MK_KR_SLOT_SET:
+    case MK_KR_SLOT2_SET:
         mk_kr_read_hex(t, "user", st->person.id, MK_ID);
         read_slot_hash(t, st, mk_kr_read_num(t, "counter", 1, UINT32_MAX));
         break;
@@ -307,7 +199,7 @@ static enum mk_err add_wrap(struct mk_buf *out,
     enum mk_err rc;
     MK_TRY(mk_kr_add_hex(out, "user", st->person.id, MK_ID));
     MK_TRY(mk_buf_addf(out, "role: %s\nkey: %s\n", mk_role_slug(st->role),
-                       kinds[st->kind].slug));
+                       mk_kr_kind_slug(st->kind)));
     MK_TRY(mk_kr_add_hex(out, "key-id", st->key_id, MK_ID));
     MK_TRY(mk_buf_addf(out, "generation: %u\n", (unsigned)st->generation));
     MK_TRY(mk_kr_add_b64(out, "box", st->box, st->n_box));
@@ -327,6 +219,43 @@ out:
     return rc;
 }
 
+static enum mk_err add_log_keys(struct mk_buf *out,
+                                const struct mk_kr_statement *st)
+{
+    enum mk_err rc;
+    MK_TRY(mk_kr_add_hex(out, "box-key", st->log_box, MK_PK));
+    MK_TRY(mk_kr_add_hex(out, "sign-key", st->log_sign, MK_PK));
+out:
+    return rc;
+}
+
+static enum mk_err add_rotate(struct mk_buf *out,
+                              const struct mk_kr_statement *st)
+{
+    enum mk_err rc;
+    MK_TRY(mk_buf_addf(out, "key: %s\ngeneration: %u\n",
+                       mk_kr_kind_slug(st->kind), (unsigned)st->generation));
+    MK_TRY(mk_kr_add_hex(out, "key-id", st->key_id, MK_ID));
+    if (st->kind == MK_KEY_RL)
+        MK_TRY(add_log_keys(out, st));
+    if (st->n_previous > 0)
+        MK_TRY(mk_kr_add_b64(out, "previous", st->previous, st->n_previous));
+out:
+    return rc;
+}
+
+static enum mk_err add_slot_set(struct mk_buf *out,
+                                const struct mk_kr_statement *st)
+{
+    enum mk_err rc;
+    MK_TRY(mk_kr_add_hex(out, "user", st->person.id, MK_ID));
+    MK_TRY(mk_buf_addf(out, "counter: %llu\n",
+                       (unsigned long long)st->slot_counter));
+    MK_TRY(mk_kr_add_hex(out, "slot-hash", st->slot_hash, MK_HASH));
+out:
+    return rc;
+}
+
 static enum mk_err add_body(struct mk_buf *out,
                             const struct mk_kr_statement *st)
 {
@@ -338,8 +267,7 @@ static enum mk_err add_body(struct mk_buf *out,
         break;
     case MK_KR_LOG_KEY:
         MK_TRY(mk_buf_addf(out, "generation: %u\n", (unsigned)st->generation));
-        MK_TRY(mk_kr_add_hex(out, "box-key", st->log_box, MK_PK));
-        MK_TRY(mk_kr_add_hex(out, "sign-key", st->log_sign, MK_PK));
+        MK_TRY(add_log_keys(out, st));
         break;
     case MK_KR_CERTIFY:
         MK_TRY(mk_kr_person_add(out, &st->person));
@@ -353,11 +281,21 @@ static enum mk_err add_body(struct mk_buf *out,
         break;
     case MK_KR_OPENED:
         break;
-    case MK_KR_SLOT_SET:
+    case MK_KR_SUSPEND:
+    case MK_KR_RESUME:
         MK_TRY(mk_kr_add_hex(out, "user", st->person.id, MK_ID));
-        MK_TRY(mk_buf_addf(out, "counter: %llu\n",
-                           (unsigned long long)st->slot_counter));
-        MK_TRY(mk_kr_add_hex(out, "slot-hash", st->slot_hash, MK_HASH));
+        break;
+    case MK_KR_REVOKE:
+    case MK_KR_EXCEPT:
+        MK_TRY(mk_kr_add_hex(out, "user", st->person.id, MK_ID));
+        MK_TRY(add_roles(out, st->roles));
+        break;
+    case MK_KR_ROTATE:
+        MK_TRY(add_rotate(out, st));
+        break;
+    case MK_KR_SLOT_SET:
+    case MK_KR_SLOT2_SET:
+        MK_TRY(add_slot_set(out, st));
         break;
     }
 out:
@@ -388,7 +326,7 @@ void mk_kr_slot_read(struct mk_kr_text *t, struct mk_kr_slot *slot)
     memset(slot, 0, sizeof *slot);
     mk_kr_read_hex(t, "user", slot->user, MK_ID);
     slot->number = (uint16_t)mk_kr_read_num(t, "slot", 1, UINT16_MAX);
-    if (!t->bad && slot->number != MK_KR_SLOT) {
+    if (!t->bad && slot->number > MK_KR_SLOT_NUMBERS) {
         t->newer = t->bad = true;
         return;
     }

@@ -62,7 +62,8 @@ enum mk_err mk_kr_wrap_fill(const struct mk_keyring *k,
     memcpy(st->person.id, to->m.id, MK_ID);
     st->role = role;
     st->kind = kind;
-    st->generation = MK_KR_GENERATION;
+    st->generation = mk_kr_key(k, kind) ? mk_kr_key(k, kind)->generation
+                                        : MK_KR_GENERATION;
     memcpy(st->key_id, key_id, MK_ID);
     wrap_prefix(prefix, k->store, to->m.id, kind, st->generation, key_id);
     MK_TRY(mk_box_seal_secret(&box, to->m.box, prefix, sizeof prefix, secret));
@@ -78,7 +79,7 @@ out:
 }
 
 /* The public halves of R_L are known: the secret must be theirs. */
-static bool is_log_secret(const struct mk_keyring *k,
+static bool is_log_secret(const struct mk_kr_key *of,
                           const struct mk_secret *secret)
 {
     bool ok = false;
@@ -90,15 +91,27 @@ static bool is_log_secret(const struct mk_keyring *k,
 
     if (x && seed && mk_box_public(box, x) &&
         mk_sign_key(&key, sign, seed) == MK_OK)
-        ok = memcmp(box, k->log_box, MK_PK) == 0 &&
-             memcmp(sign, k->log_sign, MK_PK) == 0;
+        ok = memcmp(box, of->log_box, MK_PK) == 0 &&
+             memcmp(sign, of->log_sign, MK_PK) == 0;
     mk_secret_free(x);
     mk_secret_free(seed);
     mk_secret_free(key);
     return ok;
 }
 
-static const char *role_with(enum mk_key_kind kind)
+bool mk_kr_is_secret(const struct mk_keyring *k, const struct mk_kr_key *key,
+                     const struct mk_secret *secret)
+{
+    uint8_t id[MK_ID];
+
+    if (mk_secret_len(secret) != mk_kr_kind_size(key->kind))
+        return false;
+    mk_kr_key_id(id, secret, k->store, key->kind, key->generation);
+    return mk_crypto_equal(id, key->id, MK_ID) &&
+           (key->kind != MK_KEY_RL || is_log_secret(key, secret));
+}
+
+const char *mk_kr_role_with(enum mk_key_kind kind)
 {
     for (unsigned r = MK_ROLE_INSPECTOR; r < MK_ROLE_MAX; r++)
         if (mk_role_keys((enum mk_role)r) & (1u << kind))
@@ -115,7 +128,6 @@ enum mk_err mk_keyring_unwrap(const struct mk_keyring *k,
     enum mk_err rc;
     const struct mk_kr_wrap *w = NULL;
     uint8_t prefix[MK_KR_PREFIX];
-    uint8_t id[MK_ID];
 
     *out = NULL;
     for (size_t i = k->n_wraps; i-- > 0 && !w;)
@@ -123,16 +135,13 @@ enum mk_err mk_keyring_unwrap(const struct mk_keyring *k,
             memcmp(k->wrap[i].user, who->id, MK_ID) == 0)
             w = &k->wrap[i];
     if (!w)
-        return mk_fail(diag, MK_E_NO_ROLE, role_with(kind));
+        return mk_fail(diag, MK_E_NO_ROLE, mk_kr_role_with(kind));
     wrap_prefix(prefix, k->store, who->id, kind, w->generation, w->key_id);
     rc = mk_box_open_secret(out, who->box, prefix, sizeof prefix, w->box,
                             w->n_box, diag);
     if (rc != MK_OK)
         return mk_fail(diag, rc, MK_WHY_KEY);
-    mk_kr_key_id(id, *out, k->store, kind, w->generation);
-    if (mk_secret_len(*out) != mk_kr_kind_size(kind) ||
-        !mk_crypto_equal(id, w->key_id, MK_ID) ||
-        (kind == MK_KEY_RL && !is_log_secret(k, *out))) {
+    if (!mk_kr_is_secret(k, mk_kr_key_at(k, kind, w->generation), *out)) {
         mk_secret_free(*out);
         *out = NULL;
         return mk_fail_at(diag, MK_E_DAMAGED, MK_WHY_KEY, 0,

@@ -360,8 +360,31 @@ MK_MUST_USE enum mk_err mk_role_grant(struct mk_vault *v,
                                       const struct mk_access *access,
                                       const char *user, enum mk_role role,
                                       struct mk_diag *diag);
+/*
+ * What a custodian decides about somebody else; roles only for the last two.
+ * REMOVE ends all of his roles; keys that he knows are stale then
+ * (mk_keyring_stale) until a holder rotates each.  EXCEPT allows roles
+ * together that exclude each other; another custodian certifies.
+ * Errors: as mk_keyring_suspend.  Log: USER_SUSPEND, ...
+ */
+enum mk_user_change {
+    MK_USER_SUSPEND,
+    MK_USER_RESUME,
+    MK_USER_REMOVE,
+    MK_USER_REVOKE,
+    MK_USER_EXCEPT
+};
+MK_MUST_USE enum mk_err mk_user_change(struct mk_vault *v,
+                                       const struct mk_access *access,
+                                       enum mk_user_change what,
+                                       const char *user, unsigned roles,
+                                       struct mk_diag *diag);
+/* A new passphrase of who unlocked; fresh NULL takes the second away.
+ * Log: PASSPHRASE, SECOND_SLOT. */
+enum mk_passphrase { MK_PASSPHRASE_FIRST = 1, MK_PASSPHRASE_SECOND = 2 };
 MK_MUST_USE enum mk_err mk_passphrase_change(struct mk_vault *v,
                                              const struct mk_access *access,
+                                             enum mk_passphrase which,
                                              const struct mk_secret *fresh,
                                              struct mk_diag *diag);
 

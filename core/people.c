@@ -138,28 +138,107 @@ out:
     return rc;
 }
 
+/* --- coming and going --- */
+
+static enum mk_err state_change(struct mk_keyring *k,
+                                const struct mk_identity *by,
+                                enum mk_user_change what,
+                                const struct mk_member *m, unsigned roles,
+                                struct mk_diag *diag)
+{
+    switch (what) {
+    case MK_USER_SUSPEND:
+        return mk_keyring_suspend(k, by, m->id, diag);
+    case MK_USER_RESUME:
+        return mk_keyring_resume(k, by, m->id, diag);
+    case MK_USER_REMOVE: /* who is out already has no role to end */
+        return mk_keyring_revoke(k, by, m->id, m->certified, diag);
+    case MK_USER_REVOKE:
+        return mk_keyring_revoke(k, by, m->id, roles, diag);
+    case MK_USER_EXCEPT:
+        return mk_keyring_except(k, by, m->id, roles, diag);
+    }
+    return mk_fail(diag, MK_E_INTERNAL, "member");
+}
+
+enum mk_err mk_user_change(struct mk_vault *v, const struct mk_access *access,
+                           enum mk_user_change what, const char *user,
+                           unsigned roles, struct mk_diag *diag)
+{
+    static const enum mk_audit kinds[] = {
+        [MK_USER_SUSPEND] = MK_AUDIT_USER_SUSPEND,
+        [MK_USER_RESUME] = MK_AUDIT_USER_RESUME,
+        [MK_USER_REMOVE] = MK_AUDIT_USER_REMOVE,
+        [MK_USER_REVOKE] = MK_AUDIT_ROLE_REVOKE,
+        [MK_USER_EXCEPT] = MK_AUDIT_ROLE_EXCEPT,
+    };
+    enum mk_err rc;
+    struct mk_tx tx = {.v = NULL};
+    struct mk_keyring *changed = NULL;
+    const struct mk_member *m;
+    uint8_t id[MK_ID];
+
+    MK_TRY(mk_vault_need(v, MK_ROLE_CUSTODIAN, diag));
+    MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
+    m = mk_keyring_by_name(v->keyring, user);
+    if (m == NULL) {
+        rc = mk_fail(diag, MK_E_NOT_FOUND, "member");
+        goto out;
+    }
+    memcpy(id, m->id, MK_ID);
+    MK_TRY(mk_keyring_copy(&changed, v->keyring));
+    MK_TRY(state_change(changed, &v->who, what, m, roles, diag));
+    if (access->dry_run) {
+        mk_tx_abort(&tx);
+        rc = log_dry_run(v, MK_ROLE_CUSTODIAN, kinds[what], diag);
+        goto out;
+    }
+    rc = write_change(&tx, changed, MK_ROLE_CUSTODIAN, kinds[what], id, diag);
+    changed = NULL;
+out:
+    mk_tx_abort(&tx);
+    mk_keyring_free(changed);
+    return rc;
+}
+
+/* --- passphrases --- */
+
+static enum mk_err change_slot(struct mk_keyring *k,
+                               const struct mk_identity *who,
+                               enum mk_passphrase which,
+                               const struct mk_secret *fresh,
+                               struct mk_diag *diag)
+{
+    if (fresh == NULL)
+        return mk_keyring_drop_slot(k, who, diag);
+    return mk_keyring_set_slot(k, who, which, fresh, diag);
+}
+
 /* The slow derivation stands before the writer's lock; whoever changed the
  * keyring meanwhile makes it start anew. */
 enum mk_err mk_passphrase_change(struct mk_vault *v,
                                  const struct mk_access *access,
+                                 enum mk_passphrase which,
                                  const struct mk_secret *fresh,
                                  struct mk_diag *diag)
 {
     enum mk_err rc = MK_E_CHANGED;
+    const enum mk_audit kind = which == MK_PASSPHRASE_SECOND
+                                   ? MK_AUDIT_SECOND_SLOT
+                                   : MK_AUDIT_PASSPHRASE;
     struct mk_tx tx = {.v = NULL};
     struct mk_keyring *changed = NULL;
     uint8_t before[MK_HASH];
     uint8_t now[MK_HASH];
 
     if (access->dry_run)
-        return log_dry_run(v, acting_role(v, MK_ROLE_NONE),
-                           MK_AUDIT_PASSPHRASE, diag);
+        return log_dry_run(v, acting_role(v, MK_ROLE_NONE), kind, diag);
     for (int i = 0; i < 8 && rc == MK_E_CHANGED; i++) {
         mk_keyring_slots_hash(v->keyring, before);
         uint64_t serial = mk_keyring_serial(v->keyring);
 
         MK_TRY(mk_keyring_copy(&changed, v->keyring));
-        MK_TRY(mk_keyring_set_slot(changed, &v->who, fresh, diag));
+        MK_TRY(change_slot(changed, &v->who, which, fresh, diag));
         MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
         mk_keyring_slots_hash(v->keyring, now);
         if (serial != mk_keyring_serial(v->keyring) ||
@@ -170,8 +249,8 @@ enum mk_err mk_passphrase_change(struct mk_vault *v,
             rc = mk_fail(diag, MK_E_CHANGED, NULL);
             continue;
         }
-        rc = write_change(&tx, changed, acting_role(v, MK_ROLE_NONE),
-                          MK_AUDIT_PASSPHRASE, v->my_id, diag);
+        rc = write_change(&tx, changed, acting_role(v, MK_ROLE_NONE), kind,
+                          v->my_id, diag);
         changed = NULL;
     }
 out:

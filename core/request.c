@@ -41,7 +41,7 @@ static enum mk_err fill(struct mk_kr_request *r, const struct mk_keyring *k,
     memcpy(r->store, k->store, MK_ID);
     MK_TRY(mk_kr_identity_make(who, r->person.box, r->person.sign));
     memcpy(r->person.id, who->id, MK_ID);
-    MK_TRY(mk_kr_slot_make(&r->slot, k->store, who, passphrase, 1, diag));
+    MK_TRY(mk_kr_slot_make(&r->slot, k->store, who, passphrase, 1, 1, diag));
 out:
     mk_buf_release(&nfc);
     return rc;
@@ -121,11 +121,11 @@ enum mk_err mk_kr_request_read(const struct mk_keyring *k, const void *text,
     if (again.len != n || memcmp(again.data, text, n) != 0)
         rc = bad(diag, "request", 0);
     else if (memcmp(out->store, k->store, MK_ID) != 0)
-        rc = bad(diag, "request, store", 2);
+        rc = mk_fail(diag, MK_E_OTHER_VAULT, "request");
     else if (!mk_sign_ok(sig, out->person.sign, MK_KR_CTX_REQUEST, text,
                          n_signed))
         rc = bad(diag, "request, signature", t.line);
-    else if (out->slot.counter != 1 ||
+    else if (out->slot.number != 1 || out->slot.counter != 1 ||
              mk_kr_slot_check(&out->slot, k->store, out->person.id,
                               out->person.sign))
         rc = bad(diag, "request, slot", 0);

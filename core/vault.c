@@ -140,6 +140,30 @@ enum mk_err mk_vault_need(const struct mk_vault *v, enum mk_role role,
     return mk_fail(diag, MK_E_NO_ROLE, mk_role_slug(role));
 }
 
+static const char *first_role(unsigned certified)
+{
+    for (enum mk_role r = 1; r < MK_ROLE_MAX; r++)
+        if ((certified & MK_ROLE_BIT(r)) != 0)
+            return mk_role_slug(r);
+    return "";
+}
+
+enum mk_err mk_vault_check_standing(const struct mk_vault *v,
+                                    struct mk_diag *diag)
+{
+    switch (mk_keyring_standing(v->keyring, v->my_id)) {
+    case MK_STANDING_SUSPENDED:
+        return mk_fail(diag, MK_E_SUSPENDED, NULL);
+    case MK_STANDING_OUT:
+        return mk_fail(diag, MK_E_OUT, NULL);
+    case MK_STANDING_ACTIVE:
+        break;
+    }
+    return v->roles != 0
+               ? MK_OK
+               : mk_fail(diag, MK_E_NOT_GRANTED, first_role(v->me->certified));
+}
+
 static enum mk_err open_slot(struct mk_vault *v, const char *user,
                              const struct mk_secret *passphrase,
                              struct mk_diag *diag)
@@ -157,18 +181,19 @@ static enum mk_err open_slot(struct mk_vault *v, const char *user,
 
 /*
  * Who was cut off between the commit of a new passphrase and the rename of
- * the keyring types the new one: keyring.new knows it.
+ * the keyring types the new one: keyring.new knows it.  So it is with the end
+ * of a suspension.  refused: what the keyring said.
  */
 static enum mk_err open_new_slot(struct mk_vault *v, const char *user,
                                  const struct mk_secret *passphrase,
-                                 struct mk_diag *diag)
+                                 enum mk_err refused, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_diag quiet = MK_DIAG_INIT;
 
     if (!mk_file_exists(v->dir, MK_KEYRING_NEW) ||
         mk_vault_load_keyring(v, MK_KEYRING_NEW, &quiet) != MK_OK)
-        return mk_fail(diag, MK_E_LOCKED, NULL);
+        return mk_fail(diag, refused, NULL);
     rc = open_slot(v, user, passphrase, diag);
     if (rc != MK_OK &&
         mk_vault_load_keyring(v, MK_KEYRING_FILE, &quiet) != MK_OK)
@@ -176,21 +201,16 @@ static enum mk_err open_new_slot(struct mk_vault *v, const char *user,
     return rc;
 }
 
-static const char *first_role(unsigned certified)
-{
-    for (enum mk_role r = 1; r < MK_ROLE_MAX; r++)
-        if ((certified & MK_ROLE_BIT(r)) != 0)
-            return mk_role_slug(r);
-    return "";
-}
-
 static enum mk_err take_keys(struct mk_vault *v, struct mk_diag *diag)
 {
+    enum mk_err rc;
+
     v->me = mk_keyring_by_id(v->keyring, v->my_id);
     v->roles = mk_keyring_roles(v->keyring, v->my_id);
-    if (v->roles == 0)
-        return mk_fail(diag, MK_E_NOT_GRANTED, first_role(v->me->certified));
-    return mk_vault_take_keys(v, diag);
+    MK_TRY(mk_vault_check_standing(v, diag));
+    MK_TRY(mk_vault_take_keys(v, diag));
+out:
+    return rc;
 }
 
 enum mk_err mk_vault_open_anew(struct mk_vault *v, struct mk_diag *diag)
@@ -251,14 +271,14 @@ out:
 }
 
 /*
- * A slot counts only in the keyring that the newest head names.  What was cut
- * off before its commit, or an old keyring put beside the real one, opens
- * nothing.  opened: hash of the slots of the keyring that was used.
+ * Person and slot count only in the keyring that the newest head names.  What
+ * was cut off before its commit, or an old keyring put beside the real one,
+ * opens nothing.  opened: hash of the slots of the keyring that was used.
  */
-static enum mk_err slot_still_opens(struct mk_vault *v,
-                                    const struct mk_secret *passphrase,
-                                    const uint8_t opened[static MK_HASH],
-                                    struct mk_diag *diag)
+static enum mk_err still_opens(struct mk_vault *v,
+                               const struct mk_secret *passphrase,
+                               const uint8_t opened[static MK_HASH],
+                               struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_identity same = {.box = NULL};
@@ -266,7 +286,7 @@ static enum mk_err slot_still_opens(struct mk_vault *v,
 
     mk_keyring_slots_hash(v->keyring, slots);
     if (memcmp(slots, opened, MK_HASH) == 0)
-        return MK_OK;
+        return mk_vault_check_standing(v, diag);
     rc = mk_keyring_unlock(v->keyring, v->me, passphrase, &same, diag);
     mk_identity_release(&same);
     return rc;
@@ -282,8 +302,8 @@ enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
 
     lock_again(v);
     rc = open_slot(v, user, passphrase, diag);
-    if (rc == MK_E_LOCKED)
-        rc = open_new_slot(v, user, passphrase, diag);
+    if (rc == MK_E_LOCKED || rc == MK_E_SUSPENDED)
+        rc = open_new_slot(v, user, passphrase, rc, diag);
     if (rc == MK_OK)
         rc = take_keys(v, diag);
     if (rc == MK_OK) {
@@ -292,7 +312,7 @@ enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
         v->suspect = rc;
     }
     if (rc == MK_OK)
-        rc = slot_still_opens(v, passphrase, opened, diag);
+        rc = still_opens(v, passphrase, opened, diag);
     if (rc == MK_E_LOCKED) {
         claimed = mk_keyring_by_name(v->keyring, user);
         mk_failed_note(v, claimed != NULL ? claimed->id : NULL);

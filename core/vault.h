@@ -130,6 +130,10 @@ MK_MUST_USE enum mk_err mk_vault_begin(struct mk_vault *v, bool write,
 MK_MUST_USE enum mk_err mk_vault_need(const struct mk_vault *v,
                                       enum mk_role role, struct mk_diag *diag);
 
+/* E_SUSPENDED, E_OUT, E_NOT_GRANTED when who unlocked has no role (now). */
+MK_MUST_USE enum mk_err mk_vault_check_standing(const struct mk_vault *v,
+                                                struct mk_diag *diag);
+
 /*
  * Proves every head behind v->head, in order, by the table of who may change
  * what, inside the open transaction, and moves v->head to the newest.

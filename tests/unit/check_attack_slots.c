@@ -27,7 +27,7 @@ static void change_in_vault(struct mk_keyring **before)
 
     (void)vault_intake(v, "2020-05-06");
     ck_assert_int_eq(mk_keyring_copy(before, v->keyring), MK_OK);
-    ck_assert_int_eq(mk_passphrase_change(v, &access_own, fresh, NULL), MK_OK);
+    ck_assert_int_eq(mk_passphrase_change(v, &access_own, MK_PASSPHRASE_FIRST, fresh, NULL), MK_OK);
     mk_secret_free(fresh);
     mk_vault_close(v);
 }
@@ -103,7 +103,7 @@ START_TEST(an_analyst_cannot_bring_back_an_old_passphrase_with_a_head)
     ck_assert_int_eq(mk_keyring_copy(&forged, v->keyring), MK_OK);
     mk_vault_close(v);
     m = mk_keyring_by_name(forged, "inspecteur1");
-    mk_kr_find(forged, m->id)->slot = mk_kr_find(before, m->id)->slot;
+    mk_kr_find(forged, m->id)->slot[0] = mk_kr_find(before, m->id)->slot[0];
     ck_assert_int_eq(mk_kr_slots_changed(forged), MK_OK);
     analyst_puts(forged);
     assert_all_notice(MK_WHY_SLOT_OLD);
@@ -150,7 +150,7 @@ START_TEST(a_passphrase_changed_again_and_again_stays_provable)
     ck_assert_int_eq(mk_vault_open(&v, &f.where, &diag), MK_OK);
     ck_assert_int_eq(mk_vault_unlock(v, "inspecteur1", word, &diag), MK_OK);
     for (int i = 0; i < 3; i++) {
-        ck_assert_int_eq(mk_passphrase_change(v, &access_own, again, &diag),
+        ck_assert_int_eq(mk_passphrase_change(v, &access_own, MK_PASSPHRASE_FIRST, again, &diag),
                          MK_OK);
         ck_assert_uint_eq(mk_keyring_serial(mk_vault_keyring(v)), ++serial);
     }

@@ -119,7 +119,7 @@ START_TEST(composed_and_decomposed_letters_are_one_passphrase)
     struct mk_secret *decomposed = mk_secret_from("cafe\xcc\x81 noir", 11);
     struct mk_identity again;
 
-    ck_assert_int_eq(mk_keyring_set_slot(o.k, &who, composed, NULL), MK_OK);
+    ck_assert_int_eq(mk_keyring_set_slot(o.k, &who, 1, composed, NULL), MK_OK);
     ck_assert_int_eq(mk_keyring_unlock(o.k, mk_keyring_by_id(o.k, who.id),
                                        decomposed, &again, NULL),
                      MK_OK);
@@ -151,7 +151,7 @@ START_TEST(a_new_passphrase_replaces_the_slot_and_is_stated)
     ck_assert_uint_eq(info.cost.t, mk_argon2_standard().t);
     ck_assert_uint_eq(info.cost.m_kib, mk_argon2_standard().m_kib);
 
-    ck_assert_int_eq(mk_keyring_set_slot(o.k, &who, new, NULL), MK_OK);
+    ck_assert_int_eq(mk_keyring_set_slot(o.k, &who, 1, new, NULL), MK_OK);
     mk_keyring_members_hash(o.k, members[1]);
     mk_keyring_slots_hash(o.k, slots[1]);
     ck_assert_mem_ne(members[0], members[1], MK_HASH);
@@ -179,7 +179,7 @@ START_TEST(an_empty_passphrase_is_not_set)
     struct mk_secret *none = mk_secret_from("", 0);
     struct mk_diag diag = MK_DIAG_INIT;
 
-    ck_assert_int_eq(mk_keyring_set_slot(o.k, &who, none, &diag),
+    ck_assert_int_eq(mk_keyring_set_slot(o.k, &who, 1, none, &diag),
                      MK_E_MISSING_KEY);
     ck_assert_str_eq(diag.place, "passphrase");
     mk_identity_release(&who);

@@ -250,7 +250,7 @@ static enum mk_err parse_with_slot(size_t person, const struct mk_kr_slot *s,
     enum mk_err rc;
 
     ck_assert_int_eq(mk_keyring_copy(&k, o.k), MK_OK);
-    mk_kr_find(k, o.who[person].id)->slot = *s;
+    mk_kr_find(k, o.who[person].id)->slot[0] = *s;
     ck_assert_int_eq(mk_keyring_format(k, &t), MK_OK);
     rc = parse(t.data, t.len, diag);
     mk_keyring_free(k);
@@ -265,7 +265,7 @@ START_TEST(a_slot_with_a_cost_out_of_bounds_is_refused_though_signed)
         {3, 8},    {3, 8191}, {3, (2u << 20) + 1}, {3, UINT32_MAX},
     };
     const struct mk_identity *who = &o.who[MK_KR_ANALYST];
-    const struct mk_kr_slot mine = mk_kr_find(o.k, who->id)->slot;
+    const struct mk_kr_slot mine = mk_kr_find(o.k, who->id)->slot[0];
     struct mk_diag diag;
 
     for (size_t i = 0; i < sizeof costs / sizeof *costs; i++) {
@@ -283,7 +283,7 @@ END_TEST
 START_TEST(a_slot_is_signed_by_its_user_for_its_vault)
 {
     const struct mk_identity *who = &o.who[MK_KR_ANALYST];
-    const struct mk_kr_slot mine = mk_kr_find(o.k, who->id)->slot;
+    const struct mk_kr_slot mine = mk_kr_find(o.k, who->id)->slot[0];
     struct mk_kr_slot s = mine;
     struct mk_diag diag;
 
@@ -296,7 +296,7 @@ START_TEST(a_slot_is_signed_by_its_user_for_its_vault)
     ck_assert_int_eq(parse_with_slot(MK_KR_ANALYST, &s, &diag), MK_E_DAMAGED);
     ck_assert_str_eq(diag.place, MK_WHY_SLOT_SIGNATURE);
 
-    s = mk_kr_find(o.k, o.who[MK_KR_AUDITOR].id)->slot;
+    s = mk_kr_find(o.k, o.who[MK_KR_AUDITOR].id)->slot[0];
     ck_assert_int_eq(parse_with_slot(MK_KR_ANALYST, &s, &diag), MK_E_DAMAGED);
     ck_assert_str_eq(diag.place, MK_WHY_SLOT);
 
@@ -315,12 +315,12 @@ START_TEST(a_bundle_opens_only_with_the_header_it_was_made_with)
 
     ck_assert_int_eq(mk_keyring_copy(&k, o.k), MK_OK);
     struct mk_kr_member *m = mk_kr_find(k, o.who[MK_KR_ANALYST].id);
-    m->slot.counter++;
+    m->slot[0].counter++;
     ck_assert_int_eq(mk_keyring_unlock(k, &m->m, p, &who, NULL), MK_E_LOCKED);
-    m->slot.counter--;
-    m->slot.cost.t++;
+    m->slot[0].counter--;
+    m->slot[0].cost.t++;
     ck_assert_int_eq(mk_keyring_unlock(k, &m->m, p, &who, NULL), MK_E_LOCKED);
-    m->slot.cost.t--;
+    m->slot[0].cost.t--;
     k->store[0] ^= 1;
     ck_assert_int_eq(mk_keyring_unlock(k, &m->m, p, &who, NULL), MK_E_LOCKED);
     k->store[0] ^= 1;
@@ -336,7 +336,8 @@ START_TEST(a_bundle_opens_only_with_the_header_it_was_made_with)
             .box = box->box, .seed = seed->seed, .sign = seed->sign};
         memcpy(mixed.id, m->m.id, MK_ID);
         ck_assert_int_eq(
-            mk_kr_slot_make(&m->slot, k->store, &mixed, p, 1, NULL), MK_OK);
+            mk_kr_slot_make(&m->slot[0], k->store, &mixed, p, 1, 1, NULL),
+            MK_OK);
         ck_assert_int_eq(mk_keyring_unlock(k, &m->m, p, &who, NULL),
                          MK_E_DAMAGED);
         ck_assert_ptr_null(who.box);

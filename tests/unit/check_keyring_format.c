@@ -141,7 +141,7 @@ START_TEST(slots_are_stated_by_the_hash_of_their_lines)
 
     for (size_t i = 0; i < 2; i++)
         ck_assert_int_eq(
-            mk_keyring_set_slot(o.k, &o.who[MK_KR_INSPECTOR], fresh, NULL),
+            mk_keyring_set_slot(o.k, &o.who[MK_KR_INSPECTOR], 1, fresh, NULL),
             MK_OK);
     mk_kr_office_reread(&o);
     p = memmem(o.text.data, o.text.len, "\nslots:\n", 8);

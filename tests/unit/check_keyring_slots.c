@@ -35,14 +35,14 @@ static void change(struct mk_keyring *k, size_t person)
 {
     struct mk_secret *fresh = fresh_word();
 
-    ck_assert_int_eq(mk_keyring_set_slot(k, &o.who[person], fresh, NULL),
+    ck_assert_int_eq(mk_keyring_set_slot(k, &o.who[person], 1, fresh, NULL),
                      MK_OK);
     mk_secret_free(fresh);
 }
 
 static struct mk_kr_slot *slot_of(struct mk_keyring *k, size_t person)
 {
-    return &mk_kr_find(k, o.who[person].id)->slot;
+    return &mk_kr_find(k, o.who[person].id)->slot[0];
 }
 
 /* The reader's verdict on k as it stands. */
@@ -101,7 +101,7 @@ START_TEST(a_second_slot_of_the_same_counter_is_refused_though_signed)
 
             ck_assert_uint_eq(kept.counter, counter);
             ck_assert_int_eq(mk_kr_slot_make(slot_of(o.k, i), o.k->store,
-                                             &o.who[i], p, counter, NULL),
+                                             &o.who[i], p, 1, counter, NULL),
                              MK_OK);
             assert_refused(o.k, MK_WHY_SLOT_HASH);
             *slot_of(o.k, i) = kept;
@@ -117,7 +117,7 @@ START_TEST(a_slot_ahead_of_its_statement_is_refused)
     struct mk_secret *p = fresh_word();
 
     ck_assert_int_eq(mk_kr_slot_make(slot_of(o.k, MK_KR_ANALYST), o.k->store,
-                                     &o.who[MK_KR_ANALYST], p, 2, NULL),
+                                     &o.who[MK_KR_ANALYST], p, 1, 2, NULL),
                      MK_OK);
     assert_refused(o.k, MK_WHY_SLOT_OLD);
     mk_secret_free(p);
@@ -271,10 +271,10 @@ START_TEST(a_new_passphrase_needs_the_keys_of_the_member)
     struct mk_buf now = MK_BUF_INIT;
 
     memcpy(thief.id, o.who[MK_KR_INSPECTOR].id, MK_ID);
-    ck_assert_int_eq(mk_keyring_set_slot(o.k, &thief, fresh, NULL),
+    ck_assert_int_eq(mk_keyring_set_slot(o.k, &thief, 1, fresh, NULL),
                      MK_E_NO_ROLE);
     memset(thief.id, 7, MK_ID);
-    ck_assert_int_eq(mk_keyring_set_slot(o.k, &thief, fresh, NULL),
+    ck_assert_int_eq(mk_keyring_set_slot(o.k, &thief, 1, fresh, NULL),
                      MK_E_NOT_FOUND);
     ck_assert_int_eq(mk_keyring_format(o.k, &now), MK_OK);
     ck_assert_uint_eq(now.len, o.text.len);
@@ -295,8 +295,8 @@ static void write_request(const struct mk_identity *who,
     uint8_t sig[MK_SIG];
     size_t n_signed;
 
-    ck_assert_int_eq(mk_kr_slot_make(&slot, o.k->store, who, p, counter, NULL),
-                     MK_OK);
+    ck_assert_int_eq(
+        mk_kr_slot_make(&slot, o.k->store, who, p, 1, counter, NULL), MK_OK);
     mk_buf_clear(t);
     ck_assert_int_eq(mk_buf_add_str(t, MK_REQUEST_HEADER), MK_OK);
     ck_assert_int_eq(mk_kr_add_hex(t, "store", o.k->store, MK_ID), MK_OK);
@@ -332,8 +332,8 @@ START_TEST(who_is_admitted_is_bound_to_the_slot_of_his_request)
                                       t.len, roles, &m, &diag),
                      MK_OK);
     mk_kr_office_reread(&o);
-    slot = &mk_kr_find(o.k, gerda.id)->slot;
-    ck_assert_int_eq(mk_kr_slot_make(slot, o.k->store, &gerda, p, 1, NULL),
+    slot = &mk_kr_find(o.k, gerda.id)->slot[0];
+    ck_assert_int_eq(mk_kr_slot_make(slot, o.k->store, &gerda, p, 1, 1, NULL),
                      MK_OK);
     assert_refused(o.k, MK_WHY_SLOT_HASH);
     mk_secret_free(p);

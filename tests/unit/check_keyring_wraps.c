@@ -199,9 +199,11 @@ START_TEST(a_log_key_is_the_one_whose_public_halves_are_known)
 
     for (int half = 0; half < 3; half++) {
         struct mk_keyring *k;
+        struct mk_kr_key *key;
         ck_assert_int_eq(mk_keyring_copy(&k, o.k), MK_OK);
+        key = mk_kr_key(k, MK_KEY_RL);
         if (half > 0)
-            (half == 1 ? k->log_box : k->log_sign)[0] ^= 1;
+            (half == 1 ? key->log_box : key->log_sign)[0] ^= 1;
         ck_assert_int_eq(mk_keyring_unwrap(k, &o.who[MK_KR_AUDITOR], MK_KEY_RL,
                                            &got, id, &generation, NULL),
                          half > 0 ? MK_E_DAMAGED : MK_OK);

@@ -331,7 +331,7 @@ static void try_keyring(struct mk_vault *v, struct secrets *all,
         if (memcmp(k->wrap[i].user, v->my_id, MK_ID) != 0)
             o->wrap += box_opens(all, k->wrap[i].box, k->wrap[i].n_box);
     for (size_t i = 0; i < k->n_persons; i++) {
-        const struct mk_kr_slot *slot = &k->person[i].slot;
+        const struct mk_kr_slot *slot = &k->person[i].slot[0];
 
         if (memcmp(slot->user, v->my_id, MK_ID) != 0)
             o->bundle += slot_opens(all, v->head.store, slot);
