@@ -60,16 +60,16 @@ static void admit(const char *name)
     mk_vault_close(v);
 }
 
-/* Signs as who is admitted, with his true key, in an open transaction. */
-static void sign_as(struct mk_vault *v, const char *name)
+/* Signs as somebody of k, with his true key, in an open transaction. */
+static void sign_as(struct mk_vault *v, const struct mk_keyring *k,
+                    const char *name)
 {
-    const struct mk_member *m = mk_keyring_by_name(v->keyring, name);
+    const struct mk_member *m = mk_keyring_by_name(k, name);
     struct mk_secret *word = vault_passphrase(name);
 
     ck_assert_ptr_nonnull(m);
     mk_identity_release(&v->who);
-    ck_assert_int_eq(mk_keyring_unlock(v->keyring, m, word, &v->who, NULL),
-                     MK_OK);
+    ck_assert_int_eq(mk_keyring_unlock(k, m, word, &v->who, NULL), MK_OK);
     memcpy(v->my_id, m->id, MK_ID);
     mk_secret_free(word);
 }
@@ -86,15 +86,15 @@ START_TEST(a_head_by_a_member_without_his_role_yet_is_refused)
     admit("inspecteur3");
     attack_save(&a, &before);
     v = attack_as(&a, "analist1"); /* somebody lends him the key of the file */
-    sign_as(v, "inspecteur3");
     begin(&tx, v);
+    sign_as(v, v->keyring, "inspecteur3");
     a_dossier(&tx);
     commit(&tx);
     mk_vault_close(v);
     attack_load_one(&a, &before, ATTACK_MARK);
     ck_assert_int_eq(attack_unlock(&a, "inspecteur1", &v, &diag),
                      MK_E_NOT_ALLOWED_HEAD);
-    ck_assert_str_eq(diag.place, "dossier");
+    ck_assert_str_eq(diag.place, "head (without a role)");
     mk_vault_close(v);
 
     /* granted: the same deed is his right, and only from then on */
@@ -103,7 +103,7 @@ START_TEST(a_head_by_a_member_without_his_role_yet_is_refused)
     ck_assert_int_eq(
         mk_role_grant(v, &access, "inspecteur3", MK_ROLE_INSPECTOR, &diag),
         MK_OK);
-    sign_as(v, "inspecteur3");
+    sign_as(v, v->keyring, "inspecteur3");
     v->session_logged = false;
     mk_random(v->session, MK_ID);
     begin(&tx, v);
@@ -150,6 +150,88 @@ START_TEST(a_head_that_names_an_older_keyring_is_refused)
 }
 END_TEST
 
+/* --- somebody who left --- */
+
+static void change(enum mk_user_change what, const char *name)
+{
+    const struct mk_access access = {.purpose = 0};
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_vault *v = attack_as(&a, "bewaarder1");
+    enum mk_err rc = mk_user_change(v, &access, what, name, 0, &diag);
+
+    ck_assert_msg(rc == MK_OK, "%s %s", mk_err_name(rc), diag.place);
+    mk_vault_close(v);
+}
+
+START_TEST(a_head_by_somebody_suspended_or_removed_is_refused)
+{
+    static const struct {
+        enum mk_user_change what;
+        enum mk_err told;
+    } rows[] = {{MK_USER_SUSPEND, MK_E_SUSPENDED}, {MK_USER_REMOVE, MK_E_OUT}};
+
+    attack_setup(&a, 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct attack_files before;
+        struct attack_files after;
+        struct mk_diag diag = MK_DIAG_INIT;
+        struct mk_keyring *old;
+        struct mk_vault *v;
+        struct mk_tx tx;
+
+        attack_save(&a, &before);
+        ck_assert_int_eq(mk_keyring_copy(&old, a.known[0]->keyring), MK_OK);
+        v = attack_as(&a, "inspecteur2");
+        change(rows[i].what, "inspecteur2");
+        /* the program that he had open writes nothing more */
+        ck_assert_int_eq(mk_tx_begin(&tx, v, NULL, &diag), rows[i].told);
+        mk_vault_close(v);
+        /* one of his own does */
+        attack_save(&a, &after);
+        v = attack_as(&a, "analist1");
+        begin(&tx, v);
+        sign_as(v, old, "inspecteur2");
+        commit(&tx);
+        mk_vault_close(v);
+        attack_load_one(&a, &after, ATTACK_MARK);
+        ck_assert_int_eq(attack_unlock(&a, "inspecteur1", &v, &diag),
+                         MK_E_NOT_ALLOWED_HEAD);
+        ck_assert_str_eq(diag.place, "head (without a role)");
+        ck_assert_int_eq(vault_verify(v, NULL, &diag), MK_E_NOT_ALLOWED_HEAD);
+        mk_vault_close(v);
+        mk_keyring_free(old);
+        attack_load(&a, &before);
+        attack_files_release(&before);
+        attack_files_release(&after);
+    }
+    attack_teardown(&a);
+}
+END_TEST
+
+START_TEST(an_old_keyring_brings_nobody_back)
+{
+    struct attack_files before;
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_vault *v;
+
+    attack_setup(&a, 0);
+    a.real = true;
+    attack_save(&a, &before);
+    change(MK_USER_REMOVE, "inspecteur2");
+    ck_assert_int_eq(attack_unlock(&a, "inspecteur2", &v, &diag), MK_E_OUT);
+    mk_vault_close(v);
+    attack_load_one(&a, &before, ATTACK_KEYRING);
+    ck_assert_int_eq(attack_unlock(&a, "inspecteur2", &v, &diag),
+                     MK_E_TAMPERED);
+    mk_vault_close(v);
+    ck_assert_int_eq(attack_unlock(&a, "inspecteur1", &v, &diag),
+                     MK_E_TAMPERED);
+    mk_vault_close(v);
+    attack_files_release(&before);
+    attack_teardown(&a);
+}
+END_TEST
+
 static void start(void)
 {
     ck_assert_int_eq(mk_init(NULL), MK_OK);
@@ -160,6 +242,8 @@ int main(void)
     const TTest *const tests[] = {
         a_head_by_a_member_without_his_role_yet_is_refused,
         a_head_that_names_an_older_keyring_is_refused,
+        a_head_by_somebody_suspended_or_removed_is_refused,
+        an_old_keyring_brings_nobody_back,
     };
 
     return UNIT_RUN("attack_signers", tests, start);
