@@ -25,7 +25,8 @@ static int change_often(void)
         int n = snprintf(text, sizeof text, "een nieuw woord %d", i);
         struct mk_secret *fresh = mk_secret_from(text, (size_t)n);
 
-        failed += mk_passphrase_change(v, &own, fresh, &diag) != MK_OK;
+        failed += mk_passphrase_change(v, &own, MK_PASSPHRASE_FIRST, fresh,
+                                       &diag) != MK_OK;
         mk_secret_free(fresh);
     }
     mk_vault_close(v);
