@@ -2,6 +2,7 @@
 /* meldkluis: give up rights, understand the command line, run one command. */
 #include "cmd/app.h"
 #include "cmd/escape.h"
+#include "cmd/member.h"
 #include "cmd/prune.h"
 
 #include <stdio.h>
@@ -147,8 +148,10 @@ int main(int argc, char *argv[])
     struct mk_app app = {
         .passphrase_fd = -1, .term = {.fd = -1}, .diag = MK_DIAG_INIT};
     enum mk_err rc = run(&app, argc, argv);
-    if (rc == MK_OK)
+    if (rc == MK_OK) {
         mk_prune_remind(&app);
+        mk_member_remind(&app);
+    }
     mk_vault_close(app.vault);
     mk_term_close(&app.term);
     if (rc != MK_OK) {

@@ -97,11 +97,30 @@ static void modes(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
          "destruction reaches backups only when they have expired");
 }
 
+/* Secrets that somebody who left still knows, until each is replaced. */
+static void stale_keys(const struct mk_vault *v, mk_doctor_each *each,
+                       void *ctx)
+{
+    unsigned stale = mk_keyring_stale(v->keyring);
+    char value[VALUE] = "none";
+    size_t n = 0;
+
+    for (unsigned kind = MK_KEY_DBK; kind < MK_KEY_KINDS; kind++)
+        if (stale & (1u << kind))
+            n += (size_t)snprintf(value + n, sizeof value - n, "%s%s",
+                                  n > 0 ? " " : "",
+                                  mk_key_slug((enum mk_key_kind)kind));
+    each(ctx, "stale-keys", stale == 0, value,
+         "wie weg is kent ze nog; laat een houder ze vervangen: hersleutel",
+         "somebody who left knows them; have a holder replace them: rekey");
+}
+
 static void people(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
     char value[VALUE];
     size_t custodians = 0;
     size_t waiting = 0;
+    size_t suspended = 0;
 
     for (size_t i = 0; i < mk_keyring_count(v->keyring); i++) {
         const struct mk_member *m = mk_keyring_member(v->keyring, i);
@@ -109,7 +128,9 @@ static void people(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
 
         if ((roles & MK_ROLE_BIT(MK_ROLE_CUSTODIAN)) != 0)
             custodians++;
-        if ((m->certified & ~roles) != 0)
+        if (mk_keyring_standing(v->keyring, m->id) == MK_STANDING_SUSPENDED)
+            suspended++;
+        else if ((m->certified & ~roles) != 0)
             waiting++;
     }
     snprintf(value, sizeof value, "%zu members, serial %llu",
@@ -124,6 +145,9 @@ static void people(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
     each(ctx, "roles-not-granted", waiting == 0, value,
          "laat iemand met de rol de sleutel geven: rol geef",
          "have a holder of the role wrap its key: role grant");
+    snprintf(value, sizeof value, "%zu", suspended);
+    each(ctx, "suspended", true, value, "", "");
+    stale_keys(v, each, ctx);
 }
 
 static void mark(const struct mk_vault *v, mk_doctor_each *each, void *ctx)

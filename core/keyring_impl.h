@@ -38,10 +38,10 @@
 #define MK_KR_CTX_SLOT "meldkluis/slot/v1"
 #define MK_KR_CTX_REQUEST "meldkluis/request/v1"
 
-#define MK_KR_CUSTODIANS 16 /* most custodians in a genesis statement */
-#define MK_KR_GENERATION 1  /* the first of every kind */
+#define MK_KR_CUSTODIANS 16  /* most custodians in a genesis statement */
+#define MK_KR_GENERATION 1   /* the first of every kind */
 #define MK_KR_SLOT_NUMBERS 2 /* passphrase slots that a member may have */
-#define MK_KR_PREFIX 58     /* of the plaintext of a wrap */
+#define MK_KR_PREFIX 58      /* of the plaintext of a wrap */
 #define MK_KR_SECRET_MAX 64
 #define MK_KR_BOX_MAX (MK_KR_PREFIX + MK_KR_SECRET_MAX + MK_BOX_OVERHEAD)
 #define MK_KR_BUNDLE (64 + MK_ENV_OVERHEAD)
@@ -229,7 +229,6 @@ MK_MUST_USE enum mk_err mk_kr_add_b64(struct mk_buf *out, const char *key,
 
 /* `key: ...`; MK_KEY_KINDS and bad when there is no such kind. */
 enum mk_key_kind mk_kr_read_kind(struct mk_kr_text *t);
-const char *mk_kr_kind_slug(enum mk_key_kind kind);
 /* Bytes of the secret of this kind. */
 size_t mk_kr_kind_size(enum mk_key_kind kind);
 /* Bytes of the envelope of the generation before; 0 where none is kept. */

@@ -90,7 +90,8 @@ static enum mk_err apply_slot(struct mk_keyring *k,
         return mk_kr_refuse(no, MK_E_DAMAGED, "slot", MK_WHY_SLOT_COUNTER);
     /* only the second can be taken away, and only if it is there */
     if (is_zero(st->slot_hash) && (!second || !mk_kr_has_slot(p, 2)))
-        return mk_kr_refuse(no, MK_E_NOT_FOUND, "slot", MK_WHY_SLOT_HASH);
+        return mk_kr_refuse(no, MK_E_NOT_FOUND, "second passphrase",
+                            MK_WHY_SLOT_HASH);
     mk_kr_slot_take(p, st);
     return MK_OK;
 }

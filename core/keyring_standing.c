@@ -26,6 +26,8 @@ static enum mk_err check_subject(const struct mk_keyring *k,
 
     if (rc != MK_OK)
         return rc;
+    if (!k->opened)
+        return mk_kr_refuse(no, MK_E_NO_ROLE, "member", MK_WHY_OPENED);
     if (!p)
         return mk_kr_refuse(no, MK_E_NOT_FOUND, "member", MK_WHY_UNCERTIFIED);
     if (memcmp(st->by, p->m.id, MK_ID) == 0)
@@ -93,8 +95,13 @@ enum mk_err mk_kr_revoke(struct mk_keyring *k,
 
     if (rc != MK_OK)
         return rc;
-    if (st->roles == 0 || (st->roles & ~p->m.certified) != 0)
-        return mk_kr_refuse(no, MK_E_NOT_FOUND, "role", MK_WHY_UNCERTIFIED);
+    for (unsigned r = 1; r < MK_ROLE_MAX; r++)
+        if (st->roles & ~p->m.certified & MK_ROLE_BIT(r))
+            return mk_kr_refuse(no, MK_E_ROLE_ABSENT,
+                                mk_role_slug((enum mk_role)r),
+                                MK_WHY_UNCERTIFIED);
+    if (st->roles == 0)
+        return mk_kr_refuse(no, MK_E_SYNTAX, "role", MK_WHY_FORM);
     rc = check_not_last(k, p, st->roles, no);
     if (rc != MK_OK)
         return rc;

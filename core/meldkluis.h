@@ -364,7 +364,8 @@ MK_MUST_USE enum mk_err mk_role_grant(struct mk_vault *v,
  * What a custodian decides about somebody else; roles only for the last two.
  * REMOVE ends all of his roles; keys that he knows are stale then
  * (mk_keyring_stale) until a holder rotates each.  EXCEPT allows roles
- * together that exclude each other; another custodian certifies.
+ * beside those he has although they exclude each other; another custodian
+ * certifies.
  * Errors: as mk_keyring_suspend.  Log: USER_SUSPEND, ...
  */
 enum mk_user_change {
