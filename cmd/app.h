@@ -88,6 +88,10 @@ MK_MUST_USE enum mk_err mk_session_start(struct mk_app *app);
 
 #define MK_PASSPHRASE_MIN 12 /* characters of a new passphrase */
 
+/* A line from --passphrase-fd, or asked without echo: nl or en, then of. */
+MK_MUST_USE enum mk_err mk_session_secret(struct mk_app *app, const char *nl,
+                                          const char *en, const char *of,
+                                          struct mk_secret **out);
 /* A passphrase from --passphrase-fd or the terminal. */
 MK_MUST_USE enum mk_err mk_session_passphrase(struct mk_app *app,
                                               const char *who,
@@ -121,8 +125,8 @@ MK_MUST_USE enum mk_err mk_output_close(struct mk_output *f, bool keep,
                                         struct mk_diag *diag);
 /*
  * A folder to write into, made (mode 700) if it is not there; E_USAGE in the
- * folder of the vault or of the state, also deeper.  Owns: the caller closes
- * *fd.
+ * folder of the vault or of the state, also deeper.  A dry run makes none, and
+ * *fd is -1.  Owns: the caller closes *fd.
  */
 MK_MUST_USE enum mk_err mk_output_folder(struct mk_app *app, int *fd,
                                          const char *path);

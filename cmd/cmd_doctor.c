@@ -5,6 +5,7 @@
 #include "cmd/app.h"
 #include "cmd/json.h"
 #include "cmd/place.h"
+#include "cmd/practice.h"
 #include "cmd/table.h"
 
 #include <fcntl.h>
@@ -96,9 +97,11 @@ static enum mk_err print(struct findings *f)
     enum mk_err rc;
     mk_json_end(&f->json);
     mk_json_bool(&f->json, "ok", !f->attention);
+    mk_practice_json(f->app, &f->json);
     MK_TRY(mk_json_finish(&f->json));
     if (!f->app->json) {
         mk_buf_clear(&f->out);
+        MK_TRY(mk_practice_line(f->app, &f->out));
         MK_TRY(mk_table_finish(&f->table, &f->out));
     }
     MK_TRY(mk_app_print(f->app, &f->out));

@@ -6,6 +6,7 @@
 #include "cmd/draft.h"
 #include "cmd/form.h"
 #include "cmd/json.h"
+#include "cmd/practice.h"
 #include "cmd/table.h"
 #include "cmd/view.h"
 
@@ -26,6 +27,8 @@ struct listing {
     mk_day today;
     bool matches;
     size_t n;
+    /* of colleagues, left shut; UINT64_MAX: these are no rows of a caseload */
+    uint64_t others;
 };
 
 static void listing_init(struct listing *l, struct mk_app *app, bool matches)
@@ -39,6 +42,7 @@ static void listing_init(struct listing *l, struct mk_app *app, bool matches)
     memset(l, 0, sizeof *l);
     l->app = app;
     l->matches = matches;
+    l->others = UINT64_MAX;
     l->today = mk_today();
     mk_table_init(&l->table, matches ? 9 : 8);
     for (size_t i = 0; i < 8; i++)
@@ -196,30 +200,95 @@ static enum mk_err each(void *ctx, const struct mk_list_item *item)
     return l->app->json ? l->json.rc : l->table.rc;
 }
 
+/* What else there is, and how to get at it. */
+static void tell_others(const struct listing *l)
+{
+    char text[200];
+    if (l->others == 0 || l->others == UINT64_MAX)
+        return;
+    snprintf(text, sizeof text,
+             l->others == 1
+                 ? MK_T(l->app,
+                        "en %" PRIu64 " dossier van een collega, niet "
+                        "geopend: --alle --doel CODE",
+                        "and %" PRIu64 " dossier of a colleague, not opened: "
+                        "--all --purpose CODE")
+                 : MK_T(l->app,
+                        "en %" PRIu64 " dossiers van collega's, niet geopend: "
+                        "--alle --doel CODE",
+                        "and %" PRIu64 " dossiers of colleagues, not opened: "
+                        "--all --purpose CODE"),
+             l->others);
+    mk_app_note(l->app, text);
+}
+
 static enum mk_err listing_print(struct listing *l)
 {
     enum mk_err rc;
     mk_json_end(&l->json);
+    if (l->others != UINT64_MAX)
+        mk_json_num(&l->json, "colleagues", (int64_t)l->others);
+    mk_practice_json(l->app, &l->json);
     MK_TRY(mk_json_finish(&l->json));
     if (!l->app->json) {
         mk_buf_clear(&l->out);
+        if (l->n > 0)
+            MK_TRY(mk_practice_line(l->app, &l->out));
         if (l->n > 0)
             MK_TRY(mk_table_finish(&l->table, &l->out));
         else
             mk_app_note(l->app, MK_T(l->app, "geen dossiers", "no dossiers"));
     }
     MK_TRY(mk_app_print(l->app, &l->out));
+    if (!l->app->json)
+        tell_others(l);
 out:
     return rc;
 }
 
+typedef enum mk_err listing_query(struct listing *l, const void *of);
+
+/* Once more when a purpose was asked for and given; until then no row came. */
+static enum mk_err listing_run(struct listing *l, listing_query *query,
+                               const void *of)
+{
+    enum mk_err rc = query(l, of);
+    if (rc == MK_E_PURPOSE) {
+        MK_TRY(mk_ask_purpose(l->app, rc));
+        rc = query(l, of);
+    }
+    if (rc == MK_OK)
+        rc = listing_print(l);
+out:
+    return rc;
+}
+
+/* --- lijst, klok --- */
+
+/* Everybody's dossiers: asked for, or meant by a purpose, which own ones do
+ * not need. */
+static enum mk_err everybody_of(struct mk_app *app, bool *everybody)
+{
+    const bool mine = mk_args_has(&app->args, MK_OPT_MIJN);
+    const bool all = mk_args_has(&app->args, MK_OPT_ALLE);
+    if (mine && all)
+        return mk_fail(&app->diag, MK_E_USAGE,
+                       MK_T(app, "--mijn en --alle spreken elkaar tegen",
+                            "--mine and --all contradict each other"));
+    *everybody = all || (!mine && app->access.purpose != 0);
+    return MK_OK;
+}
+
 static enum mk_err filter_of(struct mk_app *app, struct mk_list_filter *f)
 {
+    enum mk_err rc;
     const char *state = mk_args_value(&app->args, MK_OPT_STAND);
     const char *year = mk_args_value(&app->args, MK_OPT_JAAR);
     uint64_t number;
     memset(f, 0, sizeof *f);
-    f->mine = mk_args_has(&app->args, MK_OPT_MIJN);
+    rc = everybody_of(app, &f->everybody);
+    if (rc != MK_OK)
+        return rc;
     f->open_only = mk_args_has(&app->args, MK_OPT_OPEN);
     f->open_duty = mk_args_has(&app->args, MK_OPT_PLICHT);
     if (state) {
@@ -238,6 +307,12 @@ static enum mk_err filter_of(struct mk_app *app, struct mk_list_filter *f)
     return MK_OK;
 }
 
+static enum mk_err query_list(struct listing *l, const void *of)
+{
+    return mk_list(l->app->vault, &l->app->access, of, each, l, &l->others,
+                   &l->app->diag);
+}
+
 enum mk_err mk_cmd_list(struct mk_app *app)
 {
     enum mk_err rc;
@@ -250,26 +325,39 @@ enum mk_err mk_cmd_list(struct mk_app *app)
         rc = mk_draft_list(app);
         goto out;
     }
-    MK_TRY(mk_list(app->vault, &app->access, &filter, each, &l, &app->diag));
-    MK_TRY(listing_print(&l));
+    rc = listing_run(&l, query_list, &filter);
 out:
     listing_release(&l);
     return rc;
+}
+
+static enum mk_err query_clock(struct listing *l, const void *of)
+{
+    const bool *everybody = of;
+    return mk_clock_list(l->app->vault, &l->app->access, *everybody, each, l,
+                         &l->others, &l->app->diag);
 }
 
 enum mk_err mk_cmd_clock(struct mk_app *app)
 {
     enum mk_err rc;
     struct listing l;
+    bool everybody;
     listing_init(&l, app, false);
+    MK_TRY(everybody_of(app, &everybody));
     MK_TRY(mk_session_start(app));
-    MK_TRY(mk_clock_list(app->vault, &app->access,
-                         mk_args_has(&app->args, MK_OPT_MIJN), each, &l,
-                         &app->diag));
-    MK_TRY(listing_print(&l));
+    rc = listing_run(&l, query_clock, &everybody);
 out:
     listing_release(&l);
     return rc;
+}
+
+/* --- verwant --- */
+
+static enum mk_err query_related(struct listing *l, const void *of)
+{
+    return mk_related(l->app->vault, &l->app->access, of, each, l,
+                      &l->app->diag);
 }
 
 enum mk_err mk_cmd_related(struct mk_app *app)
@@ -280,18 +368,13 @@ enum mk_err mk_cmd_related(struct mk_app *app)
     listing_init(&l, app, true);
     MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
     MK_TRY(mk_session_start(app));
-    rc = mk_related(app->vault, &app->access, &ref, each, &l, &app->diag);
-    if (rc == MK_E_PURPOSE) {
-        MK_TRY(mk_ask_purpose(app, rc));
-        rc = mk_related(app->vault, &app->access, &ref, each, &l, &app->diag);
-    }
-    if (rc != MK_OK)
-        goto out;
-    MK_TRY(listing_print(&l));
+    rc = listing_run(&l, query_related, &ref);
 out:
     listing_release(&l);
     return rc;
 }
+
+/* --- zoek --- */
 
 static enum mk_err only_text(void *ctx, const char *key, size_t key_len,
                              const void *value, size_t n, uint64_t line,
@@ -339,6 +422,19 @@ out:
     return rc;
 }
 
+static enum mk_err query_search(struct listing *l, const void *of)
+{
+    struct mk_app *app = l->app;
+    enum mk_err rc =
+        mk_search(app->vault, &app->access, of, each, l, &app->diag);
+    if (rc == MK_E_MISSING_KEY)
+        rc = mk_fail(&app->diag, MK_E_USAGE,
+                     MK_T(app,
+                          "er staat geen letter of cijfer in de zoekwoorden",
+                          "the search words hold no letter or digit"));
+    return rc;
+}
+
 enum mk_err mk_cmd_search(struct mk_app *app)
 {
     enum mk_err rc;
@@ -356,21 +452,7 @@ enum mk_err mk_cmd_search(struct mk_app *app)
     MK_TRY(mk_session_unlock(app));
     if (fd < 0)
         MK_TRY(search_words(app, fd, &words));
-    rc = mk_search(app->vault, &app->access, (const char *)words.data, each,
-                   &l, &app->diag);
-    if (rc == MK_E_PURPOSE) {
-        MK_TRY(mk_ask_purpose(app, rc));
-        rc = mk_search(app->vault, &app->access, (const char *)words.data,
-                       each, &l, &app->diag);
-    }
-    if (rc == MK_E_MISSING_KEY)
-        rc = mk_fail(&app->diag, MK_E_USAGE,
-                     MK_T(app,
-                          "er staat geen letter of cijfer in de zoekwoorden",
-                          "the search words hold no letter or digit"));
-    if (rc != MK_OK)
-        goto out;
-    MK_TRY(listing_print(&l));
+    rc = listing_run(&l, query_search, words.data);
 out:
     if (fd > 0)
         close(fd);

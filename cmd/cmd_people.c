@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* init, gebruiker, rol, wachtwoord. */
-#include "cmd/app.h"
+#include "cmd/cards.h"
 #include "cmd/choice.h"
 #include "cmd/json.h"
 #include "cmd/member.h"
@@ -152,6 +152,19 @@ static enum mk_err check_place(struct mk_app *app)
                  : MK_OK;
 }
 
+/* Cards from the start, where --kaarten or --deel asks for them. */
+static enum mk_err cards_of(struct mk_app *app, struct mk_cards_out *cards)
+{
+    enum mk_err rc;
+    if (!mk_args_has(&app->args, MK_OPT_KAARTEN) &&
+        !mk_args_has(&app->args, MK_OPT_DEEL))
+        return MK_OK;
+    MK_TRY(mk_cards_folder(app, cards));
+    MK_TRY(mk_cards_plan(app, cards));
+out:
+    return rc;
+}
+
 /* The term of the log: from the option, or asked; a script may leave it open,
  * and is told. */
 static enum mk_err term_of(struct mk_app *app, uint32_t *months)
@@ -169,6 +182,7 @@ enum mk_err mk_cmd_init(struct mk_app *app)
 {
     enum mk_err rc;
     struct first f = {.n = 0};
+    struct mk_cards_out cards = {.dir = -1};
     uint32_t months;
     char parent[MK_PATH];
     if (app->access.dry_run)
@@ -177,29 +191,33 @@ enum mk_err mk_cmd_init(struct mk_app *app)
     MK_TRY(gather(app, &f));
     MK_TRY(check_names(app, &f));
     MK_TRY(check_place(app));
+    MK_TRY(cards_of(app, &cards));
     MK_TRY(term_of(app, &months));
     MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_parent(app, parent));
     /* a vault is made beside its place and then moved there */
-    const struct mk_harden_place more = {parent, MK_HARDEN_WORK};
-    MK_TRY(mk_session_sandbox(app, &more, 1));
+    const struct mk_harden_place more[] = {{parent, MK_HARDEN_WORK},
+                                           {cards.folder, MK_HARDEN_WORK}};
+    MK_TRY(mk_session_sandbox(app, more, cards.dir >= 0 ? 2 : 1));
     for (size_t i = 0; i < f.n; i++) {
         MK_TRY(
             mk_session_new_passphrase(app, f.people[i].name, &f.secrets[i]));
         f.people[i].passphrase = f.secrets[i];
     }
-    MK_TRY(mk_vault_create(&app->where,
-                           mk_args_value(&app->args, MK_OPT_ORIGIN), f.people,
-                           f.n, months, &app->diag));
+    MK_TRY(mk_vault_create(
+        &app->where, mk_args_value(&app->args, MK_OPT_ORIGIN), f.people, f.n,
+        months, cards.dir >= 0 ? &cards.fresh : NULL, &app->diag));
     MK_TRY(done(app, "kluis gemaakt", "vault made"));
     if (months == 0)
         mk_app_note(app, MK_T(app,
-                              "een bewaarder moet nog kiezen hoe lang het "
-                              "logboek bewaard blijft: meldkluis log termijn "
-                              "MAANDEN",
-                              "a custodian has to choose yet how long the log "
-                              "is kept: meldkluis log term MONTHS"));
+                              "dit is een oefenkluis tot een bewaarder kiest "
+                              "hoe lang het logboek bewaard blijft: meldkluis "
+                              "log termijn MAANDEN (60 is gebruikelijk)",
+                              "this is a vault for practice until a custodian "
+                              "chooses how long the log is kept: meldkluis "
+                              "log term MONTHS (60 is usual)"));
 out:
+    rc = mk_cards_close(app, &cards, rc);
     for (size_t i = 0; i < f.n; i++)
         mk_secret_free(f.secrets[i]);
     return rc;

@@ -2,6 +2,7 @@
 /* toon, tijdlijn: a dossier on the screen, or in a file that the reader asks
  * for by name.  Never in a pipe. */
 #include "cmd/ask.h"
+#include "cmd/practice.h"
 #include "cmd/view.h"
 
 #include <string.h>
@@ -10,10 +11,14 @@
 static enum mk_err render(struct mk_app *app, const struct mk_view *view,
                           bool timeline, struct mk_buf *text)
 {
+    enum mk_err rc;
     if (app->json)
         return mk_view_json(app, view, !timeline, text);
-    return timeline ? mk_view_timeline(app, view, text)
-                    : mk_view_text(app, view, text);
+    MK_TRY(mk_practice_line(app, text));
+    MK_TRY(timeline ? mk_view_timeline(app, view, text)
+                    : mk_view_text(app, view, text));
+out:
+    return rc;
 }
 
 static enum mk_err reveal(struct mk_app *app, bool timeline)

@@ -42,7 +42,9 @@ mk_command_run mk_cmd_init, mk_cmd_user_request, mk_cmd_user_admit,
     mk_cmd_release_show, mk_cmd_release_check, mk_cmd_log_list,
     mk_cmd_log_verify, mk_cmd_log_overview, mk_cmd_log_review,
     mk_cmd_log_export, mk_cmd_log_key, mk_cmd_log_term, mk_cmd_log_prune,
-    mk_cmd_log_witness, mk_cmd_restart, mk_cmd_doctor, mk_cmd_completion,
-    mk_cmd_help, mk_cmd_not_yet, mk_cmd_verb;
+    mk_cmd_log_witness, mk_cmd_restart, mk_cmd_recover_share,
+    mk_cmd_recover_accept, mk_cmd_recover_store, mk_cmd_recover_drill,
+    mk_cmd_recover_person, mk_cmd_recover_show, mk_cmd_doctor,
+    mk_cmd_completion, mk_cmd_help, mk_cmd_not_yet, mk_cmd_verb;
 
 #endif

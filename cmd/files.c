@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -59,17 +60,39 @@ static enum mk_err refuse_below(struct mk_app *app, int dir)
     return rc;
 }
 
+/* A folder that is not there: where it would be has to be no place of ours. */
+static enum mk_err make_folder(struct mk_app *app, int *fd, const char *path)
+{
+    enum mk_err rc;
+    char copy[MK_PATH];
+    int above = -1;
+    if ((size_t)snprintf(copy, sizeof copy, "%s", path) >= sizeof copy)
+        return mk_fail(&app->diag, MK_E_USAGE, "export");
+    above = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (above < 0)
+        return mk_fail_sys(
+            &app->diag, errno == ENOENT ? MK_E_NO_FOLDER : MK_E_IO, "export");
+    MK_TRY(refuse_below(app, above));
+    if (app->access.dry_run)
+        goto out;
+    if (mkdir(path, 0700) == 0 || errno == EEXIST)
+        *fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*fd < 0)
+        rc = mk_fail_sys(&app->diag, MK_E_IO, "export");
+out:
+    close(above);
+    return rc;
+}
+
 enum mk_err mk_output_folder(struct mk_app *app, int *fd, const char *path)
 {
-    struct mk_diag *diag = &app->diag;
-    if (mkdir(path, 0700) != 0 && errno != EEXIST)
-        return mk_fail_sys(diag, errno == ENOENT ? MK_E_NO_FOLDER : MK_E_IO,
-                           "export");
     *fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (*fd < 0)
-        return errno == ENOTDIR ? mk_fail(diag, MK_E_NOT_EXPORT, "export")
-                                : mk_fail_sys(diag, MK_E_IO, "export");
-    return refuse_below(app, *fd);
+    if (*fd >= 0)
+        return refuse_below(app, *fd);
+    if (errno == ENOENT)
+        return make_folder(app, fd, path);
+    return errno == ENOTDIR ? mk_fail(&app->diag, MK_E_NOT_EXPORT, "export")
+                            : mk_fail_sys(&app->diag, MK_E_IO, "export");
 }
 
 /* A path may hold anything, a name in it too: messages say the option. */

@@ -3,6 +3,7 @@
 #include "cmd/app.h"
 #include "cmd/escape.h"
 #include "cmd/member.h"
+#include "cmd/practice.h"
 #include "cmd/prune.h"
 
 #include <stdio.h>
@@ -151,6 +152,7 @@ int main(int argc, char *argv[])
     if (rc == MK_OK) {
         mk_prune_remind(&app);
         mk_member_remind(&app);
+        mk_practice_remind(&app);
     }
     mk_vault_close(app.vault);
     mk_term_close(&app.term);

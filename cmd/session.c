@@ -203,12 +203,18 @@ out:
     return rc;
 }
 
+enum mk_err mk_session_secret(struct mk_app *app, const char *nl,
+                              const char *en, const char *of,
+                              struct mk_secret **out)
+{
+    return app->passphrase_fd >= 0 ? read_secret(app, out)
+                                   : ask_secret(app, nl, en, of, out);
+}
+
 enum mk_err mk_session_passphrase(struct mk_app *app, const char *who,
                                   struct mk_secret **out)
 {
-    return app->passphrase_fd >= 0
-               ? read_secret(app, out)
-               : ask_secret(app, "Wachtwoord van", "Passphrase of", who, out);
+    return mk_session_secret(app, "Wachtwoord van", "Passphrase of", who, out);
 }
 
 static size_t characters(const struct mk_secret *s)

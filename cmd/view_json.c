@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/json.h"
+#include "cmd/practice.h"
 #include "cmd/view.h"
 
 #include "core/base/text.h"
@@ -89,5 +90,6 @@ enum mk_err mk_view_json(struct mk_app *app, const struct mk_view *v,
     for (size_t i = 0; i < c->n_events; i++)
         add_event(app, &j, c, i);
     mk_json_end(&j);
+    mk_practice_json(app, &j);
     return mk_json_finish(&j);
 }

@@ -5,6 +5,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/random.h"
+#include "core/caseload.h"
 #include "crypto/hash.h"
 
 enum mk_err mk_dossier_ref_parse(struct mk_dossier_ref *ref, const char *tag,
@@ -48,7 +49,7 @@ static enum mk_err judge(struct mk_vault *v, const struct mk_access *access,
     memcpy(item->object, row.id, MK_ID);
     item->outcome = access->dry_run ? MK_OUTCOME_DRY_RUN : MK_OUTCOME_ASKED;
     if (item->purpose == MK_CODE_NONE) {
-        if (mk_owners_has(&owners, v->my_id))
+        if (mk_caseload_has(v, &owners))
             item->purpose = MK_PURPOSE_BEH;
         else
             item->outcome = MK_OUTCOME_REFUSED;

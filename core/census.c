@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/caseload.h"
+
 void mk_census_release(struct mk_census *f)
 {
     for (size_t i = 0; i < f->n; i++) {
@@ -50,7 +52,7 @@ static uint64_t of_colleagues(const struct mk_vault *v,
     uint64_t n = 0;
 
     for (size_t i = 0; i < f->n; i++)
-        n += !mk_owners_has(&f->items[i].owners, v->my_id);
+        n += !mk_caseload_has(v, &f->items[i].owners);
     return n;
 }
 
@@ -118,6 +120,23 @@ struct run {
     uint64_t n;          /* rows looked at */
 };
 
+/* Whose it is lies outside the dossier key, which stays shut for others. */
+static enum mk_err is_asked(struct run *run, const struct mk_dossier_row *row,
+                            bool *yes, struct mk_diag *diag)
+{
+    struct mk_owners owners;
+    enum mk_err rc = MK_OK;
+
+    *yes = run->q->year == 0 || run->q->year == row->intake_year;
+    if (!*yes || !run->q->own)
+        return MK_OK;
+    MK_TRY(mk_sealed_owner(run->v, row, &owners, diag));
+    *yes = mk_caseload_has(run->v, &owners);
+    run->f->others += !*yes;
+out:
+    return rc;
+}
+
 static enum mk_err open_and_ask(struct run *run,
                                 const struct mk_dossier_row *row,
                                 struct mk_diag *diag)
@@ -141,11 +160,13 @@ out:
 static enum mk_err look(void *ctx, const struct mk_dossier_row *row,
                         struct mk_diag *diag)
 {
-    enum mk_err rc = MK_OK;
+    enum mk_err rc;
     struct run *run = ctx;
     const struct mk_where *where = &run->v->where;
+    bool asked;
 
-    if (run->q->year == 0 || run->q->year == row->intake_year)
+    MK_TRY(is_asked(run, row, &asked, diag));
+    if (asked)
         MK_TRY(open_and_ask(run, row, diag));
     if (where->progress != NULL && ++run->n % 1000 == 0)
         where->progress(where->progress_ctx, "dossiers", run->n,

@@ -12,6 +12,7 @@
 struct mk_census {
     struct mk_list_item *items;
     size_t n, cap;
+    uint64_t others; /* own: dossiers of colleagues, which stayed shut */
 };
 void mk_census_release(struct mk_census *f); /* wipes */
 
@@ -23,6 +24,7 @@ struct mk_question {
                        bool *yes, struct mk_diag *diag);
     void *ctx;
     uint32_t year; /* of intake; 0: any.  Spares the others their opening. */
+    bool own;      /* so does this: only the caseload of who unlocked */
 };
 
 /* In a snapshot of its own.  Its access entry was committed before.

@@ -150,6 +150,79 @@ static void people(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
     stale_keys(v, each, ctx);
 }
 
+/* Once a year. */
+#define DRILL_DAYS 365
+
+static size_t holders_gone(const struct mk_vault *v,
+                           const struct mk_recovery_set *set)
+{
+    static const uint8_t outside[MK_ID];
+    size_t n = 0;
+
+    for (unsigned i = 0; i < set->n; i++)
+        if (memcmp(set->holder[i], outside, MK_ID) != 0 &&
+            mk_keyring_standing(v->keyring, set->holder[i]) == MK_STANDING_OUT)
+            n++;
+    return n;
+}
+
+static void drill(const struct mk_recovery_facts *f, mk_doctor_each *each,
+                  void *ctx)
+{
+    char value[VALUE];
+    int64_t days = (mk_clock_now() - f->drill_ms) / 86400000;
+
+    if (f->drill_ms == 0)
+        snprintf(value, sizeof value, "%s", "never: for practice only");
+    else if (f->drill_set != f->in_force.number)
+        snprintf(value, sizeof value, "not with these cards");
+    else
+        snprintf(value, sizeof value, "%lld days ago", (long long)days);
+    each(ctx, "recovery-drill",
+         f->drill_ms != 0 && f->drill_set == f->in_force.number &&
+             days <= DRILL_DAYS,
+         value, "oefen met de kaarten: herstel oefen (elk jaar)",
+         "rehearse with the cards: recover drill (every year)");
+}
+
+static void recovery(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
+{
+    struct mk_recovery_facts f;
+    char value[VALUE];
+    size_t gone;
+
+    mk_keyring_recovery_facts(v->keyring, &f);
+    if (f.in_force.number == 0)
+        snprintf(value, sizeof value, "none");
+    else
+        snprintf(value, sizeof value, "set %u: %u of %u",
+                 (unsigned)f.in_force.number, f.in_force.threshold,
+                 f.in_force.n);
+    each(ctx, "recovery-cards", f.in_force.number != 0, value,
+         "maak herstelkaarten: herstel deel (docs/RECOVERY.md)",
+         "make recovery cards: recover share (docs/RECOVERY.md)");
+    if (f.proposed.number != 0) {
+        snprintf(value, sizeof value, "set %u", (unsigned)f.proposed.number);
+        each(ctx, "recovery-proposed", false, value,
+             "laat een tweede bewaarder aanvaarden: herstel aanvaard",
+             "have a second custodian accept: recover accept");
+    }
+    if (f.in_force.number == 0)
+        return;
+    each(ctx, "recovery-keys", f.missing == 0,
+         f.missing == 0 ? "all" : "not all",
+         "laat wie de sleutel heeft hem bergen: herstel berg",
+         "have a holder of the key store it: recover store");
+    gone = holders_gone(v, &f.in_force);
+    if (gone != 0) {
+        snprintf(value, sizeof value, "%zu", gone);
+        each(ctx, "recovery-holders-gone", false, value,
+             "een kaarthouder is weg: maak nieuwe kaarten, herstel deel",
+             "a holder is gone: make new cards, recover share");
+    }
+    drill(&f, each, ctx);
+}
+
 static void mark(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
     struct mk_head_row row;
@@ -178,7 +251,8 @@ static void log_term(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     if (v->store == NULL || mk_log_keeping(v, &k, NULL) != MK_OK)
         return;
     if (k.months == 0)
-        snprintf(value, sizeof value, "%s", "chosen by nobody: all is kept");
+        snprintf(value, sizeof value, "%s",
+                 "chosen by nobody: for practice only");
     else
         snprintf(value, sizeof value, "%u months, %llu entries pruned",
                  k.months, (unsigned long long)k.pruned);
@@ -238,6 +312,13 @@ static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     each(ctx, "witnesses", days <= MK_WITNESS_DAYS, value,
          "laat een getuige het logboek bevestigen: docs/WITNESS.md",
          "have a witness cosign the log: docs/WITNESS.md");
+    for (size_t i = 0; i < r.n; i++)
+        if (r.w[i].trusted && r.w[i].ahead)
+            each(ctx, "witness-clock", false, r.w[i].key.name,
+                 "zijn bevestiging is van later dan nu en telt niet als vers: "
+                 "zet zijn klok of deze goed en laat opnieuw bevestigen",
+                 "his cosignature is dated in the future and does not count "
+                 "as fresh: set his clock or this one right, cosign again");
     if (r.damaged == 0)
         return;
     snprintf(value, sizeof value, "%zu", r.damaged);
@@ -250,6 +331,7 @@ void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
     modes(v, each, ctx);
     people(v, each, ctx);
+    recovery(v, each, ctx);
     mark(v, each, ctx);
     engine(v, each, ctx);
     log_term(v, each, ctx);

@@ -226,6 +226,9 @@ static enum mk_err look(struct mk_export *e, struct mk_diag *diag)
                          mk_keyring_generation(e->v->keyring, MK_KEY_RL),
                          &e->key))
         return mk_fail(diag, MK_E_INTERNAL, "origin");
+    e->is_new = e->dir.root < 0;
+    if (e->is_new)
+        return MK_OK;
     MK_TRY(mk_export_dir_lock(&e->dir, diag));
     MK_TRY(look_at_key(e, diag));
     MK_TRY(look_at_checkpoint(e, diag));

@@ -25,6 +25,7 @@
 #include "crypto/crypto.h"
 #include "crypto/kdf.h"
 #include "crypto/secret.h"
+#include "crypto/shares.h"
 
 enum mk_role {
     MK_ROLE_NONE = 0,
@@ -87,6 +88,10 @@ unsigned mk_role_keys(enum mk_role r);
 #define MK_WHY_SLOT_COUNTER "keyring: counter of a slot"
 #define MK_WHY_SLOT_HASH "keyring: hash of a slot"
 #define MK_WHY_SLOT_OLD "keyring: not the newest slot"
+#define MK_WHY_SHARE "keyring: set of recovery cards"
+#define MK_WHY_ESCROW "keyring: a set that does not open everything"
+#define MK_WHY_RECOVERY_KEY "keyring: not by the recovery key"
+#define MK_WHY_RECOVERY "keyring: a recovery that is not complete"
 #define MK_WHY_STANDING "keyring: suspended or out"
 #define MK_WHY_LAST "keyring: last holder of a role"
 #define MK_WHY_ROTATION "keyring: wraps of a new key not complete"
@@ -206,7 +211,36 @@ MK_MUST_USE bool mk_keyring_slot_info(const struct mk_keyring *k,
                                       const uint8_t id[static MK_ID],
                                       struct mk_slot_info *out);
 
+/* --- recovery: questions --- */
+
+struct mk_recovery_set {
+    uint32_t number; /* 0: there is none */
+    unsigned threshold, n;
+    /* of the cards 1..n, a member; zeros: somebody outside */
+    uint8_t holder[MK_SHARES_MOST][MK_ID];
+    uint64_t serial;   /* of the statement that made it */
+    uint8_t by[MK_ID]; /* a member, or the recovery key before it */
+};
+struct mk_recovery_facts {
+    struct mk_recovery_set in_force;
+    struct mk_recovery_set proposed; /* a second custodian has to accept it */
+    unsigned missing; /* 1 << kind: not with the set in force in its newest
+                         generation; 0 with a set: it opens everything */
+    int64_t drill_ms; /* of the newest drill; 0: never drilled */
+    uint32_t drill_set;
+};
+void mk_keyring_recovery_facts(const struct mk_keyring *k,
+                               struct mk_recovery_facts *out);
+
 /* --- making --- */
+
+struct mk_card; /* core/card.h */
+
+/* So many recovery cards, and who gets which. */
+struct mk_share_plan {
+    unsigned threshold, n;              /* mk_shares_fit */
+    const char *holder[MK_SHARES_MOST]; /* a member; NULL: somebody outside */
+};
 
 struct mk_first_member {
     const char *name;
@@ -218,6 +252,8 @@ struct mk_first_member {
  * custodian signs.  people[0..n) needs at least one of each role; the same
  * name may not occur twice.  identities[i] and secrets (index: enum
  * mk_key_kind) are new: init's own transaction uses them, then they go.
+ * plan: recovery cards from the start; cards[0..plan->n) are new, and the
+ * caller releases them.  NULL, NULL: none.
  * Errors: E_USAGE (place says which role lacks or which name is bad).
  */
 MK_MUST_USE enum mk_err mk_keyring_create(
@@ -225,7 +261,9 @@ MK_MUST_USE enum mk_err mk_keyring_create(
     const struct mk_first_member *people, size_t n,
     struct mk_identity *identities,
     struct mk_secret *secrets[static MK_KEY_KINDS],
-    uint8_t key_ids[static MK_KEY_KINDS][MK_ID], struct mk_diag *diag);
+    uint8_t key_ids[static MK_KEY_KINDS][MK_ID],
+    const struct mk_share_plan *plan, struct mk_card *cards,
+    struct mk_diag *diag);
 
 /*
  * Opens a slot of his, the first before the second.  Errors: E_SUSPENDED,
@@ -358,5 +396,77 @@ MK_MUST_USE enum mk_err mk_keyring_set_slot(struct mk_keyring *k,
 MK_MUST_USE enum mk_err mk_keyring_drop_slot(struct mk_keyring *k,
                                              const struct mk_identity *who,
                                              struct mk_diag *diag);
+
+/* --- recovery: making --- */
+
+/*
+ * A custodian proposes a new set; cards[0..plan->n) are its cards, and exist
+ * nowhere else.  Owns: the caller releases cards.
+ * Errors: E_NO_ROLE, E_USAGE (plan), E_NOT_FOUND (a holder).
+ */
+MK_MUST_USE enum mk_err mk_keyring_share(struct mk_keyring *k,
+                                         const struct mk_identity *by,
+                                         const struct mk_share_plan *plan,
+                                         struct mk_card *cards,
+                                         struct mk_diag *diag);
+/* Another custodian puts the proposed set in force.  Errors: E_NO_ROLE,
+ * E_NOT_FOUND (nothing is proposed), E_TWO_PEOPLE. */
+MK_MUST_USE enum mk_err mk_keyring_accept(struct mk_keyring *k,
+                                          const struct mk_identity *by,
+                                          struct mk_diag *diag);
+/*
+ * A holder puts every secret he holds with the set in force that is not there
+ * yet.  *kinds: bits of those.  Errors: E_NO_CARDS, E_NO_ROLE (he holds none),
+ * E_EXISTS (all his are there).
+ */
+MK_MUST_USE enum mk_err mk_keyring_escrow(struct mk_keyring *k,
+                                          const struct mk_identity *by,
+                                          unsigned *kinds,
+                                          struct mk_diag *diag);
+
+/* What enough cards give: the recovery key, and what lies with it. */
+struct mk_recovery {
+    struct mk_identity who;               /* of nobody */
+    struct mk_secret *keys[MK_KEY_KINDS]; /* NULL: not with this set */
+    uint8_t key_ids[MK_KEY_KINDS][MK_ID];
+    uint32_t key_gens[MK_KEY_KINDS];
+};
+void mk_recovery_release(struct mk_recovery *r); /* empty: fine */
+/*
+ * Combines n cards of the set in force.  Each is proven by its check code
+ * first, the outcome by the public key.  what[i] names cards[i] in a refusal.
+ * Owns: the caller releases out, also after an error.
+ * Errors: E_NO_CARDS, E_CARD_VAULT, E_CARD_SET, E_CARD_BAD, E_CARD_TWICE,
+ * E_CARD_FEW, E_DAMAGED.
+ */
+MK_MUST_USE enum mk_err mk_keyring_combine(const struct mk_keyring *k,
+                                           const struct mk_card *cards,
+                                           const char *const *what, size_t n,
+                                           struct mk_recovery *out,
+                                           struct mk_diag *diag);
+/* E_NOT_WHOLE with a role that holds what is missing, and the set. */
+MK_MUST_USE enum mk_err mk_keyring_need_whole(const struct mk_keyring *k,
+                                              struct mk_diag *diag);
+/* A new set by the key of the one in force, whole from the start.
+ * Errors: E_NOT_WHOLE and as mk_keyring_share. */
+MK_MUST_USE enum mk_err mk_keyring_reshare(struct mk_keyring *k,
+                                           const struct mk_recovery *r,
+                                           const struct mk_share_plan *plan,
+                                           struct mk_card *cards,
+                                           struct mk_diag *diag);
+/* States that the cards opened everything at that moment.
+ * Errors: E_NOT_WHOLE. */
+MK_MUST_USE enum mk_err mk_keyring_drill(struct mk_keyring *k,
+                                         const struct mk_recovery *r,
+                                         int64_t at_ms, struct mk_diag *diag);
+/*
+ * The recovery key certifies the person of the request for roles, wraps their
+ * secrets to him and makes the next set.  Errors: as mk_keyring_admit, and
+ * E_NOT_WHOLE.
+ */
+MK_MUST_USE enum mk_err mk_keyring_recover(
+    struct mk_keyring *k, const struct mk_recovery *r, const void *request,
+    size_t n, unsigned roles, const struct mk_share_plan *plan,
+    struct mk_card *cards, struct mk_member *recovered, struct mk_diag *diag);
 
 #endif

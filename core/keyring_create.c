@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/base/random.h"
+#include "core/card.h"
 #include "core/fold.h"
 
 /* What is handed from step to step. */
@@ -22,6 +23,8 @@ struct making {
     const struct mk_identity *founder;
     struct mk_secret **secrets;
     uint8_t (*key_ids)[MK_ID];
+    const struct mk_share_plan *plan; /* NULL: no cards */
+    struct mk_card *cards;
     struct mk_diag *diag;
 };
 
@@ -176,6 +179,20 @@ out:
     return rc;
 }
 
+/* The first set of recovery cards, whole from the start. */
+static enum mk_err state_cards(struct making *m)
+{
+    enum mk_err rc =
+        mk_kr_state_share(m->k, m->founder, m->plan, m->cards, m->diag);
+
+    for (unsigned kind = 1; kind < MK_KEY_KINDS && rc == MK_OK; kind++)
+        rc = mk_kr_state_escrow(m->k, m->founder, (enum mk_key_kind)kind,
+                                m->secrets[kind], m->diag);
+    if (rc != MK_OK)
+        mk_cards_release(m->cards, m->plan->n);
+    return rc;
+}
+
 static enum mk_err make_all(struct making *m, const char *origin)
 {
     enum mk_err rc;
@@ -190,6 +207,8 @@ static enum mk_err make_all(struct making *m, const char *origin)
         MK_TRY(state_person(m, i));
     for (size_t i = 0; i < m->n; i++)
         MK_TRY(state_wraps(m, i));
+    if (m->plan)
+        MK_TRY(state_cards(m));
     MK_TRY(state(m, &opened));
     MK_TRY(mk_kr_slots_changed(m->k));
 out:
@@ -201,7 +220,8 @@ enum mk_err mk_keyring_create(struct mk_keyring **out, const char *origin,
                               struct mk_identity *identities,
                               struct mk_secret *secrets[static MK_KEY_KINDS],
                               uint8_t key_ids[static MK_KEY_KINDS][MK_ID],
-                              struct mk_diag *diag)
+                              const struct mk_share_plan *plan,
+                              struct mk_card *cards, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_buf persons = MK_BUF_INIT;
@@ -210,6 +230,8 @@ enum mk_err mk_keyring_create(struct mk_keyring **out, const char *origin,
                        .who = identities,
                        .secrets = secrets,
                        .key_ids = key_ids,
+                       .plan = plan,
+                       .cards = cards,
                        .diag = diag};
 
     *out = NULL;

@@ -73,7 +73,7 @@ static enum mk_err check_signature(const struct mk_keyring *k,
     enum mk_err rc;
     struct mk_buf msg = MK_BUF_INIT;
     const struct mk_kr_member *by = mk_kr_find(k, st->by);
-    const uint8_t *pk = by ? by->m.sign : NULL;
+    const uint8_t *pk = by ? by->m.sign : mk_kr_recovery_sign_key(k, st->by);
 
     if (st->type == MK_KR_GENESIS && k->serial == 0)
         pk = st->custodians[0].sign;

@@ -11,6 +11,8 @@
  *   keyring_keys.c    log-key, wrap, generations
  *   keyring_rotate.c  rotate and what follows at once; older generations
  *   keyring_roles.c   which roles follow from that, at which serial
+ *   keyring_recovery.c  share, accept, escrow, drill, recover; their form in
+ *                     keyring_recovery_text.c
  *   keyring_gate.c    signatures; the one gate for statements read and made
  *   keyring_parse.c   the document: parse, format, copy, free
  *   keyring.c         questions to a proven keyring
@@ -29,6 +31,7 @@
 
 #include "core/keyring.h"
 #include "crypto/envelope.h"
+#include "crypto/shares.h"
 #include "crypto/sign.h"
 
 #define MK_KR_HEADER "meldkluis-keyring: 1\n"
@@ -54,12 +57,33 @@ enum mk_kr_type {
     MK_KR_WRAP,
     MK_KR_OPENED,
     MK_KR_SLOT_SET,
+    MK_KR_SHARE,
+    MK_KR_ACCEPT,
+    MK_KR_ESCROW,
+    MK_KR_DRILL,
+    MK_KR_RECOVER,
     MK_KR_SUSPEND,
     MK_KR_RESUME,
     MK_KR_REVOKE,
     MK_KR_EXCEPT,
     MK_KR_ROTATE,
     MK_KR_SLOT2_SET,
+};
+
+/* A recovery key whose secret was shared, and who has the shares. */
+struct mk_kr_set {
+    uint32_t number; /* 1, 2, ...; 0: none */
+    unsigned threshold;
+    unsigned n; /* share[i] is the card with number i + 1 */
+    struct {
+        uint8_t holder[MK_ID]; /* zeros: somebody outside */
+        uint8_t check[MK_ID];  /* of the share: mk_kr_share_check */
+    } share[MK_SHARES_MOST];
+    uint8_t box[MK_PK];
+    uint8_t sign[MK_PK];
+    uint8_t id[MK_ID]; /* of the key, where it signs */
+    uint8_t by[MK_ID]; /* who stated it, and when */
+    uint64_t serial;
 };
 
 struct mk_kr_person {
@@ -97,6 +121,9 @@ struct mk_kr_statement {
     bool has_slot;
     uint64_t slot_counter; /* slot; 1 in certify, where it is not written */
     uint8_t slot_hash[MK_HASH];
+    /* share: all but what follows from it; accept ... recover: its number */
+    struct mk_kr_set set;
+    uint64_t at_ms; /* drill */
     /* all */
     uint8_t by[MK_ID];
     uint8_t sig[MK_SIG];
@@ -157,6 +184,28 @@ struct mk_kr_wrap {
     size_t n_box;
 };
 
+/* What a recovery key has begun and has to end before anybody else goes on. */
+enum mk_kr_stage_of_recovery {
+    MK_KR_SETTLED,
+    MK_KR_RECOVERING, /* behind recover: until the next share */
+    MK_KR_SEALING,    /* behind its share: until that set is whole */
+};
+
+struct mk_kr_recovery {
+    uint32_t newest;           /* number of the set that was stated last */
+    struct mk_kr_set set;      /* in force */
+    struct mk_kr_set proposed; /* waits for a second custodian */
+    /* role secrets sealed to its key, which is the user; serial 0: none */
+    struct mk_kr_wrap escrow[MK_KEY_KINDS];
+    enum mk_kr_stage_of_recovery stage;
+    uint64_t since;           /* RECOVERING: serial of recover */
+    uint8_t before_id[MK_ID]; /* SEALING: the key that does it */
+    uint8_t before_sign[MK_PK];
+    uint64_t drill_serial; /* of the newest drill; 0: there was none */
+    uint32_t drill_set;
+    uint64_t drill_ms;
+};
+
 /* One generation of a role secret. */
 struct mk_kr_key {
     enum mk_key_kind kind;
@@ -195,6 +244,7 @@ struct mk_keyring {
     struct mk_kr_wrap *wrap;
     size_t n_wraps;
     size_t cap_wraps;
+    struct mk_kr_recovery recovery;
 };
 
 /* --- keyring_lines.c --- */
@@ -360,6 +410,46 @@ MK_MUST_USE enum mk_err mk_kr_settle(struct mk_keyring *k,
                                      struct mk_kr_member *p, uint64_t serial,
                                      struct mk_kr_refusal *no);
 
+/* --- keyring_recovery_text.c --- */
+
+void mk_kr_recovery_read(struct mk_kr_text *t, struct mk_kr_statement *st);
+MK_MUST_USE enum mk_err mk_kr_recovery_add(struct mk_buf *out,
+                                           const struct mk_kr_statement *st);
+
+/* --- keyring_recovery.c --- */
+
+/* share, accept, escrow, drill, recover.  Errors: also E_NO_CARDS,
+ * E_NOT_WHOLE, E_CHANGED (another set came first). */
+MK_MUST_USE enum mk_err mk_kr_recovery(struct mk_keyring *k,
+                                       const struct mk_kr_statement *st,
+                                       struct mk_kr_refusal *no);
+/* May st stand here at all, given what a recovery key has begun?  Asked of
+ * every statement. */
+MK_MUST_USE enum mk_err mk_kr_recovery_in_order(
+    const struct mk_keyring *k, const struct mk_kr_statement *st,
+    struct mk_kr_refusal *no);
+bool mk_kr_recovery_unfinished(const struct mk_keyring *k);
+/* Is st by the key that recovers, between recover and the next share?  Then
+ * it certifies and wraps without being anybody. */
+bool mk_kr_recovers(const struct mk_keyring *k,
+                    const struct mk_kr_statement *st);
+/* Is the id or a key of p that of a set in force or proposed? */
+bool mk_kr_recovery_uses(const struct mk_keyring *k,
+                         const struct mk_kr_person *p);
+/* With what the signature of by is checked when by is no member; NULL: he may
+ * sign nothing here. */
+const uint8_t *mk_kr_recovery_sign_key(const struct mk_keyring *k,
+                                       const uint8_t by[static MK_ID]);
+/* Bits of the kinds whose newest generation is not with the set in force. */
+unsigned mk_kr_escrow_missing(const struct mk_keyring *k);
+void mk_kr_recovery_id(uint8_t out[static MK_ID],
+                       const uint8_t box[static MK_PK],
+                       const uint8_t sign[static MK_PK]);
+/* What a share of this set is known by: 16 bytes that say nothing about it. */
+void mk_kr_share_check(uint8_t out[static MK_ID],
+                       const uint8_t store[static MK_ID], uint32_t set,
+                       const struct mk_share *share);
+
 /* --- keyring_gate.c --- */
 
 /*
@@ -389,6 +479,13 @@ MK_MUST_USE enum mk_err mk_kr_state(struct mk_keyring *k,
                                     struct mk_kr_statement *st,
                                     const struct mk_identity *by,
                                     struct mk_diag *diag);
+/* first: the slot of somebody new; NULL for who is known. */
+MK_MUST_USE enum mk_err mk_kr_state_certify(struct mk_keyring *k,
+                                            const struct mk_identity *by,
+                                            const struct mk_kr_person *p,
+                                            unsigned roles,
+                                            const struct mk_kr_slot *first,
+                                            struct mk_diag *diag);
 
 /* --- keyring_parse.c --- */
 
@@ -414,6 +511,45 @@ MK_MUST_USE enum mk_err mk_kr_wrap_fill(
     const struct mk_keyring *k, struct mk_kr_statement *st,
     const struct mk_kr_member *to, enum mk_role role, enum mk_key_kind kind,
     const uint8_t key_id[static MK_ID], const struct mk_secret *secret);
+
+/* The same for whom a box key is all that counts; st has its type. */
+MK_MUST_USE enum mk_err mk_kr_box_fill(const struct mk_keyring *k,
+                                       struct mk_kr_statement *st,
+                                       const uint8_t to[static MK_ID],
+                                       const uint8_t box_key[static MK_PK],
+                                       enum mk_key_kind kind,
+                                       const uint8_t key_id[static MK_ID],
+                                       const struct mk_secret *secret);
+/* Opens w with the secret of the box key it was sealed to, and checks that it
+ * is the secret that w names.  Errors: E_DAMAGED. */
+MK_MUST_USE enum mk_err mk_kr_unseal(const struct mk_keyring *k,
+                                     const struct mk_secret *box_secret,
+                                     const struct mk_kr_wrap *w,
+                                     struct mk_secret **out,
+                                     struct mk_diag *diag);
+
+/* --- keyring_recovery_make.c --- */
+
+/*
+ * The key that S makes: who, and its public halves.
+ * Owns: the caller releases who, also after an error.  Errors: E_MEMORY.
+ */
+MK_MUST_USE enum mk_err mk_kr_recovery_identity(
+    struct mk_identity *who, uint8_t box[static MK_PK],
+    uint8_t sign[static MK_PK], const uint8_t store[static MK_ID],
+    const struct mk_secret *secret);
+/* States a new set by plan; cards[0..plan->n) are its cards. */
+MK_MUST_USE enum mk_err mk_kr_state_share(struct mk_keyring *k,
+                                          const struct mk_identity *by,
+                                          const struct mk_share_plan *plan,
+                                          struct mk_card *cards,
+                                          struct mk_diag *diag);
+/* States that secret lies with the set in force. */
+MK_MUST_USE enum mk_err mk_kr_state_escrow(struct mk_keyring *k,
+                                           const struct mk_identity *by,
+                                           enum mk_key_kind kind,
+                                           const struct mk_secret *secret,
+                                           struct mk_diag *diag);
 
 /* --- keyring_slot.c --- */
 

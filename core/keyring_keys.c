@@ -155,7 +155,7 @@ enum mk_err mk_kr_wrap(struct mk_keyring *k, const struct mk_kr_statement *st,
         return mk_kr_refuse(no, MK_E_NOT_FOUND, "certify", MK_WHY_UNCERTIFIED);
     if (k->rotating) /* who may hold it was decided before */
         rc = MK_OK;
-    else if (k->opened)
+    else if (k->opened && !mk_kr_recovers(k, st))
         rc = mk_kr_may_grant(k, st->by, to->m.id, st->role, no);
     if (rc == MK_OK)
         rc = check_wrap(k, st, to, no);

@@ -29,12 +29,11 @@ enum mk_err mk_kr_state(struct mk_keyring *k, struct mk_kr_statement *st,
 
 /* --- certify, admit --- */
 
-/* first: the slot of somebody new; NULL for who is known. */
-static enum mk_err state_certify(struct mk_keyring *k,
-                                 const struct mk_identity *by,
-                                 const struct mk_kr_person *p, unsigned roles,
-                                 const struct mk_kr_slot *first,
-                                 struct mk_diag *diag)
+enum mk_err mk_kr_state_certify(struct mk_keyring *k,
+                                const struct mk_identity *by,
+                                const struct mk_kr_person *p, unsigned roles,
+                                const struct mk_kr_slot *first,
+                                struct mk_diag *diag)
 {
     enum mk_err rc = MK_OK;
     struct mk_kr_statement st = {.type = MK_KR_CERTIFY,
@@ -67,7 +66,7 @@ enum mk_err mk_keyring_certify(struct mk_keyring *k,
     memcpy(person.box, m->box, MK_PK);
     memcpy(person.sign, m->sign, MK_PK);
     MK_TRY(mk_keyring_copy(&c, k));
-    MK_TRY(state_certify(c, by, &person, roles, NULL, diag));
+    MK_TRY(mk_kr_state_certify(c, by, &person, roles, NULL, diag));
     mk_kr_take(k, c);
     c = NULL;
 out:
@@ -89,7 +88,7 @@ enum mk_err mk_keyring_admit(struct mk_keyring *k,
     if (mk_kr_find(k, r.person.id))
         return mk_fail(diag, MK_E_EXISTS, "member");
     MK_TRY(mk_keyring_copy(&c, k));
-    MK_TRY(state_certify(c, by, &r.person, roles, &r.slot, diag));
+    MK_TRY(mk_kr_state_certify(c, by, &r.person, roles, &r.slot, diag));
     p = mk_kr_find(c, r.person.id);
     p->slot[0] = r.slot;
     if (admitted)

@@ -247,6 +247,8 @@ static enum mk_err parse_all(struct mk_keyring *k, struct mk_kr_text *t,
         return refused(diag, MK_E_DAMAGED, MK_WHY_FORM, t, 0);
     if (!k->opened)
         return refused(diag, MK_E_DAMAGED, MK_WHY_OPENED, t, k->serial);
+    if (mk_kr_recovery_unfinished(k))
+        return refused(diag, MK_E_DAMAGED, MK_WHY_RECOVERY, t, k->serial);
     if (k->rotating)
         return refused(diag, MK_E_DAMAGED, MK_WHY_ROTATION, t, k->serial);
     for (size_t i = 0; i < k->n_persons; i++)

@@ -26,7 +26,7 @@ static enum mk_err check_new_person(const struct mk_keyring *k,
     mk_buf_release(&nfc);
     if (!ok)
         return mk_kr_refuse(no, MK_E_SYNTAX, "name", MK_WHY_NAME);
-    if (same(p->box, p->sign, MK_PK))
+    if (same(p->box, p->sign, MK_PK) || mk_kr_recovery_uses(k, p))
         return mk_kr_refuse(no, MK_E_EXISTS, "key", MK_WHY_TWICE);
     for (size_t i = 0; i < k->n_persons; i++) {
         const struct mk_member *m = &k->person[i].m;
@@ -151,7 +151,8 @@ enum mk_err mk_kr_certify(struct mk_keyring *k,
     bool first = p == NULL;
     enum mk_err rc;
 
-    if (k->opened && (rc = mk_kr_by_custodian(k, st, no)) != MK_OK)
+    if (k->opened && !mk_kr_recovers(k, st) &&
+        (rc = mk_kr_by_custodian(k, st, no)) != MK_OK)
         return rc;
     if (same(st->by, s->id, MK_ID))
         return mk_kr_refuse(no, MK_E_SELF, "", MK_WHY_TWO_PEOPLE);

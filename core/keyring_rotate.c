@@ -4,7 +4,8 @@
  * follows it, making all of that, and the way back to older generations.
  *
  *   rotate, then at once and by the same signer one wrap for each member who
- *   holds the key by an effective role, in the order of first certification
+ *   holds the key by an effective role, in the order of first certification;
+ *   and one escrow where a set of recovery cards is in force
  *
  *   generation 3 --previous--> 2 --previous--> 1
  *
@@ -103,10 +104,15 @@ enum mk_err mk_kr_check_run(const struct mk_keyring *k,
 {
     enum mk_role role;
     const struct mk_kr_member *to = mk_kr_due(k, &role);
+    bool fits = st->kind == k->rotating &&
+                memcmp(st->by, k->rotator, MK_ID) == 0;
 
-    if (to && st->type == MK_KR_WRAP && st->kind == k->rotating &&
-        st->role == role && memcmp(st->person.id, to->m.id, MK_ID) == 0 &&
-        memcmp(st->by, k->rotator, MK_ID) == 0)
+    if (to)
+        fits = fits && st->type == MK_KR_WRAP && st->role == role &&
+               memcmp(st->person.id, to->m.id, MK_ID) == 0;
+    else
+        fits = fits && st->type == MK_KR_ESCROW;
+    if (fits)
         return MK_OK;
     return mk_kr_refuse(no, MK_E_DAMAGED, "keyring", MK_WHY_ROTATION);
 }
@@ -118,7 +124,8 @@ void mk_kr_run_on(struct mk_keyring *k)
 
     if (to)
         k->due = (size_t)(to - k->person) + 1;
-    if (!mk_kr_due(k, &role))
+    /* the last is the escrow: it ends the run in the place of the wraps */
+    if (!to || (!mk_kr_due(k, &role) && k->recovery.set.number == 0))
         k->rotating = 0;
 }
 
@@ -266,6 +273,8 @@ static enum mk_err state_run(struct mk_keyring *k,
             return mk_fail(diag, rc, "wrap");
         MK_TRY(mk_kr_state(k, &st, by, diag));
     }
+    if (k->rotating)
+        rc = mk_kr_state_escrow(k, by, k->rotating, fresh, diag);
 out:
     return rc;
 }

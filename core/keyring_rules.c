@@ -15,6 +15,8 @@
  *   rotate  by a holder of the key; then its wraps and nothing else
  *
  * Who is suspended or out signs nothing.
+ *   share, accept, escrow, drill, recover: keyring_recovery.c; what the key of a
+ *           share set begins nothing else may interrupt
  */
 #include "core/keyring_impl.h"
 
@@ -113,6 +115,8 @@ static enum mk_err apply_opened(struct mk_keyring *k, struct mk_kr_refusal *no)
         if (mk_role_keys((enum mk_role)r) && !(roles & MK_ROLE_BIT(r)))
             return mk_kr_refuse(no, MK_E_USAGE, mk_role_slug((enum mk_role)r),
                                 MK_WHY_OPENED);
+    if (k->recovery.set.number > 0 && mk_kr_escrow_missing(k) != 0)
+        return mk_kr_refuse(no, MK_E_USAGE, "escrow", MK_WHY_OPENED);
     k->opened = true;
     return MK_OK;
 }
@@ -132,7 +136,8 @@ static enum mk_err check_place(const struct mk_keyring *k,
         return mk_kr_refuse(
             no, by->standing == MK_STANDING_OUT ? MK_E_OUT : MK_E_SUSPENDED,
             "", MK_WHY_STANDING);
-    return k->rotating ? mk_kr_check_run(k, st, no) : MK_OK;
+    return k->rotating ? mk_kr_check_run(k, st, no)
+                       : mk_kr_recovery_in_order(k, st, no);
 }
 
 enum mk_err mk_kr_rules(struct mk_keyring *k, const struct mk_kr_statement *st,
@@ -156,6 +161,12 @@ enum mk_err mk_kr_rules(struct mk_keyring *k, const struct mk_kr_statement *st,
     case MK_KR_SLOT_SET:
     case MK_KR_SLOT2_SET:
         return apply_slot(k, st, no);
+    case MK_KR_SHARE:
+    case MK_KR_ACCEPT:
+    case MK_KR_ESCROW:
+    case MK_KR_DRILL:
+    case MK_KR_RECOVER:
+        return mk_kr_recovery(k, st, no);
     case MK_KR_SUSPEND:
         return mk_kr_suspend(k, st, no);
     case MK_KR_RESUME:

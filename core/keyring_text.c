@@ -9,12 +9,15 @@
 #include <string.h>
 
 static const char *const type_slugs[] = {
-    [MK_KR_GENESIS] = "genesis", [MK_KR_LOG_KEY] = "log-key",
-    [MK_KR_CERTIFY] = "certify", [MK_KR_WRAP] = "wrap",
-    [MK_KR_OPENED] = "opened",   [MK_KR_SLOT_SET] = "slot",
-    [MK_KR_SUSPEND] = "suspend", [MK_KR_RESUME] = "resume",
-    [MK_KR_REVOKE] = "revoke",   [MK_KR_EXCEPT] = "except",
-    [MK_KR_ROTATE] = "rotate",   [MK_KR_SLOT2_SET] = "slot-2",
+    [MK_KR_GENESIS] = "genesis",  [MK_KR_LOG_KEY] = "log-key",
+    [MK_KR_CERTIFY] = "certify",  [MK_KR_WRAP] = "wrap",
+    [MK_KR_OPENED] = "opened",    [MK_KR_SLOT_SET] = "slot",
+    [MK_KR_SHARE] = "share",      [MK_KR_ACCEPT] = "accept",
+    [MK_KR_ESCROW] = "escrow",    [MK_KR_DRILL] = "drill",
+    [MK_KR_RECOVER] = "recover",  [MK_KR_SUSPEND] = "suspend",
+    [MK_KR_RESUME] = "resume",    [MK_KR_REVOKE] = "revoke",
+    [MK_KR_EXCEPT] = "except",    [MK_KR_ROTATE] = "rotate",
+    [MK_KR_SLOT2_SET] = "slot-2",
 };
 #define N_TYPES (sizeof type_slugs / sizeof *type_slugs)
 
@@ -188,6 +191,13 @@ void mk_kr_statement_read(struct mk_kr_text *t, struct mk_kr_statement *st)
         mk_kr_read_hex(t, "user", st->person.id, MK_ID);
         read_slot_hash(t, st, mk_kr_read_num(t, "counter", 1, UINT32_MAX));
         break;
+    case MK_KR_SHARE:
+    case MK_KR_ACCEPT:
+    case MK_KR_ESCROW:
+    case MK_KR_DRILL:
+    case MK_KR_RECOVER:
+        mk_kr_recovery_read(t, st);
+        break;
     }
     mk_kr_read_hex(t, "by", st->by, MK_ID);
     mk_kr_read_b64(t, "sig", st->sig, MK_SIG);
@@ -296,6 +306,13 @@ static enum mk_err add_body(struct mk_buf *out,
     case MK_KR_SLOT_SET:
     case MK_KR_SLOT2_SET:
         MK_TRY(add_slot_set(out, st));
+        break;
+    case MK_KR_SHARE:
+    case MK_KR_ACCEPT:
+    case MK_KR_ESCROW:
+    case MK_KR_DRILL:
+    case MK_KR_RECOVER:
+        MK_TRY(mk_kr_recovery_add(out, st));
         break;
     }
 out:

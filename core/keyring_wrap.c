@@ -46,27 +46,24 @@ static void wrap_prefix(uint8_t out[static MK_KR_PREFIX],
     memcpy(out + 42, key_id, MK_ID);
 }
 
-enum mk_err mk_kr_wrap_fill(const struct mk_keyring *k,
-                            struct mk_kr_statement *st,
-                            const struct mk_kr_member *to, enum mk_role role,
-                            enum mk_key_kind kind,
-                            const uint8_t key_id[static MK_ID],
-                            const struct mk_secret *secret)
+enum mk_err mk_kr_box_fill(const struct mk_keyring *k,
+                           struct mk_kr_statement *st,
+                           const uint8_t to[static MK_ID],
+                           const uint8_t box_key[static MK_PK],
+                           enum mk_key_kind kind,
+                           const uint8_t key_id[static MK_ID],
+                           const struct mk_secret *secret)
 {
     enum mk_err rc;
     struct mk_buf box = MK_BUF_INIT;
     uint8_t prefix[MK_KR_PREFIX];
 
-    memset(st, 0, sizeof *st);
-    st->type = MK_KR_WRAP;
-    memcpy(st->person.id, to->m.id, MK_ID);
-    st->role = role;
     st->kind = kind;
     st->generation = mk_kr_key(k, kind) ? mk_kr_key(k, kind)->generation
                                         : MK_KR_GENERATION;
     memcpy(st->key_id, key_id, MK_ID);
-    wrap_prefix(prefix, k->store, to->m.id, kind, st->generation, key_id);
-    MK_TRY(mk_box_seal_secret(&box, to->m.box, prefix, sizeof prefix, secret));
+    wrap_prefix(prefix, k->store, to, kind, st->generation, key_id);
+    MK_TRY(mk_box_seal_secret(&box, box_key, prefix, sizeof prefix, secret));
     st->n_box = MK_KR_PREFIX + mk_kr_kind_size(kind) + MK_BOX_OVERHEAD;
     if (box.len != st->n_box) {
         rc = MK_E_INTERNAL;
@@ -76,6 +73,20 @@ enum mk_err mk_kr_wrap_fill(const struct mk_keyring *k,
 out:
     mk_buf_release(&box);
     return rc;
+}
+
+enum mk_err mk_kr_wrap_fill(const struct mk_keyring *k,
+                            struct mk_kr_statement *st,
+                            const struct mk_kr_member *to, enum mk_role role,
+                            enum mk_key_kind kind,
+                            const uint8_t key_id[static MK_ID],
+                            const struct mk_secret *secret)
+{
+    memset(st, 0, sizeof *st);
+    st->type = MK_KR_WRAP;
+    memcpy(st->person.id, to->m.id, MK_ID);
+    st->role = role;
+    return mk_kr_box_fill(k, st, to->m.id, to->m.box, kind, key_id, secret);
 }
 
 /* The public halves of R_L are known: the secret must be theirs. */
@@ -119,6 +130,28 @@ const char *mk_kr_role_with(enum mk_key_kind kind)
     return "";
 }
 
+enum mk_err mk_kr_unseal(const struct mk_keyring *k,
+                         const struct mk_secret *box_secret,
+                         const struct mk_kr_wrap *w, struct mk_secret **out,
+                         struct mk_diag *diag)
+{
+    enum mk_err rc;
+    uint8_t prefix[MK_KR_PREFIX];
+
+    *out = NULL;
+    wrap_prefix(prefix, k->store, w->user, w->kind, w->generation, w->key_id);
+    rc = mk_box_open_secret(out, box_secret, prefix, sizeof prefix, w->box,
+                            w->n_box, diag);
+    if (rc != MK_OK)
+        return mk_fail(diag, rc, MK_WHY_KEY);
+    if (mk_kr_is_secret(k, mk_kr_key_at(k, w->kind, w->generation), *out))
+        return MK_OK;
+    mk_secret_free(*out);
+    *out = NULL;
+    return mk_fail_at(diag, MK_E_DAMAGED, MK_WHY_KEY, 0, (int64_t)w->serial,
+                      0);
+}
+
 enum mk_err mk_keyring_unwrap(const struct mk_keyring *k,
                               const struct mk_identity *who,
                               enum mk_key_kind kind, struct mk_secret **out,
@@ -127,7 +160,6 @@ enum mk_err mk_keyring_unwrap(const struct mk_keyring *k,
 {
     enum mk_err rc;
     const struct mk_kr_wrap *w = NULL;
-    uint8_t prefix[MK_KR_PREFIX];
 
     *out = NULL;
     for (size_t i = k->n_wraps; i-- > 0 && !w;)
@@ -136,17 +168,9 @@ enum mk_err mk_keyring_unwrap(const struct mk_keyring *k,
             w = &k->wrap[i];
     if (!w)
         return mk_fail(diag, MK_E_NO_ROLE, mk_kr_role_with(kind));
-    wrap_prefix(prefix, k->store, who->id, kind, w->generation, w->key_id);
-    rc = mk_box_open_secret(out, who->box, prefix, sizeof prefix, w->box,
-                            w->n_box, diag);
+    rc = mk_kr_unseal(k, who->box, w, out, diag);
     if (rc != MK_OK)
-        return mk_fail(diag, rc, MK_WHY_KEY);
-    if (!mk_kr_is_secret(k, mk_kr_key_at(k, kind, w->generation), *out)) {
-        mk_secret_free(*out);
-        *out = NULL;
-        return mk_fail_at(diag, MK_E_DAMAGED, MK_WHY_KEY, 0,
-                          (int64_t)w->serial, 0);
-    }
+        return rc;
     memcpy(key_id, w->key_id, MK_ID);
     *generation = w->generation;
     return MK_OK;

@@ -208,6 +208,13 @@ static bool purpose_of_others(const struct mk_log_item *item)
     return item->purpose != MK_CODE_NONE && item->purpose != MK_PURPOSE_BEH;
 }
 
+/* A list or clock, and not of the caseload of who asked. */
+static bool lists_everybody(const struct mk_log_item *item)
+{
+    return (item->kind == MK_AUDIT_LIST || item->kind == MK_AUDIT_CLOCK) &&
+           item->count != 0;
+}
+
 /* A dossier was reached: whose it is, whether it was closed, how many. */
 static enum mk_err see_dossier(struct mk_log_watch *w, struct person *p,
                                struct mk_log_item *item)
@@ -273,8 +280,7 @@ static enum mk_err see_person(struct mk_log_watch *w, struct mk_log_item *item)
     if (mk_audit_of_dossier(item->kind) && !is_zero(item->object) &&
         happened(item))
         MK_TRY(see_dossier(w, p, item));
-    else if (item->role == MK_ROLE_INSPECTOR && happened(item) &&
-             purpose_of_others(item))
+    else if (lists_everybody(item) && happened(item))
         item->answers |= MK_QUESTION_BIT(MK_QUESTION_OUTSIDE);
 out:
     return rc;

@@ -28,6 +28,7 @@
 #include "core/keyring.h"
 #include "core/log.h"
 #include "core/log_keeping.h"
+#include "core/recovery.h"
 #include "core/release.h"
 #include "core/tag.h"
 #include "core/witness.h"
@@ -63,12 +64,14 @@ struct mk_where {
  * where->vault, which must be empty or missing.  Interrupted, it leaves a
  * folder that open refuses and create accepts again.
  * log_months: the term of the log (see mk_log_term_set); 0: nobody chose one.
+ * fresh: recovery cards from the start; NULL: later, by mk_recovery_share.
  * Log: INIT, LOG_TERM.  Errors: E_EXISTS, E_USAGE, E_IO, E_BAD_NUMBER.
  */
 MK_MUST_USE enum mk_err mk_vault_create(const struct mk_where *where,
                                         const char *origin,
                                         const struct mk_first_member *people,
                                         size_t n, uint32_t log_months,
+                                        const struct mk_new_cards *fresh,
                                         struct mk_diag *diag);
 
 /* Reads and proves the keyring.  No secret is needed yet.
@@ -210,22 +213,29 @@ typedef enum mk_err mk_list_each(void *ctx, const struct mk_list_item *item);
 struct mk_list_filter {
     enum mk_state state; /* NONE: any */
     bool open_only;      /* not ended */
-    bool mine;
-    bool open_duty; /* a duty track is open */
-    int year;       /* of received; 0: any */
+    bool everybody;      /* own dossiers and those of colleagues */
+    bool open_duty;      /* a duty track is open */
+    int year;            /* of received; 0: any */
 };
-/* By intake order.  Work lists want no purpose, and their entry says none
- * unless it was given (mine: BEH).  Log: LIST.  Role: inspector. */
+/*
+ * By intake order.  *others: dossiers of colleagues (of that year) that were
+ * left shut, whatever else is asked; 0 with everybody.  Role: inspector.
+ * Log: LIST, with purpose BEH (or the one given); with everybody the number
+ * of dossiers, too.  Errors: E_PURPOSE when everybody is set and no purpose
+ * was given.
+ */
 MK_MUST_USE enum mk_err mk_list(struct mk_vault *v,
                                 const struct mk_access *access,
                                 const struct mk_list_filter *filter,
                                 mk_list_each *each, void *ctx,
-                                struct mk_diag *diag);
+                                uint64_t *others, struct mk_diag *diag);
 /* Dossiers on the clock: every state that somebody still has to bring further;
- * urgent first, then open duties, then the longest waiting.  Log: CLOCK. */
+ * urgent first, then open duties, then the longest waiting.  others, errors as
+ * mk_list.  Log: CLOCK, the same way. */
 MK_MUST_USE enum mk_err mk_clock_list(struct mk_vault *v,
                                       const struct mk_access *access,
-                                      bool mine, mk_list_each *each, void *ctx,
+                                      bool everybody, mk_list_each *each,
+                                      void *ctx, uint64_t *others,
                                       struct mk_diag *diag);
 /* Every word of text (the first 32) occurs somewhere in the identities, label
  * and narrative of the dossier; compared without case, diacritics and Dutch prefixes.
@@ -320,7 +330,8 @@ struct mk_export_report {
  * brought up to date), in the form of docs/FORMAT-export.md.  All that is
  * read is proven against the newest head; the checkpoint that says so comes
  * last.  In a vault that was put back it is written as it is found, without
- * an entry.  dry_run: the entry, and whether the folder fits; writes nothing.
+ * an entry.  dry_run: the entry, and whether the folder fits (-1: it is not
+ * there yet); writes nothing.
  * Sizes: memory does not grow with the log.  Role: auditor.  Log: LOG_EXPORT,
  * which is in the export.
  * Errors: E_NOT_EXPORT (other things in the folder), E_OTHER_EXPORT,

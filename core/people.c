@@ -2,12 +2,11 @@
 /* Changes of the keyring: each is one transaction whose head names it. */
 #include <string.h>
 
-#include "core/tx.h"
+#include "core/people.h"
 
-/* Puts the changed copy in place with one entry; takes changed over. */
-static enum mk_err write_change(struct mk_tx *tx, struct mk_keyring *changed,
-                                enum mk_role role, enum mk_audit kind,
-                                const uint8_t *member, struct mk_diag *diag)
+enum mk_err mk_people_write(struct mk_tx *tx, struct mk_keyring *changed,
+                            enum mk_role role, enum mk_audit kind,
+                            const uint8_t *member, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_log_item item = {
@@ -16,7 +15,8 @@ static enum mk_err write_change(struct mk_tx *tx, struct mk_keyring *changed,
         .outcome = MK_OUTCOME_DONE,
     };
 
-    memcpy(item.object, member, MK_ID);
+    if (member != NULL)
+        memcpy(item.object, member, MK_ID);
     mk_tx_keyring(tx, changed);
     MK_TRY(mk_tx_leaf(tx, &item, diag));
     MK_TRY(mk_tx_commit(tx, diag));
@@ -24,8 +24,8 @@ out:
     return rc;
 }
 
-static enum mk_err log_dry_run(struct mk_vault *v, enum mk_role role,
-                               enum mk_audit kind, struct mk_diag *diag)
+enum mk_err mk_people_dry_run(struct mk_vault *v, enum mk_role role,
+                              enum mk_audit kind, struct mk_diag *diag)
 {
     const struct mk_log_item item = {
         .role = role,
@@ -50,11 +50,12 @@ enum mk_err mk_user_admit(struct mk_vault *v, const struct mk_access *access,
     MK_TRY(mk_keyring_admit(changed, &v->who, text, n, roles, admitted, diag));
     if (access->dry_run) {
         mk_tx_abort(&tx);
-        rc = log_dry_run(v, MK_ROLE_CUSTODIAN, MK_AUDIT_USER_ADMIT, diag);
+        rc =
+            mk_people_dry_run(v, MK_ROLE_CUSTODIAN, MK_AUDIT_USER_ADMIT, diag);
         goto out;
     }
-    rc = write_change(&tx, changed, MK_ROLE_CUSTODIAN, MK_AUDIT_USER_ADMIT,
-                      admitted->id, diag);
+    rc = mk_people_write(&tx, changed, MK_ROLE_CUSTODIAN, MK_AUDIT_USER_ADMIT,
+                         admitted->id, diag);
     changed = NULL;
 out:
     mk_tx_abort(&tx);
@@ -62,9 +63,7 @@ out:
     return rc;
 }
 
-/* In which role somebody wraps: the one asked for; for a custodian's key any
- * that he has. */
-static enum mk_role acting_role(const struct mk_vault *v, enum mk_role asked)
+enum mk_role mk_people_acting(const struct mk_vault *v, enum mk_role asked)
 {
     if ((v->roles & MK_ROLE_BIT(asked)) != 0)
         return asked;
@@ -127,10 +126,11 @@ enum mk_err mk_role_grant(struct mk_vault *v, const struct mk_access *access,
         goto out;
     if (access->dry_run) {
         mk_tx_abort(&tx);
-        rc = log_dry_run(v, acting_role(v, role), kind, diag);
+        rc = mk_people_dry_run(v, mk_people_acting(v, role), kind, diag);
         goto out;
     }
-    rc = write_change(&tx, changed, acting_role(v, role), kind, id, diag);
+    rc = mk_people_write(&tx, changed, mk_people_acting(v, role), kind, id,
+                         diag);
     changed = NULL;
 out:
     mk_tx_abort(&tx);
@@ -190,10 +190,11 @@ enum mk_err mk_user_change(struct mk_vault *v, const struct mk_access *access,
     MK_TRY(state_change(changed, &v->who, what, m, roles, diag));
     if (access->dry_run) {
         mk_tx_abort(&tx);
-        rc = log_dry_run(v, MK_ROLE_CUSTODIAN, kinds[what], diag);
+        rc = mk_people_dry_run(v, MK_ROLE_CUSTODIAN, kinds[what], diag);
         goto out;
     }
-    rc = write_change(&tx, changed, MK_ROLE_CUSTODIAN, kinds[what], id, diag);
+    rc = mk_people_write(&tx, changed, MK_ROLE_CUSTODIAN, kinds[what], id,
+                         diag);
     changed = NULL;
 out:
     mk_tx_abort(&tx);
@@ -232,7 +233,8 @@ enum mk_err mk_passphrase_change(struct mk_vault *v,
     uint8_t now[MK_HASH];
 
     if (access->dry_run)
-        return log_dry_run(v, acting_role(v, MK_ROLE_NONE), kind, diag);
+        return mk_people_dry_run(v, mk_people_acting(v, MK_ROLE_NONE), kind,
+                                 diag);
     for (int i = 0; i < 8 && rc == MK_E_CHANGED; i++) {
         mk_keyring_slots_hash(v->keyring, before);
         uint64_t serial = mk_keyring_serial(v->keyring);
@@ -249,8 +251,8 @@ enum mk_err mk_passphrase_change(struct mk_vault *v,
             rc = mk_fail(diag, MK_E_CHANGED, NULL);
             continue;
         }
-        rc = write_change(&tx, changed, acting_role(v, MK_ROLE_NONE), kind,
-                          v->my_id, diag);
+        rc = mk_people_write(&tx, changed, mk_people_acting(v, MK_ROLE_NONE),
+                             kind, v->my_id, diag);
         changed = NULL;
     }
 out:

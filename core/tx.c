@@ -131,7 +131,8 @@ enum mk_err mk_tx_lock(struct mk_vault *v, struct mk_diag *diag)
     if (rc != MK_OK || v->making)
         return rc;
     MK_TRY(mk_heads_advance(v, diag));
-    MK_TRY(mk_vault_check_standing(v, diag));
+    if (!v->joining)
+        MK_TRY(mk_vault_check_standing(v, diag));
     MK_TRY(tidy_keyring(v, diag));
 out:
     if (rc != MK_OK)

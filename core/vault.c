@@ -41,7 +41,7 @@ enum mk_err mk_vault_load_keyring(struct mk_vault *v, const char *name,
     v->keyring = fresh;
     v->keyring_is_new = strcmp(name, MK_KEYRING_NEW) == 0;
     fresh = NULL;
-    if (v->me != NULL)
+    if (v->me != NULL && !v->joining)
         rc = mk_vault_follow_keyring(v, diag);
 out:
     mk_keyring_free(fresh);
@@ -84,7 +84,7 @@ out:
     return rc;
 }
 
-static void lock_again(struct mk_vault *v)
+void mk_vault_lock(struct mk_vault *v)
 {
     mk_tree_forget(v, MK_TREE_LOG);
     mk_tree_forget(v, MK_TREE_DOSSIER);
@@ -101,7 +101,7 @@ void mk_vault_close(struct mk_vault *v)
 {
     if (v == NULL)
         return;
-    lock_again(v);
+    mk_vault_lock(v);
     mk_keyring_free(v->keyring);
     if (v->dir >= 0)
         close(v->dir);
@@ -248,15 +248,16 @@ enum mk_err mk_vault_begin(struct mk_vault *v, bool write,
     return begin(v, write, diag);
 }
 
-static enum mk_err open_store(struct mk_vault *v, struct mk_diag *diag)
+enum mk_err mk_vault_open_store(struct mk_vault *v,
+                                const struct mk_secret *dbk,
+                                struct mk_diag *diag)
 {
     enum mk_err rc;
     uint32_t known = v->key_gens[MK_KEY_DBK];
 
-    rc = mk_store_open(&v->store, v->dir, v->where.vault, v->keys[MK_KEY_DBK],
-                       diag);
+    rc = mk_store_open(&v->store, v->dir, v->where.vault, dbk, diag);
     /* while a passphrase was typed the key may have been replaced */
-    if (rc == MK_E_DAMAGED &&
+    if (rc == MK_E_DAMAGED && !v->joining &&
         mk_vault_load_keyring(v, MK_KEYRING_FILE, NULL) == MK_OK &&
         v->key_gens[MK_KEY_DBK] != known)
         rc = mk_store_open(&v->store, v->dir, v->where.vault,
@@ -300,7 +301,7 @@ enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
     const struct mk_member *claimed;
     uint8_t opened[MK_HASH];
 
-    lock_again(v);
+    mk_vault_lock(v);
     rc = open_slot(v, user, passphrase, diag);
     if (rc == MK_E_LOCKED || rc == MK_E_SUSPENDED)
         rc = open_new_slot(v, user, passphrase, rc, diag);
@@ -308,7 +309,7 @@ enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
         rc = take_keys(v, diag);
     if (rc == MK_OK) {
         mk_keyring_slots_hash(v->keyring, opened);
-        rc = open_store(v, diag);
+        rc = mk_vault_open_store(v, v->keys[MK_KEY_DBK], diag);
         v->suspect = rc;
     }
     if (rc == MK_OK)
@@ -321,6 +322,6 @@ enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
      * opened and was found wrong. */
     if (rc != MK_OK &&
         (mk_err_exit(rc) != MK_EXIT_INTEGRITY || v->store == NULL))
-        lock_again(v);
+        mk_vault_lock(v);
     return rc;
 }

@@ -75,8 +75,9 @@ struct mk_vault {
     /* what unlock found wrong with the store: only verify, doctor and
      * accept-restore work then */
     enum mk_err suspect;
-    bool making; /* in create: there is no head yet */
     bool beside; /* store is a copy that is not in its place yet: no mark */
+    bool making;  /* in create: there is no head yet */
+    bool joining; /* in a recovery: who acts is in no keyring yet */
 
     uint8_t session[MK_ID];
     struct mk_secret *log_key;
@@ -125,6 +126,12 @@ MK_MUST_USE enum mk_err mk_vault_open_anew(struct mk_vault *v,
  */
 MK_MUST_USE enum mk_err mk_vault_begin(struct mk_vault *v, bool write,
                                        struct mk_diag *diag);
+/* Lets go of every secret and of the store. */
+void mk_vault_lock(struct mk_vault *v);
+/* Opens the store and proves its heads from the mark on. */
+MK_MUST_USE enum mk_err mk_vault_open_store(struct mk_vault *v,
+                                            const struct mk_secret *dbk,
+                                            struct mk_diag *diag);
 
 /* E_NO_ROLE unless who unlocked holds role. */
 MK_MUST_USE enum mk_err mk_vault_need(const struct mk_vault *v,

@@ -14,6 +14,7 @@
 #include "core/base/bytes.h"
 #include "core/base/random.h"
 #include "core/prune.h"
+#include "core/recovery_impl.h"
 #include "core/retention.h"
 #include "core/store/file.h"
 #include "core/tx.h"
@@ -24,7 +25,8 @@ struct maker {
     const struct mk_first_member *people;
     struct mk_identity *identities; /* of the people */
     size_t n;
-    uint32_t log_months; /* 0: nobody chose a term of the log */
+    uint32_t log_months;              /* 0: nobody chose a term of the log */
+    const struct mk_new_cards *fresh; /* NULL: no recovery cards yet */
 };
 
 static enum mk_err scratch_folder(struct maker *m, const char *place,
@@ -125,9 +127,13 @@ static enum mk_err make(struct maker *m, const char *origin,
     enum mk_err rc;
     struct mk_vault *v = &m->v;
     uint8_t ids[MK_KEY_KINDS][MK_ID];
+    struct mk_card cards[MK_SHARES_MOST] = {{.set = 0}};
 
-    MK_TRY(mk_keyring_create(&v->keyring, origin, m->people, m->n,
-                             m->identities, v->keys, ids, diag));
+    MK_TRY(mk_keyring_create(
+        &v->keyring, origin, m->people, m->n, m->identities, v->keys, ids,
+        m->fresh != NULL ? &m->fresh->plan : NULL, cards, diag));
+    if (m->fresh != NULL)
+        MK_TRY(mk_hand_out(v->keyring, m->fresh, cards, diag));
     memcpy(v->key_ids, ids, sizeof ids);
     for (size_t i = 0; i < MK_KEY_KINDS; i++)
         v->key_gens[i] = 1;
@@ -147,6 +153,7 @@ static enum mk_err make(struct maker *m, const char *origin,
     MK_TRY(mk_dir_move((const char *)m->scratch.data, v->where.vault, diag));
     mk_buf_release(&m->scratch); /* nothing left to take away */
 out:
+    mk_cards_release(cards, MK_SHARES_MOST);
     return rc;
 }
 
@@ -168,7 +175,9 @@ static void take_away(struct maker *m)
 
 enum mk_err mk_vault_create(const struct mk_where *where, const char *origin,
                             const struct mk_first_member *people, size_t n,
-                            uint32_t log_months, struct mk_diag *diag)
+                            uint32_t log_months,
+                            const struct mk_new_cards *fresh,
+                            struct mk_diag *diag)
 {
     enum mk_err rc;
     struct maker m = {
@@ -176,6 +185,7 @@ enum mk_err mk_vault_create(const struct mk_where *where, const char *origin,
         .people = people,
         .n = n,
         .log_months = log_months,
+        .fresh = fresh,
     };
 
     if (log_months != 0 && !mk_term_ok(log_months))

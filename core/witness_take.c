@@ -212,10 +212,8 @@ out:
 
 /* --- a time stamp --- */
 
-/* Is it over the text of c? */
-static enum mk_err check_stamp(const struct mk_tsr *tsr,
-                               const struct mk_checkpoint *c,
-                               struct mk_diag *diag)
+enum mk_err mk_witness_is_over(const struct mk_tsr *tsr,
+                               const struct mk_checkpoint *c, bool *yes)
 {
     enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
@@ -223,8 +221,7 @@ static enum mk_err check_stamp(const struct mk_tsr *tsr,
 
     MK_TRY(mk_checkpoint_format(&text, c));
     mk_sha256(hash, text.data, text.len);
-    if (memcmp(hash, tsr->imprint, MK_HASH) != 0)
-        rc = mk_fail(diag, MK_E_STAMP, "time stamp (of another text)");
+    *yes = memcmp(hash, tsr->imprint, MK_HASH) == 0;
 out:
     mk_buf_release(&text);
     return rc;
@@ -253,6 +250,7 @@ enum mk_err mk_witness_stamp(struct mk_vault *v,
     struct mk_tx tx = {.v = NULL};
     struct mk_checkpoint c;
     struct mk_log_item item = entry_of(v, access, MK_AUDIT_STAMP_TAKE);
+    bool ours;
 
     item.count = size;
     *number = 0;
@@ -262,7 +260,11 @@ enum mk_err mk_witness_stamp(struct mk_vault *v,
         return mk_fail(diag, MK_E_STAMP, "time stamp (not granted)");
     MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
     MK_TRY(mk_witness_checkpoint(v, tx.log, size, &c, diag));
-    MK_TRY(check_stamp(out, &c, diag));
+    MK_TRY(mk_witness_is_over(out, &c, &ours));
+    if (!ours) {
+        rc = mk_fail(diag, MK_E_STAMP, "time stamp (of another text)");
+        goto out;
+    }
     if (!access->dry_run)
         MK_TRY(keep_stamp(v, size, der, n, number, diag));
     MK_TRY(mk_tx_leaf(&tx, &item, diag));

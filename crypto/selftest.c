@@ -10,6 +10,7 @@
 #include "crypto/envelope.h"
 #include "crypto/kdf.h"
 #include "crypto/merkle.h"
+#include "crypto/shares.h"
 #include "crypto/sign.h"
 
 #include <string.h>
@@ -159,6 +160,31 @@ static bool box_is_right(void)
     return ok;
 }
 
+/* Three shares made by gfsplit of libgfshare-bin. */
+static bool shares_are_right(void)
+{
+    static const char answer[] = "abcdefghijklmnopqrstuvwxyz012345";
+    static const char *const hex[] = {
+        "2b14f3ef5f51150671f899572f13988c046d410b0872df27b5d1c6a1739f8504",
+        "c01ae3b072002e48670402b29508cf83b6ad524985a40011dc1ea44339f73d56",
+        "e5790126491cd902e362408817e8e1855592bf229792aad69173946eb7eda424",
+    };
+    struct mk_share shares[] = {
+        {.number = 85}, {.number = 91}, {.number = 110}};
+    struct mk_secret *whole = NULL;
+    bool ok = true;
+    for (size_t i = 0; i < 3; i++) {
+        shares[i].bytes = mk_secret_new(32);
+        ok = ok && shares[i].bytes &&
+             mk_unhex(mk_secret_bytes(shares[i].bytes), 32, hex[i]);
+    }
+    ok = ok && mk_shares_combine(&whole, shares, 3, NULL) == MK_OK &&
+         memcmp(mk_secret_peek(whole), answer, 32) == 0;
+    mk_secret_free(whole);
+    mk_shares_release(shares, 3);
+    return ok;
+}
+
 enum mk_err mk_selftest_run(struct mk_diag *diag)
 {
     static const struct {
@@ -171,6 +197,7 @@ enum mk_err mk_selftest_run(struct mk_diag *diag)
         {envelope_is_right, "XChaCha20-Poly1305"},
         {signature_is_right, "Ed25519"},
         {box_is_right, "X25519"},
+        {shares_are_right, "libgfshare"},
     };
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
         if (!tests[i].is_right())

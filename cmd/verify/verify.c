@@ -37,10 +37,7 @@ static void found(struct run *r, enum mk_vf_code code, uint64_t a, uint64_t b)
 
 static void found_file(struct run *r, enum mk_vf_code code, const char *file)
 {
-    struct mk_vf_finding f = {.code = code};
-
-    snprintf(f.file, sizeof f.file, "%s", file);
-    mk_vf_found(r->report, &f);
+    mk_vf_found_in(r->report, code, file, "");
 }
 
 /* ---- what is short ---- */
@@ -198,18 +195,8 @@ static enum mk_err look_outside(struct run *r)
     enum mk_err rc = MK_OK;
     const struct mk_vf_job *job = r->job;
 
-    for (size_t i = 0; i < job->n_witnesses; i++)
-        MK_TRY(mk_vf_outside_add(
-            &r->outside, job->witness[i].path, job->witness[i].text.data,
-            job->witness[i].text.len, false, &r->members, r->report));
-    if (job->since)
-        MK_TRY(mk_vf_outside_add(&r->outside, job->since->path,
-                                 job->since->text.data, job->since->text.len,
-                                 true, &r->members, r->report));
-    for (size_t i = 0; i < job->n_witnesses; i++)
-        mk_vf_outside_cosigned(&r->outside, i, job->witness[i].text.data,
-                               job->witness[i].text.len, &r->members,
-                               r->report);
+    MK_TRY(mk_vf_outside_given(&r->outside, job->witness, job->n_witnesses,
+                               job->since, &r->members, r->report, r->diag));
     MK_TRY(mk_vf_outside_stored(&r->outside, job->dir, &r->members, r->report,
                                 r->diag));
     MK_TRY(mk_vf_outside_wants(&r->outside, &r->wants));

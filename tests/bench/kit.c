@@ -63,8 +63,9 @@ void bench_vault_make(struct bench_vault *b, const char *folder,
         words[i] = passphrase_of(people[i].name);
         people[i].passphrase = words[i];
     }
-    bench_ok(mk_vault_create(&b->where, "proefkluis", people, n, 0, &diag),
-             &diag, "create");
+    bench_ok(
+        mk_vault_create(&b->where, "proefkluis", people, n, 0, NULL, &diag),
+        &diag, "create");
     for (size_t i = 0; i < n; i++)
         mk_secret_free(words[i]);
 }

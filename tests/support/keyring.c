@@ -43,8 +43,8 @@ void mk_kr_office_make_of(struct mk_kr_office *o, unsigned persons)
         n++;
     }
     ck_assert_msg(mk_keyring_create(&o->k, "kluis.voorbeeld.example", people,
-                                    n, who, o->secrets, o->key_ids,
-                                    &diag) == MK_OK,
+                                    n, who, o->secrets, o->key_ids, NULL,
+                                    NULL, &diag) == MK_OK,
                   "%s %s", mk_err_name(diag.err), diag.place);
     n = 0;
     for (size_t i = 0; i < MK_KR_PEOPLE; i++)

@@ -60,7 +60,7 @@ void vault_setup(struct vault_fixture *f)
         first[i] =
             (struct mk_first_member){people[i].name, people[i].role, words[i]};
     }
-    rc = mk_vault_create(&f->where, "proefkluis", first, N, 0, &diag);
+    rc = mk_vault_create(&f->where, "proefkluis", first, N, 0, NULL, &diag);
     ck_assert_msg(rc == MK_OK, "%s %s", mk_err_name(rc), diag.place);
     for (size_t i = 0; i < N; i++)
         mk_secret_free(words[i]);

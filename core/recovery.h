@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Recovery by cards: what an office does so that it gets in again when nobody
+ * can, and while no thief of fewer cards does.  docs/RECOVERY.md tells it to
+ * the office; the statements stand in core/keyring.h.
+ */
+#ifndef MK_CORE_RECOVERY_H
+#define MK_CORE_RECOVERY_H
+
+#include "core/keyring.h"
+
+struct mk_access;
+struct mk_vault;
+
+/* A card as it was typed or read; what names it in a refusal ("kaart 2"). */
+struct mk_card_text {
+    const char *what;
+    const void *text;
+    size_t n;
+};
+
+/* Is it a card in form?  So that who types the next one need not wait for all.
+ * Errors: as mk_card_read. */
+MK_MUST_USE enum mk_err mk_card_text_check(const struct mk_card_text *text,
+                                           struct mk_diag *diag);
+
+/*
+ * Where new cards go: called for each card before the change that makes them
+ * valid is committed, so it has to return only when the card is durable.
+ * After an error, of its own or of the call that it was handed to, no such
+ * set is there and the cards are waste paper - but for E_UNKNOWN_OUTCOME.
+ * Secrets: text is a whole card.
+ */
+typedef enum mk_err mk_card_sink(void *ctx, uint32_t set, unsigned number,
+                                 const struct mk_buf *text,
+                                 struct mk_diag *diag);
+struct mk_new_cards {
+    struct mk_share_plan plan;
+    mk_card_sink *sink;
+    void *ctx;
+};
+
+/*
+ * Makes a new set.  Without old cards it is proposed, and counts when another
+ * custodian accepts it and holders have put their secrets in; with enough old
+ * ones it is in force and opens everything at once.
+ * Role: custodian.  Log: SHARE_MAKE.  Errors: as mk_keyring_share,
+ * mk_keyring_combine, mk_keyring_reshare, mk_card_read.
+ */
+MK_MUST_USE enum mk_err mk_recovery_share(struct mk_vault *v,
+                                          const struct mk_access *access,
+                                          const struct mk_card_text *old,
+                                          size_t n_old,
+                                          const struct mk_new_cards *fresh,
+                                          struct mk_diag *diag);
+/* Puts a proposed set in force.  Role: custodian, not who proposed it.
+ * Log: SHARE_ACCEPT. */
+MK_MUST_USE enum mk_err mk_recovery_accept(struct mk_vault *v,
+                                           const struct mk_access *access,
+                                           struct mk_diag *diag);
+/* Puts the own secrets with the set in force; *kinds: bits of those.  Any
+ * role.  Log: ESCROW.  Errors: as mk_keyring_escrow. */
+MK_MUST_USE enum mk_err mk_recovery_store(struct mk_vault *v,
+                                          const struct mk_access *access,
+                                          unsigned *kinds,
+                                          struct mk_diag *diag);
+/*
+ * Combines cards, opens all that lies with them, and states that it did.  The
+ * first time it ends practice, and so wants a second custodian and a term of
+ * the log.  Role: custodian.  Log: DRILL (refused when it does not count).
+ * Errors: those of the cards; E_NOT_WHOLE; E_DRILL_EARLY.
+ */
+MK_MUST_USE enum mk_err mk_recovery_drill(struct mk_vault *v,
+                                          const struct mk_access *access,
+                                          const struct mk_card_text *cards,
+                                          size_t n, struct mk_diag *diag);
+
+/* Whom the cards let in. */
+struct mk_recovery_request {
+    const void *text; /* made by mk_request_make */
+    size_t n;
+    unsigned roles;                     /* MK_ROLE_BITs */
+    const struct mk_secret *passphrase; /* of the request: he signs the head */
+};
+/*
+ * Lets the person of a request in by cards alone: v is open and locked, and
+ * is again afterwards.  Issues the next set of cards, because the old ones
+ * were in one hand.
+ * Log: RECOVER, by him.  Errors: those of the cards, E_NOT_WHOLE, E_LOCKED
+ * (the passphrase is not that of the request), as mk_keyring_admit and
+ * mk_vault_unlock.
+ */
+MK_MUST_USE enum mk_err mk_recovery_person(
+    struct mk_vault *v, const struct mk_access *access,
+    const struct mk_card_text *cards, size_t n,
+    const struct mk_recovery_request *request,
+    const struct mk_new_cards *fresh, struct mk_member *recovered,
+    struct mk_diag *diag);
+
+/*
+ * Why a vault is for practice: bits, 0 when it is not.  It ends for good with
+ * the first drill that counts.  The term is known to who unlocked; locked, it
+ * counts as chosen.
+ */
+enum mk_practice {
+    MK_PRACTICE_DRILL = 1,      /* nobody proved yet that the cards work */
+    MK_PRACTICE_CUSTODIANS = 2, /* there is one custodian, or none */
+    MK_PRACTICE_TERM = 4,       /* nobody chose how long the log is kept */
+};
+MK_MUST_USE unsigned mk_vault_practice(struct mk_vault *v);
+
+#endif
