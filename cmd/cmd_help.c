@@ -142,6 +142,9 @@ static const char *type_text(struct mk_app *app, enum mk_field_type type)
         return MK_T(app, "een getal", "a number");
     case MK_T_KEY:
         return MK_T(app, "naam van een sleutel", "name of a key");
+    case MK_T_MEMBER:
+        return MK_T(app, "iemand uit gebruiker lijst",
+                    "somebody of user list");
     }
     return "";
 }
@@ -220,6 +223,8 @@ static const char *example_of(struct mk_app *app, enum mk_verb verb,
         return "1";
     case MK_T_KEY:
         return "received";
+    case MK_T_MEMBER:
+        return "00112233445566778899aabbccddeeff";
     }
     return "";
 }

@@ -38,13 +38,14 @@ mk_command_run mk_cmd_init, mk_cmd_user_request, mk_cmd_user_admit,
     mk_cmd_user_enable, mk_cmd_user_remove, mk_cmd_role_grant,
     mk_cmd_role_revoke, mk_cmd_role_except, mk_cmd_passphrase, mk_cmd_report,
     mk_cmd_show, mk_cmd_list, mk_cmd_search, mk_cmd_timeline, mk_cmd_related,
-    mk_cmd_clock, mk_cmd_import, mk_cmd_factsheet, mk_cmd_release_list,
-    mk_cmd_release_show, mk_cmd_release_check, mk_cmd_log_list,
-    mk_cmd_log_verify, mk_cmd_log_overview, mk_cmd_log_review,
-    mk_cmd_log_export, mk_cmd_log_key, mk_cmd_log_term, mk_cmd_log_prune,
-    mk_cmd_log_witness, mk_cmd_restart, mk_cmd_recover_share,
-    mk_cmd_recover_accept, mk_cmd_recover_store, mk_cmd_recover_drill,
-    mk_cmd_recover_person, mk_cmd_recover_show, mk_cmd_doctor,
-    mk_cmd_completion, mk_cmd_help, mk_cmd_not_yet, mk_cmd_verb;
+    mk_cmd_clock, mk_cmd_handover, mk_cmd_deputy, mk_cmd_restrict,
+    mk_cmd_emergency, mk_cmd_rekey, mk_cmd_rekey_all, mk_cmd_import,
+    mk_cmd_factsheet, mk_cmd_release_list, mk_cmd_release_show,
+    mk_cmd_release_check, mk_cmd_log_list, mk_cmd_log_verify,
+    mk_cmd_log_overview, mk_cmd_log_review, mk_cmd_log_export, mk_cmd_log_key,
+    mk_cmd_log_term, mk_cmd_log_prune, mk_cmd_log_witness, mk_cmd_restart,
+    mk_cmd_recover_share, mk_cmd_recover_accept, mk_cmd_recover_store,
+    mk_cmd_recover_drill, mk_cmd_recover_person, mk_cmd_recover_show,
+    mk_cmd_doctor, mk_cmd_completion, mk_cmd_help, mk_cmd_not_yet, mk_cmd_verb;
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/random.h"
+#include "core/caseload.h"
 #include "core/register.h"
 #include "core/sealed.h"
 #include "core/summary.h"
@@ -161,10 +162,11 @@ out:
     return rc;
 }
 
-/* A note or a reminder changes nothing that is counted. */
+/* Does it change anything that is counted? */
 static bool is_counted(enum mk_verb verb)
 {
-    return verb != MK_VERB_NOTITIE && verb != MK_VERB_HERINNER;
+    return verb != MK_VERB_NOTITIE && verb != MK_VERB_HERINNER &&
+           !mk_caseload_verb(verb);
 }
 
 enum mk_err mk_sealed_append(struct mk_tx *tx, struct mk_opened *d,
