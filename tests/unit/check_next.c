@@ -50,9 +50,13 @@ int unlinkat(int dir, const char *name, int flags)
     step();
     return (int)syscall(SYS_unlinkat, dir, name, flags);
 }
+/* every eighth: what half a copy looks like is all the same */
 ssize_t pwrite(int fd, const void *p, size_t n, off_t at)
 {
-    step();
+    static unsigned calls;
+
+    if (calls++ % 8 == 0)
+        step();
     return syscall(SYS_pwrite64, fd, p, n, at);
 }
 ssize_t pwrite64(int fd, const void *p, size_t n, off_t at)
