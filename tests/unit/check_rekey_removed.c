@@ -477,6 +477,7 @@ START_TEST(an_auditor_who_left_reads_nothing_that_came_later)
     replace("bewaarder1", MK_KEY_DBK);
     collect(&before, "inspecteur1");
     work(&ref, "inspecteur1");
+    ref = (struct mk_dossier_ref){0};
     work(&ref, "inspecteur2");
     collect(&after, "inspecteur1");
     assert_nothing_new_opens();
