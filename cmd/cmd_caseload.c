@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whose a dossier is: overdracht, waarnemer. */
+/* Whose a dossier is: overdracht, waarnemer, beperk. */
 #include "cmd/app.h"
 #include "cmd/ask.h"
 #include "cmd/written.h"
+#include "core/restrict.h"
 
 #include <string.h>
 
@@ -80,4 +81,45 @@ enum mk_err mk_cmd_deputy(struct mk_app *app)
                             "give --add NAME or --remove NAME"));
     return add ? about_member(app, MK_VERB_WAARNEMER, add)
                : about_member(app, MK_VERB_WAARNEMER_AF, drop);
+}
+
+/* --- beperk --- */
+
+static size_t names_given(const struct mk_app *app,
+                          const char *names[static MK_ARGS_MAX])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < app->args.n_given; i++)
+        if (app->args.given[i].option == MK_OPT_AAN)
+            names[n++] = app->args.given[i].value;
+    return n;
+}
+
+enum mk_err mk_cmd_restrict(struct mk_app *app)
+{
+    enum mk_err rc;
+    const char *names[MK_ARGS_MAX];
+    size_t n = names_given(app, names);
+    struct mk_dossier_ref ref;
+    struct mk_written w;
+    struct mk_fields none;
+    memset(&w, 0, sizeof w);
+    mk_fields_init(&none);
+    if ((n == 0) != mk_args_has(&app->args, MK_OPT_OPHEFFEN))
+        return mk_fail(&app->diag, MK_E_USAGE,
+                       MK_T(app, "geef --aan NAAM (een of meer) of --op",
+                            "give --to-person NAME (one or more) or --lift"));
+    MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
+    MK_TRY(mk_session_start(app));
+    rc = mk_restrict(app->vault, &app->access, &ref, names, n, &w, &app->diag);
+    if (rc == MK_E_PURPOSE) {
+        MK_TRY(mk_ask_purpose(app, rc));
+        rc = mk_restrict(app->vault, &app->access, &ref, names, n, &w,
+                         &app->diag);
+    }
+    mk_app_say_request(app, rc, w.request);
+    if (rc == MK_OK)
+        rc = mk_written_print(app, &w, &none);
+out:
+    return rc;
 }

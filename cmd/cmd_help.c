@@ -16,13 +16,13 @@ enum mk_err mk_cmd_not_yet(struct mk_app *app)
 
 /* A line for each option of the set which. */
 static enum mk_err add_options(struct mk_app *app, struct mk_buf *out,
-                               uint64_t which)
+                               mk_options which)
 {
     enum mk_err rc = MK_OK;
     for (unsigned i = 0; i < MK_OPT_COUNT; i++) {
         const struct mk_option_info *o = mk_option_get((enum mk_option)i);
         char left[64];
-        if (!(which & (UINT64_C(1) << i)))
+        if (!(which & MK_O_BIT(i)))
             continue;
         int n = snprintf(left, sizeof left, "%s--%s %s",
                          o->letter == 'k'   ? "-k, "
@@ -44,12 +44,12 @@ out:
     return rc;
 }
 
-static uint64_t global_options(void)
+static mk_options global_options(void)
 {
-    uint64_t set = 0;
+    mk_options set = 0;
     for (unsigned i = 0; i < MK_OPT_COUNT; i++)
         if (mk_option_get((enum mk_option)i)->flags & MK_OPTION_GLOBAL)
-            set |= UINT64_C(1) << i;
+            set |= MK_O_BIT(i);
     return set;
 }
 
@@ -255,10 +255,10 @@ out:
 /* Kinds of entries and questions: a list of entries tells them by their
  * labels, an option wants the word. */
 static enum mk_err add_labelled(struct mk_app *app, struct mk_buf *out,
-                                uint64_t options)
+                                mk_options options)
 {
     enum mk_err rc = MK_OK;
-    if (options & (UINT64_C(1) << MK_OPT_SOORT)) {
+    if (options & MK_O(SOORT)) {
         MK_TRY(mk_buf_addf(out, "\n%s:\n", MK_T(app, "SOORT", "KIND")));
         for (unsigned k = 1; k < MK_AUDIT_MAX; k++) {
             const char *slug = mk_audit_slug((enum mk_audit)k);
@@ -268,7 +268,7 @@ static enum mk_err add_labelled(struct mk_app *app, struct mk_buf *out,
                     mk_audit_label((enum mk_audit)k, app->english)));
         }
     }
-    if (options & (UINT64_C(1) << MK_OPT_VRAAG)) {
+    if (options & MK_O(VRAAG)) {
         MK_TRY(mk_buf_addf(out, "\n%s:\n", MK_T(app, "VRAAG", "QUESTION")));
         for (unsigned q = 0; q < MK_QUESTION_COUNT; q++)
             MK_TRY(mk_buf_addf(
@@ -282,7 +282,7 @@ out:
 
 /* What an option takes, where a list of ours says it. */
 static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
-                               uint64_t options)
+                               mk_options options)
 {
     static const struct {
         enum mk_option option;
@@ -293,19 +293,20 @@ static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
         enum mk_option option;
         enum mk_list list;
     } codes[] = {{MK_OPT_REDEN, MK_LIST_RESTART},
+                 {MK_OPT_WAAROM, MK_LIST_EMERGENCY},
                  {MK_OPT_CONCLUSIE, MK_LIST_REVIEW}};
     enum mk_err rc = MK_OK;
     const struct mk_code *code;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         const struct mk_option_info *o = mk_option_get(lists[i].option);
-        if (!(options & (UINT64_C(1) << lists[i].option)))
+        if (!(options & MK_O_BIT(lists[i].option)))
             continue;
         MK_TRY(mk_buf_addf(out, "\n%s: ", MK_T(app, o->arg_nl, o->arg_en)));
         MK_TRY(mk_choices_add(out, lists[i].which, app->english));
         MK_TRY(mk_buf_add_str(out, "\n"));
     }
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        if (!(options & (UINT64_C(1) << codes[i].option)))
+        if (!(options & MK_O_BIT(codes[i].option)))
             continue;
         MK_TRY(mk_buf_add_str(out, "\nCODE:\n"));
         for (size_t k = 0; (code = mk_code_at(codes[i].list, k)); k++)

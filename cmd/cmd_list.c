@@ -11,6 +11,7 @@
 #include "cmd/view.h"
 
 #include "core/base/num.h"
+#include "core/emergency.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -124,6 +125,22 @@ static const char *duty_words(const struct listing *l,
                : slug;
 }
 
+/* An inspector who left has dossiers that somebody has to take over. */
+static void owner_cell(struct listing *l, const struct mk_list_item *item)
+{
+    const struct mk_keyring *k = mk_vault_keyring(l->app->vault);
+    const char *name = mk_member_name(l->app, item->owners.owner);
+    char text[160];
+    bool in = mk_keyring_standing(k, item->owners.owner) ==
+                  MK_STANDING_ACTIVE &&
+              (mk_keyring_roles(k, item->owners.owner) &
+               MK_ROLE_BIT(MK_ROLE_INSPECTOR));
+    snprintf(text, sizeof text, "%s%s", name,
+             in ? ""
+                : MK_T(l->app, " (zonder inspecteur)", " (no inspector)"));
+    mk_table_cell(&l->table, text);
+}
+
 static void add_row(struct listing *l, const struct mk_list_item *item)
 {
     struct mk_table *t = &l->table;
@@ -140,12 +157,13 @@ static void add_row(struct listing *l, const struct mk_list_item *item)
         mk_table_cell(t, item->label);
     }
     mk_state_name(state, item->state, l->app->english, false);
-    mk_table_cell(t, state);
+    mk_table_cell(t, item->barred ? MK_T(l->app, "beperkt", "restricted")
+                                  : state);
     mk_table_cell(t, duty_words(l, item));
     day_cell(t, item->received);
     day_cell(t, item->next_check);
     elapsed_cell(l, item);
-    mk_table_cell(t, mk_member_name(l->app, item->owners.owner));
+    owner_cell(l, item);
     if (l->matches) {
         const struct mk_field_info *f = mk_field_get(item->match_field);
         char where[80];
@@ -160,6 +178,12 @@ static void add_json(struct listing *l, const struct mk_list_item *item)
     struct mk_json *j = &l->json;
     mk_json_object(j, NULL);
     mk_json_tag(j, "tag", item->id);
+    if (item->barred) {
+        mk_json_bool(j, "restricted", true);
+        mk_json_str(j, "owner", mk_member_name(l->app, item->owners.owner));
+        mk_json_end(j);
+        return;
+    }
     mk_json_str(j, "label", item->label);
     mk_json_bool(j, "urgent", item->urgent);
     mk_json_str(j, "state", mk_state_slug(item->state));
@@ -222,12 +246,28 @@ static void tell_others(const struct listing *l)
     mk_app_note(l->app, text);
 }
 
+/* What was not looked at, because it is not for who asks. */
+static void tell_barred(const struct listing *l)
+{
+    uint64_t n = mk_vault_barred(l->app->vault);
+    char text[120];
+    if (n == 0)
+        return;
+    snprintf(text, sizeof text,
+             MK_T(l->app, "%" PRIu64 " beperkt, niet voor u: niet geopend",
+                  "%" PRIu64 " restricted, not for you: not opened"),
+             n);
+    mk_app_note(l->app, text);
+}
+
 static enum mk_err listing_print(struct listing *l)
 {
     enum mk_err rc;
     mk_json_end(&l->json);
     if (l->others != UINT64_MAX)
         mk_json_num(&l->json, "colleagues", (int64_t)l->others);
+    mk_json_num(&l->json, "restricted",
+                (int64_t)mk_vault_barred(l->app->vault));
     mk_practice_json(l->app, &l->json);
     MK_TRY(mk_json_finish(&l->json));
     if (!l->app->json) {
@@ -242,6 +282,8 @@ static enum mk_err listing_print(struct listing *l)
     MK_TRY(mk_app_print(l->app, &l->out));
     if (!l->app->json)
         tell_others(l);
+    if (!l->app->json)
+        tell_barred(l);
 out:
     return rc;
 }
@@ -338,6 +380,23 @@ static enum mk_err query_clock(struct listing *l, const void *of)
                          &l->others, &l->app->diag);
 }
 
+/* Shares that were given stay a way in until the dossier has a new key. */
+static enum mk_err nag_emergency(void *ctx, const struct mk_emergency *e)
+{
+    const struct mk_app *app = ctx;
+    char tag[MK_TAG_TEXT], text[160];
+    if (e->given < 2 || e->rekeyed)
+        return MK_OK;
+    mk_tag_format(tag, e->dossier);
+    snprintf(text, sizeof text,
+             MK_T(app, "noodtoegang tot %s is gegeven aan %s: nood sluit %s",
+                  "emergency access to %s was given to %s: emergency close "
+                  "%s"),
+             tag, mk_member_name(app, e->requester), tag);
+    mk_app_note(app, text);
+    return MK_OK;
+}
+
 enum mk_err mk_cmd_clock(struct mk_app *app)
 {
     enum mk_err rc;
@@ -346,7 +405,8 @@ enum mk_err mk_cmd_clock(struct mk_app *app)
     listing_init(&l, app, false);
     MK_TRY(everybody_of(app, &everybody));
     MK_TRY(mk_session_start(app));
-    rc = listing_run(&l, query_clock, &everybody);
+    MK_TRY(listing_run(&l, query_clock, &everybody));
+    rc = mk_emergency_list(app->vault, nag_emergency, app, &app->diag);
 out:
     listing_release(&l);
     return rc;

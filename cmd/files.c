@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -60,15 +59,31 @@ static enum mk_err refuse_below(struct mk_app *app, int dir)
     return rc;
 }
 
+/* The folder that path is in: "a/b//" is in a, "b" in ".".  False where path
+ * is too long. */
+static bool parent_of(char out[static MK_PATH], const char *path)
+{
+    size_t n = strlen(path);
+    while (n > 1 && path[n - 1] == '/')
+        n--;
+    while (n > 0 && path[n - 1] != '/')
+        n--;
+    if (n >= MK_PATH)
+        return false;
+    memcpy(out, n > 0 ? path : ".", n > 0 ? n : 1);
+    out[n > 0 ? n : 1] = '\0';
+    return true;
+}
+
 /* A folder that is not there: where it would be has to be no place of ours. */
 static enum mk_err make_folder(struct mk_app *app, int *fd, const char *path)
 {
     enum mk_err rc;
-    char copy[MK_PATH];
-    int above = -1;
-    if ((size_t)snprintf(copy, sizeof copy, "%s", path) >= sizeof copy)
+    char parent[MK_PATH];
+    int above;
+    if (!parent_of(parent, path))
         return mk_fail(&app->diag, MK_E_USAGE, "export");
-    above = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    above = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (above < 0)
         return mk_fail_sys(
             &app->diag, errno == ENOENT ? MK_E_NO_FOLDER : MK_E_IO, "export");

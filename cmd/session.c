@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/app.h"
+#include "cmd/run.h"
 
 #include "core/base/bytes.h"
 #include "core/base/num.h"
@@ -35,7 +36,7 @@ static enum mk_err places(struct mk_app *app)
     return MK_OK;
 }
 
-static enum mk_err access_options(struct mk_app *app)
+enum mk_err mk_session_access(struct mk_app *app)
 {
     const char *purpose = mk_args_value(&app->args, MK_OPT_DOEL);
     const char *request = mk_args_value(&app->args, MK_OPT_REQUEST);
@@ -72,7 +73,7 @@ enum mk_err mk_session_options(struct mk_app *app)
         app->passphrase_fd = (int)number;
     }
     MK_TRY(places(app));
-    MK_TRY(access_options(app));
+    MK_TRY(mk_session_access(app));
 out:
     return rc;
 }
@@ -131,6 +132,8 @@ enum mk_err mk_session_sandbox(struct mk_app *app,
         {"/dev/urandom", MK_HARDEN_READ},
     };
     size_t count = 3;
+    if (app->in_session)
+        return n == 0 ? MK_OK : mk_run_one_shot(app);
     for (size_t i = 0; i < n && count < 8; i++)
         all[count++] = more[i];
     mk_harden_close_inherited(&app->harden, app->passphrase_fd);
@@ -313,6 +316,8 @@ enum mk_err mk_session_unlock(struct mk_app *app)
     struct mk_buf name = MK_BUF_INIT;
     struct mk_secret *passphrase = NULL;
     MK_TRY(mk_session_open(app));
+    if (mk_vault_user(app->vault) != NULL)
+        goto out;
     MK_TRY(who_is_it(app, &name));
     MK_TRY(mk_session_passphrase(app, (const char *)name.data, &passphrase));
     rc = mk_vault_unlock(app->vault, (const char *)name.data, passphrase,

@@ -28,7 +28,8 @@ bool mk_caseload_verb(enum mk_verb verb)
 bool mk_caseload_is_inspector(const struct mk_vault *v,
                               const uint8_t id[static MK_ID])
 {
-    return (mk_keyring_roles(v->keyring, id) &
+    return mk_keyring_standing(v->keyring, id) == MK_STANDING_ACTIVE &&
+           (mk_keyring_roles(v->keyring, id) &
             MK_ROLE_BIT(MK_ROLE_INSPECTOR)) != 0;
 }
 
@@ -43,13 +44,15 @@ static enum mk_err fail_about(const struct mk_vault *v, struct mk_diag *diag,
 {
     const struct mk_member *m = mk_keyring_by_id(v->keyring, id);
 
-    return mk_fail(diag, rc, m != NULL ? m->name : "?");
+    return mk_fail(diag, rc, m != NULL ? m->name : "member");
 }
 
 enum mk_err mk_caseload_check(const struct mk_vault *v,
+                              const struct mk_dossier_row *row,
                               const struct mk_case *c,
                               const struct mk_event *e, struct mk_diag *diag)
 {
+    struct mk_restricted r;
     const uint8_t *member = mk_fields_id(&e->f, MK_F_MEMBER);
     bool takes_over = e->verb == MK_VERB_OVERDRACHT &&
                       mk_caseload_is_orphan(v, &c->owners);
@@ -61,7 +64,21 @@ enum mk_err mk_caseload_check(const struct mk_vault *v,
     if (member != NULL && e->verb != MK_VERB_WAARNEMER_AF &&
         !mk_caseload_is_inspector(v, member))
         return fail_about(v, diag, MK_E_NO_INSPECTOR, member);
+    if (member != NULL && e->verb != MK_VERB_WAARNEMER_AF &&
+        mk_restricted_is(row)) {
+        enum mk_err rc = mk_restricted_read(&r, row, diag);
+
+        if (rc != MK_OK)
+            return rc;
+        if (!mk_restricted_names(&r, member))
+            return fail_about(v, diag, MK_E_NOT_NAMED, member);
+    }
     return MK_OK;
+}
+
+uint64_t mk_vault_barred(const struct mk_vault *v)
+{
+    return v->barred;
 }
 
 bool mk_caseload_has(const struct mk_vault *v, const struct mk_owners *owners)

@@ -6,6 +6,7 @@
 #ifndef MK_CORE_CASELOAD_H
 #define MK_CORE_CASELOAD_H
 
+#include "core/restricted.h"
 #include "core/vault.h"
 
 /* Is a dossier of these (mk_sealed_owner) in the caseload of who unlocked? */
@@ -26,11 +27,13 @@ MK_MUST_USE bool mk_caseload_is_orphan(const struct mk_vault *v,
 
 /*
  * May who unlocked write e, an event about whose c is?  Only owner and
- * deputies may; of an orphan any inspector may take over.  Fine for every
- * other event.
- * Errors: E_NOT_OWN with the owner, E_NO_INSPECTOR with the new one.
+ * deputies may; of an orphan any inspector may take over.  Of a restricted one
+ * nobody becomes owner or deputy who is not named.  Fine for every other event.
+ * Errors: E_NOT_OWN with the owner; E_NO_INSPECTOR, E_NOT_NAMED with the new
+ * one.
  */
 MK_MUST_USE enum mk_err mk_caseload_check(const struct mk_vault *v,
+                                          const struct mk_dossier_row *row,
                                           const struct mk_case *c,
                                           const struct mk_event *e,
                                           struct mk_diag *diag);

@@ -137,6 +137,30 @@ out:
     return rc;
 }
 
+/* Restricted, and not for who asks: that it is there is no secret, nor whose
+ * it is.  Nothing else is known, so no question is answered. */
+static enum mk_err leave_shut(struct run *run,
+                              const struct mk_dossier_row *row,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_list_item item = {
+        .barred = true,
+        .received = MK_DAY_NONE,
+        .next_check = MK_DAY_NONE,
+        .label = "",
+    };
+
+    run->v->barred++;
+    if (!run->q->show_barred)
+        return MK_OK;
+    memcpy(item.id, row->id, MK_ID);
+    MK_TRY(mk_sealed_owner(run->v, row, &item.owners, diag));
+    MK_TRY(keep(run->f, &item));
+out:
+    return rc;
+}
+
 static enum mk_err open_and_ask(struct run *run,
                                 const struct mk_dossier_row *row,
                                 struct mk_diag *diag)
@@ -147,7 +171,11 @@ static enum mk_err open_and_ask(struct run *run,
     struct mk_list_item item;
     bool yes = false;
 
-    MK_TRY(mk_sealed_key(run->v, row, &dek, diag));
+    rc = mk_sealed_key(run->v, row, &dek, diag);
+    if (rc == MK_E_RESTRICTED)
+        return leave_shut(run, row, diag);
+    if (rc != MK_OK)
+        goto out;
     MK_TRY(mk_sealed_summary(run->v, row, dek, &run->bytes, &item, diag));
     MK_TRY(q->ask(q->ctx, row, dek, &item, &yes, diag));
     if (yes)
@@ -181,6 +209,7 @@ enum mk_err mk_census_run(struct mk_vault *v, const struct mk_question *q,
     enum mk_err rc;
     struct run run = {.v = v, .q = q, .f = f, .bytes = MK_BUF_INIT};
 
+    v->barred = 0;
     rc = mk_snapshot_begin(v, diag);
     if (rc != MK_OK)
         return rc;

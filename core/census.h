@@ -24,7 +24,8 @@ struct mk_question {
                        bool *yes, struct mk_diag *diag);
     void *ctx;
     uint32_t year; /* of intake; 0: any.  Spares the others their opening. */
-    bool own;      /* so does this: only the caseload of who unlocked */
+    bool show_barred; /* keep restricted ones that stay shut, as such */
+    bool own;         /* so does this: only the caseload of who unlocked */
 };
 
 /* In a snapshot of its own.  Its access entry was committed before.

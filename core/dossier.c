@@ -207,7 +207,7 @@ static enum mk_err try_event(struct mk_vault *v, const struct wanted *w,
     stamp(v, &e, (uint32_t)d.c.n_events + 1);
     MK_TRY(mk_workflow_check(&d.c, &e, w->kept, &v->settings, today(),
                              &out->result, diag));
-    MK_TRY(mk_caseload_check(v, &d.c, &e, diag));
+    MK_TRY(mk_caseload_check(v, &d.row, &d.c, &e, diag));
     MK_TRY(mk_case_add(&d.c, &e, diag));
     out->state = d.c.state;
     out->duty = d.c.duty;

@@ -83,11 +83,14 @@ static uint32_t kinds_of(const struct mk_vault *v, const struct mk_head *prev,
     if (prev->log_size == 0 ||
         has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_INSPECTOR)))
         kinds |= UINT32_C(1) << MK_REGISTER_TAG_KEY;
+    if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_INSPECTOR)))
+        kinds |= UINT32_C(1) << MK_REGISTER_EMERGENCY_ASK;
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_CUSTODIAN)))
         kinds |= UINT32_C(1) << MK_REGISTER_RESTART |
                  UINT32_C(1) << MK_REGISTER_TERM |
                  UINT32_C(1) << MK_REGISTER_PRUNING |
-                 UINT32_C(1) << MK_REGISTER_WITNESS;
+                 UINT32_C(1) << MK_REGISTER_WITNESS |
+                 UINT32_C(1) << MK_REGISTER_EMERGENCY_GRANT;
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_ANALYST)))
         kinds |= UINT32_C(1) << MK_REGISTER_RELEASE;
     return kinds;

@@ -46,11 +46,12 @@ enum mk_err mk_kr_check_active(const struct mk_kr_member *p,
     case MK_STANDING_ACTIVE:
         return MK_OK;
     case MK_STANDING_SUSPENDED:
-        return mk_kr_refuse(no, MK_E_MEMBER_SUSPENDED, "", MK_WHY_STANDING);
+        return mk_kr_refuse(no, MK_E_MEMBER_SUSPENDED, "member",
+                            MK_WHY_STANDING);
     case MK_STANDING_OUT:
         break;
     }
-    return mk_kr_refuse(no, MK_E_MEMBER_OUT, "", MK_WHY_STANDING);
+    return mk_kr_refuse(no, MK_E_MEMBER_OUT, "member", MK_WHY_STANDING);
 }
 
 enum mk_err mk_kr_settle(struct mk_keyring *k, struct mk_kr_member *p,

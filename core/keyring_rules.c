@@ -135,7 +135,7 @@ static enum mk_err check_place(const struct mk_keyring *k,
     if (by && by->standing != MK_STANDING_ACTIVE)
         return mk_kr_refuse(
             no, by->standing == MK_STANDING_OUT ? MK_E_OUT : MK_E_SUSPENDED,
-            "", MK_WHY_STANDING);
+            "member", MK_WHY_STANDING);
     return k->rotating ? mk_kr_check_run(k, st, no)
                        : mk_kr_recovery_in_order(k, st, no);
 }

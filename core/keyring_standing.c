@@ -31,9 +31,9 @@ static enum mk_err check_subject(const struct mk_keyring *k,
     if (!p)
         return mk_kr_refuse(no, MK_E_NOT_FOUND, "member", MK_WHY_UNCERTIFIED);
     if (memcmp(st->by, p->m.id, MK_ID) == 0)
-        return mk_kr_refuse(no, MK_E_SELF, "", MK_WHY_TWO_PEOPLE);
+        return mk_kr_refuse(no, MK_E_SELF, "member", MK_WHY_TWO_PEOPLE);
     if (p->standing == MK_STANDING_OUT)
-        return mk_kr_refuse(no, MK_E_MEMBER_OUT, "", MK_WHY_STANDING);
+        return mk_kr_refuse(no, MK_E_MEMBER_OUT, "member", MK_WHY_STANDING);
     *subject = p;
     return MK_OK;
 }
@@ -48,7 +48,7 @@ enum mk_err mk_kr_suspend(struct mk_keyring *k,
     if (rc != MK_OK)
         return rc;
     if (p->standing == MK_STANDING_SUSPENDED)
-        return mk_kr_refuse(no, MK_E_MEMBER_SUSPENDED, "", MK_WHY_TWICE);
+        return mk_kr_refuse(no, MK_E_MEMBER_SUSPENDED, "member", MK_WHY_TWICE);
     p->standing = MK_STANDING_SUSPENDED;
     return mk_kr_settle(k, p, st->serial, no);
 }
@@ -63,7 +63,7 @@ enum mk_err mk_kr_resume(struct mk_keyring *k,
     if (rc != MK_OK)
         return rc;
     if (p->standing != MK_STANDING_SUSPENDED)
-        return mk_kr_refuse(no, MK_E_MEMBER_ACTIVE, "", MK_WHY_STANDING);
+        return mk_kr_refuse(no, MK_E_MEMBER_ACTIVE, "member", MK_WHY_STANDING);
     p->standing = MK_STANDING_ACTIVE;
     return mk_kr_settle(k, p, st->serial, no);
 }
@@ -126,7 +126,7 @@ enum mk_err mk_kr_except(struct mk_keyring *k,
     if (rc != MK_OK)
         return rc;
     if (mk_roles_compatible(st->roles))
-        return mk_kr_refuse(no, MK_E_NO_CONFLICT, "", MK_WHY_ROLES);
+        return mk_kr_refuse(no, MK_E_NO_CONFLICT, "member", MK_WHY_ROLES);
     p->except = st->roles;
     memcpy(p->except_by, st->by, MK_ID);
     return MK_OK;

@@ -80,6 +80,7 @@ enum mk_err mk_list(struct mk_vault *v, const struct mk_access *access,
         .ask = ask_list,
         .ctx = &asked,
         .year = (uint32_t)filter->year,
+        .show_barred = true,
         .own = !filter->everybody,
     };
 

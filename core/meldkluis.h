@@ -100,6 +100,16 @@ unsigned mk_vault_roles(const struct mk_vault *v);
 /* True if this account had no mark yet for this vault. */
 bool mk_vault_first_use(const struct mk_vault *v);
 
+/*
+ * For who keeps a vault unlocked over several calls: proves what others wrote
+ * since, as each call does too, and whether what unlock found still holds: the
+ * person's roles, his passphrase and the keys that he holds.
+ * Errors: E_OPEN_AGAIN when it does not (unlocking anew tells why, or takes
+ * what is new); those of mk_vault_unlock for a vault that was tampered with.
+ */
+MK_MUST_USE enum mk_err mk_vault_refresh(struct mk_vault *v,
+                                         struct mk_diag *diag);
+
 /* --- access --- */
 
 /* With what right and in which manner a command works. */
@@ -201,6 +211,8 @@ struct mk_list_item {
     bool urgent;
     uint32_t meldingen;
     struct mk_owners owners;
+    /* restricted, and not for who asks: only id and owners are known */
+    bool barred;
     struct mk_track track[MK_DUTY_COUNT];
     const char *label; /* NUL-terminated, "" if none */
     /* search and related only: what matched, as a field of the event */
@@ -252,6 +264,10 @@ MK_MUST_USE enum mk_err mk_related(struct mk_vault *v,
                                    const struct mk_dossier_ref *ref,
                                    mk_list_each *each, void *ctx,
                                    struct mk_diag *diag);
+
+/* How many restricted dossiers the last list, clock, search or related left
+ * shut, because they are not for who unlocked. */
+uint64_t mk_vault_barred(const struct mk_vault *v);
 
 /* --- import --- */
 

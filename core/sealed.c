@@ -140,7 +140,7 @@ enum mk_err mk_sealed_summary(struct mk_vault *v,
     uint8_t aad[MK_AAD];
 
     mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, row->id,
-                  row->version, row->id);
+                  mk_sealed_summary_version(row), row->id);
     rc = mk_dek_open(bytes, dek, aad, row->summary, diag);
     if (rc != MK_OK)
         return damaged(diag, rc, "dossier (summary)", row->ordinal);

@@ -95,6 +95,8 @@ void mk_vault_lock(struct mk_vault *v)
     v->roles = 0;
     mk_identity_release(&v->who);
     mk_vault_drop_keys(v);
+    mk_secret_free(v->emergency.k);
+    v->emergency.k = NULL;
 }
 
 void mk_vault_close(struct mk_vault *v)
@@ -293,6 +295,66 @@ static enum mk_err still_opens(struct mk_vault *v,
     return rc;
 }
 
+/* Is each key that is held the newest of its kind? */
+static enum mk_err keys_hold(const struct mk_vault *v, bool *yes,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_secret *key = NULL;
+    uint8_t id[MK_ID];
+    uint32_t gen;
+
+    for (enum mk_key_kind kind = MK_KEY_DBK; *yes && kind < MK_KEY_KINDS;
+         kind++) {
+        if (v->keys[kind] == NULL)
+            continue;
+        MK_TRY(mk_keyring_unwrap(v->keyring, &v->who, kind, &key, id, &gen,
+                                 diag));
+        *yes = memcmp(id, v->key_ids[kind], MK_ID) == 0;
+        mk_secret_free(key);
+        key = NULL;
+    }
+out:
+    return rc;
+}
+
+enum mk_err mk_vault_refresh(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_slot_info slot = {.counter = 0};
+    bool same;
+
+    if (v->me == NULL || v->suspect != MK_OK)
+        return mk_fail(diag, v->me == NULL ? MK_E_LOCKED : v->suspect, "head");
+    rc = mk_snapshot_begin(v, diag);
+    if (rc != MK_OK)
+        return rc;
+    mk_snapshot_end(v);
+    if (mk_keyring_serial(v->keyring) == v->serial_found)
+        return MK_OK;
+    same = mk_keyring_roles(v->keyring, v->my_id) == v->roles_found &&
+           mk_keyring_slot_info(v->keyring, v->my_id, &slot) &&
+           slot.counter == v->slot_found && slot.has_second == v->second_found;
+    MK_TRY(keys_hold(v, &same, diag));
+    if (!same)
+        return mk_fail(diag, MK_E_OPEN_AGAIN, NULL);
+    v->serial_found = mk_keyring_serial(v->keyring);
+out:
+    return rc;
+}
+
+/* What mk_vault_refresh compares with. */
+static void note_found(struct mk_vault *v)
+{
+    struct mk_slot_info slot = {.counter = 0};
+
+    if (mk_keyring_slot_info(v->keyring, v->my_id, &slot))
+        v->slot_found = slot.counter;
+    v->second_found = slot.has_second;
+    v->roles_found = v->roles;
+    v->serial_found = mk_keyring_serial(v->keyring);
+}
+
 enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
                             const struct mk_secret *passphrase,
                             struct mk_diag *diag)
@@ -314,6 +376,8 @@ enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
     }
     if (rc == MK_OK)
         rc = still_opens(v, passphrase, opened, diag);
+    if (rc == MK_OK)
+        note_found(v);
     if (rc == MK_E_LOCKED) {
         claimed = mk_keyring_by_name(v->keyring, user);
         mk_failed_note(v, claimed != NULL ? claimed->id : NULL);

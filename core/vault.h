@@ -58,6 +58,10 @@ struct mk_vault {
     uint8_t my_id[MK_ID];
     struct mk_identity who;
     unsigned roles;
+    /* as unlock found them, to see what changed */
+    unsigned roles_found;
+    uint64_t slot_found, serial_found;
+    bool second_found;
     struct mk_secret *keys[MK_KEY_KINDS];
     uint8_t key_ids[MK_KEY_KINDS][MK_ID];
     uint32_t key_gens[MK_KEY_KINDS];
@@ -85,6 +89,13 @@ struct mk_vault {
     uint32_t session_gen; /* generation of R_L that it is sealed to */
 
     struct mk_kept_tree log_tree, dossier_tree;
+
+    /* K of the restricted dossier that is open by emergency access */
+    struct mk_emergency_key {
+        struct mk_secret *k; /* NULL: none */
+        uint8_t dossier[MK_ID];
+    } emergency;
+    uint64_t barred; /* restricted dossiers that the last census left shut */
 };
 
 /* Reads and proves the keyring file name; fills v->keyring, v->me, v->roles.

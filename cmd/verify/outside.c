@@ -63,15 +63,31 @@ enum mk_err mk_vf_outside_trust(struct mk_vf_outside *o,
 
 /* ---- what is given ---- */
 
-static enum mk_vf_signed by_log(const struct mk_vf_note *note,
-                                const struct mk_vf_members *m)
+/* Signed by the log, with whichever of its keys: what was kept is older than
+ * the newest. */
+static bool by_log(const struct mk_vf_note *note,
+                   const struct mk_vf_members *m)
 {
     struct mk_vf_key key = {.type = MK_VF_KEY_PLAIN};
+    bool yes = false;
 
     snprintf(key.name, sizeof key.name, "%s", m->origin);
-    memcpy(key.pk, m->log_sign, MK_PK);
-    mk_vf_key_id(&key);
-    return mk_vf_note_by(note, &key, NULL);
+    for (size_t i = m->n_log_keys; i > 0 && !yes; i--) {
+        memcpy(key.pk, m->log_key[i - 1].sign, MK_PK);
+        mk_vf_key_id(&key);
+        yes = mk_vf_note_by(note, &key, NULL) == MK_VF_SIGNED;
+    }
+    return yes;
+}
+
+static bool is_of_log(const uint8_t pk[static MK_PK],
+                      const struct mk_vf_members *m)
+{
+    bool yes = false;
+
+    for (size_t i = 0; i < m->n_log_keys; i++)
+        yes = yes || memcmp(pk, m->log_key[i].sign, MK_PK) == 0;
+    return yes;
 }
 
 static void take_note(struct mk_vf_view *v, const struct mk_vf_note *note,
@@ -84,7 +100,7 @@ static void take_note(struct mk_vf_view *v, const struct mk_vf_note *note,
         mk_vf_found_in(report, MK_VF_WITNESS_LOG, v->file, note->origin);
         return;
     }
-    v->by_log = by_log(note, m) == MK_VF_SIGNED;
+    v->by_log = by_log(note, m);
     if (!v->by_log)
         mk_vf_found_in(report, MK_VF_WITNESS_SIGNATURE, v->file, "");
     v->known = v->by_log;
@@ -152,7 +168,7 @@ static enum mk_err take_given(struct mk_vf_outside *o,
     } else if (!since && mk_vf_key_file(&v.key, p, n)) {
         v.source = MK_VF_IS_KEY;
         snprintf(v.who, sizeof v.who, "%s", v.key.name);
-        v.is_self = memcmp(v.key.pk, m->log_sign, MK_PK) == 0;
+        v.is_self = is_of_log(v.key.pk, m);
         if (v.is_self)
             mk_vf_found_in(report, MK_VF_WITNESS_SELF, v.file, "");
     } else if (mk_vf_note_parse(&note, p, n)) {
@@ -172,7 +188,7 @@ static void cosigned(struct mk_vf_outside *o, const struct mk_vf_note *note,
                      const char *file, const struct mk_vf_members *m,
                      struct mk_vf_report *report)
 {
-    const bool of_log = by_log(note, m) == MK_VF_SIGNED;
+    const bool of_log = by_log(note, m);
     uint64_t time_s;
     enum mk_vf_signed by;
 

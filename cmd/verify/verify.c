@@ -79,11 +79,17 @@ static enum mk_err load_members(struct run *r, bool *good)
         mk_vf_found(r->report, &f);
     }
     /* with the key of the log the rest can be judged */
-    *good = r->members.has_log_key;
+    *good = r->members.n_log_keys > 0;
     memcpy(r->report->store, r->members.store, MK_ID);
     memcpy(r->report->origin, r->members.origin, sizeof r->report->origin);
 out:
     return rc;
+}
+
+/* What is exported now is signed with the newest key of the log. */
+static const struct mk_vf_log_key *newest_key(const struct run *r)
+{
+    return &r->members.log_key[r->members.n_log_keys - 1];
 }
 
 static void check_signature(struct run *r)
@@ -97,7 +103,7 @@ static void check_signature(struct run *r)
         return;
     }
     memcpy(key.name, r->checkpoint.origin, sizeof key.name);
-    memcpy(key.pk, r->members.log_sign, MK_PK);
+    memcpy(key.pk, newest_key(r)->sign, MK_PK);
     mk_vf_key_id(&key);
     r->report->signatures++;
     if (mk_vf_note_by(&r->checkpoint, &key, NULL) != MK_VF_SIGNED)
@@ -134,7 +140,7 @@ static enum mk_err check_vkey(struct run *r)
     if (has && (!mk_vf_key_file(&key, r->text.data, r->text.len) ||
                 key.type != MK_VF_KEY_PLAIN ||
                 strcmp(key.name, r->members.origin) != 0 ||
-                memcmp(key.pk, r->members.log_sign, MK_PK) != 0))
+                memcmp(key.pk, newest_key(r)->sign, MK_PK) != 0))
         found(r, MK_VF_VKEY, 0, 0);
 out:
     return rc;
@@ -233,7 +239,7 @@ static void check_session(struct run *r, const struct mk_vf_leaf *leaf,
     const size_t index = (size_t)(s - r->sessions.v);
     switch (leaf->kind) {
     case MK_VF_SESSION:
-        mk_vf_reader_session(&r->reader, leaf, s, index, at->who);
+        mk_vf_reader_session(&r->reader, leaf, s, index, at);
         break;
     case MK_VF_ENTRY:
         mk_vf_reader_entry(&r->reader, leaf, s, index, at);
@@ -308,6 +314,8 @@ static enum mk_err step(struct run *r, const uint8_t *row, bool *more)
         return MK_OK;
     at.since_ms = r->heads.prev.log_size > 0 ? r->heads.prev.time_ms
                                              : h.time_ms;
+    at.since_serial = r->heads.prev.serial > 0 ? r->heads.prev.serial
+                                               : h.serial;
     MK_TRY(walk_to(r, h.log_size, &at, more));
     if (!*more)
         goto out;

@@ -235,7 +235,8 @@ START_TEST(a_changed_passphrase_opens_and_the_old_one_does_not)
 
     vault_setup(&f);
     v = vault_as(&f, "inspecteur1");
-    ck_assert_int_eq(mk_passphrase_change(v, &access_own, MK_PASSPHRASE_FIRST, fresh, &diag),
+    ck_assert_int_eq(mk_passphrase_change(v, &access_own, MK_PASSPHRASE_FIRST,
+                                          fresh, &diag),
                      MK_OK);
     mk_vault_close(v);
     ck_assert_int_eq(vault_try(&f, "inspecteur1", &v, &diag), MK_E_LOCKED);
