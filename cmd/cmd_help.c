@@ -293,10 +293,10 @@ static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
     const struct {
         enum mk_option option;
         enum mk_list list;
-    } codes[] = {{MK_OPT_REDEN,
-                  c->run == mk_cmd_hold ? MK_LIST_HOLD : MK_LIST_RESTART},
-                 {MK_OPT_WAAROM, MK_LIST_EMERGENCY},
-                 {MK_OPT_CONCLUSIE, MK_LIST_REVIEW}};
+    } codes[] = {
+        {MK_OPT_REDEN, c->run == mk_cmd_hold ? MK_LIST_HOLD : MK_LIST_RESTART},
+        {MK_OPT_WAAROM, MK_LIST_EMERGENCY},
+        {MK_OPT_CONCLUSIE, MK_LIST_REVIEW}};
     enum mk_err rc = MK_OK;
     const struct mk_code *code;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {

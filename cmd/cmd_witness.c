@@ -270,6 +270,13 @@ static enum mk_err print_signed(struct mk_app *app, const struct signing *s,
         MK_TRY(sign_text(app, s, words, &out));
     }
     MK_TRY(mk_app_print(app, &out));
+    if (s->cosigned.new_key)
+        mk_app_warn(app,
+                    MK_T(app,
+                         "dit logboek heeft een nieuwe sleutel, die u met "
+                         "--vkey gaf; vanaf nu geldt die",
+                         "this log has a new key, which you gave with "
+                         "--vkey; from now on that one counts"));
     if (s->cosigned.first_use)
         mk_app_warn(app,
                     MK_T(app,

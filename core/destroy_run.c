@@ -253,8 +253,7 @@ static enum mk_err erase(struct mk_run *run, struct mk_diag *diag)
     enum mk_err rc;
     bool left = true;
 
-    MK_TRY(mk_store_begin_write(run->v->store, diag));
-    MK_TRY(mk_heads_advance(run->v, diag));
+    MK_TRY(mk_tx_lock(run->v, diag));
     MK_TRY(mk_retention_settle(run->v, &left, diag));
     run->erased = !left;
 out:

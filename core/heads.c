@@ -489,7 +489,7 @@ enum mk_err mk_snapshot_begin(struct mk_vault *v, struct mk_diag *diag)
 {
     enum mk_err rc;
 
-    rc = mk_store_begin_read(v->store, diag);
+    rc = mk_vault_begin(v, false, diag);
     if (rc == MK_OK)
         rc = mk_heads_advance(v, diag);
     if (rc != MK_OK)

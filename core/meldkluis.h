@@ -419,6 +419,23 @@ MK_MUST_USE enum mk_err mk_passphrase_change(struct mk_vault *v,
                                              const struct mk_secret *fresh,
                                              struct mk_diag *diag);
 
+/* --- keys --- */
+
+/*
+ * A new secret of a kind for all who hold it now, and what lies under the old
+ * one put under it: complete, or not begun.  Whoever held the old one opens
+ * nothing that is written afterwards.  Progress as "dossiers" or "rows".
+ * Role: who holds it.  Log: KEY_ROTATE with 1 << kind as mask and the
+ * generation as count.
+ * Errors: E_NO_ROLE; E_BUSY, E_DISK_FULL (a new DBK takes as much room as the
+ * vault has), E_TAMPERED: nothing is changed; E_UNKNOWN_OUTCOME.
+ */
+MK_MUST_USE enum mk_err mk_rekey(struct mk_vault *v,
+                                 const struct mk_access *access,
+                                 enum mk_key_kind kind, struct mk_diag *diag);
+/* Bits (1 << kind) of what who unlocked holds. */
+unsigned mk_rekey_held(const struct mk_vault *v);
+
 /*
  * After a legitimate restore: a custodian (who unlocked v, and was told
  * E_ROLLED_BACK) and an auditor sign the head known here, the head restored

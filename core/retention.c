@@ -6,6 +6,7 @@
 
 #include "core/destroy.h"
 #include "core/store/file.h"
+#include "core/tx.h"
 #include "crypto/kdf.h"
 
 static const struct mk_retention_key *find(const struct mk_vault *v,
@@ -322,7 +323,7 @@ enum mk_err mk_retention_settle(struct mk_vault *v, bool *left,
     MK_TRY(mk_retention_load(v, diag));
     MK_TRY(look_at_all(v, diag));
     drop_due(v, &gone, left);
-    if (gone != 0 || names.differ)
+    if (gone != 0 || names.differ || names.under_old)
         MK_TRY(mk_retention_save(v, true, diag));
     if (mk_key_places_stale(v))
         MK_TRY(mk_file_remove(v->dir, MK_RETENTION_FILE, diag));
@@ -351,14 +352,12 @@ enum mk_err mk_retention_tidy(struct mk_vault *v, struct mk_diag *diag)
     bool left;
 
     rc = mk_retention_names(v, &names, &quiet);
-    due = rc == MK_OK &&
-          (names.differ || has_old(&names) || mk_key_places_stale(v));
+    due = rc == MK_OK && (names.differ || names.under_old || has_old(&names) ||
+                          mk_key_places_stale(v));
     free(names.v);
     if (!due || v->head.n_dossiers == 0)
         return rc == MK_E_MEMORY ? mk_fail(diag, rc, NULL) : MK_OK;
-    rc = mk_store_begin_write(v->store, &quiet);
-    if (rc == MK_OK)
-        rc = mk_heads_advance(v, &quiet);
+    rc = mk_tx_lock(v, &quiet);
     if (rc == MK_OK)
         rc = mk_retention_settle(v, &left, &quiet);
     mk_store_rollback(v->store);

@@ -51,13 +51,14 @@ uint32_t mk_retention_newest(const struct mk_vault *v, uint32_t year);
 MK_MUST_USE bool mk_retention_has(const struct mk_vault *v, uint32_t year,
                                   uint32_t gen);
 /*
- * Erases what no dossier uses and is not the newest of its year, and makes the
- * copies the same.  With the writer's lock held and heads proven; R_D.
+ * Erases what no dossier uses and is not the newest of its year, makes the
+ * copies the same, and seals them under the newest R_D.  With the writer's lock held and heads proven; R_D.
  * *left: an old generation is still used.
  */
 MK_MUST_USE enum mk_err mk_retention_settle(struct mk_vault *v, bool *left,
                                             struct mk_diag *diag);
-/* At unlock: the same with a lock of its own, if the file gives cause for it.
+/* At unlock, and after a new R_D: the same with a lock of its own, if the file
+ * gives cause for it.
  * That it cannot be done is no error here: doctor tells. */
 MK_MUST_USE enum mk_err mk_retention_tidy(struct mk_vault *v,
                                           struct mk_diag *diag);
@@ -101,6 +102,7 @@ struct mk_retention_names {
     size_t n, of_first; /* of all copies, of the first one */
     size_t good;        /* copies that could be read */
     bool differ;        /* copies are not the same, or one is not good */
+    bool under_old; /* a key is sealed under an older R_D than the one held */
 };
 /* Without any key.  Owns: the caller frees names->v.
  * Errors: E_DAMAGED, E_PERMISSIONS when no copy is good. */

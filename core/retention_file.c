@@ -29,12 +29,13 @@ static void aad_of(uint8_t out[static MK_AAD], const uint8_t *store,
     mk_aad(out, "MKW1", store, &place);
 }
 
-static enum mk_err file_key(const struct mk_vault *v, struct mk_secret **out)
+static enum mk_err file_key(const struct mk_vault *v,
+                            const struct mk_secret *rd, struct mk_secret **out)
 {
     static const char info[] = "mk1/retention";
 
-    return mk_hkdf(out, MK_KEY, mk_keyring_store(v->keyring), MK_ID,
-                   v->keys[MK_KEY_RD], info, sizeof info - 1);
+    return mk_hkdf(out, MK_KEY, mk_keyring_store(v->keyring), MK_ID, rd, info,
+                   sizeof info - 1);
 }
 
 /* --- where the copies are --- */
@@ -101,35 +102,51 @@ static enum mk_err begin(const struct mk_vault *v, const struct mk_buf *text,
     return MK_OK;
 }
 
+/* Under any generation of R_D: the file may not have been written since the
+ * newest came. */
+static enum mk_err open_record(struct mk_vault *v, uint32_t year, uint32_t gen,
+                               const uint8_t *env, struct mk_secret **rk,
+                               struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const size_t n = MK_KEY + MK_ENV_OVERHEAD;
+    const struct mk_generations *all;
+    const struct mk_generation *rd;
+    struct mk_secret *key = NULL;
+    uint8_t aad[MK_AAD];
+
+    MK_TRY(mk_vault_generations(v, MK_KEY_RD, &all, diag));
+    rd = mk_generation_at(all, mk_env_key_gen(env, n));
+    if (rd == NULL)
+        return mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
+    MK_TRY(file_key(v, rd->secret, &key));
+    aad_of(aad, mk_keyring_store(v->keyring), rd->id, year, gen);
+    rc = mk_env_unwrap(rk, key, aad, sizeof aad, env, n, diag);
+    if (rc == MK_E_DAMAGED)
+        rc = mk_fail(diag, rc, MK_RETENTION_FILE);
+out:
+    mk_secret_free(key);
+    return rc;
+}
+
 static enum mk_err open_all(struct mk_vault *v, const struct mk_buf *text,
                             struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct mk_secret *key = NULL;
     struct mk_reader r;
-    const uint8_t *store = mk_keyring_store(v->keyring);
     uint32_t count;
 
     MK_TRY(begin(v, text, &r, &count, diag));
-    MK_TRY(file_key(v, &key));
     for (uint32_t i = 0; i < count; i++) {
-        uint8_t aad[MK_AAD];
         uint32_t year = mk_read_u32(&r);
         uint32_t gen = mk_read_u32(&r);
         const uint8_t *sealed = mk_read_bytes(&r, MK_KEY + MK_ENV_OVERHEAD);
         struct mk_secret *rk = NULL;
 
-        aad_of(aad, store, v->key_ids[MK_KEY_RD], year, gen);
-        rc = mk_env_unwrap(&rk, key, aad, sizeof aad, sealed,
-                           MK_KEY + MK_ENV_OVERHEAD, diag);
-        if (rc != MK_OK) {
-            rc = mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
-            goto out;
-        }
+        MK_TRY(open_record(v, year, gen, sealed, &rk, diag));
         MK_TRY(mk_retention_remember(v, year, gen, rk));
     }
 out:
-    mk_secret_free(key);
     return rc;
 }
 
@@ -187,8 +204,11 @@ static enum mk_err add_names(struct mk_retention_names *names,
     for (uint32_t i = 0; i < count; i++) {
         uint32_t year = mk_read_u32(&r);
         uint32_t gen = mk_read_u32(&r);
+        const uint8_t *env = mk_read_bytes(&r, MK_KEY + MK_ENV_OVERHEAD);
 
-        (void)mk_read_bytes(&r, MK_KEY + MK_ENV_OVERHEAD);
+        names->under_old |= v->keys[MK_KEY_RD] != NULL &&
+                            mk_env_key_gen(env, MK_KEY + MK_ENV_OVERHEAD) !=
+                                v->key_gens[MK_KEY_RD];
         if (!mk_retention_named(names, year, gen))
             names->v[names->n++] = (struct mk_retention_name){year, gen};
     }
@@ -259,7 +279,7 @@ static enum mk_err encode(const struct mk_vault *v, struct mk_buf *text)
     struct mk_secret *key = NULL;
     const uint8_t *store = mk_keyring_store(v->keyring);
 
-    MK_TRY(file_key(v, &key));
+    MK_TRY(file_key(v, v->keys[MK_KEY_RD], &key));
     MK_TRY(mk_buf_add(text, "MKR1", 4));
     MK_TRY(mk_buf_add(text, store, MK_ID));
     MK_TRY(mk_buf_add_u32(text, (uint32_t)v->n_retention));

@@ -250,8 +250,7 @@ static enum mk_err move_now(struct mk_vault *v, struct move *m,
     enum mk_err rc;
     enum mk_err opened;
 
-    MK_TRY(mk_store_begin_write(v->store, diag));
-    MK_TRY(mk_heads_advance(v, diag));
+    MK_TRY(mk_tx_lock(v, diag));
     MK_TRY(mk_key_places_same(v, diag));
     MK_TRY(read_current(v, m, diag));
     MK_TRY(write_copies(v, m, diag));

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/base/random.h"
 #include "core/destroy.h"
 #include "core/failed.h"
 #include "core/retention.h"
 #include "core/store/file.h"
+#include "core/store/next.h"
 
 void mk_on_exhausted(void (*end)(void *ctx, int err, const char *text))
 {
@@ -42,17 +42,22 @@ enum mk_err mk_vault_load_keyring(struct mk_vault *v, const char *name,
     v->keyring = fresh;
     v->keyring_is_new = strcmp(name, MK_KEYRING_NEW) == 0;
     fresh = NULL;
-    if (v->me != NULL && !v->joining) {
-        v->me = mk_keyring_by_id(v->keyring, v->my_id);
-        if (v->me == NULL)
-            rc = mk_fail(diag, MK_E_TAMPERED, "keyring (you are missing)");
-        else /* keys of a role that came since are not held */
-            v->roles &= mk_keyring_roles(v->keyring, v->my_id);
-    }
+    if (v->me != NULL && !v->joining)
+        rc = mk_vault_follow_keyring(v, diag);
 out:
     mk_keyring_free(fresh);
     mk_buf_release(&text);
     return rc;
+}
+
+enum mk_err mk_vault_follow_keyring(struct mk_vault *v, struct mk_diag *diag)
+{
+    v->me = mk_keyring_by_id(v->keyring, v->my_id);
+    if (v->me == NULL)
+        return mk_fail(diag, MK_E_TAMPERED, "keyring (you are missing)");
+    /* a role that came since begins with the next unlock */
+    v->roles &= mk_keyring_roles(v->keyring, v->my_id);
+    return mk_vault_take_keys(v, diag);
 }
 
 enum mk_err mk_vault_open(struct mk_vault **out, const struct mk_where *where,
@@ -70,6 +75,7 @@ enum mk_err mk_vault_open(struct mk_vault **out, const struct mk_where *where,
     MK_TRY(mk_dir_open(&v->dir, where->vault, diag));
     MK_TRY(mk_dir_make(where->state, diag));
     MK_TRY(mk_dir_open(&v->state, where->state, diag));
+    MK_TRY(mk_next_settle(v->dir, diag));
     MK_TRY(mk_vault_load_keyring(v, MK_KEYRING_FILE, diag));
     mk_head_empty(&v->head, mk_keyring_store(v->keyring));
     MK_TRY(mk_key_places_open(v, diag));
@@ -90,19 +96,9 @@ void mk_vault_lock(struct mk_vault *v)
     v->me = NULL;
     v->roles = 0;
     mk_identity_release(&v->who);
-    for (size_t i = 0; i < MK_KEY_KINDS; i++) {
-        mk_secret_free(v->keys[i]);
-        v->keys[i] = NULL;
-    }
-    mk_secret_free(v->ktag);
+    mk_vault_drop_keys(v);
     mk_secret_free(v->emergency.k);
     v->emergency.k = NULL;
-    mk_secret_free(v->owner_key);
-    mk_secret_free(v->log_key);
-    v->ktag = NULL;
-    v->owner_key = NULL;
-    v->log_key = NULL;
-    mk_retention_release(v);
     mk_tombstones_release(&v->tombstones);
     mk_buried_release(v->buried);
     v->buried = NULL;
@@ -216,30 +212,49 @@ static enum mk_err open_new_slot(struct mk_vault *v, const char *user,
 
 static enum mk_err take_keys(struct mk_vault *v, struct mk_diag *diag)
 {
-    static const char info[] = "mk1/owner";
-    enum mk_err rc = MK_OK;
-    unsigned wanted = 1u << MK_KEY_DBK;
+    enum mk_err rc;
 
     v->me = mk_keyring_by_id(v->keyring, v->my_id);
     v->roles = mk_keyring_roles(v->keyring, v->my_id);
     MK_TRY(mk_vault_check_standing(v, diag));
-    for (enum mk_role r = 1; r < MK_ROLE_MAX; r++)
-        if ((v->roles & MK_ROLE_BIT(r)) != 0)
-            wanted |= mk_role_keys(r);
-    for (enum mk_key_kind kind = MK_KEY_DBK; kind < MK_KEY_KINDS; kind++)
-        if ((wanted & (1u << kind)) != 0)
-            MK_TRY(mk_keyring_unwrap(v->keyring, &v->who, kind, &v->keys[kind],
-                                     v->key_ids[kind], &v->key_gens[kind],
-                                     diag));
-    if (v->keys[MK_KEY_RD] != NULL)
-        MK_TRY(mk_hkdf(&v->owner_key, MK_KEY, mk_keyring_store(v->keyring),
-                       MK_ID, v->keys[MK_KEY_RD], info, sizeof info - 1));
-    mk_random(v->session, MK_ID);
-    v->log_key = mk_secret_random(MK_KEY);
-    if (v->log_key == NULL)
-        rc = mk_fail(diag, MK_E_MEMORY, NULL);
+    MK_TRY(mk_vault_take_keys(v, diag));
 out:
     return rc;
+}
+
+enum mk_err mk_vault_open_anew(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_store *now;
+
+    MK_TRY(mk_next_settle(v->dir, diag));
+    MK_TRY(mk_vault_load_keyring(v, MK_KEYRING_FILE, diag));
+    MK_TRY(mk_store_open(&now, v->dir, v->where.vault, v->keys[MK_KEY_DBK],
+                         diag));
+    mk_tree_forget(v, MK_TREE_LOG);
+    mk_tree_forget(v, MK_TREE_DOSSIER);
+    mk_store_close(v->store);
+    v->store = now;
+out:
+    return rc;
+}
+
+static enum mk_err begin(struct mk_vault *v, bool write, struct mk_diag *diag)
+{
+    return write ? mk_store_begin_write(v->store, diag)
+                 : mk_store_begin_read(v->store, diag);
+}
+
+enum mk_err mk_vault_begin(struct mk_vault *v, bool write,
+                           struct mk_diag *diag)
+{
+    enum mk_err rc = begin(v, write, diag);
+
+    if (rc != MK_E_REPLACED)
+        return rc;
+    if (mk_vault_open_anew(v, NULL) != MK_OK)
+        return mk_fail(diag, MK_E_REPLACED, "vault.db");
+    return begin(v, write, diag);
 }
 
 enum mk_err mk_vault_open_store(struct mk_vault *v,
@@ -247,8 +262,17 @@ enum mk_err mk_vault_open_store(struct mk_vault *v,
                                 struct mk_diag *diag)
 {
     enum mk_err rc;
+    uint32_t known = v->key_gens[MK_KEY_DBK];
 
-    MK_TRY(mk_store_open(&v->store, v->dir, v->where.vault, dbk, diag));
+    rc = mk_store_open(&v->store, v->dir, v->where.vault, dbk, diag);
+    /* while a passphrase was typed the key may have been replaced */
+    if (rc == MK_E_DAMAGED && !v->joining &&
+        mk_vault_load_keyring(v, MK_KEYRING_FILE, NULL) == MK_OK &&
+        v->key_gens[MK_KEY_DBK] != known)
+        rc = mk_store_open(&v->store, v->dir, v->where.vault,
+                           v->keys[MK_KEY_DBK], diag);
+    if (rc != MK_OK)
+        return rc;
     MK_TRY(mk_store_begin_read(v->store, diag));
     rc = mk_heads_from_mark(v, diag);
     mk_store_rollback(v->store);

@@ -11,6 +11,7 @@
 #ifndef MK_CORE_VAULT_H
 #define MK_CORE_VAULT_H
 
+#include "core/generation.h"
 #include "core/head.h"
 #include "core/meldkluis.h"
 #include "core/stats.h"
@@ -75,6 +76,7 @@ struct mk_vault {
     struct mk_secret *keys[MK_KEY_KINDS];
     uint8_t key_ids[MK_KEY_KINDS][MK_ID];
     uint32_t key_gens[MK_KEY_KINDS];
+    struct mk_generations chain[MK_KEY_KINDS]; /* when first needed */
     struct mk_secret *ktag;      /* inspectors; loaded when first needed */
     struct mk_secret *owner_key; /* HKDF(R_D, "mk1/owner") */
     struct mk_retention_key *retention;
@@ -91,12 +93,14 @@ struct mk_vault {
     /* what unlock found wrong with the store: only verify, doctor and
      * accept-restore work then */
     enum mk_err suspect;
+    bool beside;  /* store is a copy that is not in its place yet: no mark */
     bool making;  /* in create: there is no head yet */
     bool joining; /* in a recovery: who acts is in no keyring yet */
 
     uint8_t session[MK_ID];
     struct mk_secret *log_key;
-    bool session_logged; /* its session leaf is committed */
+    bool session_logged;  /* its session leaf is committed */
+    uint32_t session_gen; /* generation of R_L that it is sealed to */
 
     struct mk_kept_tree log_tree, dossier_tree;
 
@@ -118,6 +122,39 @@ MK_MUST_USE enum mk_err mk_vault_load_keyring(struct mk_vault *v,
                                               const char *name,
                                               struct mk_diag *diag);
 
+/*
+ * --- vault_keys.c ---
+ * The newest secrets of the roles held, as the keyring has them; what is held
+ * already stays.  A new log key begins a new session.
+ * Errors: E_NO_ROLE (not wrapped to who unlocked), E_DAMAGED.
+ */
+MK_MUST_USE enum mk_err mk_vault_take_keys(struct mk_vault *v,
+                                           struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_vault_new_session(struct mk_vault *v,
+                                             struct mk_diag *diag);
+void mk_vault_drop_keys(struct mk_vault *v);
+/* All generations of a kind that is held; borrowed until keys are taken anew.
+ * Errors: E_NO_ROLE, E_DAMAGED. */
+MK_MUST_USE enum mk_err mk_vault_generations(struct mk_vault *v,
+                                             enum mk_key_kind kind,
+                                             const struct mk_generations **out,
+                                             struct mk_diag *diag);
+
+/* The keyring has another text by now: who unlocked, and his secrets, follow
+ * it.  Errors: E_TAMPERED (he is not in it). */
+MK_MUST_USE enum mk_err mk_vault_follow_keyring(struct mk_vault *v,
+                                                struct mk_diag *diag);
+
+/* Opens the file that is there now, with the key that the keyring has now. */
+MK_MUST_USE enum mk_err mk_vault_open_anew(struct mk_vault *v,
+                                           struct mk_diag *diag);
+/*
+ * Begins a transaction of the store; when the file was replaced since (a new
+ * DBK), opens what is there now.  Errors: as mk_store_begin_*; E_REPLACED when
+ * the new key is not for who unlocked.
+ */
+MK_MUST_USE enum mk_err mk_vault_begin(struct mk_vault *v, bool write,
+                                       struct mk_diag *diag);
 /* Lets go of every secret and of the store. */
 void mk_vault_lock(struct mk_vault *v);
 /* Opens the store and proves its heads from the mark on. */

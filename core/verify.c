@@ -201,7 +201,7 @@ enum mk_err mk_log_verify(struct mk_vault *v, const struct mk_access *access,
         else if (rc != MK_OK)
             return rc;
     }
-    MK_TRY(mk_store_begin_read(v->store, diag));
+    MK_TRY(mk_vault_begin(v, false, diag));
     rc = check_all(&w, diag);
     mk_store_rollback(v->store);
     if (rc == MK_OK && w.first.err != MK_OK) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
+#include "core/log_note.h"
 #include "core/witness_impl.h"
 
 /* Seconds by which two good clocks may differ. */
@@ -41,12 +42,13 @@ static enum mk_err look(struct mk_vault *v, struct mk_merkle *log,
     enum mk_err rc;
     struct mk_note note;
     struct mk_checkpoint c;
+    struct mk_note_key signer;
     uint64_t times[MK_WITNESSES] = {0};
 
     if (!mk_note_parse(&note, (const char *)text->data, text->len) ||
         !mk_checkpoint_parse(&c, note.text, note.n_text) || c.size != size ||
         strcmp(c.origin, r->log.name) != 0 ||
-        mk_note_verify(&note, &r->log, NULL) != MK_NOTE_GOOD ||
+        mk_log_note_verify(v->keyring, &note, &signer) != MK_NOTE_GOOD ||
         !lines_of(&note, r, times)) {
         r->damaged++;
         return MK_OK;

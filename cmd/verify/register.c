@@ -54,8 +54,10 @@ static bool witness(struct mk_vf_row *row, struct mk_reader *r)
 /* How long what stands behind magic and store is; what it says is no matter
  * of the log. */
 static const size_t lengths[MK_VF_ROWS] = {
-    [MK_VF_ROW_EMERGENCY_ASK] = 50,  [MK_VF_ROW_EMERGENCY_GRANT] = 142,
-    [MK_VF_ROW_HOLD] = 19,           [MK_VF_ROW_DESTROY_PROPOSE] = 36,
+    [MK_VF_ROW_EMERGENCY_ASK] = 50,
+    [MK_VF_ROW_EMERGENCY_GRANT] = 142,
+    [MK_VF_ROW_HOLD] = 19,
+    [MK_VF_ROW_DESTROY_PROPOSE] = 36,
     [MK_VF_ROW_DESTROY_APPROVE] = 112,
 };
 

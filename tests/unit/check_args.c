@@ -140,22 +140,9 @@ START_TEST(every_verb_but_three_is_a_command)
 }
 END_TEST
 
-START_TEST(global_options_stand_first_and_have_no_bit)
-{
-    for (unsigned i = 0; i < MK_OPT_COUNT; i++) {
-        bool global = mk_option_get((enum mk_option)i)->flags &
-                      MK_OPTION_GLOBAL;
-        ck_assert_msg(global == (i < MK_OPT_GLOBALS), "%s",
-                      mk_option_get((enum mk_option)i)->en);
-        ck_assert((MK_OPTION_BIT(i) == 0) == global);
-    }
-}
-END_TEST
-
 int main(void)
 {
     const TTest *const tests[] = {
-        global_options_stand_first_and_have_no_bit,
         options_stand_anywhere_and_have_both_names,
         short_options_take_their_value_beside_or_behind,
         two_dashes_end_the_options_and_one_is_a_word,
