@@ -195,6 +195,7 @@ enum mk_err mk_answer_tidy(struct mk_buf *answer,
     case MK_T_TEXT:
     case MK_T_TAG:
     case MK_T_NUMBER:
+    case MK_T_MEMBER:
         return MK_OK;
     }
     if (rc == MK_OK)

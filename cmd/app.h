@@ -16,8 +16,9 @@ struct mk_app {
     struct mk_args args; /* words: those behind the name of the command */
     struct mk_command command;
     bool english, json;
-    const char *user;                 /* NULL: not said */
-    int passphrase_fd;                /* -1: ask on the terminal */
+    bool in_session;   /* the sandbox was entered, and the vault is open */
+    const char *user;  /* NULL: not said */
+    int passphrase_fd; /* -1: ask on the terminal */
     struct mk_secret *old_passphrase; /* wachtwoord only: what unlocked */
     struct mk_access access;
     char vault_path[MK_PATH], state_path[MK_PATH];
@@ -70,18 +71,23 @@ void mk_app_progress_end(struct mk_app *app);
 
 /* Options that hold for every command.  Errors: E_USAGE, E_NOT_YET. */
 MK_MUST_USE enum mk_err mk_session_options(struct mk_app *app);
+/* The part of it that a command says for itself. */
+MK_MUST_USE enum mk_err mk_session_access(struct mk_app *app);
 /* Makes the state folder if it is missing. */
 MK_MUST_USE enum mk_err mk_session_state(struct mk_app *app);
 /* The folder in which the folder of the vault lies, made if it is missing. */
 MK_MUST_USE enum mk_err mk_session_parent(struct mk_app *app,
                                           char parent[MK_PATH]);
-/* Vault and state folder, and up to four more places, stay reachable. */
+/* In a session the sandbox stays as it is: E_ONE_SHOT when more is wanted.
+ * Vault and state folder, the folders of the retention keys, and up to five
+ * more places stay reachable. */
 MK_MUST_USE enum mk_err mk_session_sandbox(struct mk_app *app,
                                            const struct mk_harden_place *more,
                                            size_t n);
 /* The vault, closed as it is.  After the sandbox. */
 MK_MUST_USE enum mk_err mk_session_open(struct mk_app *app);
-/* Opens if need be, asks who and the passphrase, unlocks, warns. */
+/* Opens if need be, asks who and the passphrase, unlocks, warns; in a session
+ * that is done already. */
 MK_MUST_USE enum mk_err mk_session_unlock(struct mk_app *app);
 /* State folder, sandbox and unlocking in one: for commands without files. */
 MK_MUST_USE enum mk_err mk_session_start(struct mk_app *app);
@@ -125,8 +131,8 @@ MK_MUST_USE enum mk_err mk_output_close(struct mk_output *f, bool keep,
                                         struct mk_diag *diag);
 /*
  * A folder to write into, made (mode 700) if it is not there; E_USAGE in the
- * folder of the vault or of the state, also deeper.  Owns: the caller closes
- * *fd.
+ * folder of the vault or of the state, also deeper.  A dry run makes none, and
+ * *fd is -1.  Owns: the caller closes *fd.
  */
 MK_MUST_USE enum mk_err mk_output_folder(struct mk_app *app, int *fd,
                                          const char *path);

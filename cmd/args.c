@@ -4,7 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GLOBAL = MK_OPTION_GLOBAL, REPEAT = MK_OPTION_REPEAT };
+enum {
+    GLOBAL = MK_OPTION_GLOBAL,
+    REPEAT = MK_OPTION_REPEAT,
+    FILE_OF_HIS = MK_OPTION_FILE
+};
 static const struct mk_option_info options[MK_OPT_COUNT] = {
 #define MK_OPTION(NAME, letter, nl, en, arg_nl, arg_en, flags, text_nl, \
                   text_en)                                              \
@@ -12,7 +16,7 @@ static const struct mk_option_info options[MK_OPT_COUNT] = {
 #include "cmd/options.def"
 #undef MK_OPTION
 };
-_Static_assert(MK_OPT_COUNT <= 64, "a set of options is 64 bits");
+_Static_assert(MK_OPT_COUNT <= 128, "a set of options is 128 bits");
 
 const struct mk_option_info *mk_option_get(enum mk_option o)
 {

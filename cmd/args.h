@@ -13,9 +13,13 @@ enum mk_option {
 #undef MK_OPTION
     MK_OPT_COUNT
 };
-#define MK_O(NAME) (UINT64_C(1) << MK_OPT_##NAME)
+/* A set of them.  There are more than 64, and a set has to be a constant that
+ * a row of commands.def joins by |. */
+__extension__ typedef unsigned __int128 mk_options;
+#define MK_O_BIT(option) ((mk_options)1 << (option))
+#define MK_O(NAME) MK_O_BIT(MK_OPT_##NAME)
 
-enum { MK_OPTION_GLOBAL = 1, MK_OPTION_REPEAT = 2 };
+enum { MK_OPTION_GLOBAL = 1, MK_OPTION_REPEAT = 2, MK_OPTION_FILE = 4 };
 struct mk_option_info {
     char letter; /* 0 if there is none */
     const char *nl, *en;

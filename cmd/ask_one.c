@@ -54,6 +54,7 @@ static enum mk_err add_hint(const struct question *q, struct mk_buf *out)
     case MK_T_TAG:
     case MK_T_NUMBER:
     case MK_T_KEY:
+    case MK_T_MEMBER:
         break;
     }
 out:
@@ -125,6 +126,7 @@ static const char *how(const struct question *q)
     case MK_T_CODE:
     case MK_T_LINE:
     case MK_T_KEY:
+    case MK_T_MEMBER:
         break;
     }
     return "";

@@ -16,13 +16,13 @@ enum mk_err mk_cmd_not_yet(struct mk_app *app)
 
 /* A line for each option of the set which. */
 static enum mk_err add_options(struct mk_app *app, struct mk_buf *out,
-                               uint64_t which)
+                               mk_options which)
 {
     enum mk_err rc = MK_OK;
     for (unsigned i = 0; i < MK_OPT_COUNT; i++) {
         const struct mk_option_info *o = mk_option_get((enum mk_option)i);
         char left[64];
-        if (!(which & (UINT64_C(1) << i)))
+        if (!(which & MK_O_BIT(i)))
             continue;
         int n = snprintf(left, sizeof left, "%s--%s %s",
                          o->letter == 'k'   ? "-k, "
@@ -44,12 +44,12 @@ out:
     return rc;
 }
 
-static uint64_t global_options(void)
+static mk_options global_options(void)
 {
-    uint64_t set = 0;
+    mk_options set = 0;
     for (unsigned i = 0; i < MK_OPT_COUNT; i++)
         if (mk_option_get((enum mk_option)i)->flags & MK_OPTION_GLOBAL)
-            set |= UINT64_C(1) << i;
+            set |= MK_O_BIT(i);
     return set;
 }
 
@@ -142,6 +142,9 @@ static const char *type_text(struct mk_app *app, enum mk_field_type type)
         return MK_T(app, "een getal", "a number");
     case MK_T_KEY:
         return MK_T(app, "naam van een sleutel", "name of a key");
+    case MK_T_MEMBER:
+        return MK_T(app, "iemand uit gebruiker lijst",
+                    "somebody of user list");
     }
     return "";
 }
@@ -220,6 +223,8 @@ static const char *example_of(struct mk_app *app, enum mk_verb verb,
         return "1";
     case MK_T_KEY:
         return "received";
+    case MK_T_MEMBER:
+        return "00112233445566778899aabbccddeeff";
     }
     return "";
 }
@@ -250,10 +255,10 @@ out:
 /* Kinds of entries and questions: a list of entries tells them by their
  * labels, an option wants the word. */
 static enum mk_err add_labelled(struct mk_app *app, struct mk_buf *out,
-                                uint64_t options)
+                                mk_options options)
 {
     enum mk_err rc = MK_OK;
-    if (options & (UINT64_C(1) << MK_OPT_SOORT)) {
+    if (options & MK_O(SOORT)) {
         MK_TRY(mk_buf_addf(out, "\n%s:\n", MK_T(app, "SOORT", "KIND")));
         for (unsigned k = 1; k < MK_AUDIT_MAX; k++) {
             const char *slug = mk_audit_slug((enum mk_audit)k);
@@ -263,7 +268,7 @@ static enum mk_err add_labelled(struct mk_app *app, struct mk_buf *out,
                     mk_audit_label((enum mk_audit)k, app->english)));
         }
     }
-    if (options & (UINT64_C(1) << MK_OPT_VRAAG)) {
+    if (options & MK_O(VRAAG)) {
         MK_TRY(mk_buf_addf(out, "\n%s:\n", MK_T(app, "VRAAG", "QUESTION")));
         for (unsigned q = 0; q < MK_QUESTION_COUNT; q++)
             MK_TRY(mk_buf_addf(
@@ -277,30 +282,33 @@ out:
 
 /* What an option takes, where a list of ours says it. */
 static enum mk_err add_choices(struct mk_app *app, struct mk_buf *out,
-                               uint64_t options)
+                               const struct mk_command *c)
 {
+    const mk_options options = c->options;
     static const struct {
         enum mk_option option;
         enum mk_choice which;
     } lists[] = {{MK_OPT_STAND, MK_CHOICE_STATE},
                  {MK_OPT_TEL, MK_CHOICE_COUNT}};
-    static const struct {
+    const struct {
         enum mk_option option;
         enum mk_list list;
-    } codes[] = {{MK_OPT_REDEN, MK_LIST_RESTART},
-                 {MK_OPT_CONCLUSIE, MK_LIST_REVIEW}};
+    } codes[] = {
+        {MK_OPT_REDEN, c->run == mk_cmd_hold ? MK_LIST_HOLD : MK_LIST_RESTART},
+        {MK_OPT_WAAROM, MK_LIST_EMERGENCY},
+        {MK_OPT_CONCLUSIE, MK_LIST_REVIEW}};
     enum mk_err rc = MK_OK;
     const struct mk_code *code;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         const struct mk_option_info *o = mk_option_get(lists[i].option);
-        if (!(options & (UINT64_C(1) << lists[i].option)))
+        if (!(options & MK_O_BIT(lists[i].option)))
             continue;
         MK_TRY(mk_buf_addf(out, "\n%s: ", MK_T(app, o->arg_nl, o->arg_en)));
         MK_TRY(mk_choices_add(out, lists[i].which, app->english));
         MK_TRY(mk_buf_add_str(out, "\n"));
     }
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        if (!(options & (UINT64_C(1) << codes[i].option)))
+        if (!(options & MK_O_BIT(codes[i].option)))
             continue;
         MK_TRY(mk_buf_add_str(out, "\nCODE:\n"));
         for (size_t k = 0; (code = mk_code_at(codes[i].list, k)); k++)
@@ -333,7 +341,7 @@ static enum mk_err details(struct mk_app *app, const struct mk_command *c,
     if (c->options) {
         MK_TRY(mk_buf_addf(out, "\n%s\n", MK_T(app, "opties:", "options:")));
         MK_TRY(add_options(app, out, c->options));
-        MK_TRY(add_choices(app, out, c->options));
+        MK_TRY(add_choices(app, out, c));
         MK_TRY(add_labelled(app, out, c->options));
     }
     if (c->run == mk_cmd_log_witness)

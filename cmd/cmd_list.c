@@ -11,6 +11,7 @@
 #include "cmd/view.h"
 
 #include "core/base/num.h"
+#include "core/emergency.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,6 +28,8 @@ struct listing {
     mk_day today;
     bool matches;
     size_t n;
+    /* of colleagues, left shut; UINT64_MAX: these are no rows of a caseload */
+    uint64_t others;
 };
 
 static void listing_init(struct listing *l, struct mk_app *app, bool matches)
@@ -40,6 +43,7 @@ static void listing_init(struct listing *l, struct mk_app *app, bool matches)
     memset(l, 0, sizeof *l);
     l->app = app;
     l->matches = matches;
+    l->others = UINT64_MAX;
     l->today = mk_today();
     mk_table_init(&l->table, matches ? 9 : 8);
     for (size_t i = 0; i < 8; i++)
@@ -94,6 +98,10 @@ static void elapsed_cell(struct listing *l, const struct mk_list_item *item)
         if (is_open(&item->track[d]))
             add_elapsed(l, text, sizeof text, &used, mk_duty_slug(d),
                         item->track[d].since);
+    if (item->state == MK_STATE_VERNIETIGD) {
+        day_cell(&l->table, item->destroyed);
+        return;
+    }
     if (used == 0 && mk_state_kind(item->state) == MK_KIND_OPEN)
         add_elapsed(l, text, sizeof text, &used,
                     MK_T(l->app, "ontvangen", "received"), item->received);
@@ -121,6 +129,22 @@ static const char *duty_words(const struct listing *l,
                : slug;
 }
 
+/* An inspector who left has dossiers that somebody has to take over. */
+static void owner_cell(struct listing *l, const struct mk_list_item *item)
+{
+    const struct mk_keyring *k = mk_vault_keyring(l->app->vault);
+    const char *name = mk_member_name(l->app, item->owners.owner);
+    char text[160];
+    bool in = mk_keyring_standing(k, item->owners.owner) ==
+                  MK_STANDING_ACTIVE &&
+              (mk_keyring_roles(k, item->owners.owner) &
+               MK_ROLE_BIT(MK_ROLE_INSPECTOR));
+    snprintf(text, sizeof text, "%s%s", name,
+             in ? ""
+                : MK_T(l->app, " (zonder inspecteur)", " (no inspector)"));
+    mk_table_cell(&l->table, text);
+}
+
 static void add_row(struct listing *l, const struct mk_list_item *item)
 {
     struct mk_table *t = &l->table;
@@ -137,12 +161,13 @@ static void add_row(struct listing *l, const struct mk_list_item *item)
         mk_table_cell(t, item->label);
     }
     mk_state_name(state, item->state, l->app->english, false);
-    mk_table_cell(t, state);
+    mk_table_cell(t, item->barred ? MK_T(l->app, "beperkt", "restricted")
+                                  : state);
     mk_table_cell(t, duty_words(l, item));
     day_cell(t, item->received);
     day_cell(t, item->next_check);
     elapsed_cell(l, item);
-    mk_table_cell(t, mk_member_name(l->app, item->owners.owner));
+    owner_cell(l, item);
     if (l->matches) {
         const struct mk_field_info *f = mk_field_get(item->match_field);
         char where[80];
@@ -157,6 +182,12 @@ static void add_json(struct listing *l, const struct mk_list_item *item)
     struct mk_json *j = &l->json;
     mk_json_object(j, NULL);
     mk_json_tag(j, "tag", item->id);
+    if (item->barred) {
+        mk_json_bool(j, "restricted", true);
+        mk_json_str(j, "owner", mk_member_name(l->app, item->owners.owner));
+        mk_json_end(j);
+        return;
+    }
     mk_json_str(j, "label", item->label);
     mk_json_bool(j, "urgent", item->urgent);
     mk_json_str(j, "state", mk_state_slug(item->state));
@@ -165,6 +196,8 @@ static void add_json(struct listing *l, const struct mk_list_item *item)
     mk_json_day(j, "next_check", item->next_check);
     mk_json_str(j, "owner", mk_member_name(l->app, item->owners.owner));
     mk_json_num(j, "reports", item->meldingen);
+    if (item->state == MK_STATE_VERNIETIGD)
+        mk_json_day(j, "destroyed", item->destroyed);
     mk_json_array(j, "open_duties");
     for (unsigned d = 0; d < MK_DUTY_COUNT; d++) {
         const struct mk_track *t = &item->track[d];
@@ -197,10 +230,50 @@ static enum mk_err each(void *ctx, const struct mk_list_item *item)
     return l->app->json ? l->json.rc : l->table.rc;
 }
 
+/* What else there is, and how to get at it. */
+static void tell_others(const struct listing *l)
+{
+    char text[200];
+    if (l->others == 0 || l->others == UINT64_MAX)
+        return;
+    snprintf(text, sizeof text,
+             l->others == 1
+                 ? MK_T(l->app,
+                        "en %" PRIu64 " dossier van een collega, niet "
+                        "geopend: --alle --doel CODE",
+                        "and %" PRIu64 " dossier of a colleague, not opened: "
+                        "--all --purpose CODE")
+                 : MK_T(l->app,
+                        "en %" PRIu64 " dossiers van collega's, niet geopend: "
+                        "--alle --doel CODE",
+                        "and %" PRIu64 " dossiers of colleagues, not opened: "
+                        "--all --purpose CODE"),
+             l->others);
+    mk_app_note(l->app, text);
+}
+
+/* What was not looked at, because it is not for who asks. */
+static void tell_barred(const struct listing *l)
+{
+    uint64_t n = mk_vault_barred(l->app->vault);
+    char text[120];
+    if (n == 0)
+        return;
+    snprintf(text, sizeof text,
+             MK_T(l->app, "%" PRIu64 " beperkt, niet voor u: niet geopend",
+                  "%" PRIu64 " restricted, not for you: not opened"),
+             n);
+    mk_app_note(l->app, text);
+}
+
 static enum mk_err listing_print(struct listing *l)
 {
     enum mk_err rc;
     mk_json_end(&l->json);
+    if (l->others != UINT64_MAX)
+        mk_json_num(&l->json, "colleagues", (int64_t)l->others);
+    mk_json_num(&l->json, "restricted",
+                (int64_t)mk_vault_barred(l->app->vault));
     mk_practice_json(l->app, &l->json);
     MK_TRY(mk_json_finish(&l->json));
     if (!l->app->json) {
@@ -213,17 +286,57 @@ static enum mk_err listing_print(struct listing *l)
             mk_app_note(l->app, MK_T(l->app, "geen dossiers", "no dossiers"));
     }
     MK_TRY(mk_app_print(l->app, &l->out));
+    if (!l->app->json)
+        tell_others(l);
+    if (!l->app->json)
+        tell_barred(l);
 out:
     return rc;
 }
 
+typedef enum mk_err listing_query(struct listing *l, const void *of);
+
+/* Once more when a purpose was asked for and given; until then no row came. */
+static enum mk_err listing_run(struct listing *l, listing_query *query,
+                               const void *of)
+{
+    enum mk_err rc = query(l, of);
+    if (rc == MK_E_PURPOSE) {
+        MK_TRY(mk_ask_purpose(l->app, rc));
+        rc = query(l, of);
+    }
+    if (rc == MK_OK)
+        rc = listing_print(l);
+out:
+    return rc;
+}
+
+/* --- lijst, klok --- */
+
+/* Everybody's dossiers: asked for, or meant by a purpose, which own ones do
+ * not need. */
+static enum mk_err everybody_of(struct mk_app *app, bool *everybody)
+{
+    const bool mine = mk_args_has(&app->args, MK_OPT_MIJN);
+    const bool all = mk_args_has(&app->args, MK_OPT_ALLE);
+    if (mine && all)
+        return mk_fail(&app->diag, MK_E_USAGE,
+                       MK_T(app, "--mijn en --alle spreken elkaar tegen",
+                            "--mine and --all contradict each other"));
+    *everybody = all || (!mine && app->access.purpose != 0);
+    return MK_OK;
+}
+
 static enum mk_err filter_of(struct mk_app *app, struct mk_list_filter *f)
 {
+    enum mk_err rc;
     const char *state = mk_args_value(&app->args, MK_OPT_STAND);
     const char *year = mk_args_value(&app->args, MK_OPT_JAAR);
     uint64_t number;
     memset(f, 0, sizeof *f);
-    f->mine = mk_args_has(&app->args, MK_OPT_MIJN);
+    rc = everybody_of(app, &f->everybody);
+    if (rc != MK_OK)
+        return rc;
     f->open_only = mk_args_has(&app->args, MK_OPT_OPEN);
     f->open_duty = mk_args_has(&app->args, MK_OPT_PLICHT);
     if (state) {
@@ -242,6 +355,12 @@ static enum mk_err filter_of(struct mk_app *app, struct mk_list_filter *f)
     return MK_OK;
 }
 
+static enum mk_err query_list(struct listing *l, const void *of)
+{
+    return mk_list(l->app->vault, &l->app->access, of, each, l, &l->others,
+                   &l->app->diag);
+}
+
 enum mk_err mk_cmd_list(struct mk_app *app)
 {
     enum mk_err rc;
@@ -254,26 +373,57 @@ enum mk_err mk_cmd_list(struct mk_app *app)
         rc = mk_draft_list(app);
         goto out;
     }
-    MK_TRY(mk_list(app->vault, &app->access, &filter, each, &l, &app->diag));
-    MK_TRY(listing_print(&l));
+    rc = listing_run(&l, query_list, &filter);
 out:
     listing_release(&l);
     return rc;
+}
+
+static enum mk_err query_clock(struct listing *l, const void *of)
+{
+    const bool *everybody = of;
+    return mk_clock_list(l->app->vault, &l->app->access, *everybody, each, l,
+                         &l->others, &l->app->diag);
+}
+
+/* Shares that were given stay a way in until the dossier has a new key. */
+static enum mk_err nag_emergency(void *ctx, const struct mk_emergency *e)
+{
+    const struct mk_app *app = ctx;
+    char tag[MK_TAG_TEXT], text[160];
+    if (e->given < 2 || e->rekeyed)
+        return MK_OK;
+    mk_tag_format(tag, e->dossier);
+    snprintf(text, sizeof text,
+             MK_T(app, "noodtoegang tot %s is gegeven aan %s: nood sluit %s",
+                  "emergency access to %s was given to %s: emergency close "
+                  "%s"),
+             tag, mk_member_name(app, e->requester), tag);
+    mk_app_note(app, text);
+    return MK_OK;
 }
 
 enum mk_err mk_cmd_clock(struct mk_app *app)
 {
     enum mk_err rc;
     struct listing l;
+    bool everybody;
     listing_init(&l, app, false);
+    MK_TRY(everybody_of(app, &everybody));
     MK_TRY(mk_session_start(app));
-    MK_TRY(mk_clock_list(app->vault, &app->access,
-                         mk_args_has(&app->args, MK_OPT_MIJN), each, &l,
-                         &app->diag));
-    MK_TRY(listing_print(&l));
+    MK_TRY(listing_run(&l, query_clock, &everybody));
+    rc = mk_emergency_list(app->vault, nag_emergency, app, &app->diag);
 out:
     listing_release(&l);
     return rc;
+}
+
+/* --- verwant --- */
+
+static enum mk_err query_related(struct listing *l, const void *of)
+{
+    return mk_related(l->app->vault, &l->app->access, of, each, l,
+                      &l->app->diag);
 }
 
 enum mk_err mk_cmd_related(struct mk_app *app)
@@ -284,18 +434,13 @@ enum mk_err mk_cmd_related(struct mk_app *app)
     listing_init(&l, app, true);
     MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
     MK_TRY(mk_session_start(app));
-    rc = mk_related(app->vault, &app->access, &ref, each, &l, &app->diag);
-    if (rc == MK_E_PURPOSE) {
-        MK_TRY(mk_ask_purpose(app, rc));
-        rc = mk_related(app->vault, &app->access, &ref, each, &l, &app->diag);
-    }
-    if (rc != MK_OK)
-        goto out;
-    MK_TRY(listing_print(&l));
+    rc = listing_run(&l, query_related, &ref);
 out:
     listing_release(&l);
     return rc;
 }
+
+/* --- zoek --- */
 
 static enum mk_err only_text(void *ctx, const char *key, size_t key_len,
                              const void *value, size_t n, uint64_t line,
@@ -343,6 +488,19 @@ out:
     return rc;
 }
 
+static enum mk_err query_search(struct listing *l, const void *of)
+{
+    struct mk_app *app = l->app;
+    enum mk_err rc =
+        mk_search(app->vault, &app->access, of, each, l, &app->diag);
+    if (rc == MK_E_MISSING_KEY)
+        rc = mk_fail(&app->diag, MK_E_USAGE,
+                     MK_T(app,
+                          "er staat geen letter of cijfer in de zoekwoorden",
+                          "the search words hold no letter or digit"));
+    return rc;
+}
+
 enum mk_err mk_cmd_search(struct mk_app *app)
 {
     enum mk_err rc;
@@ -360,21 +518,7 @@ enum mk_err mk_cmd_search(struct mk_app *app)
     MK_TRY(mk_session_unlock(app));
     if (fd < 0)
         MK_TRY(search_words(app, fd, &words));
-    rc = mk_search(app->vault, &app->access, (const char *)words.data, each,
-                   &l, &app->diag);
-    if (rc == MK_E_PURPOSE) {
-        MK_TRY(mk_ask_purpose(app, rc));
-        rc = mk_search(app->vault, &app->access, (const char *)words.data,
-                       each, &l, &app->diag);
-    }
-    if (rc == MK_E_MISSING_KEY)
-        rc = mk_fail(&app->diag, MK_E_USAGE,
-                     MK_T(app,
-                          "er staat geen letter of cijfer in de zoekwoorden",
-                          "the search words hold no letter or digit"));
-    if (rc != MK_OK)
-        goto out;
-    MK_TRY(listing_print(&l));
+    rc = listing_run(&l, query_search, words.data);
 out:
     if (fd > 0)
         close(fd);

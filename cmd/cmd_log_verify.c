@@ -67,6 +67,13 @@ static enum mk_err verify_text(struct mk_app *app,
              "root of the log: %s\n"),
         r->log_size, r->heads, r->signatures, r->dossiers, r->entries,
         r->stats, r->registers, root));
+    if (r->destroyed != 0)
+        MK_TRY(mk_buf_addf(
+            out,
+            MK_T(app,
+                 "vernietigd: %" PRIu64 " dossiers, elk met zijn besluit\n",
+                 "destroyed: %" PRIu64 " dossiers, each with its record\n"),
+            r->destroyed));
 out:
     return rc;
 }
@@ -84,6 +91,7 @@ static void verify_json(struct findings *f, const struct mk_verify_report *r)
     mk_json_num(j, "signatures", (int64_t)r->signatures);
     mk_json_num(j, "dossiers", (int64_t)r->dossiers);
     mk_json_num(j, "events", (int64_t)r->entries);
+    mk_json_num(j, "destroyed", (int64_t)r->destroyed);
     mk_json_num(j, "statistics", (int64_t)r->stats);
     mk_json_num(j, "registers", (int64_t)r->registers);
 }

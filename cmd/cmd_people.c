@@ -3,6 +3,7 @@
 #include "cmd/cards.h"
 #include "cmd/choice.h"
 #include "cmd/json.h"
+#include "cmd/member.h"
 #include "cmd/prune.h"
 #include "cmd/table.h"
 
@@ -37,6 +38,28 @@ static enum mk_err done(struct mk_app *app, const char *nl, const char *en)
     mk_json_begin(&j, &out);
     mk_json_bool(&j, "saved", !dry);
     MK_TRY(mk_json_finish(&j));
+    MK_TRY(mk_app_print(app, &out));
+out:
+    mk_buf_release(&out);
+    return rc;
+}
+
+/* A person, and whether anything was saved.  k NULL: he is not in it yet. */
+static enum mk_err print_person(struct mk_app *app, const struct mk_keyring *k,
+                                const struct mk_member *m)
+{
+    enum mk_err rc;
+    struct mk_buf out = MK_BUF_INIT;
+    struct mk_json j;
+    if (app->json) {
+        mk_json_begin(&j, &out);
+        mk_member_json(&j, k, m);
+        if (app->command.run != mk_cmd_user_show)
+            mk_json_bool(&j, "saved", !app->access.dry_run);
+        MK_TRY(mk_json_finish(&j));
+    } else {
+        MK_TRY(mk_member_text(app, &out, k, m));
+    }
     MK_TRY(mk_app_print(app, &out));
 out:
     mk_buf_release(&out);
@@ -187,11 +210,12 @@ enum mk_err mk_cmd_init(struct mk_app *app)
     MK_TRY(done(app, "kluis gemaakt", "vault made"));
     if (months == 0)
         mk_app_note(app, MK_T(app,
-                              "een bewaarder moet nog kiezen hoe lang het "
-                              "logboek bewaard blijft: meldkluis log termijn "
-                              "MAANDEN",
-                              "a custodian has to choose yet how long the log "
-                              "is kept: meldkluis log term MONTHS"));
+                              "dit is een oefenkluis tot een bewaarder kiest "
+                              "hoe lang het logboek bewaard blijft: meldkluis "
+                              "log termijn MAANDEN (60 is gebruikelijk)",
+                              "this is a vault for practice until a custodian "
+                              "chooses how long the log is kept: meldkluis "
+                              "log term MONTHS (60 is usual)"));
 out:
     rc = mk_cards_close(app, &cards, rc);
     for (size_t i = 0; i < f.n; i++)
@@ -209,6 +233,7 @@ enum mk_err mk_cmd_user_request(struct mk_app *app)
     struct mk_output file = {.fd = -1, .dir = -1};
     struct mk_secret *passphrase = NULL;
     struct mk_buf text = MK_BUF_INIT;
+    struct mk_member asking;
     if (name == NULL)
         return missing(app, "--naam ontbreekt", "--name is missing");
     if (path == NULL)
@@ -226,8 +251,15 @@ enum mk_err mk_cmd_user_request(struct mk_app *app)
     }
     MK_TRY(mk_output_write(&file, &text, &app->diag));
     MK_TRY(mk_output_close(&file, true, &app->diag));
-    MK_TRY(done(app, "geef dit bestand aan een bewaarder",
-                "hand this file to a custodian"));
+    MK_TRY(mk_request_read(mk_vault_keyring(app->vault), text.data, text.len,
+                           &asking, &app->diag));
+    MK_TRY(print_person(app, NULL, &asking));
+    mk_app_note(app,
+                MK_T(app,
+                     "geef dit bestand aan een bewaarder, en lees de woorden "
+                     "voor aan wie u de sleutels geeft",
+                     "hand this file to a custodian, and read the words out "
+                     "to who gives you the keys"));
 out:
     if ((rc != MK_OK || app->access.dry_run) &&
         mk_output_close(&file, false, NULL) != MK_OK)
@@ -235,74 +267,6 @@ out:
                               "an empty file stays behind"));
     mk_secret_free(passphrase);
     mk_buf_release(&text);
-    return rc;
-}
-
-static enum mk_err add_roles(struct mk_app *app, struct mk_buf *out,
-                             unsigned roles)
-{
-    enum mk_err rc = MK_OK;
-    bool first = true;
-    for (unsigned r = MK_ROLE_CUSTODIAN; r <= MK_ROLE_AUDITOR; r++) {
-        if (!(roles & MK_ROLE_BIT(r)))
-            continue;
-        MK_TRY(mk_buf_addf(out, "%s%s", first ? "" : " ",
-                           mk_role_label((enum mk_role)r, app->english)));
-        first = false;
-    }
-out:
-    return rc;
-}
-
-static void json_roles(struct mk_json *j, const char *key, unsigned roles)
-{
-    mk_json_array(j, key);
-    for (unsigned r = MK_ROLE_CUSTODIAN; r <= MK_ROLE_AUDITOR; r++)
-        if (roles & MK_ROLE_BIT(r))
-            mk_json_str(j, NULL, mk_role_slug((enum mk_role)r));
-    mk_json_end(j);
-}
-
-static void json_member(struct mk_json *j, const struct mk_member *m,
-                        unsigned holds)
-{
-    char print[40];
-    mk_member_fingerprint(m, print);
-    mk_json_str(j, "name", m->name);
-    json_roles(j, "certified", m->certified);
-    json_roles(j, "holds", holds);
-    mk_json_str(j, "fingerprint", print);
-}
-
-static enum mk_err print_member(struct mk_app *app, const struct mk_member *m,
-                                unsigned holds)
-{
-    enum mk_err rc;
-    struct mk_buf out = MK_BUF_INIT;
-    struct mk_json j;
-    char print[40];
-    mk_member_fingerprint(m, print);
-    if (app->json) {
-        mk_json_begin(&j, &out);
-        json_member(&j, m, holds);
-        if (app->command.run == mk_cmd_user_admit)
-            mk_json_bool(&j, "saved", !app->access.dry_run);
-        MK_TRY(mk_json_finish(&j));
-    } else {
-        MK_TRY(mk_visible_add(&out, m->name));
-        MK_TRY(mk_buf_addf(
-            &out, "\n  %s: ", MK_T(app, "toegelaten als", "certified as")));
-        MK_TRY(add_roles(app, &out, m->certified));
-        MK_TRY(mk_buf_addf(
-            &out, "\n  %s: ",
-            MK_T(app, "heeft de sleutel van", "holds the key of")));
-        MK_TRY(add_roles(app, &out, holds));
-        MK_TRY(mk_buf_addf(&out, "\n  %s: %s\n",
-                           MK_T(app, "vingerafdruk", "fingerprint"), print));
-    }
-    MK_TRY(mk_app_print(app, &out));
-out:
-    mk_buf_release(&out);
     return rc;
 }
 
@@ -339,19 +303,17 @@ enum mk_err mk_cmd_user_admit(struct mk_app *app)
     MK_TRY(mk_session_unlock(app));
     MK_TRY(mk_user_admit(app->vault, &app->access, text.data, text.len, roles,
                          &admitted, &app->diag));
-    MK_TRY(print_member(
-        app, &admitted,
-        mk_keyring_roles(mk_vault_keyring(app->vault), admitted.id)));
+    MK_TRY(print_person(app, mk_vault_keyring(app->vault), &admitted));
     if (app->access.dry_run)
         mk_app_note(app, MK_T(app, "proef: er is niets opgeslagen",
                               "dry run: nothing was saved"));
     else
         mk_app_note(
             app, MK_T(app,
-                      "lees de vingerafdruk samen na; de sleutels volgen met: "
-                      "meldkluis rol geef",
-                      "compare the fingerprint aloud; the keys follow with: "
-                      "meldkluis role grant"));
+                      "laat de woorden voorlezen door wie is toegelaten; de "
+                      "sleutels geeft daarna een ander: meldkluis rol geef",
+                      "have who was admitted read out the words; then another "
+                      "person gives the keys: meldkluis role grant"));
 out:
     if (fd >= 0)
         close(fd);
@@ -365,7 +327,7 @@ enum mk_err mk_cmd_user_list(struct mk_app *app)
     struct mk_buf out = MK_BUF_INIT;
     struct mk_table table;
     struct mk_json j;
-    mk_table_init(&table, 3);
+    mk_table_init(&table, 4);
     MK_TRY(mk_session_sandbox(app, NULL, 0));
     MK_TRY(mk_session_open(app));
     const struct mk_keyring *k = mk_vault_keyring(app->vault);
@@ -374,19 +336,22 @@ enum mk_err mk_cmd_user_list(struct mk_app *app)
     mk_table_cell(&table, MK_T(app, "naam", "name"));
     mk_table_cell(&table, MK_T(app, "toegelaten als", "certified as"));
     mk_table_cell(&table, MK_T(app, "sleutels van", "keys of"));
+    mk_table_cell(&table, MK_T(app, "stand", "standing"));
     for (size_t i = 0; i < mk_keyring_count(k); i++) {
         const struct mk_member *m = mk_keyring_member(k, i);
-        unsigned holds = mk_keyring_roles(k, m->id);
         struct mk_buf roles[2] = {MK_BUF_INIT, MK_BUF_INIT};
         mk_json_object(&j, NULL);
-        json_member(&j, m, holds);
+        mk_member_json(&j, k, m);
         mk_json_end(&j);
         mk_table_cell(&table, m->name);
-        if (add_roles(app, &roles[0], m->certified) != MK_OK ||
-            add_roles(app, &roles[1], holds) != MK_OK)
+        if (mk_member_add_roles(app, &roles[0], m->certified) != MK_OK ||
+            mk_member_add_roles(app, &roles[1], mk_keyring_roles(k, m->id)) !=
+                MK_OK)
             table.rc = MK_E_MEMORY;
         mk_table_bytes(&table, roles[0].data, roles[0].len);
         mk_table_bytes(&table, roles[1].data, roles[1].len);
+        mk_table_cell(&table,
+                      mk_member_standing(app, mk_keyring_standing(k, m->id)));
         mk_buf_release(&roles[0]);
         mk_buf_release(&roles[1]);
     }
@@ -412,57 +377,94 @@ enum mk_err mk_cmd_user_show(struct mk_app *app)
     const struct mk_member *m = mk_keyring_by_name(k, app->args.word[0]);
     if (m == NULL)
         return mk_fail(&app->diag, MK_E_NOT_FOUND, app->args.word[0]);
-    MK_TRY(print_member(app, m, mk_keyring_roles(k, m->id)));
+    MK_TRY(print_person(app, k, m));
 out:
     return rc;
 }
 
-static bool holds_role(const struct mk_app *app, const char *name,
-                       enum mk_role role)
+/* Who gives a key says first that he compared the words with the person. */
+static enum mk_err compared(struct mk_app *app, const struct mk_member *m)
 {
-    const struct mk_keyring *k = mk_vault_keyring(app->vault);
-    const struct mk_member *m = mk_keyring_by_name(k, name);
-    return m && (mk_keyring_roles(k, m->id) & MK_ROLE_BIT(role)) != 0;
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+    MK_TRY(mk_member_text(app, &text, mk_vault_keyring(app->vault), m));
+    MK_TRY(mk_member_confirm(
+        app, &text,
+        MK_T(app, "Las deze persoon u zelf precies deze woorden voor?",
+             "Did this person read out exactly these words to you?")));
+out:
+    mk_buf_release(&text);
+    return rc;
 }
 
 enum mk_err mk_cmd_role_grant(struct mk_app *app)
 {
     enum mk_err rc;
     const char *name = app->args.word[0];
+    const struct mk_member *m;
     enum mk_role role =
         mk_role_find(app->args.word[1], strlen(app->args.word[1]));
     if (role == MK_ROLE_NONE)
         return mk_choice_refuse(&app->diag, MK_T(app, "ROL", "ROLE"),
                                 MK_CHOICE_ROLE);
     MK_TRY(mk_session_start(app));
+    m = mk_keyring_by_name(mk_vault_keyring(app->vault), name);
+    if (m == NULL)
+        return mk_fail(&app->diag, MK_E_NOT_FOUND, "member");
+    if ((m->certified & MK_ROLE_BIT(role)) != 0 && mk_member_can_ask(app))
+        MK_TRY(compared(app, m));
     MK_TRY(mk_role_grant(app->vault, &app->access, name, role, &app->diag));
-    if (holds_role(app, name, role))
-        MK_TRY(done(app, "rol gegeven", "role granted"));
+    m = mk_keyring_by_name(mk_vault_keyring(app->vault), name);
+    MK_TRY(print_person(app, mk_vault_keyring(app->vault), m));
+    if (app->access.dry_run)
+        mk_app_note(app, MK_T(app, "proef: er is niets opgeslagen",
+                              "dry run: nothing was saved"));
+    else if (mk_keyring_roles(mk_vault_keyring(app->vault), m->id) &
+             MK_ROLE_BIT(role))
+        mk_app_note(app, MK_T(app, "rol gegeven", "role granted"));
     else
-        MK_TRY(done(app,
-                    "rol toegelaten; de sleutel geeft wie die rol heeft: "
-                    "rol geef",
-                    "role certified; a holder of the role wraps its key: "
-                    "role grant"));
+        mk_app_note(app,
+                    MK_T(app,
+                         "rol toegelaten; de sleutel geeft wie die rol heeft: "
+                         "rol geef",
+                         "role certified; a holder of the role wraps its key: "
+                         "role grant"));
 out:
     return rc;
 }
+
+/* --- passphrases --- */
 
 enum mk_err mk_cmd_passphrase(struct mk_app *app)
 {
     enum mk_err rc;
     struct mk_secret *fresh = NULL;
+    bool second = mk_args_has(&app->args, MK_OPT_TWEEDE);
+    bool drop = mk_args_has(&app->args, MK_OPT_WEG);
+    if (drop && !second)
+        return missing(app, "--weg gaat alleen met --tweede",
+                       "--drop goes with --second only");
     MK_TRY(mk_session_start(app));
-    MK_TRY(mk_session_new_passphrase(app, mk_vault_user(app->vault)->name,
-                                     &fresh));
-    if (mk_secret_equal(fresh, app->old_passphrase)) {
-        rc = missing(app, "het nieuwe wachtwoord is gelijk aan het oude",
-                     "the new passphrase is the old one");
-        goto out;
+    if (!drop) {
+        MK_TRY(mk_session_new_passphrase(app, mk_vault_user(app->vault)->name,
+                                         &fresh));
+        if (mk_secret_equal(fresh, app->old_passphrase)) {
+            rc = missing(app, "het nieuwe wachtwoord is gelijk aan het oude",
+                         "the new passphrase is the old one");
+            goto out;
+        }
     }
-    MK_TRY(mk_passphrase_change(app->vault, &app->access, MK_PASSPHRASE_FIRST,
+    MK_TRY(mk_passphrase_change(app->vault, &app->access,
+                                second ? MK_PASSPHRASE_SECOND
+                                       : MK_PASSPHRASE_FIRST,
                                 fresh, &app->diag));
-    MK_TRY(done(app, "wachtwoord gewijzigd", "passphrase changed"));
+    MK_TRY(done(app,
+                drop     ? "tweede wachtwoord weggenomen"
+                : second ? "tweede wachtwoord gezet"
+                         : "wachtwoord gewijzigd",
+                drop     ? "second passphrase taken away"
+                : second ? "second passphrase set"
+                         : "passphrase changed"));
 out:
     mk_secret_free(fresh);
     mk_secret_free(app->old_passphrase);

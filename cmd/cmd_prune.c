@@ -53,16 +53,18 @@ out:
 void mk_prune_remind(struct mk_app *app)
 {
     struct mk_diag quiet = MK_DIAG_INIT;
-    struct mk_log_keeping k;
+    bool chosen;
     if (app->vault == NULL || mk_vault_user(app->vault) == NULL ||
         (mk_vault_roles(app->vault) & MK_ROLE_BIT(MK_ROLE_CUSTODIAN)) == 0 ||
-        mk_log_term(app->vault, &k, &quiet) != MK_OK || k.months != 0)
+        mk_log_term_chosen(app->vault, &chosen, &quiet) != MK_OK || chosen)
         return;
     mk_app_warn(app, MK_T(app,
                           "niemand koos nog hoe lang het logboek bewaard "
-                          "blijft; kies: meldkluis log termijn MAANDEN",
-                          "nobody chose yet how long the log is kept; choose: "
-                          "meldkluis log term MONTHS"));
+                          "blijft: tot dan is dit een oefenkluis; kies: "
+                          "meldkluis log termijn MAANDEN (60 is gebruikelijk)",
+                          "nobody chose yet how long the log is kept: until "
+                          "then this is a vault for practice; choose: "
+                          "meldkluis log term MONTHS (60 is usual)"));
 }
 
 void mk_prune_say(struct mk_app *app)
@@ -97,8 +99,9 @@ static enum mk_err term_text(struct mk_app *app,
         MK_TRY(mk_buf_addf(out, "%s\n",
                            MK_T(app,
                                 "bewaartermijn: door niemand gekozen; alles "
-                                "blijft bewaard",
-                                "term: chosen by nobody; all is kept")));
+                                "blijft bewaard, en de kluis is om te oefenen",
+                                "term: chosen by nobody; all is kept, and the "
+                                "vault is for practice")));
         goto out;
     }
     mk_date_format_moment(moment, k->set_ms);
@@ -180,6 +183,48 @@ out:
 
 /* --- log opschonen --- */
 
+/* What a session kept from going. */
+static enum mk_err held_text(struct mk_app *app, const struct mk_log_pruned *p,
+                             struct mk_buf *out)
+{
+    if (!p->held)
+        return MK_OK;
+    return mk_buf_addf(
+        out,
+        MK_T(app,
+             "een sessie van %s (regel %" PRIu64 ") loopt verder: wat "
+             "daarbij hoort blijft\n",
+             "a session of %s (entry %" PRIu64 ") goes on: what belongs "
+             "to it stays\n"),
+        mk_member_name(app, p->held_by), p->held_seq);
+}
+
+static enum mk_err nothing_text(struct mk_app *app,
+                                const struct mk_log_pruned *p,
+                                struct mk_buf *out)
+{
+    enum mk_err rc;
+    char moment[20];
+    mk_date_format_moment(moment, p->before_ms);
+    MK_TRY(mk_buf_addf(
+        out,
+        MK_T(app,
+             "niets te verwijderen: van wat ouder is dan %s kan geen hele "
+             "groep van 256 regels weg\n",
+             "nothing to remove: of what is older than %s no whole group "
+             "of 256 entries can go\n"),
+        moment));
+    if (p->size != 0)
+        MK_TRY(mk_buf_addf(
+            out,
+            MK_T(app, "eerder verwijderd: alles voor regel %" PRIu64 "\n",
+                 "removed before: all before entry %" PRIu64 "\n"),
+            p->size));
+    MK_TRY(held_text(app, p, out));
+out:
+    return rc;
+}
+
 static enum mk_err pruned_text(struct mk_app *app,
                                const struct mk_log_pruned *p,
                                struct mk_buf *out)
@@ -187,6 +232,8 @@ static enum mk_err pruned_text(struct mk_app *app,
     enum mk_err rc;
     char moment[20];
     bool dry = app->access.dry_run;
+    if (p->removed == 0)
+        return nothing_text(app, p, out);
     mk_date_format_moment(moment, p->before_ms);
     MK_TRY(mk_buf_addf(out,
                        dry ? MK_T(app, "te verwijderen: %" PRIu64 " regels\n",
@@ -201,15 +248,7 @@ static enum mk_err pruned_text(struct mk_app *app,
         MK_T(app, "weg is dan alles voor regel %" PRIu64 " van %" PRIu64 "\n",
              "gone then is all before entry %" PRIu64 " of %" PRIu64 "\n"),
         p->size, p->log_size));
-    if (p->held)
-        MK_TRY(mk_buf_addf(
-            out,
-            MK_T(app,
-                 "een sessie van %s (regel %" PRIu64 ") loopt verder: wat "
-                 "daarbij hoort blijft\n",
-                 "a session of %s (entry %" PRIu64 ") goes on: what belongs "
-                 "to it stays\n"),
-            mk_member_name(app, p->held_by), p->held_seq));
+    MK_TRY(held_text(app, p, out));
 out:
     return rc;
 }

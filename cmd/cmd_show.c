@@ -2,6 +2,7 @@
 /* toon, tijdlijn: a dossier on the screen, or in a file that the reader asks
  * for by name.  Never in a pipe. */
 #include "cmd/ask.h"
+#include "cmd/certificate.h"
 #include "cmd/practice.h"
 #include "cmd/view.h"
 
@@ -18,6 +19,22 @@ static enum mk_err render(struct mk_app *app, const struct mk_view *view,
     MK_TRY(timeline ? mk_view_timeline(app, view, text)
                     : mk_view_text(app, view, text));
 out:
+    return rc;
+}
+
+/* What is left of a dossier that was destroyed. */
+static enum mk_err render_gone(struct mk_app *app,
+                               const struct mk_dossier_ref *ref,
+                               struct mk_buf *text)
+{
+    enum mk_err rc;
+    struct mk_certificate c;
+    mk_certificate_init(&c);
+    MK_TRY(mk_certificate_get(app->vault, ref, &c, &app->diag));
+    MK_TRY(app->json ? mk_certificate_json(app, &c, text)
+                     : mk_certificate_text(app, &c, text));
+out:
+    mk_certificate_release(&c);
     return rc;
 }
 
@@ -42,13 +59,18 @@ static enum mk_err reveal(struct mk_app *app, bool timeline)
     MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_sandbox(app, &more, path ? 1 : 0));
     MK_TRY(mk_session_unlock(app));
-    MK_TRY(mk_ask_open(app, kind, &ref, &view));
-    if (app->access.dry_run) {
+    rc = mk_ask_open(app, kind, &ref, &view);
+    if (rc == MK_E_DESTROYED) {
+        MK_TRY(render_gone(app, &ref, &text));
+    } else if (rc != MK_OK) {
+        goto out;
+    } else if (app->access.dry_run) {
         mk_app_note(app, MK_T(app, "proef: alleen de logregel is geschreven",
                               "dry run: only the log entry was written"));
         goto out;
+    } else {
+        MK_TRY(render(app, &view, timeline, &text));
     }
-    MK_TRY(render(app, &view, timeline, &text));
     if (path) {
         MK_TRY(mk_output_write(&file, &text, &app->diag));
         MK_TRY(mk_output_close(&file, true, &app->diag));

@@ -10,7 +10,7 @@
 static const struct step {
     const char *nl, *en;
     const char *what_nl, *what_en; /* "" for none */
-    uint64_t options;
+    mk_options options;
     mk_command_run *run;
     const char *text_nl, *text_en;
 } steps[] = {
@@ -69,7 +69,7 @@ static enum mk_err check_options(struct mk_app *app, const struct step *s)
         const enum mk_option o = app->args.given[i].option;
         const struct mk_option_info *info = mk_option_get(o);
         if ((info->flags & MK_OPTION_GLOBAL) == 0 &&
-            (s->options & (UINT64_C(1) << o)) == 0)
+            (s->options & MK_O_BIT(o)) == 0)
             return unfit(
                 app, "bij deze stap hoort geen",
                 "no option of this step:", MK_T(app, info->nl, info->en));
@@ -270,6 +270,13 @@ static enum mk_err print_signed(struct mk_app *app, const struct signing *s,
         MK_TRY(sign_text(app, s, words, &out));
     }
     MK_TRY(mk_app_print(app, &out));
+    if (s->cosigned.new_key)
+        mk_app_warn(app,
+                    MK_T(app,
+                         "dit logboek heeft een nieuwe sleutel, die u met "
+                         "--vkey gaf; vanaf nu geldt die",
+                         "this log has a new key, which you gave with "
+                         "--vkey; from now on that one counts"));
     if (s->cosigned.first_use)
         mk_app_warn(app,
                     MK_T(app,

@@ -217,10 +217,44 @@ static enum mk_err witness_table(struct mk_app *app,
             mk_date_format_moment(text, w->time * 1000);
         mk_table_cell(&t, w->size ? text : "-");
         snprintf(text, sizeof text, "%" PRId64, days_since(w->time));
-        mk_table_cell(&t, w->size ? text : "-");
+        mk_table_cell(&t, !w->size   ? "-"
+                          : w->ahead ? MK_T(app, "toekomst", "future")
+                                     : text);
     }
     rc = mk_table_finish(&t, out);
     mk_table_release(&t);
+    return rc;
+}
+
+static enum mk_err stamp_table(struct mk_app *app,
+                               const struct mk_witness_report *r,
+                               struct mk_buf *out)
+{
+    enum mk_err rc;
+    struct mk_table t;
+    char text[64];
+    mk_table_init(&t, 3);
+    mk_table_cell(&t, MK_T(app, "tijdstempel", "time stamp"));
+    mk_table_cell(&t, MK_T(app, "regels", "entries"));
+    mk_table_cell(&t, MK_T(app, "bestand", "file"));
+    for (size_t i = 0; i < r->n_stamp; i++) {
+        const struct mk_witness_stamp *s = &r->stamp[i];
+        mk_date_format_moment(text, s->time * 1000);
+        mk_table_cell(&t, text);
+        snprintf(text, sizeof text, "%" PRIu64, s->size);
+        mk_table_cell(&t, text);
+        snprintf(text, sizeof text,
+                 MK_CHECKPOINTS_FOLDER "/%" PRIu64 ".%u.tsr", s->size,
+                 s->number);
+        mk_table_cell(&t, text);
+    }
+    rc = mk_table_finish(&t, out);
+    mk_table_release(&t);
+    if (rc == MK_OK && r->stamps > r->n_stamp)
+        rc = mk_buf_addf(out,
+                         MK_T(app, "... van %zu tijdstempels\n",
+                              "... of %zu time stamps\n"),
+                         r->stamps);
     return rc;
 }
 
@@ -239,6 +273,8 @@ static enum mk_err show_text(struct mk_app *app,
              "entries in the log: %" PRIu64 ", uncovered: %" PRIu64
              ", for %" PRId64 " days\n"),
         r->log_size, r->log_size - r->covered, days_since(r->since)));
+    if (r->n_stamp > 0)
+        MK_TRY(stamp_table(app, r, out));
     if (r->damaged > 0)
         MK_TRY(mk_buf_addf(out, "%s: %zu\n",
                            MK_T(app,
@@ -266,6 +302,7 @@ static enum mk_err show_json(const struct mk_witness_report *r,
         mk_json_bool(&j, "trusted", w->trusted);
         mk_json_num(&j, "size", (int64_t)w->size);
         mk_json_num(&j, "time", w->time);
+        mk_json_bool(&j, "ahead", w->ahead);
         mk_json_end(&j);
     }
     mk_json_end(&j);
@@ -275,6 +312,15 @@ static enum mk_err show_json(const struct mk_witness_report *r,
     mk_json_num(&j, "days", days_since(r->since));
     mk_json_num(&j, "damaged", (int64_t)r->damaged);
     mk_json_num(&j, "stamps", (int64_t)r->stamps);
+    mk_json_array(&j, "time_stamps");
+    for (size_t i = 0; i < r->n_stamp; i++) {
+        mk_json_object(&j, NULL);
+        mk_json_num(&j, "size", (int64_t)r->stamp[i].size);
+        mk_json_num(&j, "number", r->stamp[i].number);
+        mk_json_num(&j, "time", r->stamp[i].time);
+        mk_json_end(&j);
+    }
+    mk_json_end(&j);
     mk_witness_json_checkpoint(&j, &r->checkpoint, r->words);
     mk_json_object(&j, "log");
     mk_witness_json_key(&j, &r->log);

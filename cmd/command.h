@@ -18,7 +18,7 @@ struct mk_command {
     enum mk_audit audit;           /* what it writes in the access log */
     unsigned min_words, max_words; /* behind the name */
     const char *words_nl, *words_en;
-    uint64_t options; /* MK_O bits, besides the global ones */
+    mk_options options; /* MK_O bits, besides the global ones */
     const char *text_nl, *text_en;
 };
 
@@ -33,16 +33,12 @@ void mk_command_name(const struct mk_command *c, bool english, char out[64]);
 /* The verb whose keys the form of this command has, or NONE. */
 enum mk_verb mk_command_form(const struct mk_command *c);
 
-mk_command_run mk_cmd_init, mk_cmd_user_request, mk_cmd_user_admit,
-    mk_cmd_user_list, mk_cmd_user_show, mk_cmd_role_grant, mk_cmd_passphrase,
-    mk_cmd_report, mk_cmd_show, mk_cmd_list, mk_cmd_search, mk_cmd_timeline,
-    mk_cmd_related, mk_cmd_clock, mk_cmd_import, mk_cmd_factsheet,
-    mk_cmd_release_list, mk_cmd_release_show, mk_cmd_release_check,
-    mk_cmd_log_list, mk_cmd_log_verify, mk_cmd_log_overview, mk_cmd_log_review,
-    mk_cmd_log_export, mk_cmd_log_key, mk_cmd_log_term, mk_cmd_log_prune,
-    mk_cmd_log_witness, mk_cmd_restart, mk_cmd_recover_share,
-    mk_cmd_recover_accept, mk_cmd_recover_store, mk_cmd_recover_drill,
-    mk_cmd_recover_person, mk_cmd_recover_show, mk_cmd_doctor,
-    mk_cmd_completion, mk_cmd_help, mk_cmd_not_yet, mk_cmd_verb;
+/* One function a command; that of all verbs is mk_cmd_verb. */
+#define MK_COMMAND(function, ...) mk_command_run mk_cmd_##function;
+#define MK_COMMAND_VERB(...)
+#include "cmd/commands.def"
+#undef MK_COMMAND
+#undef MK_COMMAND_VERB
+mk_command_run mk_cmd_verb;
 
 #endif

@@ -59,17 +59,55 @@ static enum mk_err refuse_below(struct mk_app *app, int dir)
     return rc;
 }
 
+/* The folder that path is in: "a/b//" is in a, "b" in ".".  False where path
+ * is too long. */
+static bool parent_of(char out[static MK_PATH], const char *path)
+{
+    size_t n = strlen(path);
+    while (n > 1 && path[n - 1] == '/')
+        n--;
+    while (n > 0 && path[n - 1] != '/')
+        n--;
+    if (n >= MK_PATH)
+        return false;
+    memcpy(out, n > 0 ? path : ".", n > 0 ? n : 1);
+    out[n > 0 ? n : 1] = '\0';
+    return true;
+}
+
+/* A folder that is not there: where it would be has to be no place of ours. */
+static enum mk_err make_folder(struct mk_app *app, int *fd, const char *path)
+{
+    enum mk_err rc;
+    char parent[MK_PATH];
+    int above;
+    if (!parent_of(parent, path))
+        return mk_fail(&app->diag, MK_E_USAGE, "export");
+    above = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (above < 0)
+        return mk_fail_sys(
+            &app->diag, errno == ENOENT ? MK_E_NO_FOLDER : MK_E_IO, "export");
+    MK_TRY(refuse_below(app, above));
+    if (app->access.dry_run)
+        goto out;
+    if (mkdir(path, 0700) == 0 || errno == EEXIST)
+        *fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*fd < 0)
+        rc = mk_fail_sys(&app->diag, MK_E_IO, "export");
+out:
+    close(above);
+    return rc;
+}
+
 enum mk_err mk_output_folder(struct mk_app *app, int *fd, const char *path)
 {
-    struct mk_diag *diag = &app->diag;
-    if (mkdir(path, 0700) != 0 && errno != EEXIST)
-        return mk_fail_sys(diag, errno == ENOENT ? MK_E_NO_FOLDER : MK_E_IO,
-                           "export");
     *fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (*fd < 0)
-        return errno == ENOTDIR ? mk_fail(diag, MK_E_NOT_EXPORT, "export")
-                                : mk_fail_sys(diag, MK_E_IO, "export");
-    return refuse_below(app, *fd);
+    if (*fd >= 0)
+        return refuse_below(app, *fd);
+    if (errno == ENOENT)
+        return make_folder(app, fd, path);
+    return errno == ENOTDIR ? mk_fail(&app->diag, MK_E_NOT_EXPORT, "export")
+                            : mk_fail_sys(&app->diag, MK_E_IO, "export");
 }
 
 /* A path may hold anything, a name in it too: messages say the option. */

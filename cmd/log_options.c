@@ -3,6 +3,7 @@
 #include "cmd/log_view.h"
 
 #include "cmd/choice.h"
+#include "cmd/view.h"
 #include "core/base/num.h"
 
 #include <string.h>
@@ -12,15 +13,31 @@ static enum mk_err wrong(struct mk_app *app, const char *nl, const char *en)
     return mk_fail(&app->diag, MK_E_USAGE, MK_T(app, nl, en));
 }
 
+static bool day_by_word(const char *text, mk_day *day)
+{
+    static const struct {
+        const char *word;
+        int ago;
+    } words[] = {
+        {"vandaag", 0}, {"today", 0}, {"gisteren", 1}, {"yesterday", 1}};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(text, words[i].word) == 0) {
+            *day = mk_today() - words[i].ago;
+            return true;
+        }
+    return false;
+}
+
 static enum mk_err day_option(struct mk_app *app, enum mk_option o,
                               mk_day *day)
 {
     const char *text = mk_args_value(&app->args, o);
     *day = MK_DAY_NONE;
-    if (text && !mk_date_parse(text, strlen(text), day))
-        return wrong(app, "--van en --tot willen JJJJ-MM-DD",
-                     "--from and --until want YYYY-MM-DD");
-    return MK_OK;
+    if (text == NULL || day_by_word(text, day) ||
+        mk_date_parse(text, strlen(text), day))
+        return MK_OK;
+    return wrong(app, "--van en --tot willen JJJJ-MM-DD, gisteren of vandaag",
+                 "--from and --until want YYYY-MM-DD, yesterday or today");
 }
 
 enum mk_err mk_log_number(struct mk_app *app, enum mk_option o, bool *given,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/app.h"
+#include "cmd/run.h"
 
 #include "core/base/bytes.h"
 #include "core/base/num.h"
@@ -35,7 +36,7 @@ static enum mk_err places(struct mk_app *app)
     return MK_OK;
 }
 
-static enum mk_err access_options(struct mk_app *app)
+enum mk_err mk_session_access(struct mk_app *app)
 {
     const char *purpose = mk_args_value(&app->args, MK_OPT_DOEL);
     const char *request = mk_args_value(&app->args, MK_OPT_REQUEST);
@@ -72,7 +73,7 @@ enum mk_err mk_session_options(struct mk_app *app)
         app->passphrase_fd = (int)number;
     }
     MK_TRY(places(app));
-    MK_TRY(access_options(app));
+    MK_TRY(mk_session_access(app));
 out:
     return rc;
 }
@@ -124,15 +125,24 @@ enum mk_err mk_session_parent(struct mk_app *app, char parent[MK_PATH])
 enum mk_err mk_session_sandbox(struct mk_app *app,
                                const struct mk_harden_place *more, size_t n)
 {
-    struct mk_harden_place all[8] = {
+    struct mk_harden_place all[8 + MK_KEY_PLACES] = {
         {app->vault_path, MK_HARDEN_WORK},
         {app->state_path, MK_HARDEN_WORK},
         /* the database library draws from it and would else do with less */
         {"/dev/urandom", MK_HARDEN_READ},
     };
+    const size_t room = sizeof all / sizeof all[0];
     size_t count = 3;
-    for (size_t i = 0; i < n && count < 8; i++)
+    struct mk_key_places keys;
+    struct mk_diag later = MK_DIAG_INIT; /* opening says what is wrong */
+    if (app->in_session)
+        return n == 0 ? MK_OK : mk_run_one_shot(app);
+    for (size_t i = 0; i < n && count < room - MK_KEY_PLACES; i++)
         all[count++] = more[i];
+    if (mk_key_places_read(app->vault_path, &keys, &later) != MK_OK)
+        keys.n = 0;
+    for (size_t i = 0; i < keys.n; i++)
+        all[count++] = (struct mk_harden_place){keys.path[i], MK_HARDEN_WORK};
     mk_harden_close_inherited(&app->harden, app->passphrase_fd);
     return mk_harden_sandbox(&app->harden, all, count, &app->diag);
 }
@@ -313,6 +323,8 @@ enum mk_err mk_session_unlock(struct mk_app *app)
     struct mk_buf name = MK_BUF_INIT;
     struct mk_secret *passphrase = NULL;
     MK_TRY(mk_session_open(app));
+    if (mk_vault_user(app->vault) != NULL)
+        goto out;
     MK_TRY(who_is_it(app, &name));
     MK_TRY(mk_session_passphrase(app, (const char *)name.data, &passphrase));
     rc = mk_vault_unlock(app->vault, (const char *)name.data, passphrase,

@@ -2,6 +2,7 @@
 #include "cmd/sheet.h"
 
 #include "cmd/choice.h"
+#include "cmd/run.h"
 
 #include "core/base/num.h"
 
@@ -83,6 +84,8 @@ enum mk_err mk_sheet_start(struct mk_app *app, const char *const verb[],
 {
     const char *argv[WORDS] = {"meldkluis-factsheet"};
     size_t n = 1;
+    if (app->in_session)
+        return mk_run_one_shot(app);
     /* it would be given /dev/null, and think that it was heard */
     if (!app->harden.is_heard) {
         errno = EBADF;

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/term_raw.h"
 
+#include "core/base/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { LOOK_MS = 1000 }; /* between two looks at the limits of a session */
 
 /* Set by the handler of the signals below, while a terminal is held: the one
  * thing that a handler may do. */
@@ -51,15 +55,25 @@ void mk_term_let_go(struct mk_term *t)
     if (!t->held || t->second)
         return;
     end_edit_mode(t);
+    if (t->kept)
+        return;
     for (size_t i = 0; i < MK_TERM_SIGNALS; i++)
         sigaction(signals[i], &t->old[i], NULL);
     t->held = false;
+}
+
+void mk_term_keep(struct mk_term *t)
+{
+    mk_term_hold(t);
+    t->kept = true;
+    mk_term_touch(t);
 }
 
 void mk_term_close(struct mk_term *t)
 {
     if (t->fd < 0)
         return;
+    t->kept = false;
     mk_term_leave(t);
     mk_term_let_go(t);
     close(t->fd);
@@ -106,21 +120,88 @@ void mk_term_leave(struct mk_term *t)
     mk_term_let_go(t);
 }
 
-enum mk_err mk_term_wait(struct mk_term *t, bool *ready, struct mk_diag *diag)
+void mk_term_touch(struct mk_term *t)
+{
+    t->last_key = mk_clock_steady();
+}
+
+/* What came in by a signal is told once. */
+static void take_caught(struct mk_term *t)
+{
+    if (t->kept && caught == SIGHUP)
+        t->over = MK_TERM_HANGUP;
+    else if (t->kept && caught == SIGTERM)
+        t->over = MK_TERM_END;
+    else if (caught)
+        t->interrupted = true;
+    caught = 0;
+}
+
+enum mk_term_over mk_term_take_over(struct mk_term *t)
+{
+    take_caught(t);
+    enum mk_term_over over = t->over;
+    t->over = MK_TERM_GOES_ON;
+    return over;
+}
+
+/* Has a limit passed?  *wait_ms: until one may have; a machine that slept is
+ * looked at soon after it woke. */
+static bool passed(struct mk_term *t, int64_t *wait_ms)
+{
+    int64_t now = mk_clock_steady();
+    int64_t left = LOOK_MS;
+    if (t->end_at != 0 && t->end_at - now < left)
+        left = t->end_at - now;
+    if (left <= 0) {
+        t->over = MK_TERM_LIMIT;
+    } else if (t->idle_ms != 0) {
+        int64_t idle = t->last_key + t->idle_ms - now;
+        if (idle <= 0)
+            t->over = MK_TERM_IDLE;
+        left = idle < left ? idle : left;
+    }
+    *wait_ms = left;
+    return t->over != MK_TERM_GOES_ON;
+}
+
+/* As ppoll; a wait that ends at no time ends by a key or a signal. */
+static int wait_for_key(struct mk_term *t, const sigset_t *signals_now)
 {
     struct pollfd p = {.fd = t->fd, .events = POLLIN};
+    struct timespec slice;
+    int64_t ms = 0;
+    int n = 0;
+    if (t->idle_ms == 0 && t->end_at == 0)
+        return ppoll(&p, 1, NULL, signals_now);
+    while (n == 0 && !passed(t, &ms)) {
+        slice.tv_sec = ms / 1000;
+        slice.tv_nsec = ms % 1000 * 1000000;
+        n = ppoll(&p, 1, &slice, signals_now);
+    }
+    if (n > 0)
+        mk_term_touch(t);
+    return n;
+}
+
+enum mk_err mk_term_wait(struct mk_term *t, bool *ready, struct mk_diag *diag)
+{
     sigset_t blocked, before;
+    int n = -1;
+    int why = EINTR;
     sigemptyset(&blocked);
     for (size_t i = 0; i < MK_TERM_SIGNALS; i++)
         sigaddset(&blocked, signals[i]);
     sigprocmask(SIG_BLOCK, &blocked, &before);
     /* signals come through only while ppoll waits, so that none is missed
      * between the look at caught and the wait */
-    int n = caught ? -1 : ppoll(&p, 1, NULL, &before);
-    int why = errno;
+    if (!caught && t->over == MK_TERM_GOES_ON) {
+        n = wait_for_key(t, &before);
+        why = errno;
+    }
     sigprocmask(SIG_SETMASK, &before, NULL);
-    if (caught) {
-        caught = 0;
+    if (caught || t->over != MK_TERM_GOES_ON) {
+        take_caught(t);
         return mk_fail(diag, MK_E_CANCELLED, "");
     }
     *ready = n > 0;
@@ -154,7 +235,7 @@ enum mk_err mk_term_byte(struct mk_term *t, uint8_t *out, struct mk_diag *diag)
         t->ahead_n = (size_t)got;
     }
     if (caught) {
-        caught = 0;
+        take_caught(t);
         return mk_fail(diag, MK_E_CANCELLED, "");
     }
     *out = t->ahead[t->ahead_at];
@@ -191,6 +272,14 @@ static enum mk_err read_line(struct mk_term *t, uint8_t *p, size_t max,
     }
 out:
     return rc;
+}
+
+void mk_term_wipe(struct mk_term *t)
+{
+    forget_ahead(t);
+    tcflush(t->fd, TCIFLUSH);
+    /* 3J is for the lines that have scrolled away */
+    mk_term_say(t, "\033[2J\033[3J\033[H");
 }
 
 /* Our own line editor: the kernel's would cut a long line off. */
@@ -232,15 +321,16 @@ static void secret_mode(struct mk_term *t)
     tcsetattr(t->fd, TCSAFLUSH, &now);
 }
 
-static enum mk_err ask(struct mk_term *t, const char *prompt, bool text,
-                       struct mk_buf *out, struct mk_diag *diag)
+static enum mk_err ask(struct mk_term *t, const char *prompt,
+                       const struct mk_term_manner *manner, struct mk_buf *out,
+                       struct mk_diag *diag)
 {
     enum mk_err rc;
     mk_buf_clear(out);
     mk_term_hold(t);
     edit_mode(t);
     mk_term_say(t, prompt);
-    rc = mk_term_edit(t, prompt, text, out, diag);
+    rc = mk_term_edit(t, prompt, manner, out, diag);
     mk_term_say(t, "\n");
     mk_term_let_go(t);
     if (rc != MK_OK)
@@ -251,13 +341,23 @@ static enum mk_err ask(struct mk_term *t, const char *prompt, bool text,
 enum mk_err mk_term_ask(struct mk_term *t, const char *prompt,
                         struct mk_buf *out, struct mk_diag *diag)
 {
-    return ask(t, prompt, false, out, diag);
+    const struct mk_term_manner manner = {.text = false};
+    return ask(t, prompt, &manner, out, diag);
 }
 
 enum mk_err mk_term_ask_text(struct mk_term *t, const char *prompt,
                              struct mk_buf *out, struct mk_diag *diag)
 {
-    return ask(t, prompt, true, out, diag);
+    const struct mk_term_manner manner = {.text = true};
+    return ask(t, prompt, &manner, out, diag);
+}
+
+enum mk_err mk_term_ask_command(struct mk_term *t, const char *prompt,
+                                mk_term_complete *complete, const void *ctx,
+                                struct mk_buf *out, struct mk_diag *diag)
+{
+    const struct mk_term_manner manner = {.complete = complete, .ctx = ctx};
+    return ask(t, prompt, &manner, out, diag);
 }
 
 enum mk_err mk_term_secret(struct mk_term *t, const char *prompt,

@@ -16,8 +16,9 @@ enum { DELETE = 127, C1_LEAD = 0xc2 };
 struct edit {
     struct mk_term *t;
     struct mk_buf *out;
+    const struct mk_term_manner *manner;
     size_t column; /* of the cursor, from the begin of the prompt */
-    bool text, pasting, full;
+    bool pasting, full;
     bool cut; /* of a paste of more lines the rest is no answer */
 };
 
@@ -139,6 +140,20 @@ out:
     return rc;
 }
 
+static enum mk_err complete(struct edit *e)
+{
+    enum mk_err rc;
+    struct mk_buf more = MK_BUF_INIT;
+    MK_TRY(e->manner->complete(e->manner->ctx, e->out, &more));
+    for (size_t i = 0; i < more.len; i++)
+        MK_TRY(add(e, more.data[i]));
+    if (more.len == 0)
+        mk_term_say(e->t, "\a");
+out:
+    mk_buf_release(&more);
+    return rc;
+}
+
 static void control(struct edit *e, uint8_t c)
 {
     if (c == DELETE || c == BS)
@@ -162,13 +177,15 @@ static enum mk_err typed(struct edit *e, uint8_t c, bool *done,
         return MK_OK;
     if (c == '\n' || c == '\r') {
         *done = !e->pasting;
-        if (e->pasting && e->text)
+        if (e->pasting && e->manner->text)
             return add(e, '\n');
         e->cut = e->pasting; /* else it would answer the next question */
         return MK_OK;
     }
     if (c == CTRL_D && e->out->len == 0 && !e->pasting)
         return mk_fail(diag, MK_E_CANCELLED, "");
+    if (c == TAB && e->manner->complete != NULL && !e->pasting)
+        return complete(e);
     if ((c < ' ' && c != TAB) || c == DELETE) {
         control(e, c);
         return MK_OK;
@@ -186,12 +203,13 @@ static size_t prompt_width(const char *prompt)
     return n;
 }
 
-enum mk_err mk_term_edit(struct mk_term *t, const char *prompt, bool text,
+enum mk_err mk_term_edit(struct mk_term *t, const char *prompt,
+                         const struct mk_term_manner *manner,
                          struct mk_buf *out, struct mk_diag *diag)
 {
     enum mk_err rc;
     bool done = false;
-    struct edit e = {.t = t, .out = out, .text = text};
+    struct edit e = {.t = t, .out = out, .manner = manner};
     e.column = prompt_width(prompt);
     wrap(&e);
     while (!done) {

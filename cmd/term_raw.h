@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Between term.c and term_page.c. */
+/* Between term.c, term_edit.c and term_page.c. */
 #ifndef MK_CMD_TERM_RAW_H
 #define MK_CMD_TERM_RAW_H
 
@@ -16,9 +16,15 @@ MK_MUST_USE enum mk_err mk_term_wait(struct mk_term *t, bool *ready,
 /* The next byte that was typed. */
 MK_MUST_USE enum mk_err mk_term_byte(struct mk_term *t, uint8_t *out,
                                      struct mk_diag *diag);
+/* What a line is for. */
+struct mk_term_manner {
+    bool text;                  /* the lines of a paste are one answer */
+    mk_term_complete *complete; /* by the tab key; NULL: a tab is text */
+    const void *ctx;
+};
 /* term_edit.c: one line into out, behind prompt. */
 MK_MUST_USE enum mk_err mk_term_edit(struct mk_term *t, const char *prompt,
-                                     bool text, struct mk_buf *out,
-                                     struct mk_diag *diag);
+                                     const struct mk_term_manner *manner,
+                                     struct mk_buf *out, struct mk_diag *diag);
 
 #endif

@@ -94,7 +94,11 @@ static enum mk_err add_field(struct mk_app *app, struct mk_buf *out,
     const struct mk_field_info *f = mk_field_get(number);
     const char *label = code_label(app, f, fields);
     MK_TRY(mk_buf_addf(out, "    %s: ", MK_T(app, f->nl, f->en)));
-    MK_TRY(mk_fields_format(&value, fields, number));
+    if (f->type == MK_T_MEMBER)
+        MK_TRY(mk_buf_add_str(
+            &value, mk_member_name(app, mk_fields_id(fields, number))));
+    else
+        MK_TRY(mk_fields_format(&value, fields, number));
     MK_TRY(add_lines(out, &value));
     if (label)
         MK_TRY(mk_buf_addf(out, " (%s)", label));
@@ -148,6 +152,20 @@ out:
     return rc;
 }
 
+static enum mk_err add_deputies(struct mk_app *app, struct mk_buf *out,
+                                const struct mk_owners *o)
+{
+    enum mk_err rc = MK_OK;
+    for (size_t i = 0; i < o->n_deputies; i++) {
+        MK_TRY(mk_buf_addf(out, "%s",
+                           i > 0 ? ", "
+                                 : MK_T(app, "; waarnemer: ", "; deputy: ")));
+        MK_TRY(mk_visible_add(out, mk_member_name(app, o->deputy[i])));
+    }
+out:
+    return rc;
+}
+
 static enum mk_err add_head(struct mk_app *app, struct mk_buf *out,
                             const struct mk_view *v)
 {
@@ -161,6 +179,7 @@ static enum mk_err add_head(struct mk_app *app, struct mk_buf *out,
                        c->urgent ? MK_T(app, "   SPOED", "   URGENT") : ""));
     MK_TRY(mk_buf_addf(out, "  %s: ", MK_T(app, "behandelaar", "handled by")));
     MK_TRY(mk_visible_add(out, mk_member_name(app, c->owners.owner)));
+    MK_TRY(add_deputies(app, out, &c->owners));
     MK_TRY(mk_buf_addf(out, "\n  %s: ", MK_T(app, "ontvangen", "received")));
     MK_TRY(add_day(app, out, c->received));
     MK_TRY(mk_buf_addf(out, "; %s: %" PRIu32 "\n",

@@ -20,13 +20,18 @@ static const char *track_word(enum mk_track_status s)
     return "";
 }
 
-static void add_fields(struct mk_json *j, const char *name,
+static void add_fields(struct mk_app *app, struct mk_json *j, const char *name,
                        const struct mk_fields *fields)
 {
     enum mk_field n = MK_F_NONE;
     mk_json_object(j, name);
     while ((n = mk_fields_next(fields, n)) != MK_F_NONE) {
         struct mk_buf value = MK_BUF_INIT;
+        if (mk_field_get(n)->type == MK_T_MEMBER) {
+            mk_json_str(j, mk_field_get(n)->key,
+                        mk_member_name(app, mk_fields_id(fields, n)));
+            continue;
+        }
         if (j->rc == MK_OK)
             j->rc = mk_fields_format(&value, fields, n);
         mk_json_text(j, mk_field_get(n)->key, value.data, value.len);
@@ -63,7 +68,7 @@ static void add_event(struct mk_app *app, struct mk_json *j,
     mk_json_str(j, "by", mk_member_name(app, e->actor));
     mk_json_bool(j, "imported", e->imported);
     mk_json_bool(j, "corrected", c->corrected[i]);
-    add_fields(j, "fields", &e->f);
+    add_fields(app, j, "fields", &e->f);
     mk_json_end(j);
 }
 
@@ -79,13 +84,17 @@ enum mk_err mk_view_json(struct mk_app *app, const struct mk_view *v,
     mk_json_str(&j, "state", mk_state_slug(c->state));
     mk_json_bool(&j, "urgent", c->urgent);
     mk_json_str(&j, "owner", mk_member_name(app, c->owners.owner));
+    mk_json_array(&j, "deputies");
+    for (size_t i = 0; i < c->owners.n_deputies; i++)
+        mk_json_str(&j, NULL, mk_member_name(app, c->owners.deputy[i]));
+    mk_json_end(&j);
     mk_json_day(&j, "received", c->received);
     mk_json_day(&j, "next_check", c->next_check);
     mk_json_num(&j, "reports", c->meldingen);
     mk_json_str(&j, "duty", duty ? duty->slug : "");
     add_tracks(&j, c);
     if (facts)
-        add_fields(&j, "facts", &c->facts);
+        add_fields(app, &j, "facts", &c->facts);
     mk_json_array(&j, "events");
     for (size_t i = 0; i < c->n_events; i++)
         add_event(app, &j, c, i);

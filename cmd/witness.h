@@ -16,12 +16,6 @@ mk_command_run mk_witness_trust_step, mk_witness_drop_step,
 MK_MUST_USE enum mk_err mk_witness_help(const struct mk_app *app,
                                         struct mk_buf *out);
 
-/* Words to be read out, four a line, each line behind indent. */
-MK_MUST_USE enum mk_err mk_witness_add_words(
-    struct mk_buf *out, const char *indent,
-    const char *const words[static MK_WORDS]);
-void mk_witness_json_words(struct mk_json *j, const char *key,
-                           const char *const words[static MK_WORDS]);
 /* Checkpoint as text: what is signed, and its words. */
 MK_MUST_USE enum mk_err mk_witness_add_checkpoint(
     const struct mk_app *app, struct mk_buf *out,

@@ -1,29 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/witness.h"
+#include "cmd/words.h"
 
 #include "core/base/text.h"
 
 #include <string.h>
-
-enum mk_err mk_witness_add_words(struct mk_buf *out, const char *indent,
-                                 const char *const words[static MK_WORDS])
-{
-    enum mk_err rc = MK_OK;
-    for (size_t i = 0; i < MK_WORDS; i++)
-        MK_TRY(mk_buf_addf(out, "%s%s%s", i % 4 == 0 ? indent : " ", words[i],
-                           i % 4 == 3 ? "\n" : ""));
-out:
-    return rc;
-}
-
-void mk_witness_json_words(struct mk_json *j, const char *key,
-                           const char *const words[static MK_WORDS])
-{
-    mk_json_array(j, key);
-    for (size_t i = 0; i < MK_WORDS; i++)
-        mk_json_str(j, NULL, words[i]);
-    mk_json_end(j);
-}
 
 enum mk_err mk_witness_add_checkpoint(const struct mk_app *app,
                                       struct mk_buf *out,
@@ -40,7 +21,7 @@ enum mk_err mk_witness_add_checkpoint(const struct mk_app *app,
     MK_TRY(mk_buf_addf(out, "%s:\n",
                        MK_T(app, "controlewoorden van het checkpoint",
                             "check words of the checkpoint")));
-    MK_TRY(mk_witness_add_words(out, "    ", words));
+    MK_TRY(mk_words_add(out, "    ", words));
 out:
     mk_buf_release(&text);
     return rc;
@@ -54,7 +35,7 @@ void mk_witness_json_checkpoint(struct mk_json *j,
     mk_json_str(j, "origin", c->origin);
     mk_json_num(j, "size", (int64_t)c->size);
     mk_json_hex(j, "root", c->root, MK_HASH);
-    mk_witness_json_words(j, "words", words);
+    mk_words_json(j, "words", words);
     mk_json_end(j);
 }
 
@@ -70,7 +51,7 @@ enum mk_err mk_witness_add_key(const struct mk_app *app, struct mk_buf *out,
     MK_TRY(mk_buf_addf(out, "\n%s:\n",
                        MK_T(app, "controlewoorden van deze sleutel",
                             "check words of this key")));
-    MK_TRY(mk_witness_add_words(out, "    ", words));
+    MK_TRY(mk_words_add(out, "    ", words));
 out:
     return rc;
 }
@@ -83,5 +64,5 @@ void mk_witness_json_key(struct mk_json *j, const struct mk_note_key *key)
     mk_words_of(words, vkey, strlen(vkey));
     mk_json_str(j, "name", key->name);
     mk_json_str(j, "vkey", vkey);
-    mk_witness_json_words(j, "vkey_words", words);
+    mk_words_json(j, "vkey_words", words);
 }

@@ -5,6 +5,9 @@
 
 #include "core/base/bytes.h"
 #include "core/base/random.h"
+#include "core/caseload.h"
+#include "core/destroy.h"
+#include "core/emergency.h"
 #include "crypto/hash.h"
 
 enum mk_err mk_dossier_ref_parse(struct mk_dossier_ref *ref, const char *tag,
@@ -21,11 +24,40 @@ void mk_access_afresh(struct mk_vault *v)
     mk_tree_forget(v, MK_TREE_DOSSIER);
 }
 
+/* Not for who unlocked: with purpose NOOD by the shares that were given to
+ * him, else not at all.  What is wrong becomes *why, which is told once the
+ * entry of the refusal is in the log. */
+static enum mk_err judge_restricted(struct mk_vault *v,
+                                    const struct mk_dossier_row *row,
+                                    struct mk_log_item *item,
+                                    struct mk_diag *why, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_restricted r;
+    struct mk_dek *dek = NULL;
+
+    MK_TRY(mk_restricted_read(&r, row, diag));
+    if (mk_restricted_names(&r, v->my_id))
+        goto out;
+    rc = mk_sealed_key(v, row, &dek, why);
+    if (rc == MK_E_RESTRICTED && item->purpose == MK_PURPOSE_NOOD)
+        rc = mk_emergency_open(v, row, why);
+    mk_dek_free(dek);
+    if (rc != MK_OK && mk_err_exit(rc) == MK_EXIT_LOCKED) {
+        item->outcome = MK_OUTCOME_REFUSED;
+        rc = MK_OK;
+    } else if (rc != MK_OK) {
+        *diag = *why;
+    }
+out:
+    return rc;
+}
+
 /* Finds and judges in one snapshot; fills in purpose, object, outcome. */
 static enum mk_err judge(struct mk_vault *v, const struct mk_access *access,
                          const struct mk_dossier_ref *ref,
                          struct mk_log_item *item, uint64_t *ordinal,
-                         struct mk_diag *diag)
+                         struct mk_diag *why, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_dossier_row row;
@@ -44,15 +76,19 @@ static enum mk_err judge(struct mk_vault *v, const struct mk_access *access,
         goto out;
     }
     *ordinal = row.ordinal;
-    MK_TRY(mk_sealed_owner(v, &row, &owners, diag));
     memcpy(item->object, row.id, MK_ID);
     item->outcome = access->dry_run ? MK_OUTCOME_DRY_RUN : MK_OUTCOME_ASKED;
+    if (mk_row_is_tombstone(&row)) /* nobody's, and nothing to reveal */
+        goto out;
+    MK_TRY(mk_sealed_owner(v, &row, &owners, diag));
     if (item->purpose == MK_CODE_NONE) {
-        if (mk_owners_has(&owners, v->my_id))
+        if (mk_caseload_has(v, &owners))
             item->purpose = MK_PURPOSE_BEH;
         else
             item->outcome = MK_OUTCOME_REFUSED;
     }
+    if (mk_restricted_is(&row))
+        MK_TRY(judge_restricted(v, &row, item, why, diag));
 out:
     mk_snapshot_end(v);
     mk_dossier_row_release(&row);
@@ -77,6 +113,24 @@ static void log_stranger(struct mk_vault *v, const struct mk_dossier_ref *ref,
     (void)rc;
 }
 
+static bool opened_in_emergency(const struct mk_vault *v,
+                                const struct mk_log_item *item)
+{
+    return v->emergency.k != NULL &&
+           memcmp(v->emergency.dossier, item->object, MK_ID) == 0;
+}
+
+/* Beside the entry of the command: that it was opened with two shares. */
+static enum mk_err log_emergency(struct mk_vault *v,
+                                 const struct mk_log_item *item,
+                                 struct mk_diag *diag)
+{
+    struct mk_log_item opened = *item;
+
+    opened.kind = MK_AUDIT_EMERGENCY_OPEN;
+    return mk_log_now(v, &opened, diag);
+}
+
 enum mk_err mk_access_ask(struct mk_vault *v, const struct mk_access *access,
                           const struct mk_dossier_ref *ref,
                           struct mk_log_item *item, uint64_t *ordinal,
@@ -84,6 +138,7 @@ enum mk_err mk_access_ask(struct mk_vault *v, const struct mk_access *access,
 {
     enum mk_err rc;
     char tag[MK_TAG_TEXT];
+    struct mk_diag why = MK_DIAG_INIT;
 
     rc = mk_vault_need(v, item->role, diag);
     if (rc == MK_E_NO_ROLE)
@@ -91,13 +146,19 @@ enum mk_err mk_access_ask(struct mk_vault *v, const struct mk_access *access,
     if (rc != MK_OK)
         goto out;
     mk_access_afresh(v);
-    MK_TRY(judge(v, access, ref, item, ordinal, diag));
+    MK_TRY(judge(v, access, ref, item, ordinal, &why, diag));
     MK_TRY(mk_log_now(v, item, diag));
     if (item->outcome == MK_OUTCOME_NOT_FOUND) {
         mk_tag_format(tag, ref->lo);
         rc = mk_fail(diag, MK_E_NOT_FOUND, tag);
+    } else if (item->outcome == MK_OUTCOME_REFUSED && why.err != MK_OK) {
+        if (diag != NULL)
+            *diag = why;
+        rc = why.err;
     } else if (item->outcome == MK_OUTCOME_REFUSED) {
         rc = mk_fail(diag, MK_E_PURPOSE, NULL);
+    } else if (opened_in_emergency(v, item)) {
+        MK_TRY(log_emergency(v, item, diag));
     }
 out:
     return rc;

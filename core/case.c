@@ -196,6 +196,11 @@ static void record_milestone(struct mk_case *c, const struct mk_event *e,
     case MK_VERB_NOTITIE:
     case MK_VERB_PERSOON:
     case MK_VERB_VERNIETIG:
+    case MK_VERB_OVERDRACHT:
+    case MK_VERB_WAARNEMER:
+    case MK_VERB_WAARNEMER_AF:
+    case MK_VERB_BEPERK:
+    case MK_VERB_BEPERKING_OP:
     case MK_VERB_NONE:
     case MK_VERB_MAX:
         break;
@@ -321,6 +326,33 @@ static bool is_possible(const struct mk_case *c, const struct mk_event *e)
                                (enum mk_state)e->derived.state);
 }
 
+static void drop_deputy(struct mk_owners *o, const uint8_t id[static 16])
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < o->n_deputies; i++) {
+        if (memcmp(o->deputy[i], id, sizeof o->deputy[i]) != 0)
+            memmove(o->deputy[kept++], o->deputy[i], sizeof o->deputy[i]);
+    }
+    for (size_t i = kept; i < o->n_deputies; i++)
+        memset(o->deputy[i], 0, sizeof o->deputy[i]);
+    o->n_deputies = kept;
+}
+
+bool mk_owners_follow(struct mk_owners *o, enum mk_verb verb,
+                      const uint8_t id[static 16])
+{
+    if (verb == MK_VERB_WAARNEMER) {
+        if (mk_owners_has(o, id) || o->n_deputies == MK_DEPUTIES)
+            return false;
+        memcpy(o->deputy[o->n_deputies++], id, sizeof(o->deputy[0]));
+        return true;
+    }
+    drop_deputy(o, id);
+    if (verb == MK_VERB_OVERDRACHT)
+        memcpy(o->owner, id, sizeof(o->owner));
+    return true;
+}
+
 /* The last event has been appended: take it in. */
 static enum mk_err take_in(struct mk_case *c)
 {
@@ -334,6 +366,13 @@ static enum mk_err take_in(struct mk_case *c)
     }
     if (e->seq == 1)
         memcpy(c->owners.owner, e->actor, sizeof(c->owners.owner));
+    /* by the path: no correction changes it */
+    if (mk_fields_has(&e->f, MK_F_MEMBER) &&
+        !mk_owners_follow(&c->owners, e->verb,
+                          mk_fields_id(&e->f, MK_F_MEMBER))) {
+        rc = MK_E_DAMAGED;
+        goto out;
+    }
     c->state = (enum mk_state)e->derived.state;
     if (e->verb == MK_VERB_NIET_NAGEKOMEN)
         c->unmet_which = mk_fields_code(&e->f, MK_F_UNMET);

@@ -41,6 +41,11 @@ struct mk_owners {
 MK_MUST_USE bool mk_owners_has(const struct mk_owners *o,
                                const uint8_t id[static 16]);
 
+/* What OVERDRACHT, WAARNEMER, WAARNEMER_AF of that member make of it; false:
+ * he cannot become a deputy. */
+MK_MUST_USE bool mk_owners_follow(struct mk_owners *o, enum mk_verb verb,
+                                  const uint8_t id[static 16]);
+
 /* One of the three duties of DOMAIN.md. */
 enum mk_track_status {
     MK_TRACK_NONE = 0, /* does not apply (or not known to) */

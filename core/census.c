@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/caseload.h"
+
 void mk_census_release(struct mk_census *f)
 {
     for (size_t i = 0; i < f->n; i++) {
@@ -50,7 +52,7 @@ static uint64_t of_colleagues(const struct mk_vault *v,
     uint64_t n = 0;
 
     for (size_t i = 0; i < f->n; i++)
-        n += !mk_owners_has(&f->items[i].owners, v->my_id);
+        n += !mk_caseload_has(v, &f->items[i].owners);
     return n;
 }
 
@@ -118,6 +120,80 @@ struct run {
     uint64_t n;          /* rows looked at */
 };
 
+/* What is gone is asked about only where it is listed; what should be gone
+ * (a copy was put back) is passed over. */
+static enum mk_err is_alive(struct run *run, const struct mk_dossier_row *row,
+                            bool *yes, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_question *q = run->q;
+    const struct mk_destroyed_record *record;
+    struct mk_list_item item = {.state = MK_STATE_VERNIETIGD,
+                                .received = MK_DAY_NONE,
+                                .next_check = MK_DAY_NONE,
+                                .label = ""};
+    bool keeps = false;
+
+    *yes = false;
+    if (!mk_row_is_tombstone(row)) {
+        MK_TRY(mk_buried_load(run->v, diag));
+        *yes = mk_buried_find(run->v->buried, row->id) == NULL;
+        goto out;
+    }
+    MK_TRY(mk_tombstone_of(run->v, row, &record, diag));
+    memcpy(item.id, row->id, MK_ID);
+    item.destroyed = mk_date_amsterdam(record->time_ms);
+    if (q->gone != NULL)
+        MK_TRY(q->gone(q->ctx, &item, &keeps));
+    if (keeps)
+        MK_TRY(keep(run->f, &item));
+out:
+    return rc;
+}
+
+/* Whose it is lies outside the dossier key, which stays shut for others. */
+static enum mk_err is_asked(struct run *run, const struct mk_dossier_row *row,
+                            bool *yes, struct mk_diag *diag)
+{
+    struct mk_owners owners;
+    enum mk_err rc = MK_OK;
+
+    *yes = run->q->year == 0 || run->q->year == row->intake_year;
+    if (*yes)
+        MK_TRY(is_alive(run, row, yes, diag));
+    if (!*yes || !run->q->own)
+        return MK_OK;
+    MK_TRY(mk_sealed_owner(run->v, row, &owners, diag));
+    *yes = mk_caseload_has(run->v, &owners);
+    run->f->others += !*yes;
+out:
+    return rc;
+}
+
+/* Restricted, and not for who asks: that it is there is no secret, nor whose
+ * it is.  Nothing else is known, so no question is answered. */
+static enum mk_err leave_shut(struct run *run,
+                              const struct mk_dossier_row *row,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_list_item item = {
+        .barred = true,
+        .received = MK_DAY_NONE,
+        .next_check = MK_DAY_NONE,
+        .label = "",
+    };
+
+    run->v->barred++;
+    if (!run->q->show_barred)
+        return MK_OK;
+    memcpy(item.id, row->id, MK_ID);
+    MK_TRY(mk_sealed_owner(run->v, row, &item.owners, diag));
+    MK_TRY(keep(run->f, &item));
+out:
+    return rc;
+}
+
 static enum mk_err open_and_ask(struct run *run,
                                 const struct mk_dossier_row *row,
                                 struct mk_diag *diag)
@@ -128,7 +204,11 @@ static enum mk_err open_and_ask(struct run *run,
     struct mk_list_item item;
     bool yes = false;
 
-    MK_TRY(mk_sealed_key(run->v, row, &dek, diag));
+    rc = mk_sealed_key(run->v, row, &dek, diag);
+    if (rc == MK_E_RESTRICTED)
+        return leave_shut(run, row, diag);
+    if (rc != MK_OK)
+        goto out;
     MK_TRY(mk_sealed_summary(run->v, row, dek, &run->bytes, &item, diag));
     MK_TRY(q->ask(q->ctx, row, dek, &item, &yes, diag));
     if (yes)
@@ -141,11 +221,13 @@ out:
 static enum mk_err look(void *ctx, const struct mk_dossier_row *row,
                         struct mk_diag *diag)
 {
-    enum mk_err rc = MK_OK;
+    enum mk_err rc;
     struct run *run = ctx;
     const struct mk_where *where = &run->v->where;
+    bool asked;
 
-    if (run->q->year == 0 || run->q->year == row->intake_year)
+    MK_TRY(is_asked(run, row, &asked, diag));
+    if (asked)
         MK_TRY(open_and_ask(run, row, diag));
     if (where->progress != NULL && ++run->n % 1000 == 0)
         where->progress(where->progress_ctx, "dossiers", run->n,
@@ -160,6 +242,7 @@ enum mk_err mk_census_run(struct mk_vault *v, const struct mk_question *q,
     enum mk_err rc;
     struct run run = {.v = v, .q = q, .f = f, .bytes = MK_BUF_INIT};
 
+    v->barred = 0;
     rc = mk_snapshot_begin(v, diag);
     if (rc != MK_OK)
         return rc;

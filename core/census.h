@@ -7,11 +7,13 @@
 #define MK_CORE_CENSUS_H
 
 #include "core/access.h"
+#include "core/destroy.h"
 
 /* What matched, with labels of its own, until it is given out. */
 struct mk_census {
     struct mk_list_item *items;
     size_t n, cap;
+    uint64_t others; /* own: dossiers of colleagues, which stayed shut */
 };
 void mk_census_release(struct mk_census *f); /* wipes */
 
@@ -21,8 +23,13 @@ struct mk_question {
     enum mk_err (*ask)(void *ctx, const struct mk_dossier_row *row,
                        const struct mk_dek *dek, struct mk_list_item *item,
                        bool *yes, struct mk_diag *diag);
+    /* the same of one that was destroyed, of which no more is known than its
+     * id and the day; NULL: they are passed over */
+    enum mk_err (*gone)(void *ctx, const struct mk_list_item *item, bool *yes);
     void *ctx;
     uint32_t year; /* of intake; 0: any.  Spares the others their opening. */
+    bool show_barred; /* keep restricted ones that stay shut, as such */
+    bool own;         /* so does this: only the caseload of who unlocked */
 };
 
 /* In a snapshot of its own.  Its access entry was committed before.

@@ -36,6 +36,7 @@ enum mk_field mk_correct_key(const struct mk_event *event,
         return MK_F_NONE;
     switch (mk_field_get(key)->type) {
     case MK_T_TAG:
+    case MK_T_MEMBER:
     case MK_T_NUMBER:
     case MK_T_KEY:
         return MK_F_NONE;
@@ -176,6 +177,11 @@ static bool says_facts(enum mk_verb verb)
     case MK_VERB_NOTITIE:
     case MK_VERB_PERSOON:
     case MK_VERB_VERNIETIG:
+    case MK_VERB_OVERDRACHT:
+    case MK_VERB_WAARNEMER:
+    case MK_VERB_WAARNEMER_AF:
+    case MK_VERB_BEPERK:
+    case MK_VERB_BEPERKING_OP:
     case MK_VERB_NONE:
     case MK_VERB_MAX:
         break;

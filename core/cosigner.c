@@ -50,7 +50,11 @@ out:
     return rc;
 }
 
-/* Whose signature the checkpoint must carry, and that it does. */
+/*
+ * Whose signature the checkpoint must carry, and that it does.  A key that was
+ * given counts more than the one remembered: the log may have a new one, and
+ * somebody compared its words.  What was seen has to go on all the same.
+ */
 static enum mk_err check_log(int export, const struct shown *s,
                              const struct mk_cosigner_seen *seen,
                              const struct mk_note_key *wanted,
@@ -58,15 +62,13 @@ static enum mk_err check_log(int export, const struct shown *s,
 {
     enum mk_err rc = MK_OK;
 
-    if (seen->found)
-        *log = seen->log;
-    else if (wanted != NULL)
+    if (wanted != NULL)
         *log = *wanted;
+    else if (seen->found)
+        *log = seen->log;
     else
         MK_TRY(read_vkey(export, log, diag));
-    if ((wanted != NULL && (memcmp(wanted->pk, log->pk, MK_PK) != 0 ||
-                            wanted->type != log->type)) ||
-        strcmp(log->name, s->c.origin) != 0)
+    if (log->type != MK_NOTE_ED25519 || strcmp(log->name, s->c.origin) != 0)
         return mk_fail(diag, MK_E_LOG_KEY, s->c.origin);
     switch (mk_note_verify(&s->note, log, NULL)) {
     case MK_NOTE_GOOD:
@@ -184,7 +186,8 @@ static enum mk_err judge(const struct mk_cosigner *c, int export,
     if (rc != MK_OK)
         goto out;
     MK_TRY(bare_note(s, &out->log, &out->note));
-    if (!seen.found || s->c.size > seen.checkpoint.size)
+    out->new_key = seen.found && memcmp(seen.log.pk, out->log.pk, MK_PK) != 0;
+    if (!seen.found || out->new_key || s->c.size > seen.checkpoint.size)
         MK_TRY(mk_cosigner_remember(c->state, &out->log, s->c.origin,
                                     out->note.data, out->note.len, diag));
     MK_TRY(mk_note_sign(&out->note, &c->key, c->sign, s->note.text,

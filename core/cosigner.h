@@ -44,13 +44,15 @@ struct mk_cosigned {
     struct mk_checkpoint checkpoint;
     struct mk_note_key log;
     bool first_use;  /* this log was never seen here; its key is now known */
+    bool new_key;    /* not the key that was remembered: it is now */
     uint64_t before; /* size that was seen last; 0 on first use */
     struct mk_buf note;
 };
 /*
  * Judges the export in the folder export (a descriptor) and signs its
  * checkpoint.  Everything in it is hostile until proven; O(log n) of its tiles
- * are read.  log: the key that the log must have; NULL: the one remembered, on
+ * are read.  log: the key that the log must have, also in the place of the one
+ * remembered, when the office has replaced it; NULL: the one remembered, on
  * first use the one in the export (tell it to somebody in the office).
  *
  * What was signed is remembered, durably, before the signature is given out.

@@ -42,9 +42,11 @@ enum mk_err mk_count(struct mk_vault *v, const struct mk_access *access,
                                          : MK_AUDIT_COUNT,
                      diag));
     MK_TRY(mk_snapshot_begin(v, diag));
-    mk_vault_stats_key(v, &key);
-    rc = mk_stats_count(v->store, &key, v->head.n_stats, v->head.stats_root,
-                        v->head.n_dossiers, &as_of, cube, diag);
+    rc = mk_vault_stats_key(v, &key, diag);
+    if (rc == MK_OK)
+        rc = mk_stats_count(v->store, &key, v->head.n_stats,
+                            v->head.stats_root, v->head.n_dossiers, &as_of,
+                            cube, diag);
     mk_snapshot_end(v);
 out:
     return rc;
@@ -60,9 +62,11 @@ enum mk_err mk_count_vintages(struct mk_vault *v,
 
     MK_TRY(log_count(v, access, MK_AUDIT_COUNT, diag));
     MK_TRY(mk_snapshot_begin(v, diag));
-    mk_vault_stats_key(v, &key);
-    rc = mk_stats_records(v->store, &key, v->head.n_stats, v->head.stats_root,
-                          v->head.n_dossiers, vintages, n, diag);
+    rc = mk_vault_stats_key(v, &key, diag);
+    if (rc == MK_OK)
+        rc = mk_stats_records(v->store, &key, v->head.n_stats,
+                              v->head.stats_root, v->head.n_dossiers, vintages,
+                              n, diag);
     mk_snapshot_end(v);
 out:
     return rc;

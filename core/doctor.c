@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "core/base/clock.h"
+#include "core/destroy.h"
 #include "core/mark.h"
 #include "core/store/file.h"
 #include "core/store/store.h"
@@ -82,7 +83,8 @@ static void modes(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
     struct stat s;
     char value[VALUE];
 
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    /* the last of them may lie elsewhere */
+    for (size_t i = 0; i < (v->places.n == 0 ? 3 : 2); i++) {
         bool there = fstatat(v->dir, files[i], &s, AT_SYMLINK_NOFOLLOW) == 0;
 
         snprintf(value, sizeof value, there ? "%03o, %llu bytes" : "missing",
@@ -92,9 +94,24 @@ static void modes(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
              "zet de rechten op 600, of zet een reservekopie terug",
              "set its mode to 600, or restore a backup");
     }
-    each(ctx, "retention-in-vault", true, "in the vault folder",
-         "vernietiging bereikt reservekopieen pas als die verlopen zijn",
-         "destruction reaches backups only when they have expired");
+}
+
+/* Secrets that somebody who left still knows, until each is replaced. */
+static void stale_keys(const struct mk_vault *v, mk_doctor_each *each,
+                       void *ctx)
+{
+    unsigned stale = mk_keyring_stale(v->keyring);
+    char value[VALUE] = "none";
+    size_t n = 0;
+
+    for (unsigned kind = MK_KEY_DBK; kind < MK_KEY_KINDS; kind++)
+        if (stale & (1u << kind))
+            n += (size_t)snprintf(value + n, sizeof value - n, "%s%s",
+                                  n > 0 ? " " : "",
+                                  mk_key_slug((enum mk_key_kind)kind));
+    each(ctx, "stale-keys", stale == 0, value,
+         "wie weg is kent ze nog; laat een houder ze vervangen: hersleutel",
+         "somebody who left knows them; have a holder replace them: rekey");
 }
 
 static void people(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
@@ -102,6 +119,7 @@ static void people(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
     char value[VALUE];
     size_t custodians = 0;
     size_t waiting = 0;
+    size_t suspended = 0;
 
     for (size_t i = 0; i < mk_keyring_count(v->keyring); i++) {
         const struct mk_member *m = mk_keyring_member(v->keyring, i);
@@ -109,7 +127,9 @@ static void people(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
 
         if ((roles & MK_ROLE_BIT(MK_ROLE_CUSTODIAN)) != 0)
             custodians++;
-        if ((m->certified & ~roles) != 0)
+        if (mk_keyring_standing(v->keyring, m->id) == MK_STANDING_SUSPENDED)
+            suspended++;
+        else if ((m->certified & ~roles) != 0)
             waiting++;
     }
     snprintf(value, sizeof value, "%zu members, serial %llu",
@@ -124,6 +144,9 @@ static void people(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
     each(ctx, "roles-not-granted", waiting == 0, value,
          "laat iemand met de rol de sleutel geven: rol geef",
          "have a holder of the role wrap its key: role grant");
+    snprintf(value, sizeof value, "%zu", suspended);
+    each(ctx, "suspended", true, value, "", "");
+    stale_keys(v, each, ctx);
 }
 
 /* Once a year. */
@@ -227,7 +250,8 @@ static void log_term(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     if (v->store == NULL || mk_log_keeping(v, &k, NULL) != MK_OK)
         return;
     if (k.months == 0)
-        snprintf(value, sizeof value, "%s", "chosen by nobody: all is kept");
+        snprintf(value, sizeof value, "%s",
+                 "chosen by nobody: for practice only");
     else
         snprintf(value, sizeof value, "%u months, %llu entries pruned",
                  k.months, (unsigned long long)k.pruned);
@@ -287,6 +311,13 @@ static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     each(ctx, "witnesses", days <= MK_WITNESS_DAYS, value,
          "laat een getuige het logboek bevestigen: docs/WITNESS.md",
          "have a witness cosign the log: docs/WITNESS.md");
+    for (size_t i = 0; i < r.n; i++)
+        if (r.w[i].trusted && r.w[i].ahead)
+            each(ctx, "witness-clock", false, r.w[i].key.name,
+                 "zijn bevestiging is van later dan nu en telt niet als vers: "
+                 "zet zijn klok of deze goed en laat opnieuw bevestigen",
+                 "his cosignature is dated in the future and does not count "
+                 "as fresh: set his clock or this one right, cosign again");
     if (r.damaged == 0)
         return;
     snprintf(value, sizeof value, "%zu", r.damaged);
@@ -298,6 +329,7 @@ static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
     modes(v, each, ctx);
+    mk_destroy_doctor(v, each, ctx);
     people(v, each, ctx);
     recovery(v, each, ctx);
     mark(v, each, ctx);

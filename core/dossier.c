@@ -4,6 +4,7 @@
 
 #include "core/access.h"
 #include "core/base/clock.h"
+#include "core/caseload.h"
 
 /* Others who write to the same dossier at the same moment are let go first,
  * and the rules are applied anew to what they left. */
@@ -206,6 +207,7 @@ static enum mk_err try_event(struct mk_vault *v, const struct wanted *w,
     stamp(v, &e, (uint32_t)d.c.n_events + 1);
     MK_TRY(mk_workflow_check(&d.c, &e, w->kept, &v->settings, today(),
                              &out->result, diag));
+    MK_TRY(mk_caseload_check(v, &d.row, &d.c, &e, diag));
     MK_TRY(mk_case_add(&d.c, &e, diag));
     out->state = d.c.state;
     out->duty = d.c.duty;
@@ -240,7 +242,7 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
         .asked =
             {
                 .role = MK_ROLE_INSPECTOR,
-                .kind = MK_AUDIT_CHANGE,
+                .kind = mk_caseload_audit(e->verb),
                 .verb = e->verb,
                 .mask = MK_SHOWN_FACTS,
                 .count = 1,
@@ -249,6 +251,8 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
 
     *out = (struct mk_written){.seq = 0};
     mk_opened_init(&kept);
+    if (mk_fields_has(&e->f, MK_F_MEMBER))
+        memcpy(w.asked.member, mk_fields_id(&e->f, MK_F_MEMBER), MK_ID);
     MK_TRY(mk_access_ask(v, access, ref, &w.asked, &w.ordinal, diag));
     memcpy(out->dossier, w.asked.object, MK_ID);
     mk_access_txid(v, access, e->verb, out->dossier, out, w.txid);

@@ -88,6 +88,8 @@ static enum mk_err write_value(struct mk_buf *out, const struct mk_value *v,
     case MK_T_TAG:
         return v->code == 1 ? mk_buf_add(out, v->id, sizeof(v->id))
                             : MK_E_INTERNAL;
+    case MK_T_MEMBER:
+        return mk_buf_add(out, v->id, sizeof(v->id));
     case MK_T_DATE:
         MK_TRY(mk_buf_add_u8(out, v->code));
         return v->code == 0 ? write_days(out, v, false) : MK_OK;
@@ -287,6 +289,7 @@ static enum mk_err read_value(struct mk_reader *r, struct mk_fields *f,
         rc = mk_field_get((enum mk_field)v.codes) ? MK_OK : MK_E_DAMAGED;
         break;
     case MK_T_TAG:
+    case MK_T_MEMBER:
         v.code = 1;
         mk_read_copy(r, v.id, sizeof(v.id));
         break;

@@ -4,21 +4,49 @@
 #include <string.h>
 
 #include "core/access.h"
+#include "core/log_note.h"
 #include "crypto/sign.h"
 
 /* ---- the folder as it is found ---- */
+
+/* A line, as mk_export_put takes it; its length. */
+static size_t vkey_line(char out[static MK_VKEY_MAX + 1],
+                        const struct mk_note_key *key)
+{
+    size_t n;
+
+    mk_vkey_format(out, key);
+    n = strlen(out);
+    out[n++] = '\n';
+    return n;
+}
+
+/* Is it one that this log ever had?  newest: the one of now. */
+static bool is_ours(const struct mk_export *e, const struct mk_buf *text,
+                    bool *newest)
+{
+    const struct mk_keyring *k = e->v->keyring;
+    uint32_t last = mk_keyring_generation(k, MK_KEY_RL);
+    char vkey[MK_VKEY_MAX + 1];
+    struct mk_note_key key;
+
+    for (uint32_t g = last; g > 0; g--) {
+        if (!mk_log_note_key(k, g, &key) || text->len != vkey_line(vkey, &key))
+            continue;
+        *newest = g == last;
+        if (memcmp(text->data, vkey, text->len) == 0)
+            return true;
+    }
+    return false;
+}
 
 static enum mk_err look_at_key(struct mk_export *e, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
-    char vkey[MK_VKEY_MAX + 1];
-    size_t n;
     bool found;
+    bool newest = false;
 
-    mk_vkey_format(vkey, &e->key);
-    n = strlen(vkey);
-    vkey[n++] = '\n';
     rc = mk_export_get(&e->dir, "vkey", MK_VKEY_MAX, &found, &text, diag);
     if (rc == MK_E_TOO_LARGE)
         rc = mk_fail(diag, MK_E_OTHER_EXPORT, "export");
@@ -28,9 +56,10 @@ static enum mk_err look_at_key(struct mk_export *e, struct mk_diag *diag)
         MK_TRY(mk_export_dir_empty(&e->dir, &e->is_new, diag));
         if (!e->is_new)
             rc = mk_fail(diag, MK_E_NOT_EXPORT, "export");
-    } else if (text.len != n || memcmp(text.data, vkey, n) != 0) {
+    } else if (!is_ours(e, &text, &newest)) {
         rc = mk_fail(diag, MK_E_OTHER_EXPORT, "export");
     }
+    e->new_key = !found || !newest;
 out:
     mk_buf_release(&text);
     return rc;
@@ -43,14 +72,16 @@ static enum mk_err look_at_checkpoint(struct mk_export *e,
     enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
     struct mk_note note;
+    struct mk_note_key signer;
     bool found;
 
     MK_TRY(mk_export_get(&e->dir, "checkpoint", MK_NOTE_MAX, &found, &text,
                          diag));
-    if (found && (!mk_note_parse(&note, (const char *)text.data, text.len) ||
-                  mk_note_verify(&note, &e->key, NULL) != MK_NOTE_GOOD ||
-                  !mk_checkpoint_parse(&e->old, note.text, note.n_text) ||
-                  strcmp(e->old.origin, e->key.name) != 0 || e->old.size == 0))
+    if (found &&
+        (!mk_note_parse(&note, (const char *)text.data, text.len) ||
+         mk_log_note_verify(e->v->keyring, &note, &signer) != MK_NOTE_GOOD ||
+         !mk_checkpoint_parse(&e->old, note.text, note.n_text) ||
+         strcmp(e->old.origin, e->key.name) != 0 || e->old.size == 0))
         rc = mk_fail(diag, MK_E_TAMPERED, "export (checkpoint)");
 out:
     mk_buf_release(&text);
@@ -90,11 +121,8 @@ out:
 static enum mk_err put_key(struct mk_export *e, struct mk_diag *diag)
 {
     char vkey[MK_VKEY_MAX + 1];
-    size_t n;
+    size_t n = vkey_line(vkey, &e->key);
 
-    mk_vkey_format(vkey, &e->key);
-    n = strlen(vkey);
-    vkey[n++] = '\n';
     return mk_export_put(&e->dir, "vkey", vkey, n, diag);
 }
 
@@ -144,6 +172,8 @@ static enum mk_err write_all(struct mk_export *e, struct mk_diag *diag)
     MK_TRY(mk_export_log(e, diag));
     MK_TRY(mk_export_kept(e, diag));
     MK_TRY(mk_export_sync(&e->dir, diag));
+    if (e->new_key && !e->is_new) /* the log has another key by now */
+        MK_TRY(put_key(e, diag));
     MK_TRY(put_checkpoint(e, diag));
     MK_TRY(mk_export_sync(&e->dir, diag));
     MK_TRY(mk_export_tidy(e, diag));
@@ -191,12 +221,14 @@ static enum mk_err begin(struct mk_vault *v, struct mk_diag *diag)
 static enum mk_err look(struct mk_export *e, struct mk_diag *diag)
 {
     enum mk_err rc;
-    uint8_t box[MK_PK], sign[MK_PK];
 
-    mk_keyring_log_keys(e->v->keyring, box, sign);
-    if (!mk_note_key_make(&e->key, mk_keyring_origin(e->v->keyring),
-                          MK_NOTE_ED25519, sign))
+    if (!mk_log_note_key(e->v->keyring,
+                         mk_keyring_generation(e->v->keyring, MK_KEY_RL),
+                         &e->key))
         return mk_fail(diag, MK_E_INTERNAL, "origin");
+    e->is_new = e->dir.root < 0;
+    if (e->is_new)
+        return MK_OK;
     MK_TRY(mk_export_dir_lock(&e->dir, diag));
     MK_TRY(look_at_key(e, diag));
     MK_TRY(look_at_checkpoint(e, diag));

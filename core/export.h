@@ -27,6 +27,7 @@ struct mk_export {
     struct mk_export_report *report;
     struct mk_note_key key;   /* of the log */
     bool is_new;              /* the folder was empty */
+    bool new_key;             /* it does not name the key of now */
     struct mk_checkpoint old; /* of the folder; size 0: none */
     uint64_t from;   /* leaves that stay as they are: old.size, or 0 */
     uint64_t pruned; /* leaves whose bodies are gone */

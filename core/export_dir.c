@@ -411,6 +411,32 @@ out:
 
 /* ---- long files ---- */
 
+/* A file with a second name is somebody else's, too: ours goes on in a copy of
+ * its first keep bytes. */
+static enum mk_err copy_old(struct mk_export_dir *d, struct mk_export_file *f,
+                            uint64_t keep, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    uint8_t piece[4096];
+    const int old = f->fd;
+    size_t got, n;
+
+    f->is_new = true;
+    MK_TRY(open_new(&f->fd, d->root, diag));
+    for (uint64_t at = 0; at < keep; at += got) {
+        n = keep - at < sizeof piece ? (size_t)(keep - at) : sizeof piece;
+        MK_TRY(read_at(old, piece, n, at, &got, diag));
+        if (got == 0) {
+            rc = fail_sys(diag);
+            goto out;
+        }
+        MK_TRY(write_all(f->fd, piece, got, diag));
+    }
+out:
+    (void)close(old);
+    return rc;
+}
+
 enum mk_err mk_export_file_open(struct mk_export_dir *d,
                                 struct mk_export_file *f, const char *name,
                                 uint64_t keep, struct mk_diag *diag)
@@ -421,7 +447,9 @@ enum mk_err mk_export_file_open(struct mk_export_dir *d,
     *f = (struct mk_export_file){.name = name, .fd = -1, .is_new = keep == 0};
     if (f->is_new)
         return open_new(&f->fd, d->root, diag);
-    MK_TRY(open_old(d, name, O_WRONLY, &f->fd, &s, diag));
+    MK_TRY(open_old(d, name, O_RDWR, &f->fd, &s, diag));
+    if (f->fd >= 0 && s.st_nlink != 1)
+        return copy_old(d, f, keep, diag);
     if (f->fd < 0 || ftruncate(f->fd, (off_t)keep) != 0 ||
         lseek(f->fd, 0, SEEK_END) < 0)
         rc = fail_sys(diag);

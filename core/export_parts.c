@@ -96,26 +96,6 @@ out:
 
 /* ---- checkpoints that were kept ---- */
 
-static size_t digits(const char *text)
-{
-    return text[0] == '0' ? 0 : strspn(text, "0123456789");
-}
-
-/* "1234", or "1234.1.tsr" for a time stamp. */
-static bool is_kept(const char *name)
-{
-    size_t n = digits(name), m;
-
-    if (n == 0 || n > 20)
-        return false;
-    if (name[n] == '\0')
-        return true;
-    if (name[n] != '.')
-        return false;
-    m = digits(name + n + 1);
-    return m > 0 && m <= 20 && strcmp(name + n + 1 + m, ".tsr") == 0;
-}
-
 static enum mk_err keep_one(struct mk_export *e, int from, const char *name,
                             struct mk_buf *text, struct mk_diag *diag)
 {
@@ -140,6 +120,8 @@ enum mk_err mk_export_kept(struct mk_export *e, struct mk_diag *diag)
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     struct mk_buf text = MK_BUF_INIT;
     const struct dirent *entry;
+    uint64_t size;
+    unsigned number;
 
     if (dir == NULL) {
         if (fd < 0 && errno == ENOENT)
@@ -150,7 +132,7 @@ enum mk_err mk_export_kept(struct mk_export *e, struct mk_diag *diag)
         return rc;
     }
     while ((entry = readdir(dir)) != NULL)
-        if (is_kept(entry->d_name))
+        if (mk_checkpoints_name(entry->d_name, &size, &number))
             MK_TRY(keep_one(e, dirfd(dir), entry->d_name, &text, diag));
 out:
     mk_buf_release(&text);

@@ -23,6 +23,7 @@ enum mk_field_type {
     MK_T_TAG,    /* another dossier: MK-7Q4D-K2XZ; stored as its id */
     MK_T_NUMBER, /* whole number from 1 (of an event) */
     MK_T_KEY,    /* the name of a key */
+    MK_T_MEMBER, /* who is in the keyring: 32 hex digits of his id */
 };
 
 enum mk_field {
@@ -68,7 +69,7 @@ struct mk_value {
     uint64_t codes; /* CODES: bit set; NUMBER, KEY: the number */
     mk_day from;    /* DATE; PERIOD: first day; else MK_DAY_NONE */
     mk_day to;      /* PERIOD: last day; DATE: as from; else MK_DAY_NONE */
-    uint8_t id[16]; /* TAG */
+    uint8_t id[16]; /* TAG, MEMBER */
     struct mk_buf text; /* LINE, TEXT, LRK (9 digits) */
 };
 
@@ -136,7 +137,7 @@ mk_day mk_fields_day(const struct mk_fields *f, enum mk_field number);
 mk_day mk_fields_last_day(const struct mk_fields *f, enum mk_field number);
 const struct mk_buf *mk_fields_text(const struct mk_fields *f,
                                     enum mk_field number);
-/* TAG: the 16 bytes; NULL when not set. */
+/* TAG, MEMBER: the 16 bytes; NULL when not set. */
 const uint8_t *mk_fields_id(const struct mk_fields *f, enum mk_field number);
 
 /* Sets or replaces a copy of value (value->number is not looked at). */
@@ -149,7 +150,7 @@ MK_MUST_USE enum mk_err mk_fields_set_code(struct mk_fields *f,
                                            unsigned code);
 MK_MUST_USE enum mk_err mk_fields_set_day(struct mk_fields *f,
                                           enum mk_field number, mk_day day);
-/* TAG: the dossier that core found for the 35 bits. */
+/* TAG: the dossier that core found for the 35 bits; MEMBER. */
 MK_MUST_USE enum mk_err mk_fields_set_id(struct mk_fields *f,
                                          enum mk_field number,
                                          const uint8_t id[static 16]);

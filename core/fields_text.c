@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text becomes a value, a value becomes text: one pair of functions a type. */
+#include "core/base/bytes.h"
 #include "core/base/num.h"
 #include "core/base/text.h"
 #include "core/fields.h"
@@ -202,6 +203,20 @@ static enum mk_err parse_key(struct mk_value *v,
     return MK_OK;
 }
 
+static enum mk_err parse_member(struct mk_value *v,
+                                const struct mk_field_info *info,
+                                const char *text, size_t n,
+                                struct mk_diag *diag)
+{
+    char hex[2 * sizeof(v->id) + 1] = "";
+    if (n == sizeof(hex) - 1)
+        memcpy(hex, text, n);
+    if (!mk_unhex(v->id, sizeof(v->id), hex))
+        return mk_fail(diag, MK_E_SYNTAX, info->key);
+    v->code = 1; /* as of a dossier that was found */
+    return MK_OK;
+}
+
 static enum mk_err parse_value(struct mk_value *v,
                                const struct mk_field_info *info,
                                const char *text, size_t n,
@@ -227,6 +242,8 @@ static enum mk_err parse_value(struct mk_value *v,
         return parse_number(v, info, text, n, diag);
     case MK_T_KEY:
         return parse_key(v, info, text, n, diag);
+    case MK_T_MEMBER:
+        return parse_member(v, info, text, n, diag);
     }
     return MK_E_INTERNAL;
 }
@@ -301,6 +318,13 @@ static enum mk_err format_tag(struct mk_buf *out, const struct mk_value *v)
     return mk_buf_add_str(out, tag);
 }
 
+static enum mk_err format_member(struct mk_buf *out, const struct mk_value *v)
+{
+    char hex[2 * sizeof(v->id) + 1];
+    mk_hex(hex, v->id, sizeof(v->id));
+    return mk_buf_add_str(out, hex);
+}
+
 enum mk_err mk_fields_format(struct mk_buf *out, const struct mk_fields *f,
                              enum mk_field number)
 {
@@ -327,6 +351,8 @@ enum mk_err mk_fields_format(struct mk_buf *out, const struct mk_fields *f,
                            : MK_OK;
     case MK_T_TAG:
         return format_tag(out, v);
+    case MK_T_MEMBER:
+        return format_member(out, v);
     case MK_T_NUMBER:
         return mk_buf_addf(out, "%u", (unsigned)v->codes);
     case MK_T_KEY:

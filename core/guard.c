@@ -194,6 +194,37 @@ GUARD(duty_becomes_j)
                 MK_E_WORKFLOW);
 }
 
+/* The owner does not hand to himself. */
+GUARD(not_the_owner)
+{
+    if (!in->e)
+        return MK_OK;
+    *place = mk_field_get(MK_F_MEMBER)->key;
+    return when(memcmp(in->c->owners.owner,
+                       mk_fields_id(&in->e->f, MK_F_MEMBER), 16) != 0,
+                MK_E_IS_OWN);
+}
+
+GUARD(may_deputise)
+{
+    const struct mk_owners *o = &in->c->owners;
+    *place = mk_field_get(MK_F_MEMBER)->key;
+    if (in->e && mk_owners_has(o, mk_fields_id(&in->e->f, MK_F_MEMBER)))
+        return MK_E_IS_OWN;
+    return when(o->n_deputies < MK_DEPUTIES, MK_E_DEPUTIES);
+}
+
+GUARD(is_deputy)
+{
+    const struct mk_owners *o = &in->c->owners;
+    *place = mk_field_get(MK_F_MEMBER)->key;
+    if (!in->e)
+        return when(o->n_deputies > 0, MK_E_NO_DEPUTY);
+    const uint8_t *id = mk_fields_id(&in->e->f, MK_F_MEMBER);
+    return when(mk_owners_has(o, id) && memcmp(o->owner, id, 16) != 0,
+                MK_E_NO_DEPUTY);
+}
+
 static const struct {
     const char *name;
     enum mk_err (*check)(const struct mk_guard_in *in, const char **place);

@@ -9,13 +9,15 @@
  *                     first new leaf that is there names the head before
  *   dossiers, stats   only in an inspector's head, never fewer
  *   register          only by appending, by inspector, analyst or custodian;
- *                     what it says about pruning is true (prune.h)
+ *                     what it says about pruning is true (prune.h), and
+ *                     about destruction (destroy.h)
  *   members, slots    serial not smaller, members_hash that of the serial
  *
  * Source: CRYPTO "Who may change what".
  */
 #include <string.h>
 
+#include "core/destroy.h"
 #include "core/leaf.h"
 #include "core/mark.h"
 #include "core/prune.h"
@@ -83,11 +85,15 @@ static uint32_t kinds_of(const struct mk_vault *v, const struct mk_head *prev,
     if (prev->log_size == 0 ||
         has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_INSPECTOR)))
         kinds |= UINT32_C(1) << MK_REGISTER_TAG_KEY;
+    kinds |= mk_destroy_kinds(v->keyring, h);
+    if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_INSPECTOR)))
+        kinds |= UINT32_C(1) << MK_REGISTER_EMERGENCY_ASK;
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_CUSTODIAN)))
         kinds |= UINT32_C(1) << MK_REGISTER_RESTART |
                  UINT32_C(1) << MK_REGISTER_TERM |
                  UINT32_C(1) << MK_REGISTER_PRUNING |
-                 UINT32_C(1) << MK_REGISTER_WITNESS;
+                 UINT32_C(1) << MK_REGISTER_WITNESS |
+                 UINT32_C(1) << MK_REGISTER_EMERGENCY_GRANT;
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_ANALYST)))
         kinds |= UINT32_C(1) << MK_REGISTER_RELEASE;
     return kinds;
@@ -302,7 +308,7 @@ static enum mk_err settle_keyring(struct mk_vault *v,
 }
 
 /*
- * What the register says about pruning since v->head, with the newest head in
+ * What the register says about pruning (and destruction) since v->head, with the newest head in
  * row; *pruned is 0 when there is nothing new: leaves behind v->head are then
  * there.  Read before the heads it rests on are proven, and believed only if
  * they are.
@@ -322,6 +328,7 @@ static enum mk_err check_pruning(struct mk_vault *v, struct mk_merkle *log,
         return refuse(diag, MK_E_TAMPERED, "head", row);
     if (newest.n_register <= v->head.n_register)
         return MK_OK;
+    MK_TRY(mk_destroy_check(v, row, diag));
     MK_TRY(mk_past_read(&past, v, &newest, &fits, diag));
     if (!fits) /* no way leads to that head, and the walk will say where */
         goto out;
@@ -482,7 +489,7 @@ enum mk_err mk_snapshot_begin(struct mk_vault *v, struct mk_diag *diag)
 {
     enum mk_err rc;
 
-    rc = mk_store_begin_read(v->store, diag);
+    rc = mk_vault_begin(v, false, diag);
     if (rc == MK_OK)
         rc = mk_heads_advance(v, diag);
     if (rc != MK_OK)

@@ -127,17 +127,33 @@ bool mk_keyring_slot_info(const struct mk_keyring *k,
     return true;
 }
 
-void mk_member_fingerprint(const struct mk_member *m, char out[static 40])
+static void member_hash(const struct mk_member *m,
+                        uint8_t hash[static MK_HASH])
 {
-    uint8_t hash[MK_HASH];
-
     mk_sha256_parts(hash,
                     (const struct mk_part[]){{m->name, strlen(m->name)},
                                              {m->box, MK_PK},
                                              {m->sign, MK_PK}},
                     3);
+}
+
+void mk_member_fingerprint(const struct mk_member *m, char out[static 40])
+{
+    uint8_t hash[MK_HASH];
+
+    member_hash(m, hash);
     for (size_t i = 0; i < 8; i++) {
         mk_hex(out + 5 * i, hash + 2 * i, 2);
         out[5 * i + 4] = i < 7 ? ' ' : '\0';
     }
+}
+
+void mk_member_words(const struct mk_member *m,
+                     const char *out[static MK_WORDS])
+{
+    uint8_t hash[MK_HASH];
+
+    member_hash(m, hash);
+    for (size_t i = 0; i < MK_WORDS; i++)
+        out[i] = mk_word(hash[i]);
 }

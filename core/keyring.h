@@ -21,6 +21,7 @@
 #define MK_CORE_KEYRING_H
 
 #include "core/base/buf.h"
+#include "core/words.h"
 #include "crypto/crypto.h"
 #include "crypto/kdf.h"
 #include "crypto/secret.h"
@@ -48,6 +49,7 @@ enum mk_key_kind {
     MK_KEY_RL = 4,  /* 64: X25519 secret | Ed25519 seed; auditor */
     MK_KEY_KINDS = 5
 };
+const char *mk_key_slug(enum mk_key_kind kind); /* "rd" */
 /* Bit set (1 << kind) of what a role holds. */
 unsigned mk_role_keys(enum mk_role r);
 
@@ -183,9 +185,9 @@ enum mk_standing mk_keyring_standing(const struct mk_keyring *k,
  * is suspended does not count: he may come back.
  */
 unsigned mk_keyring_stale(const struct mk_keyring *k);
-/* What m knows of that; 0 for who is active and lost nothing. */
+/* What he knows of that, or would once these roles of his ended, too. */
 unsigned mk_keyring_stale_by(const struct mk_keyring *k,
-                             const uint8_t id[static MK_ID]);
+                             const uint8_t id[static MK_ID], unsigned roles);
 /* The number of the newest generation, from 1. */
 uint32_t mk_keyring_generation(const struct mk_keyring *k,
                                enum mk_key_kind kind);
@@ -312,6 +314,9 @@ MK_MUST_USE enum mk_err mk_request_read(const struct mk_keyring *k,
 /* Fingerprint to read out: eight groups of four hex digits of
  * SHA-256(name | both public keys). */
 void mk_member_fingerprint(const struct mk_member *m, char out[static 40]);
+/* The same 128 bits as words, for the telephone. */
+void mk_member_words(const struct mk_member *m,
+                     const char *out[static MK_WORDS]);
 
 /* A custodian (by) certifies the person of the request for roles and takes
  * his slot in.  Errors: E_SYNTAX, E_EXISTS (name or key), E_ROLE_CONFLICT,
@@ -344,8 +349,8 @@ MK_MUST_USE enum mk_err mk_keyring_grant(struct mk_keyring *k,
  * A custodian (by) takes all roles from somebody else for a time, gives them
  * back, ends some of them for good, or allows roles together that exclude each
  * other (another custodian certifies).  Each: serial + 1.
- * Errors: E_NO_ROLE (by is no custodian), E_SELF, E_NOT_FOUND (no member; no
- * such role), E_MEMBER_OUT, E_MEMBER_SUSPENDED (already), E_MEMBER_ACTIVE
+ * Errors: E_NO_ROLE (by is no custodian), E_SELF, E_NOT_FOUND (no member),
+ * E_ROLE_ABSENT (revoke: he has not got it), E_MEMBER_OUT, E_MEMBER_SUSPENDED (already), E_MEMBER_ACTIVE
  * (nothing to resume), E_LAST_HOLDER (revoke: place is the role),
  * E_NO_CONFLICT (except: they do not exclude each other).
  */

@@ -279,7 +279,6 @@ MK_MUST_USE enum mk_err mk_kr_add_b64(struct mk_buf *out, const char *key,
 
 /* `key: ...`; MK_KEY_KINDS and bad when there is no such kind. */
 enum mk_key_kind mk_kr_read_kind(struct mk_kr_text *t);
-const char *mk_kr_kind_slug(enum mk_key_kind kind);
 /* Bytes of the secret of this kind. */
 size_t mk_kr_kind_size(enum mk_key_kind kind);
 /* Bytes of the envelope of the generation before; 0 where none is kept. */

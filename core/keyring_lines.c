@@ -17,7 +17,7 @@ static const struct {
     [MK_KEY_RL] = {"rl", 64},
 };
 
-const char *mk_kr_kind_slug(enum mk_key_kind kind)
+const char *mk_key_slug(enum mk_key_kind kind)
 {
     return kinds[kind].slug;
 }

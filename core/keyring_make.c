@@ -292,7 +292,7 @@ enum mk_err mk_keyring_drop_slot(struct mk_keyring *k,
     struct mk_kr_statement st;
 
     if (!p || !mk_kr_has_slot(p, 2))
-        return mk_fail(diag, MK_E_NOT_FOUND, "slot");
+        return mk_fail(diag, MK_E_NOT_FOUND, "second passphrase");
     st = slot_statement(who, 2, p->stated[1].counter + 1);
     MK_TRY(state_one(k, &st, who, diag));
     memset(&mk_kr_find(k, who->id)->slot[1], 0, sizeof p->slot[1]);

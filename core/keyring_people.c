@@ -155,7 +155,7 @@ enum mk_err mk_kr_certify(struct mk_keyring *k,
         (rc = mk_kr_by_custodian(k, st, no)) != MK_OK)
         return rc;
     if (same(st->by, s->id, MK_ID))
-        return mk_kr_refuse(no, MK_E_SELF, "", MK_WHY_TWO_PEOPLE);
+        return mk_kr_refuse(no, MK_E_SELF, "member", MK_WHY_TWO_PEOPLE);
     if (p && (rc = mk_kr_check_active(p, no)) != MK_OK)
         return rc;
     if (st->generation != MK_KR_GENERATION)

@@ -321,9 +321,9 @@ static enum mk_err apply_escrow(struct mk_keyring *k,
     struct mk_kr_wrap *e = &r->escrow[st->kind];
 
     if (r->set.number == 0 || st->set.number != r->set.number)
-        return mk_kr_refuse(no, MK_E_NO_CARDS, "", MK_WHY_SHARE);
+        return mk_kr_refuse(no, MK_E_NO_CARDS, "share", MK_WHY_SHARE);
     if (!may_escrow(k, st))
-        return mk_kr_refuse(no, MK_E_NO_ROLE, mk_kr_kind_slug(st->kind),
+        return mk_kr_refuse(no, MK_E_NO_ROLE, mk_key_slug(st->kind),
                             MK_WHY_HOLDER);
     if (!key || !key->has_id || st->generation != key->generation ||
         !same(st->key_id, key->id, MK_ID))

@@ -68,7 +68,7 @@ static enum mk_err add_escrow(struct mk_buf *out,
 {
     enum mk_err rc;
 
-    MK_TRY(mk_buf_addf(out, "key: %s\n", mk_kr_kind_slug(st->kind)));
+    MK_TRY(mk_buf_addf(out, "key: %s\n", mk_key_slug(st->kind)));
     MK_TRY(mk_kr_add_hex(out, "key-id", st->key_id, MK_ID));
     MK_TRY(mk_buf_addf(out, "generation: %u\n", (unsigned)st->generation));
     MK_TRY(mk_kr_add_b64(out, "box", st->box, st->n_box));

@@ -46,11 +46,12 @@ enum mk_err mk_kr_check_active(const struct mk_kr_member *p,
     case MK_STANDING_ACTIVE:
         return MK_OK;
     case MK_STANDING_SUSPENDED:
-        return mk_kr_refuse(no, MK_E_MEMBER_SUSPENDED, "", MK_WHY_STANDING);
+        return mk_kr_refuse(no, MK_E_MEMBER_SUSPENDED, "member",
+                            MK_WHY_STANDING);
     case MK_STANDING_OUT:
         break;
     }
-    return mk_kr_refuse(no, MK_E_MEMBER_OUT, "", MK_WHY_STANDING);
+    return mk_kr_refuse(no, MK_E_MEMBER_OUT, "member", MK_WHY_STANDING);
 }
 
 enum mk_err mk_kr_settle(struct mk_keyring *k, struct mk_kr_member *p,
@@ -109,22 +110,22 @@ enum mk_standing mk_keyring_standing(const struct mk_keyring *k,
 
 /* What he was wrapped, less what goes with the roles he is certified for:
  * effective, waiting or suspended. */
-static unsigned stale_of(const struct mk_kr_member *p)
+static unsigned stale_of(const struct mk_kr_member *p, unsigned ended)
 {
-    return p->known & ~mk_kr_kinds_of(p->m.certified);
+    return p->known & ~mk_kr_kinds_of(p->m.certified & ~ended);
 }
 
 unsigned mk_keyring_stale_by(const struct mk_keyring *k,
-                             const uint8_t id[static MK_ID])
+                             const uint8_t id[static MK_ID], unsigned roles)
 {
     const struct mk_kr_member *p = mk_kr_find(k, id);
-    return p ? stale_of(p) : 0;
+    return p ? stale_of(p, roles) : 0;
 }
 
 unsigned mk_keyring_stale(const struct mk_keyring *k)
 {
     unsigned kinds = 0;
     for (size_t i = 0; i < k->n_persons; i++)
-        kinds |= stale_of(&k->person[i]);
+        kinds |= stale_of(&k->person[i], 0);
     return kinds;
 }

@@ -59,6 +59,8 @@ enum mk_err mk_kr_rotate(struct mk_keyring *k,
     const struct mk_kr_member *by = mk_kr_find(k, st->by);
     struct mk_kr_key *key = mk_kr_key(k, st->kind);
 
+    if (!k->opened)
+        return mk_kr_refuse(no, MK_E_NO_ROLE, "keyring", MK_WHY_OPENED);
     if (!by || !(mk_kr_kinds_of(by->roles) & BIT(st->kind)))
         return mk_kr_refuse(no, MK_E_NO_ROLE, mk_kr_role_with(st->kind),
                             MK_WHY_HOLDER);

@@ -92,7 +92,8 @@ static enum mk_err apply_slot(struct mk_keyring *k,
         return mk_kr_refuse(no, MK_E_DAMAGED, "slot", MK_WHY_SLOT_COUNTER);
     /* only the second can be taken away, and only if it is there */
     if (is_zero(st->slot_hash) && (!second || !mk_kr_has_slot(p, 2)))
-        return mk_kr_refuse(no, MK_E_NOT_FOUND, "slot", MK_WHY_SLOT_HASH);
+        return mk_kr_refuse(no, MK_E_NOT_FOUND, "second passphrase",
+                            MK_WHY_SLOT_HASH);
     mk_kr_slot_take(p, st);
     return MK_OK;
 }
@@ -134,7 +135,7 @@ static enum mk_err check_place(const struct mk_keyring *k,
     if (by && by->standing != MK_STANDING_ACTIVE)
         return mk_kr_refuse(
             no, by->standing == MK_STANDING_OUT ? MK_E_OUT : MK_E_SUSPENDED,
-            "", MK_WHY_STANDING);
+            "member", MK_WHY_STANDING);
     return k->rotating ? mk_kr_check_run(k, st, no)
                        : mk_kr_recovery_in_order(k, st, no);
 }

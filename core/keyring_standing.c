@@ -26,12 +26,14 @@ static enum mk_err check_subject(const struct mk_keyring *k,
 
     if (rc != MK_OK)
         return rc;
+    if (!k->opened)
+        return mk_kr_refuse(no, MK_E_NO_ROLE, "member", MK_WHY_OPENED);
     if (!p)
         return mk_kr_refuse(no, MK_E_NOT_FOUND, "member", MK_WHY_UNCERTIFIED);
     if (memcmp(st->by, p->m.id, MK_ID) == 0)
-        return mk_kr_refuse(no, MK_E_SELF, "", MK_WHY_TWO_PEOPLE);
+        return mk_kr_refuse(no, MK_E_SELF, "member", MK_WHY_TWO_PEOPLE);
     if (p->standing == MK_STANDING_OUT)
-        return mk_kr_refuse(no, MK_E_MEMBER_OUT, "", MK_WHY_STANDING);
+        return mk_kr_refuse(no, MK_E_MEMBER_OUT, "member", MK_WHY_STANDING);
     *subject = p;
     return MK_OK;
 }
@@ -46,7 +48,7 @@ enum mk_err mk_kr_suspend(struct mk_keyring *k,
     if (rc != MK_OK)
         return rc;
     if (p->standing == MK_STANDING_SUSPENDED)
-        return mk_kr_refuse(no, MK_E_MEMBER_SUSPENDED, "", MK_WHY_TWICE);
+        return mk_kr_refuse(no, MK_E_MEMBER_SUSPENDED, "member", MK_WHY_TWICE);
     p->standing = MK_STANDING_SUSPENDED;
     return mk_kr_settle(k, p, st->serial, no);
 }
@@ -61,7 +63,7 @@ enum mk_err mk_kr_resume(struct mk_keyring *k,
     if (rc != MK_OK)
         return rc;
     if (p->standing != MK_STANDING_SUSPENDED)
-        return mk_kr_refuse(no, MK_E_MEMBER_ACTIVE, "", MK_WHY_STANDING);
+        return mk_kr_refuse(no, MK_E_MEMBER_ACTIVE, "member", MK_WHY_STANDING);
     p->standing = MK_STANDING_ACTIVE;
     return mk_kr_settle(k, p, st->serial, no);
 }
@@ -93,8 +95,13 @@ enum mk_err mk_kr_revoke(struct mk_keyring *k,
 
     if (rc != MK_OK)
         return rc;
-    if (st->roles == 0 || (st->roles & ~p->m.certified) != 0)
-        return mk_kr_refuse(no, MK_E_NOT_FOUND, "role", MK_WHY_UNCERTIFIED);
+    for (unsigned r = 1; r < MK_ROLE_MAX; r++)
+        if (st->roles & ~p->m.certified & MK_ROLE_BIT(r))
+            return mk_kr_refuse(no, MK_E_ROLE_ABSENT,
+                                mk_role_slug((enum mk_role)r),
+                                MK_WHY_UNCERTIFIED);
+    if (st->roles == 0)
+        return mk_kr_refuse(no, MK_E_SYNTAX, "role", MK_WHY_FORM);
     rc = check_not_last(k, p, st->roles, no);
     if (rc != MK_OK)
         return rc;
@@ -119,7 +126,7 @@ enum mk_err mk_kr_except(struct mk_keyring *k,
     if (rc != MK_OK)
         return rc;
     if (mk_roles_compatible(st->roles))
-        return mk_kr_refuse(no, MK_E_NO_CONFLICT, "", MK_WHY_ROLES);
+        return mk_kr_refuse(no, MK_E_NO_CONFLICT, "member", MK_WHY_ROLES);
     p->except = st->roles;
     memcpy(p->except_by, st->by, MK_ID);
     return MK_OK;

@@ -209,7 +209,7 @@ static enum mk_err add_wrap(struct mk_buf *out,
     enum mk_err rc;
     MK_TRY(mk_kr_add_hex(out, "user", st->person.id, MK_ID));
     MK_TRY(mk_buf_addf(out, "role: %s\nkey: %s\n", mk_role_slug(st->role),
-                       mk_kr_kind_slug(st->kind)));
+                       mk_key_slug(st->kind)));
     MK_TRY(mk_kr_add_hex(out, "key-id", st->key_id, MK_ID));
     MK_TRY(mk_buf_addf(out, "generation: %u\n", (unsigned)st->generation));
     MK_TRY(mk_kr_add_b64(out, "box", st->box, st->n_box));
@@ -243,8 +243,8 @@ static enum mk_err add_rotate(struct mk_buf *out,
                               const struct mk_kr_statement *st)
 {
     enum mk_err rc;
-    MK_TRY(mk_buf_addf(out, "key: %s\ngeneration: %u\n",
-                       mk_kr_kind_slug(st->kind), (unsigned)st->generation));
+    MK_TRY(mk_buf_addf(out, "key: %s\ngeneration: %u\n", mk_key_slug(st->kind),
+                       (unsigned)st->generation));
     MK_TRY(mk_kr_add_hex(out, "key-id", st->key_id, MK_ID));
     if (st->kind == MK_KEY_RL)
         MK_TRY(add_log_keys(out, st));

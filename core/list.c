@@ -6,27 +6,39 @@
 #include "core/census.h"
 
 /*
- * The office's own work lists: coded facts of all, nothing of what people
- * said or who they are.  So no purpose is asked, and the entry says none
- * unless it was given; own dossiers are treated.
+ * The entry of a list: that of a caseload has no number, so who reads the log
+ * knows it from one of everybody's dossiers.
  */
 static enum mk_err ask(struct mk_vault *v, const struct mk_access *access,
-                       enum mk_audit kind, bool mine, struct mk_diag *diag)
+                       enum mk_audit kind, bool everybody,
+                       struct mk_diag *diag)
 {
-    struct mk_access as = *access;
+    enum mk_err rc;
+    struct mk_log_item item = {
+        .role = MK_ROLE_INSPECTOR,
+        .kind = kind,
+        .outcome = access->dry_run ? MK_OUTCOME_DRY_RUN : MK_OUTCOME_ASKED,
+        .purpose = access->purpose,
+        .mask = MK_SHOWN_FACTS,
+        .count = everybody ? v->head.n_dossiers : 0,
+    };
 
-    if (mine && as.purpose == MK_CODE_NONE)
-        as.purpose = MK_PURPOSE_BEH;
-    return mk_access_ask_many(v, &as, MK_ROLE_INSPECTOR, kind, MK_SHOWN_FACTS,
-                              diag);
+    MK_TRY(mk_vault_need(v, MK_ROLE_INSPECTOR, diag));
+    mk_access_afresh(v);
+    if (item.purpose == MK_CODE_NONE && everybody) {
+        item.outcome = MK_OUTCOME_REFUSED;
+        item.mask = 0;
+    } else if (item.purpose == MK_CODE_NONE) {
+        item.purpose = MK_PURPOSE_BEH;
+    }
+    MK_TRY(mk_log_now(v, &item, diag));
+    if (item.outcome == MK_OUTCOME_REFUSED)
+        rc = mk_fail(diag, MK_E_PURPOSE, NULL);
+out:
+    return rc;
 }
 
 /* --- list --- */
-
-struct list_question {
-    const struct mk_vault *v;
-    const struct mk_list_filter *filter;
-};
 
 /* While the dossier is on the clock: what an ended one left open is history. */
 static bool has_open_duty(const struct mk_list_item *item)
@@ -40,45 +52,55 @@ static bool has_open_duty(const struct mk_list_item *item)
     return false;
 }
 
-static bool is_mine(const struct mk_vault *v, const struct mk_list_item *item)
-{
-    return mk_owners_has(&item->owners, v->my_id);
-}
-
 static enum mk_err ask_list(void *ctx, const struct mk_dossier_row *row,
                             const struct mk_dek *dek,
                             struct mk_list_item *item, bool *yes,
                             struct mk_diag *diag)
 {
-    const struct list_question *q = ctx;
-    const struct mk_list_filter *f = q->filter;
+    const struct mk_list_filter *f = ctx;
 
     (void)row;
     (void)dek;
     (void)diag;
     *yes =
         (f->state == MK_STATE_NONE || item->state == f->state) &&
-        (!f->mine || is_mine(q->v, item)) &&
         (!f->open_duty || has_open_duty(item)) &&
         (!f->open_only || (mk_states_open & MK_STATE_BIT(item->state)) != 0);
     return MK_OK;
 }
 
+/* A tombstone is nobody's, has ended, and has no duty: it is listed among those
+ * of all, or where it is asked for. */
+static enum mk_err ask_gone(void *ctx, const struct mk_list_item *item,
+                            bool *yes)
+{
+    const struct mk_list_filter *f = ctx;
+
+    *yes = (f->state == item->state ||
+            (f->state == MK_STATE_NONE && f->everybody)) &&
+           !f->open_duty && !f->open_only;
+    return MK_OK;
+}
+
 enum mk_err mk_list(struct mk_vault *v, const struct mk_access *access,
                     const struct mk_list_filter *filter, mk_list_each *each,
-                    void *ctx, struct mk_diag *diag)
+                    void *ctx, uint64_t *others, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_census f = {.n = 0};
-    struct list_question lq = {v, filter};
-    struct mk_question q = {
+    struct mk_list_filter asked = *filter;
+    const struct mk_question q = {
         .ask = ask_list,
-        .ctx = &lq,
+        .gone = ask_gone,
+        .ctx = &asked,
         .year = (uint32_t)filter->year,
+        .show_barred = true,
+        .own = !filter->everybody,
     };
 
-    MK_TRY(ask(v, access, MK_AUDIT_LIST, filter->mine, diag));
+    MK_TRY(ask(v, access, MK_AUDIT_LIST, filter->everybody, diag));
     MK_TRY(mk_census_run(v, &q, &f, diag));
+    *others = f.others;
     MK_TRY(mk_census_give_out(&f, each, ctx));
 out:
     mk_census_release(&f);
@@ -87,25 +109,18 @@ out:
 
 /* --- clock --- */
 
-struct clock_question {
-    const struct mk_vault *v;
-    bool mine;
-};
-
 static enum mk_err ask_clock(void *ctx, const struct mk_dossier_row *row,
                              const struct mk_dek *dek,
                              struct mk_list_item *item, bool *yes,
                              struct mk_diag *diag)
 {
-    const struct clock_question *q = ctx;
-
+    (void)ctx;
     (void)row;
     (void)dek;
     (void)diag;
     /* Every state that somebody still has to bring further; what waits for
      * nothing but its next step stands last. */
-    *yes = mk_state_kind(item->state) == MK_KIND_OPEN &&
-           (!q->mine || is_mine(q->v, item));
+    *yes = mk_state_kind(item->state) == MK_KIND_OPEN;
     return MK_OK;
 }
 
@@ -142,18 +157,18 @@ static int by_urgency(const void *left, const void *right)
 }
 
 enum mk_err mk_clock_list(struct mk_vault *v, const struct mk_access *access,
-                          bool mine, mk_list_each *each, void *ctx,
-                          struct mk_diag *diag)
+                          bool everybody, mk_list_each *each, void *ctx,
+                          uint64_t *others, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_census f = {.n = 0};
-    struct clock_question cq = {v, mine};
-    struct mk_question q = {.ask = ask_clock, .ctx = &cq};
+    const struct mk_question q = {.ask = ask_clock, .own = !everybody};
 
-    MK_TRY(ask(v, access, MK_AUDIT_CLOCK, mine, diag));
+    MK_TRY(ask(v, access, MK_AUDIT_CLOCK, everybody, diag));
     MK_TRY(mk_census_run(v, &q, &f, diag));
     if (f.n != 0)
         qsort(f.items, f.n, sizeof *f.items, by_urgency);
+    *others = f.others;
     MK_TRY(mk_census_give_out(&f, each, ctx));
 out:
     mk_census_release(&f);

@@ -8,8 +8,7 @@
 struct mk_access;
 struct mk_vault;
 
-/* Months.  Source: NEN 7513 leaves the term to who keeps the record; five years
- * is its practice. */
+/* Months.  Source: docs/NEN7513.md "How long". */
 #define MK_LOG_TERM_MIN 60u
 #define MK_LOG_TERM_MAX 600u
 
@@ -30,6 +29,14 @@ MK_MUST_USE enum mk_err mk_log_keeping(struct mk_vault *v,
 MK_MUST_USE enum mk_err mk_log_term(struct mk_vault *v,
                                     struct mk_log_keeping *out,
                                     struct mk_diag *diag);
+/*
+ * Did a custodian choose a term?  It is a setting that an office has to make:
+ * until then the vault is for practice, and whatever asks whether it is asks
+ * here.  Reads the register once; what is chosen stays chosen.
+ * Errors: E_LOCKED, E_TAMPERED; *chosen is false then.  Log: none.
+ */
+MK_MUST_USE enum mk_err mk_log_term_chosen(struct mk_vault *v, bool *chosen,
+                                           struct mk_diag *diag);
 /*
  * Sets the term.  The longest term of the last 31 days holds, so a longer one
  * counts at once and a shorter one 31 days later.

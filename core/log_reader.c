@@ -17,7 +17,9 @@ struct key {
 
 struct mk_log_reader {
     const struct mk_vault *v;
-    struct mk_secret *rl_box;
+    /* the X25519 secret of each generation of R_L; of the last box opened */
+    struct mk_secret **rl_box;
+    uint32_t n_boxes, box_at;
     struct mk_sessions sessions;
     struct key keys[KEYS];
     size_t next_key;
@@ -27,22 +29,46 @@ struct mk_log_reader {
     struct mk_diag first; /* what was wrong with the first unreadable one */
 };
 
+static enum mk_err make_boxes(struct mk_log_reader *r, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_generations all;
+
+    MK_TRY(mk_generations_open(&all, r->v->keyring, MK_KEY_RL,
+                               r->v->key_gens[MK_KEY_RL],
+                               r->v->keys[MK_KEY_RL], diag));
+    r->rl_box = calloc(all.n, sizeof *r->rl_box);
+    for (; r->rl_box != NULL && r->n_boxes < all.n; r->n_boxes++) {
+        struct mk_secret *rl = all.v[r->n_boxes].secret;
+
+        r->rl_box[r->n_boxes] = mk_secret_part(rl, 0, MK_KEY);
+        if (r->rl_box[r->n_boxes] == NULL)
+            break;
+    }
+    if (r->n_boxes < all.n)
+        rc = mk_fail(diag, MK_E_MEMORY, NULL);
+    mk_generations_release(&all);
+out:
+    return rc;
+}
+
 enum mk_err mk_log_reader_new(struct mk_log_reader **out,
                               const struct mk_vault *v, struct mk_diag *diag)
 {
+    enum mk_err rc;
     struct mk_log_reader *r;
 
     if (v->keys[MK_KEY_RL] == NULL)
         return mk_fail(diag, MK_E_NO_ROLE, mk_role_slug(MK_ROLE_AUDITOR));
     r = calloc(1, sizeof *r);
-    if (r != NULL) {
-        r->v = v;
-        r->first = (struct mk_diag)MK_DIAG_INIT;
-        r->rl_box = mk_secret_part(v->keys[MK_KEY_RL], 0, MK_KEY);
-    }
-    if (r == NULL || r->rl_box == NULL) {
-        mk_log_reader_free(r);
+    if (r == NULL)
         return mk_fail(diag, MK_E_MEMORY, NULL);
+    r->v = v;
+    r->first = (struct mk_diag)MK_DIAG_INIT;
+    rc = make_boxes(r, diag);
+    if (rc != MK_OK) {
+        mk_log_reader_free(r);
+        return rc;
     }
     *out = r;
     return MK_OK;
@@ -54,7 +80,9 @@ void mk_log_reader_free(struct mk_log_reader *r)
         return;
     for (size_t i = 0; i < KEYS; i++)
         mk_secret_free(r->keys[i].key);
-    mk_secret_free(r->rl_box);
+    for (uint32_t i = 0; i < r->n_boxes; i++)
+        mk_secret_free(r->rl_box[i]);
+    free(r->rl_box);
     mk_sessions_release(&r->sessions);
     free(r->failed);
     free(r);
@@ -80,6 +108,38 @@ static enum mk_err add_session(struct mk_log_reader *r,
     return rc;
 }
 
+/* Tries the generations from the one that opened the last box on. */
+typedef enum mk_err try_box(struct mk_log_reader *r, void *ctx,
+                            const struct mk_secret *box);
+static enum mk_err try_boxes(struct mk_log_reader *r, try_box *try, void *ctx)
+{
+    enum mk_err rc = MK_E_DAMAGED;
+
+    for (uint32_t i = 0; i < r->n_boxes && rc == MK_E_DAMAGED; i++) {
+        uint32_t at = (r->box_at + i) % r->n_boxes;
+
+        rc = try(r, ctx, r->rl_box[at]);
+        if (rc == MK_OK)
+            r->box_at = at;
+    }
+    return rc;
+}
+
+struct opening {
+    const struct mk_leaf *leaf; /* of a session */
+    struct key *key;
+};
+
+static enum mk_err try_session(struct mk_log_reader *r, void *ctx,
+                               const struct mk_secret *box)
+{
+    struct opening *o = ctx;
+    struct mk_diag quiet = MK_DIAG_INIT;
+
+    return mk_leaf_open_session(&o->key->key, o->key->actor, o->leaf,
+                                mk_keyring_store(r->v->keyring), box, &quiet);
+}
+
 static enum mk_err key_of(struct mk_log_reader *r, const struct mk_leaf *leaf,
                           const struct key **key, struct mk_diag *diag)
 {
@@ -87,6 +147,7 @@ static enum mk_err key_of(struct mk_log_reader *r, const struct mk_leaf *leaf,
     struct key *k;
     const struct mk_session *s;
     struct mk_leaf opener = {.kind = MK_LEAF_IS_SESSION};
+    struct opening o = {.leaf = &opener};
 
     for (size_t i = 0; i < KEYS; i++)
         if (r->keys[i].key != NULL &&
@@ -103,9 +164,8 @@ static enum mk_err key_of(struct mk_log_reader *r, const struct mk_leaf *leaf,
     k->key = NULL;
     memcpy(opener.session, s->id, MK_ID);
     opener.rest = s->rest;
-    rc = mk_leaf_open_session(&k->key, k->actor, &opener,
-                              mk_keyring_store(r->v->keyring), r->rl_box,
-                              diag);
+    o.key = k;
+    rc = try_boxes(r, try_session, &o);
     if (rc != MK_OK)
         return mk_fail_at(diag, MK_E_TAMPERED, "log (session)", 0,
                           (int64_t)leaf->seq, 0);
@@ -133,12 +193,26 @@ static enum mk_err note_failed(struct mk_log_reader *r, const uint8_t *id,
     return MK_OK;
 }
 
+struct failed_opening {
+    const uint8_t *record;
+    struct mk_log_item *item;
+};
+
+static enum mk_err try_failed(struct mk_log_reader *r, void *ctx,
+                              const struct mk_secret *box)
+{
+    struct failed_opening *o = ctx;
+    struct mk_diag quiet = MK_DIAG_INIT;
+
+    return mk_failed_open(r->v, o->record, box, o->item, &quiet);
+}
+
 static enum mk_err next_failed(struct mk_log_reader *r,
                                const struct mk_leaf *leaf, bool *yes,
                                struct mk_log_item *item)
 {
     enum mk_err rc;
-    struct mk_diag quiet = MK_DIAG_INIT;
+    struct failed_opening o = {.record = leaf->rest, .item = item};
 
     MK_TRY(note_failed(r, leaf->rest, yes));
     if (!*yes)
@@ -146,7 +220,7 @@ static enum mk_err next_failed(struct mk_log_reader *r,
     *item = (struct mk_log_item){.seq = leaf->seq};
     memcpy(item->session, leaf->session, MK_ID);
     /* Anybody can write such a record: one that is not real is passed over. */
-    if (mk_failed_open(r->v, leaf->rest, r->rl_box, item, &quiet) != MK_OK)
+    if (try_boxes(r, try_failed, &o) != MK_OK)
         *yes = false;
 out:
     return rc;

@@ -14,7 +14,7 @@
 
 /* What the log told of a dossier so far. */
 struct dossier {
-    uint8_t owner[16];
+    struct mk_owners owners;
     bool has_owner, ended;
 };
 
@@ -208,6 +208,13 @@ static bool purpose_of_others(const struct mk_log_item *item)
     return item->purpose != MK_CODE_NONE && item->purpose != MK_PURPOSE_BEH;
 }
 
+/* A list or clock, and not of the caseload of who asked. */
+static bool lists_everybody(const struct mk_log_item *item)
+{
+    return (item->kind == MK_AUDIT_LIST || item->kind == MK_AUDIT_CLOCK) &&
+           item->count != 0;
+}
+
 /* A dossier was reached: whose it is, whether it was closed, how many. */
 static enum mk_err see_dossier(struct mk_log_watch *w, struct person *p,
                                struct mk_log_item *item)
@@ -223,13 +230,20 @@ static enum mk_err see_dossier(struct mk_log_watch *w, struct person *p,
         if (item->outcome == MK_OUTCOME_DRY_RUN)
             goto out;
         if (!d->has_owner) /* nobody takes over by a second intake */
-            memcpy(d->owner, item->actor, sizeof d->owner);
+            memcpy(d->owners.owner, item->actor, sizeof d->owners.owner);
         d->has_owner = true;
         goto out;
     }
-    if (d->has_owner ? memcmp(d->owner, item->actor, sizeof d->owner) != 0
+    if (d->has_owner ? !mk_owners_has(&d->owners, item->actor)
                      : purpose_of_others(item))
         item->answers |= MK_QUESTION_BIT(MK_QUESTION_OUTSIDE);
+    if (item->outcome == MK_OUTCOME_DONE && !is_zero(item->member) &&
+        (item->kind == MK_AUDIT_HANDOVER || item->kind == MK_AUDIT_DEPUTY)) {
+        /* of a deputy whom no owner named: its beginning was pruned away */
+        bool followed = mk_owners_follow(&d->owners, item->verb, item->member);
+
+        d->has_owner |= followed && item->kind == MK_AUDIT_HANDOVER;
+    }
     if (d->ended)
         item->answers |= MK_QUESTION_BIT(MK_QUESTION_REOPENED);
     if (item->kind == MK_AUDIT_CHANGE && item->outcome == MK_OUTCOME_DONE &&
@@ -273,8 +287,7 @@ static enum mk_err see_person(struct mk_log_watch *w, struct mk_log_item *item)
     if (mk_audit_of_dossier(item->kind) && !is_zero(item->object) &&
         happened(item))
         MK_TRY(see_dossier(w, p, item));
-    else if (item->role == MK_ROLE_INSPECTOR && happened(item) &&
-             purpose_of_others(item))
+    else if (lists_everybody(item) && happened(item))
         item->answers |= MK_QUESTION_BIT(MK_QUESTION_OUTSIDE);
 out:
     return rc;

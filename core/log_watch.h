@@ -5,9 +5,12 @@
  * not with entries.
  *
  *   outside-caseload  an inspector's access to a dossier that somebody else
- *                     took in, as its intake entry says.  Where that entry is
- *                     not there (a pruned log), and of commands over many
- *                     dossiers: a purpose was given and is not BEH.
+ *                     took in, as its intake entry says; where that entry is
+ *                     not there (a pruned log), one with a purpose that is
+ *                     not BEH.  A list or clock over everybody's dossiers,
+ *                     whose entry has their number.  Of a search the dossiers
+ *                     that it found, each by its own entry: one that found
+ *                     nothing of somebody else's reached nothing of his.
  *   reopened          the verb that reopens, and any access to a dossier
  *                     whose last step that the log shows was an end.  Ends
  *                     inside an import are not in the log.

@@ -22,6 +22,7 @@
 #include "core/codes.h"
 #include "core/cosigner.h"
 #include "core/cube.h"
+#include "core/destruction.h"
 #include "core/duty.h"
 #include "core/event.h"
 #include "core/fields.h"
@@ -99,6 +100,16 @@ const struct mk_member *mk_vault_user(const struct mk_vault *v);
 unsigned mk_vault_roles(const struct mk_vault *v);
 /* True if this account had no mark yet for this vault. */
 bool mk_vault_first_use(const struct mk_vault *v);
+
+/*
+ * For who keeps a vault unlocked over several calls: proves what others wrote
+ * since, as each call does too, and whether what unlock found still holds: the
+ * person's roles, his passphrase and the keys that he holds.
+ * Errors: E_OPEN_AGAIN when it does not (unlocking anew tells why, or takes
+ * what is new); those of mk_vault_unlock for a vault that was tampered with.
+ */
+MK_MUST_USE enum mk_err mk_vault_refresh(struct mk_vault *v,
+                                         struct mk_diag *diag);
 
 /* --- access --- */
 
@@ -201,8 +212,11 @@ struct mk_list_item {
     bool urgent;
     uint32_t meldingen;
     struct mk_owners owners;
+    /* restricted, and not for who asks: only id and owners are known */
+    bool barred;
     struct mk_track track[MK_DUTY_COUNT];
     const char *label; /* NUL-terminated, "" if none */
+    mk_day destroyed;  /* state vernietigd only, and then no more is known */
     /* search and related only: what matched, as a field of the event */
     uint32_t match_event;
     enum mk_field match_field;
@@ -213,22 +227,29 @@ typedef enum mk_err mk_list_each(void *ctx, const struct mk_list_item *item);
 struct mk_list_filter {
     enum mk_state state; /* NONE: any */
     bool open_only;      /* not ended */
-    bool mine;
-    bool open_duty; /* a duty track is open */
-    int year;       /* of received; 0: any */
+    bool everybody;      /* own dossiers and those of colleagues */
+    bool open_duty;      /* a duty track is open */
+    int year;            /* of received; 0: any */
 };
-/* By intake order.  Work lists want no purpose, and their entry says none
- * unless it was given (mine: BEH).  Log: LIST.  Role: inspector. */
+/*
+ * By intake order.  *others: dossiers of colleagues (of that year) that were
+ * left shut, whatever else is asked; 0 with everybody.  Role: inspector.
+ * Log: LIST, with purpose BEH (or the one given); with everybody the number
+ * of dossiers, too.  Errors: E_PURPOSE when everybody is set and no purpose
+ * was given.
+ */
 MK_MUST_USE enum mk_err mk_list(struct mk_vault *v,
                                 const struct mk_access *access,
                                 const struct mk_list_filter *filter,
                                 mk_list_each *each, void *ctx,
-                                struct mk_diag *diag);
+                                uint64_t *others, struct mk_diag *diag);
 /* Dossiers on the clock: every state that somebody still has to bring further;
- * urgent first, then open duties, then the longest waiting.  Log: CLOCK. */
+ * urgent first, then open duties, then the longest waiting.  others, errors as
+ * mk_list.  Log: CLOCK, the same way. */
 MK_MUST_USE enum mk_err mk_clock_list(struct mk_vault *v,
                                       const struct mk_access *access,
-                                      bool mine, mk_list_each *each, void *ctx,
+                                      bool everybody, mk_list_each *each,
+                                      void *ctx, uint64_t *others,
                                       struct mk_diag *diag);
 /* Every word of text (the first 32) occurs somewhere in the identities, label
  * and narrative of the dossier; compared without case, diacritics and Dutch prefixes.
@@ -245,6 +266,10 @@ MK_MUST_USE enum mk_err mk_related(struct mk_vault *v,
                                    const struct mk_dossier_ref *ref,
                                    mk_list_each *each, void *ctx,
                                    struct mk_diag *diag);
+
+/* How many restricted dossiers the last list, clock, search or related left
+ * shut, because they are not for who unlocked. */
+uint64_t mk_vault_barred(const struct mk_vault *v);
 
 /* --- import --- */
 
@@ -292,8 +317,9 @@ struct mk_verify_report {
     uint64_t log_size, heads, dossiers, entries, stats, registers;
     uint8_t log_root[32];
     uint64_t signatures;
-    uint64_t pruned;  /* entries that are gone by the rules: hashes only */
-    bool rolled_back; /* verified in itself, but behind the mark */
+    uint64_t destroyed; /* dossiers of which a tombstone is left */
+    uint64_t pruned;    /* entries that are gone by the rules: hashes only */
+    bool rolled_back;   /* verified in itself, but behind the mark */
 };
 /* Called for each thing found wrong; verification goes on where it can. */
 typedef void mk_verify_finding(void *ctx, const struct mk_diag *what);
@@ -323,7 +349,8 @@ struct mk_export_report {
  * brought up to date), in the form of docs/FORMAT-export.md.  All that is
  * read is proven against the newest head; the checkpoint that says so comes
  * last.  In a vault that was put back it is written as it is found, without
- * an entry.  dry_run: the entry, and whether the folder fits; writes nothing.
+ * an entry.  dry_run: the entry, and whether the folder fits (-1: it is not
+ * there yet); writes nothing.
  * Sizes: memory does not grow with the log.  Role: auditor.  Log: LOG_EXPORT,
  * which is in the export.
  * Errors: E_NOT_EXPORT (other things in the folder), E_OTHER_EXPORT,
@@ -367,7 +394,8 @@ MK_MUST_USE enum mk_err mk_role_grant(struct mk_vault *v,
  * What a custodian decides about somebody else; roles only for the last two.
  * REMOVE ends all of his roles; keys that he knows are stale then
  * (mk_keyring_stale) until a holder rotates each.  EXCEPT allows roles
- * together that exclude each other; another custodian certifies.
+ * beside those he has although they exclude each other; another custodian
+ * certifies.
  * Errors: as mk_keyring_suspend.  Log: USER_SUSPEND, ...
  */
 enum mk_user_change {
@@ -390,6 +418,23 @@ MK_MUST_USE enum mk_err mk_passphrase_change(struct mk_vault *v,
                                              enum mk_passphrase which,
                                              const struct mk_secret *fresh,
                                              struct mk_diag *diag);
+
+/* --- keys --- */
+
+/*
+ * A new secret of a kind for all who hold it now, and what lies under the old
+ * one put under it: complete, or not begun.  Whoever held the old one opens
+ * nothing that is written afterwards.  Progress as "dossiers" or "rows".
+ * Role: who holds it.  Log: KEY_ROTATE with 1 << kind as mask and the
+ * generation as count.
+ * Errors: E_NO_ROLE; E_BUSY, E_DISK_FULL (a new DBK takes as much room as the
+ * vault has), E_TAMPERED: nothing is changed; E_UNKNOWN_OUTCOME.
+ */
+MK_MUST_USE enum mk_err mk_rekey(struct mk_vault *v,
+                                 const struct mk_access *access,
+                                 enum mk_key_kind kind, struct mk_diag *diag);
+/* Bits (1 << kind) of what who unlocked holds. */
+unsigned mk_rekey_held(const struct mk_vault *v);
 
 /*
  * After a legitimate restore: a custodian (who unlocked v, and was told

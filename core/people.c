@@ -156,7 +156,7 @@ static enum mk_err state_change(struct mk_keyring *k,
     case MK_USER_REVOKE:
         return mk_keyring_revoke(k, by, m->id, roles, diag);
     case MK_USER_EXCEPT:
-        return mk_keyring_except(k, by, m->id, roles, diag);
+        return mk_keyring_except(k, by, m->id, roles | m->certified, diag);
     }
     return mk_fail(diag, MK_E_INTERNAL, "member");
 }

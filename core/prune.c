@@ -108,6 +108,16 @@ enum mk_err mk_log_term(struct mk_vault *v, struct mk_log_keeping *out,
     return keeping(v, false, out, diag);
 }
 
+enum mk_err mk_log_term_chosen(struct mk_vault *v, bool *chosen,
+                               struct mk_diag *diag)
+{
+    struct mk_log_keeping k;
+    enum mk_err rc = mk_log_term(v, &k, diag);
+
+    *chosen = rc == MK_OK && k.months != 0;
+    return rc;
+}
+
 enum mk_err mk_log_keeping(struct mk_vault *v, struct mk_log_keeping *out,
                            struct mk_diag *diag)
 {

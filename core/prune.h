@@ -107,10 +107,17 @@ MK_MUST_USE enum mk_err mk_past_rows(struct mk_past *p, struct mk_vault *v,
 MK_MUST_USE enum mk_err mk_past_read(struct mk_past *p, struct mk_vault *v,
                                      const struct mk_head *head, bool *fits,
                                      struct mk_diag *diag);
+/* A head, oldest first, as it is: who has not proven it yet has to do so
+ * afterwards.  *more false: that was enough. */
+typedef enum mk_err mk_past_meet(void *ctx, const struct mk_head *h,
+                                 bool *more, struct mk_diag *diag);
+/* In a snapshot or a transaction.  Errors: those of meet; E_TAMPERED for one
+ * that is not well formed. */
+MK_MUST_USE enum mk_err mk_past_heads(struct mk_vault *v, mk_past_meet *meet,
+                                      void *ctx, struct mk_diag *diag);
 /*
  * Walks all heads, puts dates to the rows and judges every pruning by the
- * rules above, but for its root.  Heads are read as they are: who has not
- * proven them yet has to do so afterwards.  Errors: E_TAMPERED with the row.
+ * rules above, but for its root.  Errors: E_TAMPERED with the row.
  */
 MK_MUST_USE enum mk_err mk_past_judge(struct mk_past *p, struct mk_vault *v,
                                       struct mk_diag *diag);

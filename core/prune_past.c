@@ -174,14 +174,16 @@ bool mk_past_confirms(const struct mk_keyring *keyring,
            is_by(keyring, h, MK_ROLE_INSPECTOR);
 }
 
-static enum mk_err meet_head(struct judging *j, const struct mk_head *h,
+static enum mk_err meet_head(void *ctx, const struct mk_head *h, bool *more,
                              struct mk_diag *diag)
 {
+    struct judging *j = ctx;
     struct mk_past *p = j->p;
     enum mk_err rc;
     int64_t ms = time_of(h);
     bool confirms = mk_past_confirms(j->keyring, h);
 
+    *more = true;
     if (ms > p->latest_ms)
         p->latest_ms = ms;
     while (confirms && j->covered < p->n_prunings &&
@@ -200,18 +202,17 @@ static enum mk_err meet_head(struct judging *j, const struct mk_head *h,
     return MK_OK;
 }
 
-enum mk_err mk_past_judge(struct mk_past *p, struct mk_vault *v,
+enum mk_err mk_past_heads(struct mk_vault *v, mk_past_meet *meet, void *ctx,
                           struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct judging j = {.p = p, .keyring = v->keyring};
     struct mk_walk *walk = NULL;
     struct mk_head_row row;
     struct mk_head h;
     bool more;
 
     MK_TRY(mk_walk_heads(&walk, v->store, 0, diag));
-    for (;;) {
+    do {
         MK_TRY(mk_walk_head(walk, &more, &row, diag));
         if (!more)
             break;
@@ -219,12 +220,23 @@ enum mk_err mk_past_judge(struct mk_past *p, struct mk_vault *v,
             rc = untrue(diag, "head", row.log_size);
             goto out;
         }
-        MK_TRY(meet_head(&j, &h, diag));
-    }
+        MK_TRY(meet(ctx, &h, &more, diag));
+    } while (more);
+out:
+    mk_walk_close(walk);
+    return rc;
+}
+
+enum mk_err mk_past_judge(struct mk_past *p, struct mk_vault *v,
+                          struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct judging j = {.p = p, .keyring = v->keyring};
+
+    MK_TRY(mk_past_heads(v, meet_head, &j, diag));
     if (j.judged < p->n_prunings)
         rc = untrue(diag, "register (pruning)", p->prunings[j.judged].row);
 out:
-    mk_walk_close(walk);
     return rc;
 }
 

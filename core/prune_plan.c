@@ -44,33 +44,22 @@ static enum mk_err find_before(const struct mk_past *past, int64_t wanted_ms,
 
 /* The leaves below a head that confirms their age, while all say that they are
  * older than before_ms. */
-static enum mk_err find_old(struct mk_vault *v, int64_t before_ms,
-                            uint64_t *size, struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_walk *walk = NULL;
-    struct mk_head_row row;
-    struct mk_head h;
-    bool more;
+struct old {
+    const struct mk_keyring *keyring;
+    int64_t before_ms;
+    uint64_t size;
+};
 
-    *size = 0;
-    MK_TRY(mk_walk_heads(&walk, v->store, 0, diag));
-    for (;;) {
-        MK_TRY(mk_walk_head(walk, &more, &row, diag));
-        if (!more)
-            break;
-        if (!mk_head_decode(&h, row.body)) {
-            rc = mk_fail(diag, MK_E_TAMPERED, "head");
-            goto out;
-        }
-        if (before_ms <= 0 || h.time_ms >= (uint64_t)before_ms)
-            break;
-        if (mk_past_confirms(v->keyring, &h))
-            *size = h.log_size;
-    }
-out:
-    mk_walk_close(walk);
-    return rc;
+static enum mk_err meet_old(void *ctx, const struct mk_head *h, bool *more,
+                            struct mk_diag *diag)
+{
+    struct old *o = ctx;
+
+    (void)diag;
+    *more = o->before_ms > 0 && h->time_ms < (uint64_t)o->before_ms;
+    if (*more && mk_past_confirms(o->keyring, h))
+        o->size = h->log_size;
+    return MK_OK;
 }
 
 /* --- sessions --- */
@@ -206,6 +195,7 @@ enum mk_err mk_prune_plan_make(struct mk_vault *v, int64_t before_ms,
     enum mk_err rc;
     struct mk_past past;
     struct spans spans = {.n = 0};
+    struct old old = {.keyring = v->keyring};
 
     *out = (struct mk_prune_plan){.n_register = v->head.n_register};
     mk_past_init(&past);
@@ -213,8 +203,9 @@ enum mk_err mk_prune_plan_make(struct mk_vault *v, int64_t before_ms,
     MK_TRY(mk_past_judge(&past, v, diag));
     MK_TRY(find_before(&past, before_ms, &out->before_ms, diag));
     out->from = mk_past_size(&past);
-    MK_TRY(find_old(v, out->before_ms, &out->size, diag));
-    out->size = whole_groups(out->size);
+    old.before_ms = out->before_ms;
+    MK_TRY(mk_past_heads(v, meet_old, &old, diag));
+    out->size = whole_groups(old.size);
     if (out->size <= out->from) {
         out->size = out->from;
         goto out;

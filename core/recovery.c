@@ -196,8 +196,8 @@ out:
 unsigned mk_vault_practice(struct mk_vault *v)
 {
     struct mk_recovery_facts facts;
-    struct mk_log_keeping keeping;
     struct mk_diag quiet = MK_DIAG_INIT;
+    bool chosen;
     unsigned why = MK_PRACTICE_DRILL;
     size_t custodians = 0;
 
@@ -212,7 +212,7 @@ unsigned mk_vault_practice(struct mk_vault *v)
     if (custodians < 2)
         why |= MK_PRACTICE_CUSTODIANS;
     if (v->me != NULL && v->suspect == MK_OK &&
-        mk_log_term(v, &keeping, &quiet) == MK_OK && keeping.months == 0)
+        mk_log_term_chosen(v, &chosen, &quiet) == MK_OK && !chosen)
         why |= MK_PRACTICE_TERM;
     return why;
 }

@@ -60,10 +60,7 @@ static enum mk_err let_in(struct entry *e, struct mk_diag *diag)
     memcpy(v->my_id, e->person.id, MK_ID);
     v->me = &e->person;
     v->joining = true;
-    mk_random(v->session, MK_ID);
-    v->log_key = mk_secret_random(MK_KEY);
-    if (v->log_key == NULL)
-        rc = mk_fail(diag, MK_E_MEMORY, NULL);
+    MK_TRY(mk_vault_new_session(v, diag));
 out:
     return rc;
 }

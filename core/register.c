@@ -157,7 +157,8 @@ out:
     return rc;
 }
 
-static void tag_key_aad(uint8_t out[static MK_AAD], const struct mk_vault *v)
+static void tag_key_aad(uint8_t out[static MK_AAD], const struct mk_vault *v,
+                        const uint8_t rd_id[static MK_ID])
 {
     struct mk_place place = {
         .table = MK_TABLE_REGISTER,
@@ -165,23 +166,35 @@ static void tag_key_aad(uint8_t out[static MK_AAD], const struct mk_vault *v)
         .version = MK_REGISTER_TAG_KEY,
     };
 
-    memcpy(place.key_id, v->key_ids[MK_KEY_RD], MK_ID);
+    memcpy(place.key_id, rd_id, MK_ID);
     mk_aad(out, "MKW1", mk_keyring_store(v->keyring), &place);
+}
+
+enum mk_err mk_tag_key_wrap(const struct mk_vault *v,
+                            const struct mk_secret *ktag,
+                            const struct mk_secret *rd,
+                            const uint8_t rd_id[static MK_ID], uint32_t rd_gen,
+                            struct mk_buf *body)
+{
+    enum mk_err rc;
+    uint8_t aad[MK_AAD];
+
+    tag_key_aad(aad, v, rd_id);
+    MK_TRY(mk_buf_add(body, rd_id, MK_ID));
+    MK_TRY(mk_env_wrap(body, rd, rd_gen, aad, sizeof aad, ktag));
+out:
+    return rc;
 }
 
 enum mk_err mk_tag_key_make(const struct mk_vault *v, struct mk_buf *body)
 {
     enum mk_err rc;
-    uint8_t aad[MK_AAD];
     struct mk_secret *ktag = mk_secret_random(MK_KEY);
 
     if (ktag == NULL)
         return MK_E_MEMORY;
-    tag_key_aad(aad, v);
-    MK_TRY(mk_buf_add(body, v->key_ids[MK_KEY_RD], MK_ID));
-    MK_TRY(mk_env_wrap(body, v->keys[MK_KEY_RD], v->key_gens[MK_KEY_RD], aad,
-                       sizeof aad, ktag));
-out:
+    rc = mk_tag_key_wrap(v, ktag, v->keys[MK_KEY_RD], v->key_ids[MK_KEY_RD],
+                         v->key_gens[MK_KEY_RD], body);
     mk_secret_free(ktag);
     return rc;
 }
@@ -206,7 +219,7 @@ enum mk_err mk_tag_key_load(struct mk_vault *v, struct mk_diag *diag)
         rc = mk_fail(diag, MK_E_DAMAGED, "register (tag key)");
         goto out;
     }
-    tag_key_aad(aad, v);
+    tag_key_aad(aad, v, v->key_ids[MK_KEY_RD]);
     rc = mk_env_unwrap(&v->ktag, v->keys[MK_KEY_RD], aad, sizeof aad,
                        body.data + MK_ID, body.len - MK_ID, diag);
 out:

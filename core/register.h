@@ -64,9 +64,15 @@ MK_MUST_USE enum mk_err mk_register_walk(struct mk_vault *v,
                                          mk_register_each *each, void *ctx,
                                          struct mk_diag *diag);
 
-/* K_tag: makes the body of its row; loads it into v->ktag. */
+/* K_tag: makes a new one and the body of its row; the body for one that is
+ * there, under rd; loads it into v->ktag. */
 MK_MUST_USE enum mk_err mk_tag_key_make(const struct mk_vault *v,
                                         struct mk_buf *body);
+MK_MUST_USE enum mk_err mk_tag_key_wrap(const struct mk_vault *v,
+                                        const struct mk_secret *ktag,
+                                        const struct mk_secret *rd,
+                                        const uint8_t rd_id[static MK_ID],
+                                        uint32_t rd_gen, struct mk_buf *body);
 MK_MUST_USE enum mk_err mk_tag_key_load(struct mk_vault *v,
                                         struct mk_diag *diag);
 

@@ -23,7 +23,7 @@
 #define BEFORE (1 + 8 + MK_ID) /* bytes before the record */
 
 static void release_aad(uint8_t out[static MK_AAD], const struct mk_vault *v,
-                        uint64_t seq)
+                        uint64_t seq, const uint8_t key_id[static MK_ID])
 {
     struct mk_place place = {
         .table = MK_TABLE_REGISTER,
@@ -32,7 +32,7 @@ static void release_aad(uint8_t out[static MK_AAD], const struct mk_vault *v,
     };
 
     mk_put_u64(place.row + MK_ID - 8, seq);
-    memcpy(place.key_id, v->key_ids[MK_KEY_RS], MK_ID);
+    memcpy(place.key_id, key_id, MK_ID);
     mk_aad(out, "MKA1", mk_keyring_store(v->keyring), &place);
 }
 
@@ -48,7 +48,7 @@ static enum mk_err seal(const struct mk_vault *v, uint64_t seq,
     MK_TRY(mk_buf_add_u64(&plain, (uint64_t)r->time_ms));
     MK_TRY(mk_buf_add(&plain, r->actor, MK_ID));
     MK_TRY(mk_buf_add(&plain, text, n));
-    release_aad(aad, v, seq);
+    release_aad(aad, v, seq, v->key_ids[MK_KEY_RS]);
     MK_TRY(mk_buf_add(body, v->key_ids[MK_KEY_RS], MK_ID));
     MK_TRY(mk_env_seal_padded(body, MK_PAD_NARRATIVE, v->keys[MK_KEY_RS],
                               v->key_gens[MK_KEY_RS], aad, sizeof aad,
@@ -59,21 +59,29 @@ out:
 }
 
 /* plain gets all that was sealed; the record begins at BEFORE. */
-static enum mk_err open_row(const struct mk_vault *v,
+static enum mk_err open_row(struct mk_vault *v,
                             const struct mk_register_row *row,
                             struct mk_release *r, struct mk_buf *plain,
                             struct mk_diag *diag)
 {
-    enum mk_err rc = MK_E_DAMAGED;
+    enum mk_err rc;
     uint8_t aad[MK_AAD];
     struct mk_diag why = MK_DIAG_INIT;
+    const struct mk_generations *all;
+    const struct mk_generation *g = NULL;
 
-    release_aad(aad, v, row->seq);
-    if (row->body.n > MK_ID &&
-        memcmp(row->body.p, v->key_ids[MK_KEY_RS], MK_ID) == 0)
-        rc = mk_env_open_padded(plain, v->keys[MK_KEY_RS], aad, sizeof aad,
+    rc = mk_vault_generations(v, MK_KEY_RS, &all, diag);
+    if (rc != MK_OK)
+        return rc;
+    if (row->body.n > MK_ID)
+        g = mk_generation_by_id(all, row->body.p);
+    rc = MK_E_DAMAGED;
+    if (g != NULL) {
+        release_aad(aad, v, row->seq, g->id);
+        rc = mk_env_open_padded(plain, g->secret, aad, sizeof aad,
                                 row->body.p + MK_ID, row->body.n - MK_ID,
                                 &why);
+    }
     if (rc == MK_OK && (plain->len < BEFORE || plain->data[0] != VERSION))
         rc = MK_E_DAMAGED;
     if (rc == MK_OK)
@@ -300,15 +308,18 @@ out:
     return rc == MK_E_MEMORY ? mk_fail(diag, rc, "register") : rc;
 }
 
-enum mk_err mk_release_round_key(const struct mk_vault *v,
-                                 struct mk_secret **out, struct mk_diag *diag)
+enum mk_err mk_release_round_key(struct mk_vault *v, struct mk_secret **out,
+                                 struct mk_diag *diag)
 {
     static const char info[] = "mk1/round";
     enum mk_err rc;
+    const struct mk_generations *all;
 
     MK_TRY(mk_vault_need(v, MK_ROLE_ANALYST, diag));
+    MK_TRY(mk_vault_generations(v, MK_KEY_RS, &all, diag));
+    /* of the first: two roundings of one count would tell more than one */
     MK_TRY(mk_hkdf(out, MK_KEY, mk_keyring_store(v->keyring), MK_ID,
-                   v->keys[MK_KEY_RS], info, sizeof info - 1));
+                   all->v[0].secret, info, sizeof info - 1));
 out:
     return rc;
 }

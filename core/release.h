@@ -97,7 +97,7 @@ MK_MUST_USE enum mk_err mk_release_get(
     struct mk_release *out, struct mk_buf *text, struct mk_diag *diag);
 /* 32 bytes that are the same for a vault for ever and tell nothing of it: the
  * direction in which figures are rounded.  HKDF(store, R_S, "mk1/round"). */
-MK_MUST_USE enum mk_err mk_release_round_key(const struct mk_vault *v,
+MK_MUST_USE enum mk_err mk_release_round_key(struct mk_vault *v,
                                              struct mk_secret **out,
                                              struct mk_diag *diag);
 

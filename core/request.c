@@ -120,11 +120,11 @@ enum mk_err mk_kr_request_read(const struct mk_keyring *k, const void *text,
     MK_TRY(mk_kr_add_b64(&again, "sig", sig, MK_SIG));
     if (again.len != n || memcmp(again.data, text, n) != 0)
         rc = bad(diag, "request", 0);
-    else if (memcmp(out->store, k->store, MK_ID) != 0)
-        rc = mk_fail(diag, MK_E_OTHER_VAULT, "request");
     else if (!mk_sign_ok(sig, out->person.sign, MK_KR_CTX_REQUEST, text,
                          n_signed))
         rc = bad(diag, "request, signature", t.line);
+    else if (memcmp(out->store, k->store, MK_ID) != 0)
+        rc = mk_fail(diag, MK_E_OTHER_VAULT, "request");
     else if (out->slot.number != 1 || out->slot.counter != 1 ||
              mk_kr_slot_check(&out->slot, k->store, out->person.id,
                               out->person.sign))

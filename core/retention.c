@@ -4,44 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/bytes.h"
+#include "core/destroy.h"
 #include "core/store/file.h"
-#include "crypto/envelope.h"
+#include "core/tx.h"
 #include "crypto/kdf.h"
 
-#define RECORD (8 + MK_KEY + MK_ENV_OVERHEAD)
-#define HEADER (4 + MK_ID + 4)
-#define MAX_KEYS 100000u
-/* The file is no table of the schema: its own number in the aad. */
-#define TABLE_RETENTION 0xfff0u
-
-static void aad_of(uint8_t out[static MK_AAD], const uint8_t *store,
-                   const uint8_t *key_id, uint32_t year, uint32_t gen)
+static const struct mk_retention_key *find(const struct mk_vault *v,
+                                           uint32_t year, uint32_t gen)
 {
-    struct mk_place place = {.table = TABLE_RETENTION, .version = 1};
-
-    mk_put_u32(place.row + 8, year);
-    mk_put_u32(place.row + 12, gen);
-    memcpy(place.key_id, key_id, MK_ID);
-    mk_aad(out, "MKW1", store, &place);
-}
-
-static enum mk_err file_key(const struct mk_vault *v, struct mk_secret **out)
-{
-    static const char info[] = "mk1/retention";
-
-    return mk_hkdf(out, MK_KEY, mk_keyring_store(v->keyring), MK_ID,
-                   v->keys[MK_KEY_RD], info, sizeof info - 1);
-}
-
-enum mk_err mk_retention_create(int dir, const uint8_t store[static MK_ID],
-                                struct mk_diag *diag)
-{
-    uint8_t header[HEADER] = "MKR1";
-
-    memcpy(header + 4, store, MK_ID);
-    return mk_file_replace(dir, MK_RETENTION_FILE, header, sizeof header,
-                           diag);
+    for (size_t i = 0; i < v->n_retention; i++)
+        if (v->retention[i].year == year && v->retention[i].gen == gen)
+            return &v->retention[i];
+    return NULL;
 }
 
 static enum mk_err make_wrap(const struct mk_vault *v,
@@ -55,14 +29,17 @@ static enum mk_err make_wrap(const struct mk_vault *v,
                     info, sizeof info - 1);
 }
 
-/* Takes rk over, also when it fails. */
-static enum mk_err remember(struct mk_vault *v, uint32_t year, uint32_t gen,
-                            struct mk_secret *rk)
+enum mk_err mk_retention_remember(struct mk_vault *v, uint32_t year,
+                                  uint32_t gen, struct mk_secret *rk)
 {
     enum mk_err rc;
     struct mk_retention_key key = {.year = year, .gen = gen, .rk = rk};
     struct mk_retention_key *grown;
 
+    if (find(v, year, gen) != NULL) {
+        mk_secret_free(rk);
+        return MK_OK;
+    }
     MK_TRY(make_wrap(v, v->keys[MK_KEY_RD], rk, &key.wrap));
     grown = realloc(v->retention, (v->n_retention + 1) * sizeof *grown);
     if (grown == NULL) {
@@ -89,142 +66,6 @@ void mk_retention_release(struct mk_vault *v)
     v->n_retention = 0;
 }
 
-/* The file, and a reader that stands before its first record. */
-static enum mk_err read_records(const struct mk_vault *v, struct mk_buf *text,
-                                struct mk_reader *r, uint32_t *count,
-                                struct mk_diag *diag)
-{
-    enum mk_err rc;
-    const uint8_t *magic;
-    const uint8_t *of;
-
-    rc = mk_file_read(v->dir, MK_RETENTION_FILE,
-                      HEADER + (size_t)MAX_KEYS * RECORD, text, diag);
-    if (rc == MK_E_NOT_FOUND || rc == MK_E_TOO_LARGE)
-        rc = mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
-    if (rc != MK_OK)
-        goto out;
-    mk_reader_init(r, text->data, text->len);
-    magic = mk_read_bytes(r, 4);
-    of = mk_read_bytes(r, MK_ID);
-    *count = mk_read_u32(r);
-    if (r->bad || memcmp(magic, "MKR1", 4) != 0 ||
-        memcmp(of, mk_keyring_store(v->keyring), MK_ID) != 0 ||
-        *count > MAX_KEYS || r->left != (size_t)*count * RECORD)
-        rc = mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
-out:
-    return rc;
-}
-
-static enum mk_err load(struct mk_vault *v, struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_buf text = MK_BUF_INIT;
-    struct mk_secret *key = NULL;
-    struct mk_reader r;
-    const uint8_t *store = mk_keyring_store(v->keyring);
-    uint32_t count;
-
-    mk_retention_release(v);
-    MK_TRY(read_records(v, &text, &r, &count, diag));
-    MK_TRY(file_key(v, &key));
-    for (uint32_t i = 0; i < count; i++) {
-        uint8_t aad[MK_AAD];
-        uint32_t year = mk_read_u32(&r);
-        uint32_t gen = mk_read_u32(&r);
-        struct mk_secret *rk = NULL;
-
-        aad_of(aad, store, v->key_ids[MK_KEY_RD], year, gen);
-        rc = mk_env_unwrap(&rk, key, aad, sizeof aad,
-                           mk_read_bytes(&r, MK_KEY + MK_ENV_OVERHEAD),
-                           MK_KEY + MK_ENV_OVERHEAD, diag);
-        if (rc != MK_OK) {
-            rc = mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
-            goto out;
-        }
-        MK_TRY(remember(v, year, gen, rk));
-    }
-out:
-    mk_secret_free(key);
-    mk_buf_release(&text);
-    return rc;
-}
-
-enum mk_err mk_retention_list(struct mk_vault *v,
-                              struct mk_retention_names *names,
-                              struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_buf text = MK_BUF_INIT;
-    struct mk_reader r;
-    uint32_t count;
-
-    *names = (struct mk_retention_names){.n = 0};
-    MK_TRY(read_records(v, &text, &r, &count, diag));
-    names->v = calloc((size_t)count + 1, sizeof *names->v);
-    if (names->v == NULL) {
-        rc = mk_fail(diag, MK_E_MEMORY, NULL);
-        goto out;
-    }
-    for (; names->n < count; names->n++) {
-        names->v[names->n].year = mk_read_u32(&r);
-        names->v[names->n].gen = mk_read_u32(&r);
-        (void)mk_read_bytes(&r, MK_KEY + MK_ENV_OVERHEAD);
-    }
-    if (v->keys[MK_KEY_RD] != NULL)
-        MK_TRY(load(v, diag));
-out:
-    mk_buf_release(&text);
-    return rc;
-}
-
-bool mk_retention_named(const struct mk_retention_names *names, uint32_t year,
-                        uint32_t gen)
-{
-    for (size_t i = 0; i < names->n; i++)
-        if (names->v[i].year == year && names->v[i].gen == gen)
-            return true;
-    return false;
-}
-
-static enum mk_err save(const struct mk_vault *v, struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_buf text = MK_BUF_INIT;
-    struct mk_secret *key = NULL;
-    const uint8_t *store = mk_keyring_store(v->keyring);
-
-    MK_TRY(file_key(v, &key));
-    MK_TRY(mk_buf_add(&text, "MKR1", 4));
-    MK_TRY(mk_buf_add(&text, store, MK_ID));
-    MK_TRY(mk_buf_add_u32(&text, (uint32_t)v->n_retention));
-    for (size_t i = 0; i < v->n_retention; i++) {
-        const struct mk_retention_key *k = &v->retention[i];
-        uint8_t aad[MK_AAD];
-
-        aad_of(aad, store, v->key_ids[MK_KEY_RD], k->year, k->gen);
-        MK_TRY(mk_buf_add_u32(&text, k->year));
-        MK_TRY(mk_buf_add_u32(&text, k->gen));
-        MK_TRY(mk_env_wrap(&text, key, v->key_gens[MK_KEY_RD], aad, sizeof aad,
-                           k->rk));
-    }
-    MK_TRY(
-        mk_file_replace(v->dir, MK_RETENTION_FILE, text.data, text.len, diag));
-out:
-    mk_secret_free(key);
-    mk_buf_release(&text);
-    return rc;
-}
-
-static const struct mk_retention_key *find(const struct mk_vault *v,
-                                           uint32_t year, uint32_t gen)
-{
-    for (size_t i = 0; i < v->n_retention; i++)
-        if (v->retention[i].year == year && v->retention[i].gen == gen)
-            return &v->retention[i];
-    return NULL;
-}
-
 static enum mk_err get(struct mk_vault *v, uint32_t year, uint32_t gen,
                        const struct mk_retention_key **key,
                        struct mk_diag *diag)
@@ -234,7 +75,7 @@ static enum mk_err get(struct mk_vault *v, uint32_t year, uint32_t gen,
     *key = find(v, year, gen);
     if (*key == NULL) {
         /* Another process may have added it since. */
-        MK_TRY(load(v, diag));
+        MK_TRY(mk_retention_load(v, diag));
         *key = find(v, year, gen);
     }
     if (*key == NULL)
@@ -318,9 +159,10 @@ static enum mk_err make_first(struct mk_vault *v, uint32_t year,
     rk = mk_secret_random(MK_KEY);
     if (rk == NULL)
         return mk_fail(diag, MK_E_MEMORY, NULL);
-    rc = remember(v, year, 1, rk);
+    rc = mk_retention_remember(v, year, 1, rk);
     if (rc == MK_OK)
-        rc = save(v, diag); /* durable before the first use of it */
+        rc = mk_retention_save(v, false,
+                               diag); /* durable before the first use of it */
     if (rc != MK_OK)
         mk_retention_release(v); /* forget what is not on the disk */
 out:
@@ -334,8 +176,9 @@ enum mk_err mk_retention_for_new(struct mk_vault *v, uint32_t year,
     enum mk_err rc = MK_OK;
     const struct mk_retention_key *key = newest(v, year);
 
-    if (key == NULL) {
-        MK_TRY(load(v, diag));
+    /* What was read under an older head may have been erased since. */
+    if (key == NULL || v->retention_at != v->head.log_size) {
+        MK_TRY(mk_retention_load(v, diag));
         key = newest(v, year);
     }
     if (key == NULL) {
@@ -344,6 +187,192 @@ enum mk_err mk_retention_for_new(struct mk_vault *v, uint32_t year,
     }
     *gen = key->gen;
     *wrap = key->wrap;
+out:
+    return rc;
+}
+
+uint32_t mk_retention_newest(const struct mk_vault *v, uint32_t year)
+{
+    const struct mk_retention_key *key = newest(v, year);
+
+    return key == NULL ? 0 : key->gen;
+}
+
+bool mk_retention_has(const struct mk_vault *v, uint32_t year, uint32_t gen)
+{
+    return find(v, year, gen) != NULL;
+}
+
+enum mk_err mk_retention_next(struct mk_vault *v, const uint32_t *years,
+                              size_t n, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    MK_TRY(mk_retention_load(v, diag));
+    for (size_t i = 0; i < n; i++) {
+        uint32_t gen = mk_retention_newest(v, years[i]);
+        struct mk_secret *rk = mk_secret_random(MK_KEY);
+
+        if (rk == NULL)
+            rc = mk_fail(diag, MK_E_MEMORY, NULL);
+        else if (gen == 0)
+            rc = mk_fail_at(diag, MK_E_DAMAGED, MK_RETENTION_FILE, 0, years[i],
+                            0);
+        if (rc != MK_OK) {
+            mk_secret_free(rk);
+            goto out;
+        }
+        MK_TRY(mk_retention_remember(v, years[i], gen + 1, rk));
+    }
+    if (n != 0)
+        MK_TRY(mk_retention_save(v, false, diag));
+out:
+    if (rc != MK_OK)
+        mk_retention_release(v); /* forget what is not on the disk */
+    return rc;
+}
+
+/* --- erasing --- */
+
+/* What a row of the year says about the keys of that year. */
+static void look(struct mk_vault *v, const struct mk_dossier_row *row)
+{
+    bool is_gone = mk_row_is_tombstone(row);
+
+    for (size_t i = 0; i < v->n_retention; i++) {
+        struct mk_retention_key *k = &v->retention[i];
+
+        if (k->year != row->intake_year)
+            continue;
+        k->used |= !is_gone && k->gen == row->rk_gen;
+        k->year_used |= !is_gone;
+        k->buried |= is_gone && k->gen <= row->rk_gen;
+    }
+}
+
+static enum mk_err look_at_all(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_walk *walk = NULL;
+    struct mk_dossier_row row;
+    bool more;
+
+    mk_dossier_row_init(&row);
+    MK_TRY(mk_walk_dossiers(&walk, v->store, diag));
+    for (;;) {
+        MK_TRY(mk_walk_dossier(walk, &more, &row, diag));
+        if (!more)
+            break;
+        look(v, &row);
+    }
+out:
+    mk_walk_close(walk);
+    mk_dossier_row_release(&row);
+    return rc;
+}
+
+/*
+ * An old generation goes when nothing uses it and the rows show that this
+ * vault has moved on from it: the newest is in use, or the year has nothing
+ * but tombstones.  An older copy of the vault, which knows of neither, may lie
+ * beside the same keys.
+ */
+static bool is_due(const struct mk_vault *v, const struct mk_retention_key *k)
+{
+    const struct mk_retention_key *best = newest(v, k->year);
+
+    return k != best && !k->used &&
+           (best->used || (!k->year_used && k->buried));
+}
+
+/* Out of memory goes what is to be erased; *gone: how many. */
+static void drop_due(struct mk_vault *v, size_t *gone, bool *left)
+{
+    size_t kept = 0;
+
+    *gone = 0;
+    *left = false;
+    for (size_t i = 0; i < v->n_retention; i++) {
+        v->retention[i].due = is_due(v, &v->retention[i]);
+        *left |= v->retention[i].used &&
+                 &v->retention[i] != newest(v, v->retention[i].year);
+    }
+    for (size_t i = 0; i < v->n_retention; i++) {
+        struct mk_retention_key *k = &v->retention[i];
+
+        if (!k->due) {
+            v->retention[kept++] = *k;
+            continue;
+        }
+        mk_secret_free(k->rk);
+        mk_secret_free(k->wrap);
+        ++*gone;
+    }
+    v->n_retention = kept;
+}
+
+enum mk_err mk_retention_settle(struct mk_vault *v, bool *left,
+                                struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_retention_names names = {.n = 0};
+    size_t gone;
+
+    *left = true;
+    MK_TRY(mk_retention_names(v, &names, diag));
+    MK_TRY(mk_retention_load(v, diag));
+    MK_TRY(look_at_all(v, diag));
+    drop_due(v, &gone, left);
+    if (gone != 0 || names.differ || names.under_old)
+        MK_TRY(mk_retention_save(v, true, diag));
+    if (mk_key_places_stale(v))
+        MK_TRY(mk_file_remove(v->dir, MK_RETENTION_FILE, diag));
+out:
+    free(names.v);
+    if (rc != MK_OK)
+        mk_retention_release(v);
+    return rc;
+}
+
+static bool has_old(const struct mk_retention_names *names)
+{
+    for (size_t i = 0; i < names->n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (names->v[i].year == names->v[j].year)
+                return true;
+    return false;
+}
+
+enum mk_err mk_retention_tidy(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_diag quiet = MK_DIAG_INIT;
+    struct mk_retention_names names = {.n = 0};
+    bool due;
+    bool left;
+
+    rc = mk_retention_names(v, &names, &quiet);
+    due = rc == MK_OK && (names.differ || names.under_old || has_old(&names) ||
+                          mk_key_places_stale(v));
+    free(names.v);
+    if (!due || v->head.n_dossiers == 0)
+        return rc == MK_E_MEMORY ? mk_fail(diag, rc, NULL) : MK_OK;
+    rc = mk_tx_lock(v, &quiet);
+    if (rc == MK_OK)
+        rc = mk_retention_settle(v, &left, &quiet);
+    mk_store_rollback(v->store);
+    return rc == MK_E_MEMORY ? mk_fail(diag, rc, NULL) : MK_OK;
+}
+
+enum mk_err mk_retention_list(struct mk_vault *v,
+                              struct mk_retention_names *names,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    MK_TRY(mk_retention_names(v, names, diag));
+    if (v->keys[MK_KEY_RD] != NULL)
+        MK_TRY(mk_retention_load(v, diag));
 out:
     return rc;
 }

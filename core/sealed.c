@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/destroy.h"
 #include "core/summary.h"
 
 void mk_opened_init(struct mk_opened *d)
@@ -140,7 +141,7 @@ enum mk_err mk_sealed_summary(struct mk_vault *v,
     uint8_t aad[MK_AAD];
 
     mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, row->id,
-                  row->version, row->id);
+                  mk_sealed_summary_version(row), row->id);
     rc = mk_dek_open(bytes, dek, aad, row->summary, diag);
     if (rc != MK_OK)
         return damaged(diag, rc, "dossier (summary)", row->ordinal);
@@ -271,6 +272,7 @@ enum mk_err mk_sealed_open(struct mk_vault *v, uint64_t ordinal,
 
     mk_opened_release(d);
     MK_TRY(mk_sealed_row(v, ordinal, &d->row, diag));
+    MK_TRY(mk_destroyed_gate(v, &d->row, diag));
     MK_TRY(mk_sealed_key(v, &d->row, &d->dek, diag));
     MK_TRY(events(v, &d->row, d->dek, add_to_case, &d->c, diag));
 out:

@@ -95,6 +95,12 @@ MK_MUST_USE enum mk_err mk_sealed_insert(struct mk_tx *tx,
 MK_MUST_USE enum mk_err mk_sealed_append(struct mk_tx *tx, struct mk_opened *d,
                                          struct mk_diag *diag);
 
+/* The same with the row under other keys; d->dek becomes the new list. */
+MK_MUST_USE enum mk_err mk_sealed_append_under(struct mk_tx *tx,
+                                               struct mk_opened *d,
+                                               const struct mk_rewrap *how,
+                                               struct mk_diag *diag);
+
 /* 16 bytes by which an old reference is found again: HMAC under a key made of
  * K_tag, since the reference itself is sealed. */
 MK_MUST_USE enum mk_err mk_sealed_ref_tag(struct mk_vault *v, const void *ref,

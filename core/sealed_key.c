@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/sealed_key.h"
+#include "core/sealed_key_impl.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,12 +22,18 @@ void mk_sealed_aad(uint8_t aad[static MK_AAD], const struct mk_vault *v,
     mk_aad(aad, "MKA1", v->head.store, &place);
 }
 
-static enum mk_err damaged(struct mk_diag *diag, enum mk_err rc,
+enum mk_err mk_row_damaged(struct mk_diag *diag, enum mk_err rc,
                            const char *what, const struct mk_dossier_row *row)
 {
     return rc != MK_E_DAMAGED
                ? rc
                : mk_fail_at(diag, rc, what, 0, (int64_t)row->ordinal, 0);
+}
+
+uint64_t mk_sealed_summary_version(const struct mk_dossier_row *row)
+{
+    return mk_restricted_is(row) ? UINT64_C(1) << 63 | row->entries
+                                 : row->version;
 }
 
 /* --- the list --- */
@@ -46,8 +52,7 @@ void mk_dek_free(struct mk_dek *dek)
     free(dek);
 }
 
-/* A list of n: the first n - 1 of dek, and a new one. */
-static enum mk_err with_new_last(const struct mk_dek *dek, size_t n,
+enum mk_err mk_dek_with_new_last(const struct mk_dek *dek, size_t n,
                                  struct mk_dek **out)
 {
     enum mk_err rc = MK_OK;
@@ -74,7 +79,7 @@ out:
 
 enum mk_err mk_dek_random(struct mk_dek **out)
 {
-    return with_new_last(NULL, 1, out);
+    return mk_dek_with_new_last(NULL, 1, out);
 }
 
 enum mk_err mk_dek_seal(struct mk_buf *out, size_t step,
@@ -135,8 +140,7 @@ out:
     return rc;
 }
 
-/* The keys one behind the other. */
-static enum mk_err join(const struct mk_dek *dek, struct mk_secret **out)
+enum mk_err mk_dek_join(const struct mk_dek *dek, struct mk_secret **out)
 {
     struct mk_secret *all = mk_secret_copy(dek->key[0]);
 
@@ -152,6 +156,88 @@ static enum mk_err join(const struct mk_dek *dek, struct mk_secret **out)
 
 /* --- the column --- */
 
+/* The list within the envelope that R_D and the retention key open. */
+static enum mk_err open_restricted(struct mk_vault *v,
+                                   const struct mk_dossier_row *row,
+                                   const struct mk_restricted *r,
+                                   const struct mk_buf *inner,
+                                   struct mk_secret **all,
+                                   struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_secret *k = NULL;
+    uint8_t aad[MK_AAD];
+
+    MK_TRY(mk_restricted_key(v, row, r, &k, diag));
+    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
+                  row->dek_version, row->id);
+    MK_TRY(
+        mk_env_unwrap(all, k, aad, sizeof aad, inner->data, inner->len, diag));
+out:
+    mk_secret_free(k);
+    return rc;
+}
+
+enum mk_err mk_row_open_outer(struct mk_vault *v,
+                              const struct mk_dossier_row *row,
+                              struct mk_restricted *r, struct mk_buf *inner,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_secret *wrap;
+    uint8_t aad[MK_AAD];
+
+    MK_TRY(mk_restricted_read(r, row, diag));
+    MK_TRY(mk_retention_get(v, row->intake_year, row->rk_gen, &wrap, diag));
+    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
+                  row->dek_version, v->key_ids[MK_KEY_RD]);
+    rc = MK_E_DAMAGED;
+    if (r->outer.n > MK_ENV_OVERHEAD) {
+        MK_TRY(mk_buf_add_zero(inner, r->outer.n - MK_ENV_OVERHEAD));
+        rc = mk_env_open(inner->data, wrap, aad, sizeof aad, r->outer.p,
+                         r->outer.n, diag);
+    }
+    rc = mk_row_damaged(diag, rc, "dossier (key)", row);
+out:
+    return rc;
+}
+
+/* Says whose it is: that is who can tell. */
+static enum mk_err barred(struct mk_vault *v, const struct mk_dossier_row *row,
+                          struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_owners owners;
+    const struct mk_member *m;
+
+    MK_TRY(mk_sealed_owner(v, row, &owners, diag));
+    m = mk_keyring_by_id(v->keyring, owners.owner);
+    rc = mk_fail(diag, MK_E_RESTRICTED, m != NULL ? m->name : "member");
+out:
+    return rc;
+}
+
+static enum mk_err restricted_key(struct mk_vault *v,
+                                  const struct mk_dossier_row *row,
+                                  struct mk_dek **dek, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_restricted r;
+    struct mk_buf inner = MK_BUF_INIT;
+    struct mk_secret *all;
+
+    MK_TRY(mk_row_open_outer(v, row, &r, &inner, diag));
+    rc = open_restricted(v, row, &r, &inner, &all, diag);
+    if (rc == MK_E_RESTRICTED)
+        rc = barred(v, row, diag);
+    if (rc == MK_OK)
+        rc = split(all, dek);
+    rc = mk_row_damaged(diag, rc, "dossier (key)", row);
+out:
+    mk_buf_release(&inner);
+    return rc;
+}
+
 enum mk_err mk_sealed_key(struct mk_vault *v, const struct mk_dossier_row *row,
                           struct mk_dek **dek, struct mk_diag *diag)
 {
@@ -160,6 +246,8 @@ enum mk_err mk_sealed_key(struct mk_vault *v, const struct mk_dossier_row *row,
     struct mk_secret *all;
     uint8_t aad[MK_AAD];
 
+    if (mk_restricted_is(row))
+        return restricted_key(v, row, dek, diag);
     MK_TRY(mk_retention_get(v, row->intake_year, row->rk_gen, &wrap, diag));
     mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
                   row->dek_version, v->key_ids[MK_KEY_RD]);
@@ -167,23 +255,15 @@ enum mk_err mk_sealed_key(struct mk_vault *v, const struct mk_dossier_row *row,
                        diag);
     if (rc == MK_OK)
         rc = split(all, dek);
-    rc = damaged(diag, rc, "dossier (key)", row);
+    rc = mk_row_damaged(diag, rc, "dossier (key)", row);
 out:
     return rc;
 }
 
-/* Under which keys a row is written: those of the vault, or of a rewrap. */
-struct keys {
-    const struct mk_secret *wrap;
-    const struct mk_secret *owner;
-    const uint8_t *rd_id;
-    uint32_t rd_gen;
-};
-
-static struct keys keys_of(const struct mk_vault *v,
-                           const struct mk_secret *wrap)
+struct mk_row_keys mk_row_keys_of(const struct mk_vault *v,
+                                  const struct mk_secret *wrap)
 {
-    return (struct keys){
+    return (struct mk_row_keys){
         .wrap = wrap,
         .owner = v->owner_key,
         .rd_id = v->key_ids[MK_KEY_RD],
@@ -191,7 +271,8 @@ static struct keys keys_of(const struct mk_vault *v,
     };
 }
 
-static enum mk_err seal_list(const struct mk_vault *v, const struct keys *keys,
+enum mk_err mk_row_seal_list(const struct mk_vault *v,
+                             const struct mk_row_keys *keys,
                              const struct mk_dek *dek,
                              struct mk_dossier_row *row, struct mk_buf *out)
 {
@@ -199,7 +280,7 @@ static enum mk_err seal_list(const struct mk_vault *v, const struct keys *keys,
     struct mk_secret *all = NULL;
     uint8_t aad[MK_AAD];
 
-    MK_TRY(join(dek, &all));
+    MK_TRY(mk_dek_join(dek, &all));
     row->dek_version = row->version;
     mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
                   row->dek_version, keys->rd_id);
@@ -217,12 +298,12 @@ enum mk_err mk_sealed_wrap_new(struct mk_vault *v, const struct mk_dek *dek,
 {
     enum mk_err rc;
     const struct mk_secret *wrap;
-    struct keys keys;
+    struct mk_row_keys keys;
 
     MK_TRY(
         mk_retention_for_new(v, row->intake_year, &row->rk_gen, &wrap, diag));
-    keys = keys_of(v, wrap);
-    MK_TRY(seal_list(v, &keys, dek, row, out));
+    keys = mk_row_keys_of(v, wrap);
+    MK_TRY(mk_row_seal_list(v, &keys, dek, row, out));
 out:
     return rc;
 }
@@ -265,11 +346,11 @@ enum mk_err mk_sealed_owner(struct mk_vault *v,
                          row->owner.n, diag);
     if (rc == MK_OK && !decode_owners(owners, plain, n))
         rc = MK_E_DAMAGED;
-    return damaged(diag, rc, "dossier (owner)", row);
+    return mk_row_damaged(diag, rc, "dossier (owner)", row);
 }
 
-static enum mk_err seal_owner(const struct mk_vault *v,
-                              const struct keys *keys,
+enum mk_err mk_row_seal_owner(const struct mk_vault *v,
+                              const struct mk_row_keys *keys,
                               const struct mk_owners *owners,
                               struct mk_dossier_row *row, struct mk_buf *out)
 {
@@ -295,125 +376,7 @@ enum mk_err mk_sealed_set_owner(const struct mk_vault *v,
                                 const struct mk_owners *owners,
                                 struct mk_dossier_row *row, struct mk_buf *out)
 {
-    struct keys keys = keys_of(v, NULL);
+    struct mk_row_keys keys = mk_row_keys_of(v, NULL);
 
-    return seal_owner(v, &keys, owners, row, out);
-}
-
-/* --- rewrapping --- */
-
-/* What the blobs of the new row point to. */
-struct rewrapped {
-    struct mk_buf owner, dek, summary, plain;
-    struct mk_secret *wrap, *owner_key; /* made of a new R_D */
-};
-
-static void rewrapped_release(struct rewrapped *r)
-{
-    mk_buf_release(&r->owner);
-    mk_buf_release(&r->dek);
-    mk_buf_release(&r->summary);
-    mk_buf_release(&r->plain);
-    mk_secret_free(r->wrap);
-    mk_secret_free(r->owner_key);
-}
-
-/* The keys of the new row; rk_gen of row is the new one already. */
-static enum mk_err new_keys(struct mk_vault *v,
-                            const struct mk_dossier_row *row,
-                            const struct mk_rewrap *how, struct rewrapped *r,
-                            struct keys *keys, struct mk_diag *diag)
-{
-    static const char info[] = "mk1/owner";
-    enum mk_err rc;
-    const struct mk_secret *wrap;
-
-    MK_TRY(mk_retention_get(v, row->intake_year, row->rk_gen, &wrap, diag));
-    *keys = keys_of(v, wrap);
-    if (how->rd == NULL)
-        goto out;
-    MK_TRY(mk_retention_wrap_under(v, how->rd, row->intake_year, row->rk_gen,
-                                   &r->wrap, diag));
-    MK_TRY(mk_hkdf(&r->owner_key, MK_KEY, v->head.store, MK_ID, how->rd, info,
-                   sizeof info - 1));
-    *keys = (struct keys){r->wrap, r->owner_key, how->rd_id, how->rd_gen};
-out:
-    return rc;
-}
-
-/* The list with a new last key.  Whatever is written is followed by a summary
- * under the same key: that one's says how many are in use. */
-static enum mk_err freshen(const struct mk_dossier_row *row,
-                           struct mk_dek **dek, struct mk_diag *diag)
-{
-    enum mk_err rc;
-    size_t used = mk_env_key_gen(row->summary.p, row->summary.n);
-    struct mk_dek *longer;
-
-    if (used == 0 || used > (*dek)->n)
-        return damaged(diag, MK_E_DAMAGED, "dossier (summary)", row);
-    if (used == MK_DEK_MAX)
-        return mk_fail(diag, MK_E_TOO_LARGE, "dossier (key)");
-    MK_TRY(with_new_last(*dek, used + 1, &longer));
-    mk_dek_free(*dek);
-    *dek = longer;
-out:
-    return rc;
-}
-
-/* The summary of old for the version of row, under the key that it had. */
-static enum mk_err carry_summary(const struct mk_vault *v,
-                                 const struct mk_dossier_row *old,
-                                 const struct mk_dek *dek,
-                                 struct mk_dossier_row *row,
-                                 struct rewrapped *r, struct mk_diag *diag)
-{
-    enum mk_err rc;
-    uint32_t gen = mk_env_key_gen(old->summary.p, old->summary.n);
-    uint8_t aad[MK_AAD];
-
-    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, old->id,
-                  old->version, old->id);
-    rc = mk_dek_open(&r->plain, dek, aad, old->summary, diag);
-    if (rc != MK_OK)
-        return damaged(diag, rc, "dossier (summary)", old);
-    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, row->id,
-                  row->version, row->id);
-    MK_TRY(mk_env_seal_padded(&r->summary, MK_PAD_FACTS, dek->key[gen - 1],
-                              gen, aad, sizeof aad, r->plain.data,
-                              r->plain.len));
-    row->summary = (struct mk_blob){r->summary.data, r->summary.len};
-out:
-    return rc;
-}
-
-enum mk_err mk_sealed_rewrap(struct mk_tx *tx,
-                             const struct mk_dossier_row *old,
-                             const struct mk_rewrap *how, struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_vault *v = tx->v;
-    struct rewrapped r = {.owner = MK_BUF_INIT};
-    struct mk_dek *dek = NULL;
-    struct mk_owners owners;
-    struct keys keys;
-    struct mk_dossier_row row = *old; /* its blobs are borrowed from old */
-
-    row.own = (struct mk_buf)MK_BUF_INIT;
-    row.version++;
-    if (how->rk_gen != 0)
-        row.rk_gen = how->rk_gen;
-    MK_TRY(mk_sealed_key(v, old, &dek, diag));
-    MK_TRY(mk_sealed_owner(v, old, &owners, diag));
-    MK_TRY(carry_summary(v, old, dek, &row, &r, diag));
-    if (how->fresh_dek)
-        MK_TRY(freshen(old, &dek, diag));
-    MK_TRY(new_keys(v, &row, how, &r, &keys, diag));
-    MK_TRY(seal_list(v, &keys, dek, &row, &r.dek));
-    MK_TRY(seal_owner(v, &keys, &owners, &row, &r.owner));
-    MK_TRY(mk_tx_dossier(tx, &row, diag));
-out:
-    mk_dek_free(dek);
-    rewrapped_release(&r);
-    return rc;
+    return mk_row_seal_owner(v, &keys, owners, row, out);
 }

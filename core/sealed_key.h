@@ -8,6 +8,7 @@
 #define MK_CORE_SEALED_KEY_H
 
 #include "core/case.h"
+#include "core/restricted.h"
 #include "core/store/rows.h"
 #include "core/tx.h"
 #include "crypto/envelope.h"
@@ -16,6 +17,11 @@
 void mk_sealed_aad(uint8_t aad[static MK_AAD], const struct mk_vault *v,
                    enum mk_table table, enum mk_column column,
                    const uint8_t *id, uint64_t version, const uint8_t *key_id);
+
+/* The version in the associated data of the summary: that of the row, or, of a
+ * restricted one, its number of entries (with bit 63), so that the row can get
+ * new keys from somebody who cannot seal the summary anew. */
+uint64_t mk_sealed_summary_version(const struct mk_dossier_row *row);
 
 /* --- keys --- */
 
@@ -44,7 +50,9 @@ MK_MUST_USE enum mk_err mk_dek_open(struct mk_buf *out,
                                     const uint8_t aad[static MK_AAD],
                                     struct mk_blob env, struct mk_diag *diag);
 
-/* The keys of a proven row.  Owns: the caller frees *dek. */
+/* The keys of a proven row.  Owns: the caller frees *dek.
+ * Errors: E_RESTRICTED, with the owner, when it is not for who unlocked;
+ * E_DAMAGED. */
 MK_MUST_USE enum mk_err mk_sealed_key(struct mk_vault *v,
                                       const struct mk_dossier_row *row,
                                       struct mk_dek **dek,
@@ -83,14 +91,33 @@ struct mk_rewrap {
     const uint8_t *rd_id;       /* its key id, 16 bytes, and generation */
     uint32_t rd_gen;
     uint32_t rk_gen; /* generation of the retention key; 0: as it is */
+    const struct mk_restrict_to *restrict_to; /* NULL: for whom it is now */
 };
+/* The row as it will be; its blobs are borrowed from the rest. */
+struct mk_rewrapped {
+    struct mk_dossier_row row;
+    struct mk_dek *dek; /* NULL: left shut */
+    struct mk_buf owner, column, summary, plain;
+};
+void mk_rewrapped_init(struct mk_rewrapped *r);
+void mk_rewrapped_release(struct mk_rewrapped *r); /* wipes */
 /*
- * Opens row, which is proven, with the keys of tx->v, and writes it anew: the
- * list of keys, the owner, and the summary, whose version is one higher.  A
- * last key that nothing is sealed with makes room for a fresh one.
- * Errors: E_DAMAGED; E_TOO_LARGE when the list is full (255 times fresh, and
- * written to between all of them).
+ * Opens row, which is proven, with the keys of v, and seals anew: the list of
+ * keys, the owner, and the summary, whose version is one higher.  A last key
+ * that nothing is sealed with makes room for a fresh one.
+ * A restricted dossier that is not for who unlocked gets the new keys around
+ * it: list, dek_version and summary stay as they are.
+ * Errors: E_DAMAGED; E_RESTRICTED where restrict_to needs it open;
+ * E_TOO_LARGE when the list is full (255 times fresh, and written to between
+ * all of them).
  */
+MK_MUST_USE enum mk_err mk_sealed_rewrapped(struct mk_vault *v,
+                                            const struct mk_dossier_row *row,
+                                            const struct mk_rewrap *how,
+                                            struct mk_rewrapped *r,
+                                            struct mk_diag *diag);
+/* The same, written.  Once for a row in a transaction: what is written is
+ * proven by the next head. */
 MK_MUST_USE enum mk_err mk_sealed_rewrap(struct mk_tx *tx,
                                          const struct mk_dossier_row *row,
                                          const struct mk_rewrap *how,

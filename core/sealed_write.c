@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/random.h"
+#include "core/caseload.h"
 #include "core/register.h"
 #include "core/sealed.h"
 #include "core/summary.h"
@@ -38,7 +39,7 @@ static enum mk_err seal_owner_and_summary(const struct mk_vault *v,
     mk_buf_clear(&s->summary);
     MK_TRY(mk_summary_encode(&s->plain, c));
     mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, row->id,
-                  row->version, row->id);
+                  mk_sealed_summary_version(row), row->id);
     MK_TRY(mk_dek_seal(&s->summary, MK_PAD_FACTS, dek, aad, s->plain.data,
                        s->plain.len));
     row->summary = (struct mk_blob){s->summary.data, s->summary.len};
@@ -161,33 +162,66 @@ out:
     return rc;
 }
 
-/* A note or a reminder changes nothing that is counted. */
+/* Does it change anything that is counted? */
 static bool is_counted(enum mk_verb verb)
 {
-    return verb != MK_VERB_NOTITIE && verb != MK_VERB_HERINNER;
+    return verb != MK_VERB_NOTITIE && verb != MK_VERB_HERINNER &&
+           !mk_caseload_verb(verb);
 }
 
 enum mk_err mk_sealed_append(struct mk_tx *tx, struct mk_opened *d,
                              struct mk_diag *diag)
 {
+    return mk_sealed_append_under(tx, d, NULL, diag);
+}
+
+/* row, whose blobs r keeps from here on, under other keys. */
+static enum mk_err put_under(struct mk_vault *v, struct mk_opened *d,
+                             const struct mk_rewrap *how,
+                             struct mk_dossier_row *row,
+                             struct mk_rewrapped *r, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_buf own = row->own;
+
+    MK_TRY(mk_sealed_rewrapped(v, row, how, r, diag));
+    mk_dek_free(d->dek);
+    d->dek = r->dek;
+    r->dek = NULL;
+    *row = r->row;
+    row->own = own; /* what was not replaced is borrowed from it */
+out:
+    return rc;
+}
+
+enum mk_err mk_sealed_append_under(struct mk_tx *tx, struct mk_opened *d,
+                                   const struct mk_rewrap *how,
+                                   struct mk_diag *diag)
+{
     enum mk_err rc;
     struct sealing s = {.owner = MK_BUF_INIT};
     const struct mk_event *e = &d->c.events[d->c.n_events - 1];
     struct mk_dossier_row row;
+    struct mk_rewrapped r;
 
     mk_dossier_row_init(&row);
+    mk_rewrapped_init(&r);
     MK_TRY(mk_sealed_row(tx->v, d->row.ordinal, &row, diag));
     if (row.version != d->row.version) {
         rc = mk_fail(diag, MK_E_CHANGED, NULL);
         goto out;
     }
-    row.version++;
+    if (how != NULL)
+        MK_TRY(put_under(tx->v, d, how, &row, &r, diag));
+    else
+        row.version++;
     MK_TRY(insert_entry(tx, &s, &row, d->dek, e, diag));
     MK_TRY(seal_owner_and_summary(tx->v, &s, &row, d->dek, &d->c));
     MK_TRY(mk_tx_dossier(tx, &row, diag));
     if (is_counted(e->verb))
         MK_TRY(append_stats(tx, row.ordinal, &d->c, diag));
 out:
+    mk_rewrapped_release(&r);
     mk_dossier_row_release(&row);
     sealing_release(&s);
     return rc;

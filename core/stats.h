@@ -21,6 +21,7 @@
 
 #include "core/case.h"
 #include "core/cube.h"
+#include "core/generation.h"
 #include "core/store/rows.h"
 
 #define MK_STATS_GROUP 256      /* tail rows that fold into a chunk */
@@ -47,12 +48,14 @@ struct mk_stats_record {
 /* Coded facts of c; ordinal, recorded and tags are left to the caller. */
 void mk_stats_from_case(struct mk_stats_record *r, const struct mk_case *c);
 
-/* The keys and the place a stream belongs to. */
+/* The keys and the place a stream belongs to.  What is written is sealed with
+ * rs; what is read says in key_gen with which generation. */
 struct mk_stats_key {
     const uint8_t *store; /* 16 bytes */
     const struct mk_secret *rs;
     uint32_t gen;
     uint8_t key_id[MK_ID];
+    const struct mk_generations *all; /* NULL: there is only rs */
 };
 
 /*

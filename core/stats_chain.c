@@ -60,6 +60,23 @@ void mk_stats_empty_root(uint8_t root[static MK_HASH])
     mk_stats_root(root, 0, none, none);
 }
 
+enum mk_err mk_stats_key_for(struct mk_stats_key *out,
+                             const struct mk_stats_key *key, const void *env,
+                             size_t n)
+{
+    const struct mk_generation *g;
+
+    *out = *key;
+    if (!key->all)
+        return MK_OK;
+    g = mk_generation_at(key->all, mk_env_key_gen(env, n));
+    if (!g)
+        return MK_E_DAMAGED;
+    out->rs = g->secret;
+    memcpy(out->key_id, g->id, MK_ID);
+    return MK_OK;
+}
+
 static void aad_of(uint8_t out[static MK_AAD], const char magic[static 4],
                    const struct mk_stats_key *key, uint16_t table,
                    uint16_t column, uint64_t number)

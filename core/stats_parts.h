@@ -142,6 +142,10 @@ void mk_stats_root(uint8_t root[static MK_HASH], uint64_t n,
                    const uint8_t chunks[static MK_HASH],
                    const uint8_t rows[static MK_HASH]);
 
+/* key with the generation that env is sealed with.  Errors: E_DAMAGED. */
+MK_MUST_USE enum mk_err mk_stats_key_for(struct mk_stats_key *out,
+                                         const struct mk_stats_key *key,
+                                         const void *env, size_t n);
 /* aad of a tail row; of a part of a chunk (column: MK_COL_STATS_*). */
 void mk_stats_row_aad(uint8_t out[static MK_AAD],
                       const struct mk_stats_key *key, uint64_t seq);

@@ -68,17 +68,19 @@ static enum mk_err facts_open(struct mk_stats_facts *f, struct mk_buf *plain,
                               const struct mk_chunk_row *row,
                               struct mk_diag *diag)
 {
+    struct mk_stats_key its;
     uint8_t aad[MK_AAD];
     enum mk_err rc;
-    if (row->facts.n < MK_ENV_OVERHEAD)
+    if (row->facts.n < MK_ENV_OVERHEAD ||
+        mk_stats_key_for(&its, key, row->facts.p, row->facts.n) != MK_OK)
         return mk_stats_bad_chunk(diag, MK_E_DAMAGED, row->idx);
     size_t n = row->facts.n - MK_ENV_OVERHEAD;
     plain->len = 0;
     rc = mk_buf_reserve(plain, n + MK_STATS_SLACK);
     if (rc != MK_OK)
         return mk_fail(diag, rc, "stats_chunk");
-    mk_stats_chunk_aad(aad, key, MK_COL_STATS_FACTS, row->idx);
-    rc = mk_env_open(plain->data, key->rs, aad, sizeof aad, row->facts.p,
+    mk_stats_chunk_aad(aad, &its, MK_COL_STATS_FACTS, row->idx);
+    rc = mk_env_open(plain->data, its.rs, aad, sizeof aad, row->facts.p,
                      row->facts.n, diag);
     if (rc == MK_OK) {
         plain->len = n;
@@ -95,6 +97,7 @@ static enum mk_err tags_open(struct mk_buf *plain,
                              const struct mk_chunk_row *row,
                              struct mk_diag *diag)
 {
+    struct mk_stats_key its;
     uint8_t aad[MK_AAD];
     uint8_t hash[MK_HASH];
     enum mk_err rc;
@@ -103,15 +106,16 @@ static enum mk_err tags_open(struct mk_buf *plain,
     mk_sha256(hash, row->tags.p, row->tags.n);
     if (!mk_crypto_equal(hash, row->tags_hash, MK_HASH))
         return mk_stats_bad_chunk(diag, MK_E_TAMPERED, row->idx);
-    if (row->tags.n < MK_ENV_OVERHEAD)
+    if (row->tags.n < MK_ENV_OVERHEAD ||
+        mk_stats_key_for(&its, key, row->tags.p, row->tags.n) != MK_OK)
         return mk_stats_bad_chunk(diag, MK_E_DAMAGED, row->idx);
     size_t n = row->tags.n - MK_ENV_OVERHEAD;
     plain->len = 0;
     rc = mk_buf_reserve(plain, n);
     if (rc != MK_OK)
         return mk_fail(diag, rc, "stats_chunk");
-    mk_stats_chunk_aad(aad, key, MK_COL_STATS_TAGS, row->idx);
-    rc = mk_env_open(plain->data, key->rs, aad, sizeof aad, row->tags.p,
+    mk_stats_chunk_aad(aad, &its, MK_COL_STATS_TAGS, row->idx);
+    rc = mk_env_open(plain->data, its.rs, aad, sizeof aad, row->tags.p,
                      row->tags.n, diag);
     if (rc != MK_OK)
         return mk_stats_bad_chunk(diag, rc, row->idx);

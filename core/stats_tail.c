@@ -49,8 +49,11 @@ enum mk_err mk_stats_tail_get(const struct mk_stats_tail *t,
 {
     uint8_t aad[MK_AAD];
     uint8_t plain[MK_STATS_ROW_PLAIN];
-    mk_stats_row_aad(aad, key, t->first + i);
-    bool ok = mk_env_open(plain, key->rs, aad, sizeof aad, t->env[i],
+    struct mk_stats_key its;
+    if (mk_stats_key_for(&its, key, t->env[i], MK_STATS_ROW) != MK_OK)
+        return mk_stats_bad_row(diag, MK_E_DAMAGED, t->first + i);
+    mk_stats_row_aad(aad, &its, t->first + i);
+    bool ok = mk_env_open(plain, its.rs, aad, sizeof aad, t->env[i],
                           MK_STATS_ROW, diag) == MK_OK &&
               mk_stats_row_decode(r, plain);
     mk_crypto_wipe(plain, sizeof plain);

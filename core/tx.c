@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/random.h"
+#include "core/destroy.h"
 #include "core/failed.h"
 #include "core/leaf.h"
 #include "core/mark.h"
@@ -73,7 +74,9 @@ static enum mk_err begin_session(struct mk_tx *tx, struct mk_diag *diag)
     MK_TRY(mk_leaf_session(leaf, &at, &v->who, box, v->log_key));
     MK_TRY(append_leaf(tx, leaf, sizeof leaf, diag));
     tx->has_session = true;
-    MK_TRY(mk_failed_walk(v, take_failed, tx, &tx->took_failed, diag));
+    /* beside: they are dropped from the file only when they are in the log */
+    if (!v->beside)
+        MK_TRY(mk_failed_walk(v, take_failed, tx, &tx->took_failed, diag));
 out:
     return rc;
 }
@@ -122,6 +125,22 @@ out:
     return rc;
 }
 
+enum mk_err mk_tx_lock(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc = mk_vault_begin(v, true, diag);
+
+    if (rc != MK_OK || v->making)
+        return rc;
+    MK_TRY(mk_heads_advance(v, diag));
+    if (!v->joining)
+        MK_TRY(mk_vault_check_standing(v, diag));
+    MK_TRY(tidy_keyring(v, diag));
+out:
+    if (rc != MK_OK)
+        mk_store_rollback(v->store);
+    return rc;
+}
+
 enum mk_err mk_tx_begin(struct mk_tx *tx, struct mk_vault *v,
                         const uint8_t *request, struct mk_diag *diag)
 {
@@ -132,13 +151,7 @@ enum mk_err mk_tx_begin(struct mk_tx *tx, struct mk_vault *v,
         *tx = (struct mk_tx){.v = NULL};
         return mk_fail(diag, v->me == NULL ? MK_E_LOCKED : v->suspect, "head");
     }
-    MK_TRY(mk_store_begin_write(v->store, diag));
-    if (!v->making) {
-        MK_TRY(mk_heads_advance(v, diag));
-        if (!v->joining)
-            MK_TRY(mk_vault_check_standing(v, diag));
-        MK_TRY(tidy_keyring(v, diag));
-    }
+    MK_TRY(mk_tx_lock(v, diag));
     tx->next = v->head;
     if (request != NULL)
         memcpy(tx->next.txid, request, MK_ID);
@@ -212,12 +225,35 @@ out:
     return rc;
 }
 
-void mk_vault_stats_key(const struct mk_vault *v, struct mk_stats_key *key)
+enum mk_err mk_tx_tombstone(struct mk_tx *tx, const struct mk_dossier_row *row,
+                            struct mk_diag *diag)
 {
-    key->store = mk_keyring_store(v->keyring);
-    key->rs = v->keys[MK_KEY_RS];
-    key->gen = v->key_gens[MK_KEY_RS];
+    enum mk_err rc;
+    uint8_t leaf[MK_HASH];
+
+    if (tx->dossiers == NULL)
+        MK_TRY(mk_tree_take(tx->v, MK_TREE_DOSSIER, &tx->dossiers, diag));
+    mk_dossier_leaf(row, leaf);
+    MK_TRY(mk_dossier_bury(tx->v->store, row, diag));
+    MK_TRY(mk_merkle_set(tx->dossiers, row->ordinal, leaf, diag));
+out:
+    return rc;
+}
+
+enum mk_err mk_vault_stats_key(struct mk_vault *v, struct mk_stats_key *key,
+                               struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+
+    *key = (struct mk_stats_key){
+        .store = mk_keyring_store(v->keyring),
+        .rs = v->keys[MK_KEY_RS],
+        .gen = v->key_gens[MK_KEY_RS],
+    };
     memcpy(key->key_id, v->key_ids[MK_KEY_RS], MK_ID);
+    if (key->gen > 1)
+        rc = mk_vault_generations(v, MK_KEY_RS, &key->all, diag);
+    return rc;
 }
 
 enum mk_err mk_tx_stats(struct mk_tx *tx, const struct mk_stats_record *record,
@@ -227,7 +263,7 @@ enum mk_err mk_tx_stats(struct mk_tx *tx, const struct mk_stats_record *record,
     struct mk_stats_key key;
 
     if (tx->stats == NULL) {
-        mk_vault_stats_key(tx->v, &key);
+        MK_TRY(mk_vault_stats_key(tx->v, &key, diag));
         MK_TRY(mk_stats_open(&tx->stats, tx->v->store, &key,
                              tx->v->head.stats_root, tx->v->head.n_stats,
                              diag));
@@ -311,13 +347,22 @@ static enum mk_err place_keyring(struct mk_vault *v, struct mk_diag *diag)
 
     if (v->making)
         return mk_file_rename(v->dir, MK_KEYRING_NEW, MK_KEYRING_FILE, diag);
-    rc = mk_store_begin_write(v->store, diag);
+    rc = mk_tx_lock(v, diag);
+    mk_store_rollback(v->store);
+    return rc;
+}
+
+/* What was destroyed, by us or by others, is known to this account from now
+ * on. */
+static enum mk_err bury(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc = mk_snapshot_begin(v, diag);
+
     if (rc != MK_OK)
         return rc;
-    MK_TRY(mk_heads_advance(v, diag));
-    MK_TRY(tidy_keyring(v, diag));
-out:
-    mk_store_rollback(v->store);
+    rc = mk_buried_note(v, diag);
+    v->bury = v->bury && rc != MK_OK;
+    mk_snapshot_end(v);
     return rc;
 }
 
@@ -342,12 +387,22 @@ static enum mk_err after_commit(struct mk_tx *tx, struct mk_diag *diag)
         mk_keyring_free(v->keyring);
         v->keyring = tx->keyring;
         tx->keyring = NULL;
-        v->me = mk_keyring_by_id(v->keyring, v->my_id);
+        if (v->beside) /* who puts the copy in its place does the rest */
+            return MK_OK;
         rc = place_keyring(v, diag);
-        if (rc != MK_OK && v->making)
-            return rc;
+        if (v->making) {
+            if (rc != MK_OK)
+                return rc;
+            v->me = mk_keyring_by_id(v->keyring, v->my_id);
+        } else if (mk_vault_follow_keyring(v, diag) != MK_OK) {
+            return mk_fail(diag, MK_E_UNKNOWN_OUTCOME, "keyring");
+        }
     }
     v->making = false;
+    /* before the mark, which vouches for the rows that were seen */
+    if (v->bury && bury(v, diag) != MK_OK)
+        return mk_fail(diag, MK_E_UNKNOWN_OUTCOME,
+                       "list of destroyed dossiers");
     rc = mk_mark_raise(v->state, v->head.store, &row, diag);
     return rc == MK_OK
                ? MK_OK

@@ -30,6 +30,11 @@ struct mk_tx {
     uint32_t epoch_step; /* 1 in the transaction of accept-restore */
 };
 
+/* The writer's lock without a transaction of our own: heads are proven, and
+ * what others left half-way with the keyring is settled.  mk_store_rollback
+ * lets go. */
+MK_MUST_USE enum mk_err mk_tx_lock(struct mk_vault *v, struct mk_diag *diag);
+
 /* request: id of the transaction, or NULL for a random one. */
 MK_MUST_USE enum mk_err mk_tx_begin(struct mk_tx *tx, struct mk_vault *v,
                                     const uint8_t *request,
@@ -47,6 +52,10 @@ MK_MUST_USE enum mk_err mk_tx_leaf(struct mk_tx *tx,
 MK_MUST_USE enum mk_err mk_tx_dossier(struct mk_tx *tx,
                                       const struct mk_dossier_row *row,
                                       struct mk_diag *diag);
+/* The same of a row that has nothing sealed left: ref_tag goes, too. */
+MK_MUST_USE enum mk_err mk_tx_tombstone(struct mk_tx *tx,
+                                        const struct mk_dossier_row *row,
+                                        struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_tx_stats(struct mk_tx *tx,
                                     const struct mk_stats_record *record,
                                     struct mk_diag *diag);
@@ -64,7 +73,9 @@ MK_MUST_USE enum mk_err mk_log_now(struct mk_vault *v,
                                    const struct mk_log_item *item,
                                    struct mk_diag *diag);
 
-/* Statistics key of v, for mk_stats_*. */
-void mk_vault_stats_key(const struct mk_vault *v, struct mk_stats_key *key);
+/* Statistics key of v, for mk_stats_*; borrowed until keys are taken anew. */
+MK_MUST_USE enum mk_err mk_vault_stats_key(struct mk_vault *v,
+                                           struct mk_stats_key *key,
+                                           struct mk_diag *diag);
 
 #endif

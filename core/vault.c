@@ -5,10 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/base/random.h"
+#include "core/destroy.h"
 #include "core/failed.h"
 #include "core/retention.h"
 #include "core/store/file.h"
+#include "core/store/next.h"
 
 void mk_on_exhausted(void (*end)(void *ctx, int err, const char *text))
 {
@@ -41,17 +42,22 @@ enum mk_err mk_vault_load_keyring(struct mk_vault *v, const char *name,
     v->keyring = fresh;
     v->keyring_is_new = strcmp(name, MK_KEYRING_NEW) == 0;
     fresh = NULL;
-    if (v->me != NULL && !v->joining) {
-        v->me = mk_keyring_by_id(v->keyring, v->my_id);
-        if (v->me == NULL)
-            rc = mk_fail(diag, MK_E_TAMPERED, "keyring (you are missing)");
-        else /* keys of a role that came since are not held */
-            v->roles &= mk_keyring_roles(v->keyring, v->my_id);
-    }
+    if (v->me != NULL && !v->joining)
+        rc = mk_vault_follow_keyring(v, diag);
 out:
     mk_keyring_free(fresh);
     mk_buf_release(&text);
     return rc;
+}
+
+enum mk_err mk_vault_follow_keyring(struct mk_vault *v, struct mk_diag *diag)
+{
+    v->me = mk_keyring_by_id(v->keyring, v->my_id);
+    if (v->me == NULL)
+        return mk_fail(diag, MK_E_TAMPERED, "keyring (you are missing)");
+    /* a role that came since begins with the next unlock */
+    v->roles &= mk_keyring_roles(v->keyring, v->my_id);
+    return mk_vault_take_keys(v, diag);
 }
 
 enum mk_err mk_vault_open(struct mk_vault **out, const struct mk_where *where,
@@ -69,8 +75,10 @@ enum mk_err mk_vault_open(struct mk_vault **out, const struct mk_where *where,
     MK_TRY(mk_dir_open(&v->dir, where->vault, diag));
     MK_TRY(mk_dir_make(where->state, diag));
     MK_TRY(mk_dir_open(&v->state, where->state, diag));
+    MK_TRY(mk_next_settle(v->dir, diag));
     MK_TRY(mk_vault_load_keyring(v, MK_KEYRING_FILE, diag));
     mk_head_empty(&v->head, mk_keyring_store(v->keyring));
+    MK_TRY(mk_key_places_open(v, diag));
     *out = v;
     return MK_OK;
 out:
@@ -88,17 +96,13 @@ void mk_vault_lock(struct mk_vault *v)
     v->me = NULL;
     v->roles = 0;
     mk_identity_release(&v->who);
-    for (size_t i = 0; i < MK_KEY_KINDS; i++) {
-        mk_secret_free(v->keys[i]);
-        v->keys[i] = NULL;
-    }
-    mk_secret_free(v->ktag);
-    mk_secret_free(v->owner_key);
-    mk_secret_free(v->log_key);
-    v->ktag = NULL;
-    v->owner_key = NULL;
-    v->log_key = NULL;
-    mk_retention_release(v);
+    mk_vault_drop_keys(v);
+    mk_secret_free(v->emergency.k);
+    v->emergency.k = NULL;
+    mk_tombstones_release(&v->tombstones);
+    mk_buried_release(v->buried);
+    v->buried = NULL;
+    v->bury = false;
 }
 
 void mk_vault_close(struct mk_vault *v)
@@ -107,6 +111,7 @@ void mk_vault_close(struct mk_vault *v)
         return;
     mk_vault_lock(v);
     mk_keyring_free(v->keyring);
+    mk_key_places_close(v);
     if (v->dir >= 0)
         close(v->dir);
     if (v->state >= 0)
@@ -207,30 +212,49 @@ static enum mk_err open_new_slot(struct mk_vault *v, const char *user,
 
 static enum mk_err take_keys(struct mk_vault *v, struct mk_diag *diag)
 {
-    static const char info[] = "mk1/owner";
-    enum mk_err rc = MK_OK;
-    unsigned wanted = 1u << MK_KEY_DBK;
+    enum mk_err rc;
 
     v->me = mk_keyring_by_id(v->keyring, v->my_id);
     v->roles = mk_keyring_roles(v->keyring, v->my_id);
     MK_TRY(mk_vault_check_standing(v, diag));
-    for (enum mk_role r = 1; r < MK_ROLE_MAX; r++)
-        if ((v->roles & MK_ROLE_BIT(r)) != 0)
-            wanted |= mk_role_keys(r);
-    for (enum mk_key_kind kind = MK_KEY_DBK; kind < MK_KEY_KINDS; kind++)
-        if ((wanted & (1u << kind)) != 0)
-            MK_TRY(mk_keyring_unwrap(v->keyring, &v->who, kind, &v->keys[kind],
-                                     v->key_ids[kind], &v->key_gens[kind],
-                                     diag));
-    if (v->keys[MK_KEY_RD] != NULL)
-        MK_TRY(mk_hkdf(&v->owner_key, MK_KEY, mk_keyring_store(v->keyring),
-                       MK_ID, v->keys[MK_KEY_RD], info, sizeof info - 1));
-    mk_random(v->session, MK_ID);
-    v->log_key = mk_secret_random(MK_KEY);
-    if (v->log_key == NULL)
-        rc = mk_fail(diag, MK_E_MEMORY, NULL);
+    MK_TRY(mk_vault_take_keys(v, diag));
 out:
     return rc;
+}
+
+enum mk_err mk_vault_open_anew(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_store *now;
+
+    MK_TRY(mk_next_settle(v->dir, diag));
+    MK_TRY(mk_vault_load_keyring(v, MK_KEYRING_FILE, diag));
+    MK_TRY(mk_store_open(&now, v->dir, v->where.vault, v->keys[MK_KEY_DBK],
+                         diag));
+    mk_tree_forget(v, MK_TREE_LOG);
+    mk_tree_forget(v, MK_TREE_DOSSIER);
+    mk_store_close(v->store);
+    v->store = now;
+out:
+    return rc;
+}
+
+static enum mk_err begin(struct mk_vault *v, bool write, struct mk_diag *diag)
+{
+    return write ? mk_store_begin_write(v->store, diag)
+                 : mk_store_begin_read(v->store, diag);
+}
+
+enum mk_err mk_vault_begin(struct mk_vault *v, bool write,
+                           struct mk_diag *diag)
+{
+    enum mk_err rc = begin(v, write, diag);
+
+    if (rc != MK_E_REPLACED)
+        return rc;
+    if (mk_vault_open_anew(v, NULL) != MK_OK)
+        return mk_fail(diag, MK_E_REPLACED, "vault.db");
+    return begin(v, write, diag);
 }
 
 enum mk_err mk_vault_open_store(struct mk_vault *v,
@@ -238,8 +262,17 @@ enum mk_err mk_vault_open_store(struct mk_vault *v,
                                 struct mk_diag *diag)
 {
     enum mk_err rc;
+    uint32_t known = v->key_gens[MK_KEY_DBK];
 
-    MK_TRY(mk_store_open(&v->store, v->dir, v->where.vault, dbk, diag));
+    rc = mk_store_open(&v->store, v->dir, v->where.vault, dbk, diag);
+    /* while a passphrase was typed the key may have been replaced */
+    if (rc == MK_E_DAMAGED && !v->joining &&
+        mk_vault_load_keyring(v, MK_KEYRING_FILE, NULL) == MK_OK &&
+        v->key_gens[MK_KEY_DBK] != known)
+        rc = mk_store_open(&v->store, v->dir, v->where.vault,
+                           v->keys[MK_KEY_DBK], diag);
+    if (rc != MK_OK)
+        return rc;
     MK_TRY(mk_store_begin_read(v->store, diag));
     rc = mk_heads_from_mark(v, diag);
     mk_store_rollback(v->store);
@@ -269,6 +302,66 @@ static enum mk_err still_opens(struct mk_vault *v,
     return rc;
 }
 
+/* Is each key that is held the newest of its kind? */
+static enum mk_err keys_hold(const struct mk_vault *v, bool *yes,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_secret *key = NULL;
+    uint8_t id[MK_ID];
+    uint32_t gen;
+
+    for (enum mk_key_kind kind = MK_KEY_DBK; *yes && kind < MK_KEY_KINDS;
+         kind++) {
+        if (v->keys[kind] == NULL)
+            continue;
+        MK_TRY(mk_keyring_unwrap(v->keyring, &v->who, kind, &key, id, &gen,
+                                 diag));
+        *yes = memcmp(id, v->key_ids[kind], MK_ID) == 0;
+        mk_secret_free(key);
+        key = NULL;
+    }
+out:
+    return rc;
+}
+
+enum mk_err mk_vault_refresh(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_slot_info slot = {.counter = 0};
+    bool same;
+
+    if (v->me == NULL || v->suspect != MK_OK)
+        return mk_fail(diag, v->me == NULL ? MK_E_LOCKED : v->suspect, "head");
+    rc = mk_snapshot_begin(v, diag);
+    if (rc != MK_OK)
+        return rc;
+    mk_snapshot_end(v);
+    if (mk_keyring_serial(v->keyring) == v->serial_found)
+        return MK_OK;
+    same = mk_keyring_roles(v->keyring, v->my_id) == v->roles_found &&
+           mk_keyring_slot_info(v->keyring, v->my_id, &slot) &&
+           slot.counter == v->slot_found && slot.has_second == v->second_found;
+    MK_TRY(keys_hold(v, &same, diag));
+    if (!same)
+        return mk_fail(diag, MK_E_OPEN_AGAIN, NULL);
+    v->serial_found = mk_keyring_serial(v->keyring);
+out:
+    return rc;
+}
+
+/* What mk_vault_refresh compares with. */
+static void note_found(struct mk_vault *v)
+{
+    struct mk_slot_info slot = {.counter = 0};
+
+    if (mk_keyring_slot_info(v->keyring, v->my_id, &slot))
+        v->slot_found = slot.counter;
+    v->second_found = slot.has_second;
+    v->roles_found = v->roles;
+    v->serial_found = mk_keyring_serial(v->keyring);
+}
+
 enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
                             const struct mk_secret *passphrase,
                             struct mk_diag *diag)
@@ -290,6 +383,10 @@ enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
     }
     if (rc == MK_OK)
         rc = still_opens(v, passphrase, opened, diag);
+    if (rc == MK_OK)
+        note_found(v);
+    if (rc == MK_OK && v->keys[MK_KEY_RD] != NULL)
+        rc = mk_retention_tidy(v, diag);
     if (rc == MK_E_LOCKED) {
         claimed = mk_keyring_by_name(v->keyring, user);
         mk_failed_note(v, claimed != NULL ? claimed->id : NULL);

@@ -11,6 +11,7 @@
 #ifndef MK_CORE_VAULT_H
 #define MK_CORE_VAULT_H
 
+#include "core/generation.h"
 #include "core/head.h"
 #include "core/meldkluis.h"
 #include "core/stats.h"
@@ -26,6 +27,9 @@ struct mk_retention_key {
     uint32_t year, gen;
     struct mk_secret *rk;
     struct mk_secret *wrap; /* HKDF(R_D | RK, "mk1/dekwrap") */
+    /* while it is decided what to erase: a dossier has it; one of its year is
+     * there; one that was destroyed had it or a later one; it goes */
+    bool used, year_used, buried, due;
 };
 
 /* Stored interior nodes of one of the trees, as crypto/merkle.h wants them. */
@@ -45,6 +49,14 @@ struct mk_kept_tree {
     bool is_taken; /* by a transaction, which changes it */
 };
 
+/* The records of destroyed dossiers, as the register has them. */
+struct mk_tombstones {
+    struct mk_destroyed_record *v;
+    size_t n;
+    uint64_t n_register; /* rows when they were read; 0: not read */
+};
+struct mk_buried; /* destroy.h */
+
 struct mk_vault {
     struct mk_where where;
     int dir;   /* folder of the vault */
@@ -57,13 +69,21 @@ struct mk_vault {
     uint8_t my_id[MK_ID];
     struct mk_identity who;
     unsigned roles;
+    /* as unlock found them, to see what changed */
+    unsigned roles_found;
+    uint64_t slot_found, serial_found;
+    bool second_found;
     struct mk_secret *keys[MK_KEY_KINDS];
     uint8_t key_ids[MK_KEY_KINDS][MK_ID];
     uint32_t key_gens[MK_KEY_KINDS];
+    struct mk_generations chain[MK_KEY_KINDS]; /* when first needed */
     struct mk_secret *ktag;      /* inspectors; loaded when first needed */
     struct mk_secret *owner_key; /* HKDF(R_D, "mk1/owner") */
     struct mk_retention_key *retention;
     size_t n_retention;
+    uint64_t retention_at;       /* log_size of the head they were read at */
+    struct mk_key_places places; /* of their file */
+    int key_dir[MK_KEY_PLACES];  /* of places; -1: not there */
     struct mk_domain_settings settings;
 
     struct mk_head head; /* newest head proven; empty at first */
@@ -73,14 +93,27 @@ struct mk_vault {
     /* what unlock found wrong with the store: only verify, doctor and
      * accept-restore work then */
     enum mk_err suspect;
+    bool beside;  /* store is a copy that is not in its place yet: no mark */
     bool making;  /* in create: there is no head yet */
     bool joining; /* in a recovery: who acts is in no keyring yet */
 
     uint8_t session[MK_ID];
     struct mk_secret *log_key;
-    bool session_logged; /* its session leaf is committed */
+    bool session_logged;  /* its session leaf is committed */
+    uint32_t session_gen; /* generation of R_L that it is sealed to */
 
     struct mk_kept_tree log_tree, dossier_tree;
+
+    struct mk_tombstones tombstones;
+    struct mk_buried *buried; /* known to this account; NULL: not read yet */
+    bool bury;                /* the register has what may be missing there */
+
+    /* K of the restricted dossier that is open by emergency access */
+    struct mk_emergency_key {
+        struct mk_secret *k; /* NULL: none */
+        uint8_t dossier[MK_ID];
+    } emergency;
+    uint64_t barred; /* restricted dossiers that the last census left shut */
 };
 
 /* Reads and proves the keyring file name; fills v->keyring, v->me, v->roles.
@@ -89,6 +122,39 @@ MK_MUST_USE enum mk_err mk_vault_load_keyring(struct mk_vault *v,
                                               const char *name,
                                               struct mk_diag *diag);
 
+/*
+ * --- vault_keys.c ---
+ * The newest secrets of the roles held, as the keyring has them; what is held
+ * already stays.  A new log key begins a new session.
+ * Errors: E_NO_ROLE (not wrapped to who unlocked), E_DAMAGED.
+ */
+MK_MUST_USE enum mk_err mk_vault_take_keys(struct mk_vault *v,
+                                           struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_vault_new_session(struct mk_vault *v,
+                                             struct mk_diag *diag);
+void mk_vault_drop_keys(struct mk_vault *v);
+/* All generations of a kind that is held; borrowed until keys are taken anew.
+ * Errors: E_NO_ROLE, E_DAMAGED. */
+MK_MUST_USE enum mk_err mk_vault_generations(struct mk_vault *v,
+                                             enum mk_key_kind kind,
+                                             const struct mk_generations **out,
+                                             struct mk_diag *diag);
+
+/* The keyring has another text by now: who unlocked, and his secrets, follow
+ * it.  Errors: E_TAMPERED (he is not in it). */
+MK_MUST_USE enum mk_err mk_vault_follow_keyring(struct mk_vault *v,
+                                                struct mk_diag *diag);
+
+/* Opens the file that is there now, with the key that the keyring has now. */
+MK_MUST_USE enum mk_err mk_vault_open_anew(struct mk_vault *v,
+                                           struct mk_diag *diag);
+/*
+ * Begins a transaction of the store; when the file was replaced since (a new
+ * DBK), opens what is there now.  Errors: as mk_store_begin_*; E_REPLACED when
+ * the new key is not for who unlocked.
+ */
+MK_MUST_USE enum mk_err mk_vault_begin(struct mk_vault *v, bool write,
+                                       struct mk_diag *diag);
 /* Lets go of every secret and of the store. */
 void mk_vault_lock(struct mk_vault *v);
 /* Opens the store and proves its heads from the mark on. */

@@ -64,11 +64,7 @@ static enum mk_err become_first_custodian(struct maker *m,
         memcpy(v->my_id, v->who.id, MK_ID);
         v->me = mk_keyring_by_id(v->keyring, v->my_id);
         v->roles = MK_ROLE_BIT(MK_ROLE_CUSTODIAN);
-        mk_random(v->session, MK_ID);
-        v->log_key = mk_secret_random(MK_KEY);
-        if (v->log_key == NULL)
-            break;
-        return MK_OK;
+        return mk_vault_new_session(v, diag);
     }
     return mk_fail(diag, MK_E_MEMORY, NULL);
 }
@@ -164,8 +160,8 @@ out:
 static void take_away(struct maker *m)
 {
     static const char *const files[] = {
-        "vault.db",     "vault.db-journal", MK_RETENTION_FILE,
-        MK_KEYRING_NEW, MK_KEYRING_FILE,    MK_FAILED_FILE,
+        "vault.db",      "vault.db-journal", MK_RETENTION_FILE, MK_KEYRING_NEW,
+        MK_KEYRING_FILE, MK_FAILED_FILE,     "vault.lock",
     };
 
     if (m->scratch.data == NULL)
@@ -212,9 +208,7 @@ out:
     for (size_t i = 0; i < m.n; i++)
         mk_identity_release(&m.identities[i]);
     mk_identity_release(&m.v.who);
-    for (size_t i = 0; i < MK_KEY_KINDS; i++)
-        mk_secret_free(m.v.keys[i]);
-    mk_secret_free(m.v.log_key);
+    mk_vault_drop_keys(&m.v);
     mk_keyring_free(m.v.keyring);
     if (m.v.dir >= 0)
         close(m.v.dir);

@@ -7,7 +7,8 @@
  *   heads       each signed, each follows the one before (verify_heads.c)
  *   log         every leaf hashed; root at each head; prev_head of each leaf;
  *               session leaves signed by the actor of their head
- *   dossiers    rows, entries, chains, root (verify_dossiers.c)
+ *   dossiers    rows, entries, chains, root; tombstones and their records
+ *               (verify_dossiers.c)
  *   retention   its form; each dossier's key is in it (R_D: opens)
  *   statistics  chains, root
  *   register    chain
@@ -200,7 +201,7 @@ enum mk_err mk_log_verify(struct mk_vault *v, const struct mk_access *access,
         else if (rc != MK_OK)
             return rc;
     }
-    MK_TRY(mk_store_begin_read(v->store, diag));
+    MK_TRY(mk_vault_begin(v, false, diag));
     rc = check_all(&w, diag);
     mk_store_rollback(v->store);
     if (rc == MK_OK && w.first.err != MK_OK) {

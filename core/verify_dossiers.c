@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/destroy.h"
 #include "core/retention.h"
 #include "core/verify.h"
 
@@ -15,13 +16,45 @@ static enum mk_err load_names(struct mk_verifier *w,
     return rc != MK_OK && mk_verify_took(w, rc, diag) ? MK_OK : rc;
 }
 
+/* What the register says was destroyed, judged; that it is not true is told,
+ * and what could be read is gone by. */
+static enum mk_err read_past(struct mk_verifier *w, struct mk_destroy_past *p,
+                             struct mk_diag *diag)
+{
+    bool fits; /* else the register is found wrong */
+    enum mk_err rc = mk_destroy_past_read(p, w->v, &w->newest, &fits, diag);
+
+    return rc != MK_OK && mk_verify_took(w, rc, diag) ? MK_OK : rc;
+}
+
+/* A dossier without anything sealed has a record that says why, and one that
+ * has such a record has nothing else. */
+static void check_tombstone(struct mk_verifier *w,
+                            const struct mk_destroy_past *p,
+                            const struct mk_dossier_row *row)
+{
+    const struct mk_past_destroyed *d = mk_past_tombstone(p, row->id);
+
+    if (mk_row_is_tombstone(row)) {
+        w->report->destroyed++;
+        if (d == NULL || !mk_destroyed_is_of(&d->r, row))
+            mk_verify_found_at(w, MK_E_TAMPERED,
+                               "dossier (gone without a record)",
+                               row->ordinal);
+    } else if (d != NULL || row->dek.p == NULL) {
+        mk_verify_found_at(w, MK_E_TAMPERED, "dossier (destroyed, but there)",
+                           row->ordinal);
+    }
+}
+
 /* One finding for all that share a key. */
 static void check_key(struct mk_verifier *w,
                       const struct mk_retention_names *names,
                       const struct mk_dossier_row *row,
                       struct mk_retention_name *missing)
 {
-    if (names->v == NULL || /* could not be read: told before */
+    if (mk_row_is_tombstone(row) ||
+        names->v == NULL || /* could not be read: told before */
         mk_retention_named(names, row->intake_year, row->rk_gen) ||
         (missing->year == row->intake_year && missing->gen == row->rk_gen))
         return;
@@ -45,6 +78,8 @@ static enum mk_err check_entries(struct mk_verifier *w, struct entries *e,
     uint8_t chain[MK_HASH] = {0};
     uint64_t n = 0;
 
+    if (mk_row_is_tombstone(row)) /* its entries are gone, the chain stays */
+        return MK_OK;
     while (e->more && e->next.dossier == row->ordinal &&
            e->next.seq == n + 1) {
         mk_entry_chain(chain, &e->next);
@@ -69,10 +104,13 @@ enum mk_err mk_verify_dossiers(struct mk_verifier *w, struct mk_diag *diag)
     struct mk_dossier_row row;
     struct mk_retention_names names = {.n = 0};
     struct mk_retention_name missing = {.year = 0};
+    struct mk_destroy_past past;
     uint8_t hash[MK_HASH];
     bool more;
 
     mk_dossier_row_init(&row);
+    mk_destroy_past_init(&past);
+    MK_TRY(read_past(w, &past, diag));
     MK_TRY(load_names(w, &names, diag));
     mk_verify_tree_init(&tree, w, MK_TREE_DOSSIER);
     MK_TRY(mk_merkle_open(&rebuilt, &tree.rows, 0));
@@ -88,12 +126,16 @@ enum mk_err mk_verify_dossiers(struct mk_verifier *w, struct mk_diag *diag)
                                mk_merkle_size(rebuilt));
         MK_TRY(check_entries(w, &entries, &row, diag));
         check_key(w, &names, &row, &missing);
+        check_tombstone(w, &past, &row);
         mk_dossier_leaf(&row, hash);
         MK_TRY(mk_merkle_append(rebuilt, hash, diag));
     }
     if (entries.more)
         mk_verify_found_at(w, MK_E_TAMPERED, "dossier (entries too many)",
                            entries.next.dossier);
+    if (w->report->destroyed < past.n_destroyed)
+        mk_verify_found_at(w, MK_E_TAMPERED, "register (destruction)",
+                           past.n_destroyed);
     w->report->dossiers = mk_merkle_size(rebuilt);
     MK_TRY(mk_merkle_root(rebuilt, w->report->dossiers, hash, diag));
     if (w->report->dossiers != w->newest.n_dossiers ||
@@ -106,6 +148,7 @@ out:
     mk_walk_close(entries.walk);
     mk_merkle_close(rebuilt);
     mk_dossier_row_release(&row);
+    mk_destroy_past_release(&past);
     free(names.v);
     return rc;
 }

@@ -26,6 +26,7 @@ struct mk_access;
 
 #define MK_WITNESSES 32    /* ever named in one vault */
 #define MK_STAMPS 9        /* time stamps kept of one checkpoint */
+#define MK_STAMPS_TOLD 16  /* that a report names */
 #define MK_WITNESS_DAYS 14 /* docs/WITNESS.md: weekly, and one may be missed */
 #define MK_CHECKPOINTS_FOLDER "checkpoints"
 
@@ -81,6 +82,13 @@ struct mk_witness_state {
     bool trusted;  /* false: dropped */
     uint64_t size; /* of the newest checkpoint that he signed; 0: none */
     int64_t time;  /* when, seconds since 1970, as he says */
+    bool ahead;    /* that is in the future: it says nothing of how fresh */
+};
+struct mk_witness_stamp {
+    uint64_t size;   /* of the checkpoint that it is over */
+    unsigned number; /* of its file, see mk_witness_stamp */
+    int64_t time;    /* seconds since 1970, as the authority says; its
+                        signature was not looked at */
 };
 struct mk_witness_report {
     struct mk_witness_state w[MK_WITNESSES];
@@ -88,10 +96,14 @@ struct mk_witness_report {
     size_t n_trusted;  /* of them */
     uint64_t covered;  /* entries before which a trusted one has signed */
     int64_t since;     /* seconds since 1970: when the newest of those
-                          signatures was made; without one, when the log began */
+                          signatures was made, of witnesses who are not ahead;
+                          without one, when the log began */
     uint64_t log_size; /* of the newest head */
     size_t damaged;    /* files in checkpoints/ that prove nothing */
-    size_t stamps;     /* files with a time stamp */
+    size_t stamps;     /* files with a time stamp over a checkpoint */
+    /* of the largest ones of them, largest first */
+    struct mk_witness_stamp stamp[MK_STAMPS_TOLD];
+    size_t n_stamp;
     struct mk_note_key log;
     struct mk_checkpoint checkpoint; /* the one asked for */
     const char *words[MK_WORDS];     /* of its text */

@@ -40,6 +40,11 @@ MK_MUST_USE enum mk_err mk_witness_is_ours(const struct mk_vault *v,
                                            const struct mk_checkpoint *c,
                                            struct mk_diag *diag);
 
+/* Is the stamp, which was granted, over the text of c?  Errors: E_MEMORY. */
+MK_MUST_USE enum mk_err mk_witness_is_over(const struct mk_tsr *tsr,
+                                           const struct mk_checkpoint *c,
+                                           bool *yes);
+
 /* --- files below MK_CHECKPOINTS_FOLDER: witness_files.c --- */
 
 /* *fd = -1 when there is none and make is false. */
@@ -49,14 +54,27 @@ MK_MUST_USE enum mk_err mk_checkpoints_open(int *fd, const struct mk_vault *v,
 MK_MUST_USE enum mk_err mk_checkpoints_read(int dir, uint64_t size,
                                             struct mk_buf *note, bool *found,
                                             struct mk_diag *diag);
+/* The same of a stamp. */
+MK_MUST_USE enum mk_err mk_checkpoints_stamp_read(int dir, uint64_t size,
+                                                  unsigned number,
+                                                  struct mk_buf *der,
+                                                  bool *found,
+                                                  struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_checkpoints_write(int dir, uint64_t size,
                                              const struct mk_buf *note,
                                              struct mk_diag *diag);
-/* Sizes of which there is a checkpoint (uint64_t in *out, largest first), and
- * how many stamps. */
-MK_MUST_USE enum mk_err mk_checkpoints_sizes(int dir, struct mk_buf *out,
-                                             size_t *stamps,
-                                             struct mk_diag *diag);
+/* A name of ours in that folder: "1234" (number 0), or "1234.1.tsr".  False
+ * for any other. */
+MK_MUST_USE bool mk_checkpoints_name(const char *name, uint64_t *size,
+                                     unsigned *number);
+struct mk_checkpoints_file {
+    uint64_t size;
+    unsigned number; /* 0: the note itself, else a stamp */
+};
+/* What there is, as struct mk_checkpoints_file in *out (replaced): the largest
+ * size first, and its note before its stamps. */
+MK_MUST_USE enum mk_err mk_checkpoints_list(int dir, struct mk_buf *out,
+                                            struct mk_diag *diag);
 /* Keeps der as the next stamp of size; *number: which it is.  One that is
  * there already is not kept twice. */
 MK_MUST_USE enum mk_err mk_checkpoints_stamp(int dir, uint64_t size,

@@ -3,7 +3,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
+#include "core/log_note.h"
 #include "core/witness_impl.h"
+
+/* Seconds by which two good clocks may differ. */
+#define CLOCKS_DIFFER 300
 
 /* Whose good lines a note has, and when each was made (times, 0: none); false
  * for a note with none, or with a forged one. */
@@ -37,12 +42,13 @@ static enum mk_err look(struct mk_vault *v, struct mk_merkle *log,
     enum mk_err rc;
     struct mk_note note;
     struct mk_checkpoint c;
+    struct mk_note_key signer;
     uint64_t times[MK_WITNESSES] = {0};
 
     if (!mk_note_parse(&note, (const char *)text->data, text->len) ||
         !mk_checkpoint_parse(&c, note.text, note.n_text) || c.size != size ||
         strcmp(c.origin, r->log.name) != 0 ||
-        mk_note_verify(&note, &r->log, NULL) != MK_NOTE_GOOD ||
+        mk_log_note_verify(v->keyring, &note, &signer) != MK_NOTE_GOOD ||
         !lines_of(&note, r, times)) {
         r->damaged++;
         return MK_OK;
@@ -58,35 +64,85 @@ out:
     return rc;
 }
 
+static enum mk_err look_at_note(struct mk_vault *v, struct mk_merkle *log,
+                                int dir, uint64_t size, struct mk_buf *text,
+                                struct mk_witness_report *r,
+                                struct mk_diag *diag)
+{
+    bool found;
+    enum mk_err rc = mk_checkpoints_read(dir, size, text, &found, diag);
+
+    if (rc == MK_E_TOO_LARGE)
+        mk_buf_clear(text); /* no note of ours */
+    else if (rc != MK_OK || !found)
+        return rc;
+    return look(v, log, text, size, r, diag);
+}
+
+/* A stamp that is over no checkpoint of this vault proves nothing of it, of a
+ * size that it never had neither. */
+static enum mk_err look_at_stamp(struct mk_vault *v, struct mk_merkle *log,
+                                 int dir,
+                                 const struct mk_checkpoints_file *file,
+                                 struct mk_buf *der,
+                                 struct mk_witness_report *r,
+                                 struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_checkpoint c;
+    struct mk_tsr tsr;
+    bool found;
+    bool ours = false;
+
+    rc = mk_checkpoints_stamp_read(dir, file->size, file->number, der, &found,
+                                   diag);
+    if (rc == MK_E_TOO_LARGE)
+        mk_buf_clear(der);
+    else if (rc != MK_OK || !found)
+        return rc;
+    rc = MK_OK;
+    if (file->size <= v->head.log_size &&
+        mk_tsr_read(&tsr, der->data, der->len) && tsr.granted) {
+        MK_TRY(mk_witness_checkpoint(v, log, file->size, &c, diag));
+        MK_TRY(mk_witness_is_over(&tsr, &c, &ours));
+    }
+    if (!ours) {
+        r->damaged++;
+        goto out;
+    }
+    r->stamps++;
+    if (r->n_stamp < MK_STAMPS_TOLD)
+        r->stamp[r->n_stamp++] = (struct mk_witness_stamp){
+            .size = file->size, .number = file->number, .time = tsr.time};
+out:
+    return rc;
+}
+
 /* Every file: one that contradicts may be of any size. */
 static enum mk_err look_at_all(struct mk_vault *v, struct mk_merkle *log,
                                struct mk_witness_report *r,
                                struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct mk_buf sizes = MK_BUF_INIT, text = MK_BUF_INIT;
+    struct mk_buf files = MK_BUF_INIT, text = MK_BUF_INIT;
+    struct mk_checkpoints_file file;
     int dir;
 
     MK_TRY(mk_checkpoints_open(&dir, v, false, diag));
     if (dir < 0)
         return MK_OK;
-    MK_TRY(mk_checkpoints_sizes(dir, &sizes, &r->stamps, diag));
-    for (size_t at = 0; at < sizes.len; at += sizeof(uint64_t)) {
-        uint64_t size;
-        bool found;
-
-        memcpy(&size, sizes.data + at, sizeof size);
-        rc = mk_checkpoints_read(dir, size, &text, &found, diag);
-        if (rc == MK_E_TOO_LARGE)
-            mk_buf_clear(&text); /* no note of ours */
-        else if (rc != MK_OK)
-            goto out;
-        MK_TRY(look(v, log, &text, size, r, diag));
+    MK_TRY(mk_checkpoints_list(dir, &files, diag));
+    for (size_t at = 0; at < files.len; at += sizeof file) {
+        memcpy(&file, files.data + at, sizeof file);
+        if (file.number == 0)
+            MK_TRY(look_at_note(v, log, dir, file.size, &text, r, diag));
+        else
+            MK_TRY(look_at_stamp(v, log, dir, &file, &text, r, diag));
     }
 out:
     if (dir >= 0)
         (void)close(dir);
-    mk_buf_release(&sizes);
+    mk_buf_release(&files);
     mk_buf_release(&text);
     return rc;
 }
@@ -115,20 +171,25 @@ static enum mk_err sum_up(struct mk_vault *v, struct mk_witness_report *r,
                           struct mk_diag *diag)
 {
     enum mk_err rc = MK_OK;
+    const int64_t latest = mk_clock_now() / 1000 + CLOCKS_DIFFER;
+    uint64_t dated = 0; /* entries that since is about */
 
     for (size_t i = 0; i < r->n; i++) {
-        const struct mk_witness_state *w = &r->w[i];
+        struct mk_witness_state *w = &r->w[i];
 
+        w->ahead = w->size != 0 && w->time > latest;
         if (!w->trusted)
             continue;
         r->n_trusted++;
-        if (w->size > r->covered ||
-            (w->size == r->covered && w->time > r->since)) {
+        if (w->size > r->covered)
             r->covered = w->size;
+        if (w->size != 0 && !w->ahead &&
+            (w->size > dated || (w->size == dated && w->time > r->since))) {
+            dated = w->size;
             r->since = w->time;
         }
     }
-    if (r->covered == 0)
+    if (dated == 0)
         MK_TRY(log_began(v, &r->since, diag));
 out:
     return rc;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/log_note.h"
 #include "core/tx.h"
 #include "core/witness_impl.h"
 #include "crypto/hash.h"
@@ -12,13 +13,10 @@
 enum mk_err mk_witness_log_key(const struct mk_vault *v,
                                struct mk_note_key *out, struct mk_diag *diag)
 {
-    uint8_t box[MK_PK], sign[MK_PK];
-
-    mk_keyring_log_keys(v->keyring, box, sign);
-    if (!mk_note_key_make(out, mk_keyring_origin(v->keyring), MK_NOTE_ED25519,
-                          sign))
-        return mk_fail(diag, MK_E_INTERNAL, "origin");
-    return MK_OK;
+    return mk_log_note_key(v->keyring,
+                           mk_keyring_generation(v->keyring, MK_KEY_RL), out)
+               ? MK_OK
+               : mk_fail(diag, MK_E_INTERNAL, "origin");
 }
 
 enum mk_err mk_witness_checkpoint(const struct mk_vault *v,
@@ -67,23 +65,17 @@ static enum mk_err check_log(const struct mk_vault *v,
                              const struct mk_checkpoint *c,
                              struct mk_note_key *log, struct mk_diag *diag)
 {
-    enum mk_err rc;
-
-    MK_TRY(mk_witness_log_key(v, log, diag));
-    if (strcmp(c->origin, log->name) != 0)
+    if (strcmp(c->origin, mk_keyring_origin(v->keyring)) != 0)
         return mk_fail(diag, MK_E_OTHER_LOG, "checkpoint");
-    switch (mk_note_verify(note, log, NULL)) {
+    switch (mk_log_note_verify(v->keyring, note, log)) {
     case MK_NOTE_GOOD:
         break;
     case MK_NOTE_UNSIGNED:
-        rc = mk_fail(diag, MK_E_LOG_KEY, "checkpoint");
-        break;
+        return mk_fail(diag, MK_E_LOG_KEY, "checkpoint");
     case MK_NOTE_FORGED:
-        rc = mk_fail(diag, MK_E_FORGED, log->name);
-        break;
+        return mk_fail(diag, MK_E_FORGED, log->name);
     }
-out:
-    return rc;
+    return MK_OK;
 }
 
 static enum mk_err check_witnesses(const struct mk_note *note,
@@ -220,10 +212,8 @@ out:
 
 /* --- a time stamp --- */
 
-/* Is it over the text of c? */
-static enum mk_err check_stamp(const struct mk_tsr *tsr,
-                               const struct mk_checkpoint *c,
-                               struct mk_diag *diag)
+enum mk_err mk_witness_is_over(const struct mk_tsr *tsr,
+                               const struct mk_checkpoint *c, bool *yes)
 {
     enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
@@ -231,8 +221,7 @@ static enum mk_err check_stamp(const struct mk_tsr *tsr,
 
     MK_TRY(mk_checkpoint_format(&text, c));
     mk_sha256(hash, text.data, text.len);
-    if (memcmp(hash, tsr->imprint, MK_HASH) != 0)
-        rc = mk_fail(diag, MK_E_STAMP, "time stamp (of another text)");
+    *yes = memcmp(hash, tsr->imprint, MK_HASH) == 0;
 out:
     mk_buf_release(&text);
     return rc;
@@ -261,6 +250,7 @@ enum mk_err mk_witness_stamp(struct mk_vault *v,
     struct mk_tx tx = {.v = NULL};
     struct mk_checkpoint c;
     struct mk_log_item item = entry_of(v, access, MK_AUDIT_STAMP_TAKE);
+    bool ours;
 
     item.count = size;
     *number = 0;
@@ -270,7 +260,11 @@ enum mk_err mk_witness_stamp(struct mk_vault *v,
         return mk_fail(diag, MK_E_STAMP, "time stamp (not granted)");
     MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
     MK_TRY(mk_witness_checkpoint(v, tx.log, size, &c, diag));
-    MK_TRY(check_stamp(out, &c, diag));
+    MK_TRY(mk_witness_is_over(out, &c, &ours));
+    if (!ours) {
+        rc = mk_fail(diag, MK_E_STAMP, "time stamp (of another text)");
+        goto out;
+    }
     if (!access->dry_run)
         MK_TRY(keep_stamp(v, size, der, n, number, diag));
     MK_TRY(mk_tx_leaf(&tx, &item, diag));

@@ -26,6 +26,9 @@ static _Thread_local struct {
     size_t n;
 } spare;
 
+/* writable global: a number, no secret */
+static _Thread_local size_t live;
+
 static uint8_t *block_new(size_t n)
 {
     if (n == MK_KEY && spare.n > 0)
@@ -58,6 +61,7 @@ struct mk_secret *mk_secret_new(size_t n)
         free(s);
         return NULL;
     }
+    live++;
     return s;
 }
 
@@ -88,6 +92,12 @@ void mk_secret_free(struct mk_secret *s)
         return;
     block_free(s->bytes, s->cap);
     free(s);
+    live--;
+}
+
+size_t mk_secret_live(void)
+{
+    return live;
 }
 
 size_t mk_secret_len(const struct mk_secret *s)

@@ -32,6 +32,10 @@ size_t mk_secret_len(const struct mk_secret *s);
 MK_MUST_USE bool mk_secret_equal(const struct mk_secret *a,
                                  const struct mk_secret *b);
 
+/* Secrets of this thread that were made and not freed: whoever has let go of
+ * all keys can see that it is so. */
+size_t mk_secret_live(void);
+
 /*
  * Dangerous: the bytes themselves.  For crypto/, for the SQLCipher driver
  * (raw key) and for reading a passphrase straight into guarded memory.

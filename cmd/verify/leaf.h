@@ -46,8 +46,9 @@ MK_MUST_USE bool mk_vf_leaf_signed(const struct mk_vf_leaf *leaf,
 
 struct mk_vf_session {
     uint8_t id[MK_ID], actor[MK_ID];
-    uint64_t used;  /* 0: empty */
-    bool is_sealed; /* its key could not be had */
+    uint64_t used;        /* 0: empty */
+    bool is_sealed;       /* its key could not be had */
+    bool is_of_other_key; /* ... for it wants another key of the log */
 };
 
 struct mk_vf_sessions {

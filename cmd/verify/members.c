@@ -26,7 +26,11 @@ const char *mk_vf_why_text(enum mk_vf_why why, bool english)
 
 void mk_vf_members_release(struct mk_vf_members *m)
 {
+    for (size_t i = 0; i < m->n; i++)
+        free(m->member[i].span);
     free(m->member);
+    free(m->log_key);
+    free(m->used);
     free(m->hash);
     *m = (struct mk_vf_members){.n = 0};
 }
@@ -50,12 +54,21 @@ const struct mk_vf_member *mk_vf_member_at(const struct mk_vf_members *m,
 
 unsigned mk_vf_roles_at(const struct mk_vf_member *who, uint64_t serial)
 {
-    unsigned bits = 0;
+    size_t n = who->n_spans;
 
-    for (unsigned r = 1; r < MK_VF_ROLES; r++)
-        if (who->role[r].effective && who->role[r].effective <= serial)
-            bits |= MK_VF_BIT(r);
-    return bits;
+    while (n > 0 && who->span[n - 1].serial > serial)
+        n--;
+    return n > 0 ? who->span[n - 1].roles : 0;
+}
+
+const struct mk_vf_log_key *mk_vf_log_key_at(const struct mk_vf_members *m,
+                                             uint64_t serial)
+{
+    size_t n = m->n_log_keys;
+
+    while (n > 0 && m->log_key[n - 1].serial > serial)
+        n--;
+    return n > 0 ? &m->log_key[n - 1] : NULL;
 }
 
 /* Room for hash[serial + 1]. */
@@ -78,7 +91,8 @@ static enum mk_err signature(const struct mk_vf_members *m,
 {
     static const uint8_t no_store[MK_ID];
     const struct mk_vf_member *by = mk_vf_member(m, s->by);
-    const uint8_t *pk = by ? by->sign : NULL;
+    const struct mk_vf_set *set = mk_vf_set_of(m, s->by);
+    const uint8_t *pk = by ? by->sign : set ? set->sign : NULL;
     struct mk_buf text = MK_BUF_INIT;
     enum mk_err rc;
 
@@ -162,6 +176,10 @@ enum mk_err mk_vf_members_parse(struct mk_vf_members *m, const void *bytes,
     }
     if (!m->why && !m->opened)
         m->why = MK_VF_WHY_NO_END;
+    else if (!m->why && m->rotation.secret != 0)
+        m->why = MK_VF_WHY_ROTATION_PARTS;
+    else if (!m->why && (m->recovering || m->resharing))
+        m->why = MK_VF_WHY_RECOVERY_PARTS;
 out:
     if (rc != MK_OK)
         mk_vf_members_release(m);

@@ -92,6 +92,16 @@ static uint64_t number(struct lines *l, const char *key)
     return v;
 }
 
+static void moment(struct lines *l, const char *key)
+{
+    size_t n;
+    uint64_t v = 0;
+    const char *at = value_of(l, key, &n);
+
+    if (!at || !mk_num_parse(at, n, 0, INT64_MAX, &v))
+        l->bad = true;
+}
+
 /* Which of the n words the value is, from 1; 0 and bad: none. */
 static unsigned word(struct lines *l, const char *key,
                      const char *const *words, unsigned n)
@@ -121,6 +131,12 @@ static const char *const type_words[] = {
     [MK_VF_GENESIS] = "genesis", [MK_VF_LOG_KEY] = "log-key",
     [MK_VF_CERTIFY] = "certify", [MK_VF_WRAP] = "wrap",
     [MK_VF_SLOT] = "slot",       [MK_VF_OPENED] = "opened",
+    [MK_VF_SUSPEND] = "suspend", [MK_VF_RESUME] = "resume",
+    [MK_VF_REVOKE] = "revoke",   [MK_VF_EXCEPT] = "except",
+    [MK_VF_ROTATE] = "rotate",   [MK_VF_SLOT_2] = "slot-2",
+    [MK_VF_SHARE] = "share",     [MK_VF_ACCEPT] = "accept",
+    [MK_VF_ESCROW] = "escrow",   [MK_VF_DRILL] = "drill",
+    [MK_VF_RECOVER] = "recover",
 };
 #define TYPES ((unsigned)(sizeof type_words / sizeof *type_words))
 
@@ -188,26 +204,67 @@ static void certify(struct lines *l, struct mk_vf_statement *s)
         hex(l, "slot-hash", slot, sizeof slot);
 }
 
-static void wrap(struct lines *l, struct mk_vf_statement *s)
+/* The keys that wrap and escrow end with. */
+static void sealed(struct lines *l, struct mk_vf_statement *s)
 {
     uint8_t box[170];
 
-    hex(l, "user", s->user, MK_ID);
-    s->role = word(l, "role", role_words, MK_VF_ROLES);
     s->secret = word(l, "key", secret_words, MK_VF_SECRETS);
     hex(l, "key-id", s->key_id, MK_ID);
     s->generation = number(l, "generation");
     base64(l, "box", box, s->secret == MK_VF_RL ? 170 : 138);
 }
 
+static void wrap(struct lines *l, struct mk_vf_statement *s)
+{
+    hex(l, "user", s->user, MK_ID);
+    s->role = word(l, "role", role_words, MK_VF_ROLES);
+    sealed(l, s);
+}
+
+static void rotate(struct lines *l, struct mk_vf_statement *s)
+{
+    uint8_t previous[141]; /* an envelope is 77 bytes more than the secret */
+
+    s->secret = word(l, "key", secret_words, MK_VF_SECRETS);
+    s->generation = number(l, "generation");
+    hex(l, "key-id", s->key_id, MK_ID);
+    if (s->secret == MK_VF_RL) {
+        hex(l, "box-key", s->box, MK_PK);
+        hex(l, "sign-key", s->sign, MK_PK);
+    }
+    if (s->secret != MK_VF_DBK)
+        base64(l, "previous", previous, s->secret == MK_VF_RL ? 141 : 109);
+}
+
+static void share(struct lines *l, struct mk_vf_statement *s)
+{
+    uint8_t check[MK_ID];
+
+    s->set = number(l, "set");
+    s->threshold = number(l, "threshold");
+    hex(l, "box-key", s->box, MK_PK);
+    hex(l, "sign-key", s->sign, MK_PK);
+    while (is_next(l, "holder: ")) {
+        if (s->n_shares == MK_VF_SHARES) {
+            l->bad = true;
+            return;
+        }
+        hex(l, "holder", s->holder[s->n_shares++], MK_ID);
+        hex(l, "check", check, sizeof check);
+    }
+}
+
 static void slot(struct lines *l, struct mk_vf_statement *s)
 {
-    uint8_t hash[MK_HASH];
+    static const uint8_t none[MK_HASH];
+    uint8_t hash[MK_HASH] = {1};
 
     hex(l, "user", s->user, MK_ID);
     s->counter = number(l, "counter");
     s->has_slot = true;
     hex(l, "slot-hash", hash, sizeof hash);
+    s->slot_is_none = memcmp(hash, none, MK_HASH) == 0;
 }
 
 static void body(struct lines *l, struct mk_vf_statement *s)
@@ -231,6 +288,36 @@ static void body(struct lines *l, struct mk_vf_statement *s)
         slot(l, s);
         break;
     case MK_VF_OPENED:
+        break;
+    case MK_VF_SUSPEND:
+    case MK_VF_RESUME:
+        hex(l, "user", s->user, MK_ID);
+        break;
+    case MK_VF_REVOKE:
+    case MK_VF_EXCEPT:
+        hex(l, "user", s->user, MK_ID);
+        s->roles = roles(l);
+        break;
+    case MK_VF_ROTATE:
+        rotate(l, s);
+        break;
+    case MK_VF_SLOT_2:
+        slot(l, s);
+        break;
+    case MK_VF_SHARE:
+        share(l, s);
+        break;
+    case MK_VF_ACCEPT:
+    case MK_VF_RECOVER:
+        s->set = number(l, "set");
+        break;
+    case MK_VF_ESCROW:
+        s->set = number(l, "set");
+        sealed(l, s);
+        break;
+    case MK_VF_DRILL:
+        s->set = number(l, "set");
+        moment(l, "at");
         break;
     }
 }

@@ -19,16 +19,6 @@ void mk_vf_outside_release(struct mk_vf_outside *o)
     *o = (struct mk_vf_outside){.n = 0};
 }
 
-static void say(struct mk_vf_report *report, enum mk_vf_code code,
-                const char *file, const char *who)
-{
-    struct mk_vf_finding f = {.code = code};
-
-    snprintf(f.file, sizeof f.file, "%s", file);
-    snprintf(f.who, sizeof f.who, "%s", who);
-    mk_vf_found(report, &f);
-}
-
 static enum mk_err add(struct mk_vf_outside *o, const struct mk_vf_view *view)
 {
     if (o->n == o->cap) {
@@ -73,15 +63,31 @@ enum mk_err mk_vf_outside_trust(struct mk_vf_outside *o,
 
 /* ---- what is given ---- */
 
-static enum mk_vf_signed by_log(const struct mk_vf_note *note,
-                                const struct mk_vf_members *m)
+/* Signed by the log, with whichever of its keys: what was kept is older than
+ * the newest. */
+static bool by_log(const struct mk_vf_note *note,
+                   const struct mk_vf_members *m)
 {
     struct mk_vf_key key = {.type = MK_VF_KEY_PLAIN};
+    bool yes = false;
 
     snprintf(key.name, sizeof key.name, "%s", m->origin);
-    memcpy(key.pk, m->log_sign, MK_PK);
-    mk_vf_key_id(&key);
-    return mk_vf_note_by(note, &key, NULL);
+    for (size_t i = m->n_log_keys; i > 0 && !yes; i--) {
+        memcpy(key.pk, m->log_key[i - 1].sign, MK_PK);
+        mk_vf_key_id(&key);
+        yes = mk_vf_note_by(note, &key, NULL) == MK_VF_SIGNED;
+    }
+    return yes;
+}
+
+static bool is_of_log(const uint8_t pk[static MK_PK],
+                      const struct mk_vf_members *m)
+{
+    bool yes = false;
+
+    for (size_t i = 0; i < m->n_log_keys; i++)
+        yes = yes || memcmp(pk, m->log_key[i].sign, MK_PK) == 0;
+    return yes;
 }
 
 static void take_note(struct mk_vf_view *v, const struct mk_vf_note *note,
@@ -91,12 +97,12 @@ static void take_note(struct mk_vf_view *v, const struct mk_vf_note *note,
     v->size = note->size;
     memcpy(v->root, note->root, MK_HASH);
     if (strcmp(note->origin, m->origin) != 0) {
-        say(report, MK_VF_WITNESS_LOG, v->file, note->origin);
+        mk_vf_found_in(report, MK_VF_WITNESS_LOG, v->file, note->origin);
         return;
     }
-    v->by_log = by_log(note, m) == MK_VF_SIGNED;
+    v->by_log = by_log(note, m);
     if (!v->by_log)
-        say(report, MK_VF_WITNESS_SIGNATURE, v->file, "");
+        mk_vf_found_in(report, MK_VF_WITNESS_SIGNATURE, v->file, "");
     v->known = v->by_log;
 }
 
@@ -110,19 +116,19 @@ static void take_mark(struct mk_vf_view *v, const uint8_t *p,
 
     v->source = MK_VF_IS_MARK;
     if (!mk_vf_head_decode(&h, p)) {
-        say(report, MK_VF_WITNESS_FORM, v->file, "");
+        mk_vf_found_in(report, MK_VF_WITNESS_FORM, v->file, "");
         return;
     }
     if (memcmp(h.store, m->store, MK_ID) != 0) {
         mk_hex(hex, h.store, MK_ID);
-        say(report, MK_VF_WITNESS_LOG, v->file, hex);
+        mk_vf_found_in(report, MK_VF_WITNESS_LOG, v->file, hex);
         return;
     }
     /* serials beyond what these members have: an older export */
     who = mk_vf_member_at(m, h.actor, h.serial);
     if (!who || !mk_sign_ok(p + MK_VF_HEAD, who->sign, "meldkluis/head/v1", p,
                             MK_VF_HEAD)) {
-        say(report, MK_VF_MARK_SIGNATURE, v->file, "");
+        mk_vf_found_in(report, MK_VF_MARK_SIGNATURE, v->file, "");
         return;
     }
     v->known = true;
@@ -145,27 +151,30 @@ static void name_as_typed(struct mk_vf_view *v, const char *path)
                  path + n - (sizeof v->file - 4));
 }
 
-enum mk_err mk_vf_outside_add(struct mk_vf_outside *o, const char *path,
-                              const void *p, size_t n, bool since,
+static enum mk_err take_given(struct mk_vf_outside *o,
+                              const struct mk_vf_given_file *file, bool since,
                               const struct mk_vf_members *m,
-                              struct mk_vf_report *report)
+                              struct mk_vf_report *report,
+                              struct mk_diag *diag)
 {
     struct mk_vf_view v = {.source = since ? MK_VF_IS_SINCE : MK_VF_IS_NOTE};
     struct mk_vf_note note;
+    const void *p = file->text.data;
+    const size_t n = file->text.len;
 
-    name_as_typed(&v, path);
+    name_as_typed(&v, file->path);
     if (!since && n == MARK && memcmp(p, "MKM1", 4) == 0) {
         take_mark(&v, (const uint8_t *)p + 4, m, report);
     } else if (!since && mk_vf_key_file(&v.key, p, n)) {
         v.source = MK_VF_IS_KEY;
         snprintf(v.who, sizeof v.who, "%s", v.key.name);
-        v.is_self = memcmp(v.key.pk, m->log_sign, MK_PK) == 0;
+        v.is_self = is_of_log(v.key.pk, m);
         if (v.is_self)
-            say(report, MK_VF_WITNESS_SELF, v.file, "");
+            mk_vf_found_in(report, MK_VF_WITNESS_SELF, v.file, "");
     } else if (mk_vf_note_parse(&note, p, n)) {
         take_note(&v, &note, m, report);
     } else {
-        say(report, MK_VF_WITNESS_FORM, v.file, "");
+        return mk_fail(diag, MK_E_VERIFY_WITNESS, file->path);
     }
     o->given = o->n + 1;
     return add(o, &v);
@@ -179,7 +188,7 @@ static void cosigned(struct mk_vf_outside *o, const struct mk_vf_note *note,
                      const char *file, const struct mk_vf_members *m,
                      struct mk_vf_report *report)
 {
-    const bool of_log = by_log(note, m) == MK_VF_SIGNED;
+    const bool of_log = by_log(note, m);
     uint64_t time_s;
     enum mk_vf_signed by;
 
@@ -190,7 +199,8 @@ static void cosigned(struct mk_vf_outside *o, const struct mk_vf_note *note,
             continue;
         by = mk_vf_note_by(note, &v->key, &time_s);
         if (by == MK_VF_FORGED)
-            say(report, MK_VF_COSIGNATURE_FORGED, file, v->key.name);
+            mk_vf_found_in(report, MK_VF_COSIGNATURE_FORGED, file,
+                           v->key.name);
         if (by != MK_VF_SIGNED || (v->known && note->size < v->size))
             continue;
         v->known = true;
@@ -206,21 +216,35 @@ static void cosigned(struct mk_vf_outside *o, const struct mk_vf_note *note,
             continue;
         by = mk_vf_note_by(note, key, NULL);
         if (by == MK_VF_FORGED)
-            say(report, MK_VF_COSIGNATURE_FORGED, file, key->name);
+            mk_vf_found_in(report, MK_VF_COSIGNATURE_FORGED, file, key->name);
         if (by == MK_VF_SIGNED && note->size > o->confirmed)
             o->confirmed = note->size;
     }
 }
 
-void mk_vf_outside_cosigned(struct mk_vf_outside *o, size_t i, const void *p,
-                            size_t n, const struct mk_vf_members *m,
-                            struct mk_vf_report *report)
+enum mk_err mk_vf_outside_given(struct mk_vf_outside *o,
+                                const struct mk_vf_given_file *witness,
+                                size_t n, const struct mk_vf_given_file *since,
+                                const struct mk_vf_members *m,
+                                struct mk_vf_report *report,
+                                struct mk_diag *diag)
 {
+    enum mk_err rc = MK_OK;
     struct mk_vf_note note;
 
-    if (o->v[i].source <= MK_VF_IS_SINCE && mk_vf_note_parse(&note, p, n) &&
-        strcmp(note.origin, m->origin) == 0)
-        cosigned(o, &note, o->v[i].file, m, report);
+    for (size_t i = 0; i < n; i++)
+        MK_TRY(take_given(o, &witness[i], false, m, report, diag));
+    if (since)
+        MK_TRY(take_given(o, since, true, m, report, diag));
+    /* every key is known now: the cosignatures of each note */
+    for (size_t i = 0; i < n; i++)
+        if (o->v[i].source == MK_VF_IS_NOTE &&
+            mk_vf_note_parse(&note, witness[i].text.data,
+                             witness[i].text.len) &&
+            strcmp(note.origin, m->origin) == 0)
+            cosigned(o, &note, o->v[i].file, m, report);
+out:
+    return rc;
 }
 
 /* name is the size, or NULL for the newest checkpoint. */
@@ -244,11 +268,11 @@ static enum mk_err stored_one(struct mk_vf_outside *o, int dir,
     if (what != MK_VF_READ ||
         !mk_vf_note_parse(&note, text->data, text->len)) {
         if (size) /* of `checkpoint` the verdict intact says so */
-            say(report, MK_VF_WITNESS_FORM, v.file, "");
+            mk_vf_found_in(report, MK_VF_WITNESS_FORM, v.file, "");
         goto out;
     }
     if (size && note.size != *size) {
-        say(report, MK_VF_WITNESS_FORM, v.file, "");
+        mk_vf_found_in(report, MK_VF_WITNESS_FORM, v.file, "");
         goto out;
     }
     if (size)
@@ -276,7 +300,7 @@ static enum mk_err note_of_witness(struct mk_vf_outside *o, int dir,
     MK_TRY(mk_vf_load(&what, text, dir, name, MK_VF_NOTE_MAX, diag));
     if (what != MK_VF_READ ||
         !mk_vf_note_parse(&note, text->data, text->len)) {
-        say(report, MK_VF_WITNESS_FORM, v.file, "");
+        mk_vf_found_in(report, MK_VF_WITNESS_FORM, v.file, "");
         goto out;
     }
     if (strcmp(note.origin, m->origin) != 0)
@@ -302,7 +326,7 @@ static enum mk_err check_witnesses(const struct mk_vf_outside *o, int dir,
 
     MK_TRY(mk_vf_load(&what, text, dir, "witnesses", MK_VF_NOTE_MAX, diag));
     if (what == MK_VF_STRANGE)
-        say(report, MK_VF_WITNESSES, "witnesses", "?");
+        mk_vf_found_in(report, MK_VF_WITNESSES, "witnesses", "?");
     at = (const char *)text->data;
     end = at + text->len;
     while (what == MK_VF_READ && at < end) {
@@ -314,8 +338,8 @@ static enum mk_err check_witnesses(const struct mk_vf_outside *o, int dir,
             for (size_t i = 0; i < o->n_trusted; i++)
                 named = named || same_key(&key, &o->trusted[i].key);
         if (!named)
-            say(report, MK_VF_WITNESSES, "witnesses",
-                key.name[0] ? key.name : "?");
+            mk_vf_found_in(report, MK_VF_WITNESSES, "witnesses",
+                           key.name[0] ? key.name : "?");
         at += n + 1;
     }
 out:
@@ -359,140 +383,4 @@ enum mk_err mk_vf_outside_wants(const struct mk_vf_outside *o,
             MK_TRY(mk_vf_wants_add(wants, o->v[i].size));
 out:
     return rc;
-}
-
-/* ---- the verdict ---- */
-
-enum fit {
-    BEYOND, /* it has seen more than there is */
-    SAME,
-    OTHER,
-};
-
-static enum fit fit_of(const struct mk_vf_view *v,
-                       const struct mk_vf_wants *wants, uint64_t size)
-{
-    const struct mk_vf_want *want = mk_vf_wants_find(wants, v->size);
-
-    if (v->size > size)
-        return BEYOND;
-    if (!want || memcmp(want->root, v->root, MK_HASH) != 0)
-        return OTHER;
-    if (v->source == MK_VF_IS_MARK &&
-        (!want->exact || memcmp(want->head, v->head, MK_HASH) != 0))
-        return OTHER;
-    return SAME;
-}
-
-/* Before a restart that two people signed? */
-static bool given_up(const struct mk_vf_heads *heads,
-                     const struct mk_vf_view *v)
-{
-    for (size_t i = 0; i < heads->n_known; i++)
-        if (v->source == MK_VF_IS_MARK &&
-            memcmp(heads->known[i], v->head, MK_HASH) == 0)
-            return true;
-    return false;
-}
-
-/* One log cannot have been both. */
-static bool contradict(const struct mk_vf_view *a, const struct mk_vf_view *b,
-                       enum fit fit_a, enum fit fit_b)
-{
-    if (!a->by_log || !b->by_log)
-        return false;
-    if (a->size == b->size)
-        return memcmp(a->root, b->root, MK_HASH) != 0;
-    return (fit_a == SAME && fit_b == OTHER) ||
-           (fit_a == OTHER && fit_b == SAME);
-}
-
-/* Views of somebody outside that speak against each other: told first. */
-static void find_split(const struct mk_vf_outside *o,
-                       const struct mk_vf_wants *wants, uint64_t size,
-                       struct mk_vf_report *report)
-{
-    for (size_t i = 0; i < o->given; i++)
-        for (size_t j = i + 1; j < o->given; j++) {
-            const struct mk_vf_view *a = &o->v[i], *b = &o->v[j];
-
-            if (a->known && b->known &&
-                contradict(a, b, fit_of(a, wants, size),
-                           fit_of(b, wants, size)))
-                say(report, MK_VF_SPLIT_VIEW, a->file, b->file);
-        }
-}
-
-static void tell(const struct mk_vf_view *v, enum mk_vf_code code,
-                 uint64_t size, struct mk_vf_report *report)
-{
-    struct mk_vf_finding f = {
-        .code = code, .a = v->size, .b = size, .t = v->time_ms};
-
-    memcpy(f.file, v->file, sizeof v->file);
-    memcpy(f.who, v->who, sizeof v->who);
-    mk_vf_found(report, &f);
-}
-
-/* *seen grows to what v confirms; false: it says nothing good. */
-static bool judge(const struct mk_vf_view *v, const struct mk_vf_wants *wants,
-                  const struct mk_vf_heads *heads, uint64_t size,
-                  struct mk_vf_report *report)
-{
-    const bool mark = v->source == MK_VF_IS_MARK;
-
-    if (v->source == MK_VF_IS_KEY && !v->known && !v->is_self) {
-        say(report, MK_VF_WITNESS_SILENT, v->file, v->who);
-        return false;
-    }
-    if (!v->known)
-        return false; /* what is wrong with it was told when it was read */
-    switch (fit_of(v, wants, size)) {
-    case SAME:
-        if (v->source != MK_VF_IS_STORED)
-            tell(v, v->time_ms > 0 ? MK_VF_SEEN : MK_VF_SEEN_UNDATED, size,
-                 report);
-        return v->source != MK_VF_IS_STORED;
-    case BEYOND:
-        if (given_up(heads, v))
-            tell(v, MK_VF_MARK_RESTARTED, size, report);
-        else
-            tell(v, MK_VF_TAIL_CUT, size, report);
-        break;
-    case OTHER:
-        if (given_up(heads, v))
-            tell(v, MK_VF_MARK_RESTARTED, size, report);
-        else
-            tell(v, mark ? MK_VF_MARK_OTHER : MK_VF_OTHER_LOG, size, report);
-        break;
-    }
-    return false;
-}
-
-void mk_vf_outside_judge(const struct mk_vf_outside *o,
-                         const struct mk_vf_wants *wants,
-                         const struct mk_vf_heads *heads, uint64_t size,
-                         struct mk_vf_report *report)
-{
-    struct mk_vf_finding f = {.code = MK_VF_COMPLETE_OPEN};
-    uint64_t seen = 0;
-    bool any = false;
-
-    find_split(o, wants, size, report);
-    for (size_t i = 0; i < o->n; i++)
-        if (judge(&o->v[i], wants, heads, size, report)) {
-            any = true;
-            if (o->v[i].size > seen)
-                seen = o->v[i].size;
-        }
-    if (o->confirmed > 0) {
-        f.code = MK_VF_STORED;
-        f.a = o->confirmed;
-        mk_vf_found(report, &f);
-    }
-    f = (struct mk_vf_finding){.code = any ? MK_VF_COMPLETE_YES
-                                           : MK_VF_COMPLETE_OPEN,
-                               .a = seen,
-                               .b = size - seen};
-    mk_vf_found(report, &f);
 }

@@ -45,6 +45,12 @@ struct mk_vf_trusted {
     bool proven; /* in a row that a head signs */
 };
 
+/* A file that the command line named, read. */
+struct mk_vf_given_file {
+    const char *path;
+    struct mk_buf text;
+};
+
 struct mk_vf_outside {
     struct mk_vf_view *v;
     size_t n, cap;
@@ -56,16 +62,14 @@ struct mk_vf_outside {
 
 void mk_vf_outside_release(struct mk_vf_outside *o);
 
-/* A file of --witness, or of --since.  Errors: E_MEMORY. */
-MK_MUST_USE enum mk_err mk_vf_outside_add(struct mk_vf_outside *o,
-                                          const char *path, const void *p,
-                                          size_t n, bool since,
-                                          const struct mk_vf_members *m,
-                                          struct mk_vf_report *report);
-/* When all were added: the cosignatures in the i-th of them. */
-void mk_vf_outside_cosigned(struct mk_vf_outside *o, size_t i, const void *p,
-                            size_t n, const struct mk_vf_members *m,
-                            struct mk_vf_report *report);
+/*
+ * The files of --witness, and of --since (may be NULL).  Errors: E_MEMORY;
+ * E_VERIFY_WITNESS about one that is nothing that could be given there.
+ */
+MK_MUST_USE enum mk_err mk_vf_outside_given(
+    struct mk_vf_outside *o, const struct mk_vf_given_file *witness, size_t n,
+    const struct mk_vf_given_file *since, const struct mk_vf_members *m,
+    struct mk_vf_report *report, struct mk_diag *diag);
 /* A witness that the register names; proven: in a row that a head signs. */
 MK_MUST_USE enum mk_err mk_vf_outside_trust(struct mk_vf_outside *o,
                                             const struct mk_vf_key *key,

@@ -68,8 +68,11 @@ enum mk_err mk_vf_reader_init(struct mk_vf_reader *r,
 
     *r = (struct mk_vf_reader){
         .members = members, .report = report, .secret = secret};
-    *fits = mk_vf_box_public(r->pk, secret) &&
-            memcmp(r->pk, members->log_box, MK_PK) == 0;
+    *fits = mk_vf_box_public(r->pk, secret);
+    for (size_t i = 0; *fits && i < members->n_log_keys; i++)
+        if (memcmp(r->pk, members->log_key[i].box, MK_PK) == 0)
+            r->key = &members->log_key[i];
+    *fits = r->key != NULL;
     if (!*fits) {
         mk_vf_found(report, &other);
         return MK_OK;
@@ -92,10 +95,19 @@ static void found(struct mk_vf_reader *r, struct mk_vf_finding f,
     mk_vf_found(r->report, &f);
 }
 
+/* Was another key of the log in force when the session was sealed?  The one
+ * who replaces it seals his own before he does. */
+static bool is_of_other_key(const struct mk_vf_reader *r,
+                            const struct mk_vf_place *at)
+{
+    return mk_vf_log_key_at(r->members, at->since_serial) != r->key ||
+           mk_vf_log_key_at(r->members, at->head->serial) != r->key;
+}
+
 void mk_vf_reader_session(struct mk_vf_reader *r,
                           const struct mk_vf_leaf *leaf,
                           struct mk_vf_session *session, size_t index,
-                          const struct mk_vf_member *who)
+                          const struct mk_vf_place *at)
 {
     uint8_t plain[CONTEXT + 32], context[CONTEXT];
 
@@ -106,11 +118,14 @@ void mk_vf_reader_session(struct mk_vf_reader *r,
     session->is_sealed = !mk_vf_box_open(plain, r->pk, r->secret, leaf->box,
                                          MK_VF_SESSION_BOX) ||
                          !mk_vf_equal(plain, context, CONTEXT);
-    if (session->is_sealed)
+    session->is_of_other_key = session->is_sealed && is_of_other_key(r, at);
+    if (session->is_of_other_key)
+        r->other++;
+    else if (session->is_sealed)
         found(r,
               (struct mk_vf_finding){.code = MK_VF_SESSION_SEALED,
                                      .a = leaf->seq},
-              who);
+              at->who);
     else
         memcpy(r->keys[index], plain + CONTEXT, 32);
     mk_vf_wipe(plain, sizeof plain);
@@ -164,6 +179,10 @@ void mk_vf_reader_entry(struct mk_vf_reader *r, const struct mk_vf_leaf *leaf,
     struct item item;
     struct mk_vf_finding f = {.a = leaf->seq};
 
+    if (session->is_of_other_key) {
+        r->unread_kinds = true;
+        return;
+    }
     if (at->who)
         memcpy(f.who, at->who->name, sizeof at->who->name);
     if (session->is_sealed ||
@@ -204,7 +223,22 @@ void mk_vf_reader_unlock(struct mk_vf_reader *r, const struct mk_vf_leaf *leaf)
 
 _Static_assert(N_KINDS <= 64, "kinds are bits of a word");
 #define SAID(NAME) (UINT64_C(1) << KIND_##NAME)
-#define OF_DOSSIERS (SAID(INTAKE) | SAID(CHANGE) | SAID(IMPORT))
+#define OF_DOSSIERS                                                   \
+    (SAID(INTAKE) | SAID(CHANGE) | SAID(IMPORT) | SAID(HANDOVER) |    \
+     SAID(DEPUTY) | SAID(RESTRICT) | SAID(REKEY) | SAID(KEY_ROTATE) | \
+     SAID(DESTROY))
+#define OF_REGISTER                                                  \
+    (OF_DOSSIERS | SAID(INIT) | SAID(RESTART) | SAID(SETTING) |      \
+     SAID(RELEASE_APPEND) | SAID(WITNESS_TRUST) | SAID(LOG_TERM) |   \
+     SAID(LOG_PRUNE) | SAID(EMERGENCY_ASK) | SAID(EMERGENCY_GRANT) | \
+     SAID(DESTROY_RULE) | SAID(HOLD) | SAID(DESTROY_PROPOSE) |       \
+     SAID(DESTROY_APPROVE))
+#define OF_MEMBERS                                                           \
+    (SAID(INIT) | SAID(USER_ADMIT) | SAID(ROLE_CERTIFY) | SAID(ROLE_GRANT) | \
+     SAID(PASSPHRASE) | SAID(USER_SUSPEND) | SAID(USER_RESUME) |             \
+     SAID(USER_REMOVE) | SAID(ROLE_REVOKE) | SAID(ROLE_EXCEPT) |             \
+     SAID(KEY_ROTATE) | SAID(SECOND_SLOT) | SAID(SHARE_MAKE) |               \
+     SAID(SHARE_ACCEPT) | SAID(ESCROW) | SAID(DRILL) | SAID(RECOVER))
 
 static void silent(struct mk_vf_reader *r, const struct mk_vf_place *at,
                    const char *nl, const char *en)
@@ -221,22 +255,19 @@ void mk_vf_reader_head(struct mk_vf_reader *r, const struct mk_vf_head *prev,
 {
     const struct mk_vf_head *h = at->head;
     const uint64_t said = r->said;
+    const bool unread = r->unread_kinds;
 
     r->said = 0;
-    if (!all)
+    r->unread_kinds = false;
+    if (!all || unread)
         return;
     if ((memcmp(h->dossier_root, prev->dossier_root, MK_HASH) != 0 ||
          memcmp(h->stats_root, prev->stats_root, MK_HASH) != 0) &&
         (said & OF_DOSSIERS) == 0)
         silent(r, at, "dossiers of tellingen", "dossiers or counts");
-    if (h->n_register != prev->n_register &&
-        (said & (OF_DOSSIERS | SAID(INIT) | SAID(RESTART) | SAID(SETTING) |
-                 SAID(RELEASE_APPEND) | SAID(WITNESS_TRUST) | SAID(LOG_TERM) |
-                 SAID(LOG_PRUNE))) == 0)
+    if (h->n_register != prev->n_register && (said & OF_REGISTER) == 0)
         silent(r, at, "het register", "the register");
-    if (h->serial != prev->serial &&
-        (said & (SAID(INIT) | SAID(USER_ADMIT) | SAID(ROLE_CERTIFY) |
-                 SAID(ROLE_GRANT) | SAID(PASSPHRASE))) == 0)
+    if (h->serial != prev->serial && (said & OF_MEMBERS) == 0)
         silent(r, at, "de leden", "the members");
 }
 
@@ -251,6 +282,8 @@ void mk_vf_reader_end(struct mk_vf_reader *r)
                                          .a = report->pruned};
     const struct mk_vf_finding yes = {.code = MK_VF_ALLOWED_YES,
                                       .a = report->opened};
+    const struct mk_vf_finding part = {.code = MK_VF_ALLOWED_PART,
+                                       .a = r->other};
 
     report->failed_unlocks = r->unlocks;
     if (report->refused > 0)
@@ -259,5 +292,5 @@ void mk_vf_reader_end(struct mk_vf_reader *r)
         mk_vf_found(report, &unlocks);
     if (report->pruned > 0)
         mk_vf_found(report, &unread);
-    mk_vf_found(report, &yes);
+    mk_vf_found(report, r->other > 0 ? &part : &yes);
 }

@@ -15,9 +15,12 @@ struct mk_vf_reader {
     struct mk_vf_report *report;         /* borrowed */
     const uint8_t *secret;               /* borrowed: X25519, 32 bytes */
     uint8_t pk[MK_PK];
-    uint8_t (*keys)[32];        /* guarded; of the sessions, in their places */
+    const struct mk_vf_log_key *key; /* of the log, that pk is; borrowed */
+    uint64_t other;      /* sessions that another key of the log opens */
+    uint8_t (*keys)[32]; /* guarded; of the sessions, in their places */
     uint64_t unlocks, not_real; /* failed unlocks that can be read, or not */
-    uint64_t said; /* kinds that were done since the last head, as bits */
+    bool unread_kinds; /* ... or may have been: entries of those sessions */
+    uint64_t said;     /* kinds that were done since the last head, as bits */
 };
 
 /* *fits false: secret is no key of this log, and the report says so.
@@ -34,13 +37,14 @@ struct mk_vf_place {
     const struct mk_vf_head *head;  /* that covers it first */
     const struct mk_vf_member *who; /* who signed that */
     int64_t since_ms;               /* time of the head before it */
+    uint64_t since_serial;          /* of the members in that */
 };
 
 /* leaf opened the session at place index of all. */
 void mk_vf_reader_session(struct mk_vf_reader *r,
                           const struct mk_vf_leaf *leaf,
                           struct mk_vf_session *session, size_t index,
-                          const struct mk_vf_member *who);
+                          const struct mk_vf_place *at);
 void mk_vf_reader_entry(struct mk_vf_reader *r, const struct mk_vf_leaf *leaf,
                         const struct mk_vf_session *session, size_t index,
                         const struct mk_vf_place *at);

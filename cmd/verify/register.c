@@ -17,12 +17,20 @@ unsigned mk_vf_row_roles(uint32_t kind, bool first)
     switch (kind) {
     case MK_VF_ROW_TAG_KEY:
         return MK_VF_BIT(MK_VF_INSPECTOR) | (first ? custodian : 0);
+    case MK_VF_ROW_EMERGENCY_ASK:
+    case MK_VF_ROW_HOLD:
+    case MK_VF_ROW_DESTROY_PROPOSE:
+    case MK_VF_ROW_DESTROYED:
+        return MK_VF_BIT(MK_VF_INSPECTOR);
     case MK_VF_ROW_RELEASE:
         return MK_VF_BIT(MK_VF_ANALYST);
     case MK_VF_ROW_RESTART:
     case MK_VF_ROW_TERM:
     case MK_VF_ROW_PRUNE:
     case MK_VF_ROW_WITNESS:
+    case MK_VF_ROW_EMERGENCY_GRANT:
+    case MK_VF_ROW_DESTROY_RULE:
+    case MK_VF_ROW_DESTROY_APPROVE:
         return custodian;
     default:
         return 0;
@@ -43,6 +51,31 @@ static bool witness(struct mk_vf_row *row, struct mk_reader *r)
     return true;
 }
 
+/* How long what stands behind magic and store is; what it says is no matter
+ * of the log. */
+static const size_t lengths[MK_VF_ROWS] = {
+    [MK_VF_ROW_EMERGENCY_ASK] = 50,
+    [MK_VF_ROW_EMERGENCY_GRANT] = 150,
+    [MK_VF_ROW_HOLD] = 19,
+    [MK_VF_ROW_DESTROY_PROPOSE] = 36,
+    [MK_VF_ROW_DESTROY_APPROVE] = 112,
+};
+
+/* Of a rule: months, days, and the item of the selection list. */
+static bool destroy_rule(struct mk_reader *r)
+{
+    const uint32_t months = mk_read_u32(r);
+
+    mk_read_u32(r);
+    const size_t n = mk_read_u8(r);
+    const uint8_t *item = mk_read_bytes(r, n);
+
+    for (size_t i = 0; item && i < n; i++)
+        if (item[i] < ' ' || item[i] > '~')
+            return false;
+    return item && months >= 12 && months <= 1200;
+}
+
 /* What the body says; false if it is not of that kind. */
 static bool body(struct mk_vf_row *row, const uint8_t *store)
 {
@@ -51,6 +84,13 @@ static bool body(struct mk_vf_row *row, const uint8_t *store)
         [MK_VF_ROW_TERM] = "MKT1",
         [MK_VF_ROW_PRUNE] = "MKP1",
         [MK_VF_ROW_WITNESS] = "MKV1",
+        [MK_VF_ROW_EMERGENCY_ASK] = "MKN1",
+        [MK_VF_ROW_EMERGENCY_GRANT] = "MKN2",
+        [MK_VF_ROW_DESTROY_RULE] = "MKU1",
+        [MK_VF_ROW_HOLD] = "MKU2",
+        [MK_VF_ROW_DESTROY_PROPOSE] = "MKU3",
+        [MK_VF_ROW_DESTROY_APPROVE] = "MKU4",
+        [MK_VF_ROW_DESTROYED] = "MKU5",
     };
     struct mk_reader r;
     uint8_t magic[4], of[MK_ID];
@@ -80,8 +120,17 @@ static bool body(struct mk_vf_row *row, const uint8_t *store)
         row->root = mk_read_bytes(&r, MK_HASH);
         row->before_ms = (int64_t)mk_read_u64(&r);
         break;
-    default:
+    case MK_VF_ROW_WITNESS:
         good = witness(row, &r);
+        break;
+    case MK_VF_ROW_DESTROYED: /* ends with an item of any length */
+        mk_read_bytes(&r, r.left);
+        break;
+    case MK_VF_ROW_DESTROY_RULE:
+        good = destroy_rule(&r);
+        break;
+    default:
+        mk_read_bytes(&r, lengths[row->kind]);
         break;
     }
     return good && mk_reader_done(&r) &&

@@ -48,6 +48,16 @@ void mk_vf_found(struct mk_vf_report *r, const struct mk_vf_finding *f)
     }
 }
 
+void mk_vf_found_in(struct mk_vf_report *r, enum mk_vf_code code,
+                    const char *file, const char *who)
+{
+    struct mk_vf_finding f = {.code = code};
+
+    snprintf(f.file, sizeof f.file, "%s", file);
+    snprintf(f.who, sizeof f.who, "%s", who);
+    mk_vf_found(r, &f);
+}
+
 bool mk_vf_failed(const struct mk_vf_report *r, enum mk_vf_verdict verdict)
 {
     return r->verdict[verdict].failed > 0;

@@ -71,6 +71,9 @@ struct mk_vf_report {
 
 /* Takes f in, by the verdict and weight of its row. */
 void mk_vf_found(struct mk_vf_report *r, const struct mk_vf_finding *f);
+/* The same, of what has a file and somebody to name, and no more. */
+void mk_vf_found_in(struct mk_vf_report *r, enum mk_vf_code code,
+                    const char *file, const char *who);
 /* True if the verdict is no. */
 MK_MUST_USE bool mk_vf_failed(const struct mk_vf_report *r,
                               enum mk_vf_verdict verdict);

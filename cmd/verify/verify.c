@@ -37,10 +37,7 @@ static void found(struct run *r, enum mk_vf_code code, uint64_t a, uint64_t b)
 
 static void found_file(struct run *r, enum mk_vf_code code, const char *file)
 {
-    struct mk_vf_finding f = {.code = code};
-
-    snprintf(f.file, sizeof f.file, "%s", file);
-    mk_vf_found(r->report, &f);
+    mk_vf_found_in(r->report, code, file, "");
 }
 
 /* ---- what is short ---- */
@@ -82,11 +79,17 @@ static enum mk_err load_members(struct run *r, bool *good)
         mk_vf_found(r->report, &f);
     }
     /* with the key of the log the rest can be judged */
-    *good = r->members.has_log_key;
+    *good = r->members.n_log_keys > 0;
     memcpy(r->report->store, r->members.store, MK_ID);
     memcpy(r->report->origin, r->members.origin, sizeof r->report->origin);
 out:
     return rc;
+}
+
+/* What is exported now is signed with the newest key of the log. */
+static const struct mk_vf_log_key *newest_key(const struct run *r)
+{
+    return &r->members.log_key[r->members.n_log_keys - 1];
 }
 
 static void check_signature(struct run *r)
@@ -100,7 +103,7 @@ static void check_signature(struct run *r)
         return;
     }
     memcpy(key.name, r->checkpoint.origin, sizeof key.name);
-    memcpy(key.pk, r->members.log_sign, MK_PK);
+    memcpy(key.pk, newest_key(r)->sign, MK_PK);
     mk_vf_key_id(&key);
     r->report->signatures++;
     if (mk_vf_note_by(&r->checkpoint, &key, NULL) != MK_VF_SIGNED)
@@ -137,7 +140,7 @@ static enum mk_err check_vkey(struct run *r)
     if (has && (!mk_vf_key_file(&key, r->text.data, r->text.len) ||
                 key.type != MK_VF_KEY_PLAIN ||
                 strcmp(key.name, r->members.origin) != 0 ||
-                memcmp(key.pk, r->members.log_sign, MK_PK) != 0))
+                memcmp(key.pk, newest_key(r)->sign, MK_PK) != 0))
         found(r, MK_VF_VKEY, 0, 0);
 out:
     return rc;
@@ -198,18 +201,8 @@ static enum mk_err look_outside(struct run *r)
     enum mk_err rc = MK_OK;
     const struct mk_vf_job *job = r->job;
 
-    for (size_t i = 0; i < job->n_witnesses; i++)
-        MK_TRY(mk_vf_outside_add(
-            &r->outside, job->witness[i].path, job->witness[i].text.data,
-            job->witness[i].text.len, false, &r->members, r->report));
-    if (job->since)
-        MK_TRY(mk_vf_outside_add(&r->outside, job->since->path,
-                                 job->since->text.data, job->since->text.len,
-                                 true, &r->members, r->report));
-    for (size_t i = 0; i < job->n_witnesses; i++)
-        mk_vf_outside_cosigned(&r->outside, i, job->witness[i].text.data,
-                               job->witness[i].text.len, &r->members,
-                               r->report);
+    MK_TRY(mk_vf_outside_given(&r->outside, job->witness, job->n_witnesses,
+                               job->since, &r->members, r->report, r->diag));
     MK_TRY(mk_vf_outside_stored(&r->outside, job->dir, &r->members, r->report,
                                 r->diag));
     MK_TRY(mk_vf_outside_wants(&r->outside, &r->wants));
@@ -246,7 +239,7 @@ static void check_session(struct run *r, const struct mk_vf_leaf *leaf,
     const size_t index = (size_t)(s - r->sessions.v);
     switch (leaf->kind) {
     case MK_VF_SESSION:
-        mk_vf_reader_session(&r->reader, leaf, s, index, at->who);
+        mk_vf_reader_session(&r->reader, leaf, s, index, at);
         break;
     case MK_VF_ENTRY:
         mk_vf_reader_entry(&r->reader, leaf, s, index, at);
@@ -321,6 +314,8 @@ static enum mk_err step(struct run *r, const uint8_t *row, bool *more)
         return MK_OK;
     at.since_ms = r->heads.prev.log_size > 0 ? r->heads.prev.time_ms
                                              : h.time_ms;
+    at.since_serial = r->heads.prev.serial > 0 ? r->heads.prev.serial
+                                               : h.serial;
     MK_TRY(walk_to(r, h.log_size, &at, more));
     if (!*more)
         goto out;

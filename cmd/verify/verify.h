@@ -8,7 +8,7 @@
  *   register.c  rows; prune.c  what may be gone   wants.c     sizes of interest
  *   leaf.c      entries in the open; sessions     reader.c    ... opened
  *   key.c       the auditor's key file            seal.c      what opens it
- *   outside.c   witnesses, marks                  report*.c   what is said
+ *   outside*.c  witnesses, marks                  report*.c   what is said
  *
  *   members, register, checkpoint -> sizes wanted -> one walk over heads and
  *   entries -> verdicts
@@ -19,13 +19,7 @@
 #ifndef MK_CMD_VERIFY_VERIFY_H
 #define MK_CMD_VERIFY_VERIFY_H
 
-#include "cmd/verify/report.h"
-
-/* A file that the command line named, read. */
-struct mk_vf_given_file {
-    const char *path;
-    struct mk_buf text;
-};
+#include "cmd/verify/outside.h"
 
 struct mk_vf_job {
     int dir;               /* the export */
@@ -38,8 +32,9 @@ struct mk_vf_job {
 /*
  * Fills report.  Memory does not grow with the log (but for checkpoints and
  * register rows, which are few).
- * Errors: E_NO_EXPORT, E_IO, E_MEMORY, E_TOO_LARGE; what is wrong with the
- * export is no error but in the report.
+ * Errors: E_NO_EXPORT, E_IO, E_MEMORY, E_TOO_LARGE; E_VERIFY_WITNESS about a
+ * file that was given; what is wrong with the export is no error but in the
+ * report.
  */
 MK_MUST_USE enum mk_err mk_vf_judge(const struct mk_vf_job *job,
                                     struct mk_vf_report *report,

@@ -15,4 +15,12 @@
 /* Milliseconds since 1970-01-01T00:00Z. */
 int64_t mk_clock_now(void);
 
+/*
+ * Milliseconds that have passed since the machine started, for how long
+ * somebody did nothing: no setting of the clock moves it, and it goes on while
+ * the machine sleeps.  In a test build MELDKLUIS_TEST_PACE may hold how many
+ * times faster it goes (1 to 9999).
+ */
+int64_t mk_clock_steady(void);
+
 #endif

@@ -12,6 +12,7 @@
 static char set_text[24];
 static int64_t set_start;
 static int64_t set_at;
+static int64_t pace = 1;
 
 static int64_t monotonic(void)
 {
@@ -43,6 +44,17 @@ static int64_t parse(const char *text)
     return seconds * 1000;
 }
 
+static void look_at_pace(void)
+{
+    const char *text = getenv("MELDKLUIS_TEST_PACE");
+    if (!text)
+        return;
+    for (pace = 0; *text >= '0' && *text <= '9' && pace < 1000; text++)
+        pace = pace * 10 + (*text - '0');
+    if (*text != '\0' || pace == 0)
+        abort();
+}
+
 static void look(void)
 {
     const char *text = getenv("MELDKLUIS_TEST_TIME");
@@ -57,6 +69,12 @@ static void look(void)
 __attribute__((constructor)) static void at_start(void)
 {
     look();
+    look_at_pace();
+}
+
+int64_t mk_clock_test_pace(void)
+{
+    return pace;
 }
 
 bool mk_clock_test_now(int64_t *ms)

@@ -13,6 +13,8 @@
  * process (abort).
  */
 MK_MUST_USE bool mk_clock_test_now(int64_t *ms);
+/* What MELDKLUIS_TEST_PACE held when the program started; 1 if nothing. */
+int64_t mk_clock_test_pace(void);
 #endif
 
 #endif

@@ -58,6 +58,18 @@ void mk_date_split(mk_day d, int *year, int *month, int *day)
     *year = (int)(yoe + era * 400 + (*month <= 2));
 }
 
+mk_day mk_date_add_months(mk_day d, uint32_t months)
+{
+    int year, month, day;
+    mk_date_split(d, &year, &month, &day);
+    int64_t count = (int64_t)year * 12 + month - 1 + months;
+    year = (int)(count / 12);
+    month = (int)(count % 12) + 1;
+    while (day > 28 && !mk_date_valid(year, month, day))
+        day--;
+    return mk_date_day(year, month, day);
+}
+
 int mk_date_year(mk_day d)
 {
     int year, month, day;

@@ -30,6 +30,8 @@ void mk_date_format(char out[static MK_DATE_TEXT], mk_day d);
 mk_day mk_date_amsterdam(int64_t ms);
 /* Minutes since midnight there, as clocks on the wall show it: 0..1439. */
 int mk_date_amsterdam_minute(int64_t ms);
+/* The same day of the month so many months later, or the last of that month. */
+mk_day mk_date_add_months(mk_day d, uint32_t months);
 /* 0 Monday .. 6 Sunday */
 int mk_date_weekday(mk_day d);
 /* First millisecond after that day in Europe/Amsterdam. */

@@ -46,7 +46,9 @@ struct mk_driver;
 
 struct mk_driver_ops {
     void (*close)(struct mk_driver *d); /* rolls back, frees d */
-    enum mk_err (*begin)(struct mk_driver *d, bool write,
+    /* wait false: E_BUSY at once when another process writes; reads never
+     * wait here. */
+    enum mk_err (*begin)(struct mk_driver *d, bool write, bool wait,
                          struct mk_diag *diag);
     /* After an error nothing is open any more.  E_UNKNOWN_OUTCOME only if the
      * engine cannot tell. */

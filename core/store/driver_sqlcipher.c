@@ -306,13 +306,18 @@ static int run_bound(struct mk_sqlcipher *s, enum bound b)
     return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
-static enum mk_err op_begin(struct mk_driver *d, bool write,
+static enum mk_err op_begin(struct mk_driver *d, bool write, bool wait,
                             struct mk_diag *diag)
 {
     struct mk_sqlcipher *s = self(d);
     enum bound b = write ? BEGIN_WRITE : BEGIN_READ;
-    int code = run_bound(s, b);
+    int code;
 
+    if (!wait)
+        (void)sqlite3_busy_timeout(s->db, 0);
+    code = run_bound(s, b);
+    if (!wait)
+        (void)sqlite3_busy_timeout(s->db, s->busy_ms);
     return code == SQLITE_OK
                ? MK_OK
                : mk_sqlcipher_fail(s->db, code, bound_sql[b], diag);

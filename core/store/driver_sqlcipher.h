@@ -16,6 +16,7 @@
 struct mk_sqlcipher {
     struct mk_driver driver;
     sqlite3 *db;
+    int busy_ms;
     sqlite3_stmt *stmt[MK_QUERY_COUNT]; /* prepared at first use */
     sqlite3_stmt *bound[4];             /* of transactions; the same */
     uint8_t at[MK_QUERY_COUNT][MK_SQLCIPHER_PARAMS]; /* where $n stands */

@@ -222,7 +222,8 @@ enum mk_err mk_sqlcipher_open(struct mk_driver **out, const char *file,
     if (code != SQLITE_OK) {
         rc = mk_sqlcipher_fail(s->db, code, "open", diag);
     } else {
-        (void)sqlite3_busy_timeout(s->db, (int)busy_ms);
+        s->busy_ms = (int)busy_ms;
+        (void)sqlite3_busy_timeout(s->db, s->busy_ms);
         rc = open_file(s->db, raw_key, diag);
     }
     if (rc == MK_OK)

@@ -355,35 +355,57 @@ enum mk_err mk_file_remove(int dir, const char *name, struct mk_diag *diag)
 
 /* ---- locks ---- */
 
-enum mk_err mk_file_lock(int *fd, int dir, const char *name, unsigned wait_ms,
+enum mk_err mk_lock_open(int *fd, int dir, const char *name,
                          struct mk_diag *diag)
 {
-    const struct timespec pause = {.tv_nsec = STEP_MS * 1000000L};
     struct stat s;
     enum mk_err rc;
-    unsigned waited = 0;
 
     *fd = openat(dir, name,
                  O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     if (*fd < 0)
         return fail_sys(diag, name, true);
-    if (fstat(*fd, &s) != 0) {
-        rc = fail_sys(diag, name, true);
-        goto out;
+    rc = fstat(*fd, &s) == 0 ? check_file(&s, name, diag)
+                             : fail_sys(diag, name, true);
+    if (rc != MK_OK) {
+        (void)close(*fd);
+        *fd = -1;
     }
-    MK_TRY(check_file(&s, name, diag));
-    while (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) {
-            rc = fail_sys(diag, name, true);
-            goto out;
-        }
+    return rc;
+}
+
+enum mk_err mk_lock_take(int fd, const char *name, enum mk_lock lock,
+                         unsigned wait_ms, struct mk_diag *diag)
+{
+    const struct timespec pause = {.tv_nsec = STEP_MS * 1000000L};
+    int how = (lock == MK_LOCK_ALONE ? LOCK_EX : LOCK_SH) | LOCK_NB;
+    unsigned waited = 0;
+
+    while (flock(fd, how) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return fail_sys(diag, name, true);
         if (waited >= wait_ms)
-            MK_TRY(mk_fail(diag, MK_E_BUSY, name));
+            return mk_fail(diag, MK_E_BUSY, name);
         (void)nanosleep(&pause, NULL);
         waited += STEP_MS;
     }
-out:
-    if (rc != MK_OK) {
+    return MK_OK;
+}
+
+void mk_lock_drop(int fd)
+{
+    if (fd >= 0)
+        (void)flock(fd, LOCK_UN);
+}
+
+enum mk_err mk_file_lock(int *fd, int dir, const char *name, unsigned wait_ms,
+                         struct mk_diag *diag)
+{
+    enum mk_err rc = mk_lock_open(fd, dir, name, diag);
+
+    if (rc == MK_OK)
+        rc = mk_lock_take(*fd, name, MK_LOCK_ALONE, wait_ms, diag);
+    if (rc != MK_OK && *fd >= 0) {
         (void)close(*fd);
         *fd = -1;
     }

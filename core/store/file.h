@@ -69,8 +69,21 @@ MK_MUST_USE enum mk_err mk_file_remove(int dir, const char *name,
                                        struct mk_diag *diag);
 bool mk_file_exists(int dir, const char *name);
 
-/* Exclusive lock (flock) on name in dir, made if needed; waits at most
- * wait_ms, then E_BUSY.  Owns: closing *fd lets go. */
+/*
+ * A lock (flock) of all processes that open name in dir, which is made if
+ * needed.  Many may share it, or one has it alone; take waits at most wait_ms,
+ * then E_BUSY, and changes one into the other: what was held is let go first.
+ * Owns: the caller closes *fd, which lets go too.
+ */
+enum mk_lock { MK_LOCK_SHARED, MK_LOCK_ALONE };
+MK_MUST_USE enum mk_err mk_lock_open(int *fd, int dir, const char *name,
+                                     struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_lock_take(int fd, const char *name,
+                                     enum mk_lock lock, unsigned wait_ms,
+                                     struct mk_diag *diag);
+void mk_lock_drop(int fd); /* -1, not held: fine */
+
+/* Opens it and takes it alone. */
 MK_MUST_USE enum mk_err mk_file_lock(int *fd, int dir, const char *name,
                                      unsigned wait_ms, struct mk_diag *diag);
 

@@ -104,7 +104,7 @@ static enum mk_err forward(struct mk_driver *d, bool create, bool write,
 {
     enum mk_err rc;
 
-    rc = d->ops->begin(d, write, diag);
+    rc = d->ops->begin(d, write, true, diag);
     if (rc != MK_OK)
         return rc;
     *version = 0;

@@ -4,8 +4,15 @@
 #ifndef MK_STORE_QUERY_H
 #define MK_STORE_QUERY_H
 
+#include <sys/types.h>
+
 #include "core/store/driver.h"
 #include "core/store/rows.h"
+
+#define MK_STORE_FILE "vault.db"
+#define MK_STORE_LOCK "vault.lock"
+/* How long to wait for other processes. */
+#define MK_STORE_BUSY_MS 60000u
 
 enum mk_tx { MK_TX_NONE, MK_TX_READ, MK_TX_WRITE };
 
@@ -14,7 +21,25 @@ struct mk_store {
     enum mk_tx tx;
     unsigned schema;
     uint64_t tail_written; /* by mk_tail_set in this write; 0 = not */
+    int dir;               /* of its own */
+    int lock;              /* -1: a file beside the place */
+    dev_t dev;             /* the file at the place when it was opened */
+    ino_t ino;
 };
+
+/*
+ * A store under another name in the folder, which nobody else opens: make it,
+ * fill it, finish it (closed, without a journal; st goes also when that
+ * fails), rename it.  unmake removes what an attempt left.
+ */
+MK_MUST_USE enum mk_err mk_store_make(struct mk_store **out, int dir,
+                                      const char *path, const char *name,
+                                      const struct mk_secret *dbk,
+                                      struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_store_finish(struct mk_store *st, const char *name,
+                                        struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_store_unmake(int dir, const char *name,
+                                        struct mk_diag *diag);
 
 /*
  * Starts q.  Errors: E_INTERNAL outside of a transaction (or of a write, for

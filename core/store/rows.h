@@ -103,6 +103,10 @@ MK_MUST_USE enum mk_err mk_dossier_insert(struct mk_store *st,
 MK_MUST_USE enum mk_err mk_dossier_update(struct mk_store *st,
                                           const struct mk_dossier_row *row,
                                           struct mk_diag *diag);
+/* As update, of a row whose dossier was destroyed: its ref_tag goes. */
+MK_MUST_USE enum mk_err mk_dossier_bury(struct mk_store *st,
+                                        const struct mk_dossier_row *row,
+                                        struct mk_diag *diag);
 /* Errors: E_NOT_FOUND. */
 MK_MUST_USE enum mk_err mk_dossier_load(struct mk_store *st, uint64_t ordinal,
                                         struct mk_dossier_row *row,
@@ -161,6 +165,11 @@ MK_MUST_USE enum mk_err mk_walk_entry(struct mk_walk *w, bool *more,
 MK_MUST_USE enum mk_err mk_entry_insert(struct mk_store *st,
                                         const struct mk_entry_row *row,
                                         struct mk_diag *diag);
+
+/* Takes all entries of a dossier away; *removed is how many there were. */
+MK_MUST_USE enum mk_err mk_entries_delete(struct mk_store *st,
+                                          uint64_t dossier, uint64_t *removed,
+                                          struct mk_diag *diag);
 
 /* log(seq, leaf) */
 struct mk_log_row {

@@ -166,6 +166,24 @@ enum mk_err mk_dossier_update(struct mk_store *st,
     return rc;
 }
 
+enum mk_err mk_dossier_bury(struct mk_store *st,
+                            const struct mk_dossier_row *row,
+                            struct mk_diag *diag)
+{
+    const struct mk_sql_value v[] = {
+        mk_sql_u64(row->ordinal),
+        mk_sql_blob(row->id, MK_ID),
+        mk_sql_u64(row->version),
+    };
+    uint64_t changed = 0;
+    enum mk_err rc;
+
+    rc = mk_query_run(st, MK_Q_DOSSIER_BURY, v, 3, &changed, diag);
+    if (rc == MK_OK && changed != 1)
+        rc = mk_fail(diag, MK_E_CHANGED, "dossier");
+    return rc;
+}
+
 /* row's blobs are borrowed from the cursor afterwards. */
 static enum mk_err read_dossier(struct mk_store *st, enum mk_query q,
                                 struct mk_dossier_row *row,
@@ -311,6 +329,14 @@ enum mk_err mk_entry_insert(struct mk_store *st,
     };
 
     return mk_query_run(st, MK_Q_ENTRY_INSERT, v, 4, NULL, diag);
+}
+
+enum mk_err mk_entries_delete(struct mk_store *st, uint64_t dossier,
+                              uint64_t *removed, struct mk_diag *diag)
+{
+    const struct mk_sql_value v[] = {mk_sql_u64(dossier)};
+
+    return mk_query_run(st, MK_Q_ENTRIES_DELETE, v, 1, removed, diag);
 }
 
 enum mk_err mk_walk_entries(struct mk_walk **out, struct mk_store *st,

@@ -8,6 +8,11 @@
  *
  * A new vault is made as vault.new and renamed when it is whole, so that a
  * vault.db is never half of one.
+ *
+ * vault.lock is shared by whoever opens the file or is in a transaction, and
+ * held alone by who puts another file in its place (next.c).  Without it a
+ * process whose file was replaced would take the journal of the new file,
+ * which has the same name, for one that its old file needs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,17 +21,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/bytes.h"
 #include "core/store/file.h"
 #include "core/store/migrate.h"
+#include "core/store/next.h"
 #include "core/store/query.h"
 #include "crypto/kdf.h"
 
-#define DB "vault.db"
+#define DB MK_STORE_FILE
 #define DB_NEW "vault.new"
-#define BUSY_MS 60000
+#define STEP_MS 5u
 
 enum mk_err mk_store_init(struct mk_diag *diag)
 {
@@ -153,60 +160,143 @@ out:
 
 /* ---- create, open, close ---- */
 
-static enum mk_err open_named(struct mk_store **out, int dir, const char *path,
+static enum mk_err open_named(struct mk_store *st, const char *path,
                               const char *name, const struct mk_secret *dbk,
-                              const uint8_t salt[static MK_SQLCIPHER_SALT],
                               bool create, struct mk_diag *diag)
 {
-    struct mk_store *st = calloc(1, sizeof(*st));
-    struct mk_secret *raw = make_raw_key(dbk, salt);
+    uint8_t salt[MK_SQLCIPHER_SALT];
+    struct mk_secret *raw = NULL;
     char file[PATH_MAX];
     enum mk_err rc;
 
-    *out = NULL;
-    if (!st || !raw)
+    MK_TRY(make_salt(salt, dbk));
+    raw = make_raw_key(dbk, salt);
+    if (!raw)
         MK_TRY(mk_fail(diag, MK_E_MEMORY, NULL));
-    MK_TRY(resolve(file, dir, path, name, diag));
-    MK_TRY(mk_sqlcipher_open(&st->driver, file, raw, BUSY_MS, diag));
+    if (!create)
+        MK_TRY(check_salt(st->dir, name, salt, diag));
+    MK_TRY(resolve(file, st->dir, path, name, diag));
+    MK_TRY(mk_sqlcipher_open(&st->driver, file, raw, MK_STORE_BUSY_MS, diag));
     MK_TRY(mk_migrate(st->driver, create, &st->schema, diag));
-    *out = st;
-    st = NULL;
+    if (create)
+        MK_TRY(check_salt(st->dir, name, salt, diag));
 out:
     mk_secret_free(raw);
-    mk_store_close(st);
     return rc;
+}
+
+/* With its own descriptor of the folder. */
+static struct mk_store *new_store(int dir)
+{
+    struct mk_store *st = calloc(1, sizeof(*st));
+
+    if (!st)
+        return NULL;
+    st->lock = -1;
+    st->dir = fcntl(dir, F_DUPFD_CLOEXEC, 0);
+    if (st->dir >= 0)
+        return st;
+    free(st);
+    return NULL;
+}
+
+/* The file at the place is the one that st will have open. */
+static enum mk_err remember_file(struct mk_store *st, struct mk_diag *diag)
+{
+    struct stat s;
+
+    if (fstatat(st->dir, DB, &s, AT_SYMLINK_NOFOLLOW) != 0)
+        return mk_fail_sys(diag, MK_E_IO, DB);
+    st->dev = s.st_dev;
+    st->ino = s.st_ino;
+    return MK_OK;
 }
 
 enum mk_err mk_store_open(struct mk_store **out, int dir, const char *path,
                           const struct mk_secret *dbk, struct mk_diag *diag)
 {
-    uint8_t salt[MK_SQLCIPHER_SALT];
+    struct mk_store *st = NULL;
     enum mk_err rc;
 
     *out = NULL;
     MK_TRY(check_folder(dir, diag));
+    MK_TRY(mk_next_settle(dir, diag));
+    st = new_store(dir);
+    if (!st)
+        MK_TRY(mk_fail(diag, MK_E_MEMORY, NULL));
+    MK_TRY(mk_lock_open(&st->lock, dir, MK_STORE_LOCK, diag));
+    MK_TRY(mk_lock_take(st->lock, MK_STORE_LOCK, MK_LOCK_SHARED,
+                        MK_STORE_BUSY_MS, diag));
     MK_TRY(check_files(dir, diag));
-    MK_TRY(make_salt(salt, dbk));
-    MK_TRY(check_salt(dir, DB, salt, diag));
-    MK_TRY(open_named(out, dir, path, DB, dbk, salt, false, diag));
+    MK_TRY(remember_file(st, diag));
+    MK_TRY(open_named(st, path, DB, dbk, false, diag));
+    mk_lock_drop(st->lock);
+    *out = st;
+    st = NULL;
+out:
+    mk_store_close(st);
+    return rc;
+}
+
+enum mk_err mk_store_make(struct mk_store **out, int dir, const char *path,
+                          const char *name, const struct mk_secret *dbk,
+                          struct mk_diag *diag)
+{
+    struct mk_store *st = NULL;
+    enum mk_err rc;
+
+    *out = NULL;
+    MK_TRY(mk_sqlcipher_init(diag));
+    MK_TRY(mk_store_unmake(dir, name, diag)); /* an attempt cut off */
+    MK_TRY(mk_file_write(dir, name, NULL, 0, diag));
+    st = new_store(dir);
+    if (!st)
+        MK_TRY(mk_fail(diag, MK_E_MEMORY, NULL));
+    MK_TRY(open_named(st, path, name, dbk, true, diag));
+    *out = st;
+    st = NULL;
+out:
+    mk_store_close(st);
+    return rc;
+}
+
+/* "name-journal" */
+static enum mk_err remove_journal(int dir, const char *name,
+                                  struct mk_diag *diag)
+{
+    char journal[NAME_MAX + 1];
+
+    (void)snprintf(journal, sizeof(journal), "%s-journal", name);
+    return mk_file_remove(dir, journal, diag);
+}
+
+enum mk_err mk_store_unmake(int dir, const char *name, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    MK_TRY(remove_journal(dir, name, diag));
+    MK_TRY(mk_file_remove(dir, name, diag));
 out:
     return rc;
 }
 
-static enum mk_err remove_new(int dir, struct mk_diag *diag)
+enum mk_err mk_store_finish(struct mk_store *st, const char *name,
+                            struct mk_diag *diag)
 {
+    int dir = fcntl(st->dir, F_DUPFD_CLOEXEC, 0);
     enum mk_err rc;
 
-    MK_TRY(mk_file_remove(dir, DB_NEW "-journal", diag));
-    MK_TRY(mk_file_remove(dir, DB_NEW, diag));
-out:
+    mk_store_close(st);
+    if (dir < 0)
+        return mk_fail_sys(diag, MK_E_IO, name);
+    rc = remove_journal(dir, name, diag);
+    (void)close(dir);
     return rc;
 }
 
 enum mk_err mk_store_create(struct mk_store **out, int dir, const char *path,
                             const struct mk_secret *dbk, struct mk_diag *diag)
 {
-    uint8_t salt[MK_SQLCIPHER_SALT];
     struct mk_store *st = NULL;
     enum mk_err rc;
 
@@ -214,14 +304,8 @@ enum mk_err mk_store_create(struct mk_store **out, int dir, const char *path,
     MK_TRY(check_folder(dir, diag));
     if (mk_file_exists(dir, DB))
         return mk_fail(diag, MK_E_EXISTS, DB);
-    MK_TRY(mk_sqlcipher_init(diag));
-    MK_TRY(make_salt(salt, dbk));
-    MK_TRY(remove_new(dir, diag)); /* of an attempt that was cut off */
-    MK_TRY(mk_file_write(dir, DB_NEW, NULL, 0, diag));
-    MK_TRY(open_named(&st, dir, path, DB_NEW, dbk, salt, true, diag));
-    mk_store_close(st);
-    MK_TRY(check_salt(dir, DB_NEW, salt, diag));
-    MK_TRY(mk_file_remove(dir, DB_NEW "-journal", diag));
+    MK_TRY(mk_store_make(&st, dir, path, DB_NEW, dbk, diag));
+    MK_TRY(mk_store_finish(st, DB_NEW, diag));
     MK_TRY(mk_file_rename(dir, DB_NEW, DB, diag));
     MK_TRY(mk_store_open(out, dir, path, dbk, diag));
 out:
@@ -234,19 +318,71 @@ void mk_store_close(struct mk_store *st)
         return;
     if (st->driver)
         st->driver->ops->close(st->driver);
+    if (st->lock >= 0)
+        (void)close(st->lock);
+    (void)close(st->dir);
     free(st);
 }
 
 /* ---- transactions ---- */
 
+/* Is the file that st has open still the one at the place, and will it stay
+ * there?  With the lock held nobody changes that. */
+static enum mk_err check_place(const struct mk_store *st, struct mk_diag *diag)
+{
+    struct stat s;
+
+    if (mk_next_switched(st->dir))
+        return mk_fail(diag, MK_E_REPLACED, DB);
+    if (fstatat(st->dir, DB, &s, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == ENOENT ? mk_fail(diag, MK_E_REPLACED, DB)
+                               : mk_fail_sys(diag, MK_E_IO, DB);
+    if (s.st_dev != st->dev || s.st_ino != st->ino)
+        return mk_fail(diag, MK_E_REPLACED, DB);
+    return MK_OK;
+}
+
+static enum mk_err begin_once(struct mk_store *st, enum mk_tx tx,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    /* a file that is being made is known to nobody else */
+    if (st->lock < 0)
+        return st->driver->ops->begin(st->driver, tx == MK_TX_WRITE, true,
+                                      diag);
+    rc = mk_lock_take(st->lock, MK_STORE_LOCK, MK_LOCK_SHARED,
+                      MK_STORE_BUSY_MS, diag);
+    if (rc != MK_OK)
+        return rc;
+    MK_TRY(check_place(st, diag));
+    MK_TRY(st->driver->ops->begin(st->driver, tx == MK_TX_WRITE, false, diag));
+    /* of a change of the key that was cut off: who makes one is a writer */
+    if (tx == MK_TX_WRITE && mk_next_left(st->dir))
+        rc = mk_next_clear(st->dir, diag);
+    if (rc != MK_OK)
+        st->driver->ops->rollback(st->driver);
+out:
+    if (rc != MK_OK)
+        mk_lock_drop(st->lock);
+    return rc;
+}
+
+/* Waits for the writer before us without the lock: he may need it alone. */
 static enum mk_err begin(struct mk_store *st, enum mk_tx tx,
                          struct mk_diag *diag)
 {
+    const struct timespec pause = {.tv_nsec = STEP_MS * 1000000L};
     enum mk_err rc;
 
     if (st->tx != MK_TX_NONE)
         return mk_fail(diag, MK_E_INTERNAL, "transaction");
-    rc = st->driver->ops->begin(st->driver, tx == MK_TX_WRITE, diag);
+    for (unsigned waited = 0;; waited += STEP_MS) {
+        rc = begin_once(st, tx, diag);
+        if (rc != MK_E_BUSY || waited >= MK_STORE_BUSY_MS)
+            break;
+        (void)nanosleep(&pause, NULL);
+    }
     if (rc == MK_OK)
         st->tx = tx;
     st->tail_written = 0;
@@ -294,6 +430,7 @@ enum mk_err mk_store_commit(struct mk_store *st, struct mk_diag *diag)
     rc = st->driver->ops->commit(st->driver, diag);
     if (rc != MK_OK)
         st->driver->ops->rollback(st->driver);
+    mk_lock_drop(st->lock);
     st->tx = MK_TX_NONE;
     if (rc == MK_E_UNKNOWN_OUTCOME)
         rc = resolve_outcome(st, written, diag);
@@ -305,6 +442,7 @@ void mk_store_rollback(struct mk_store *st)
     if (st->tx == MK_TX_NONE)
         return;
     st->driver->ops->rollback(st->driver);
+    mk_lock_drop(st->lock);
     st->tx = MK_TX_NONE;
 }
 
@@ -325,5 +463,13 @@ enum mk_err mk_store_facts(struct mk_store *st, struct mk_store_facts *out,
 
 enum mk_err mk_store_check(struct mk_store *st, struct mk_diag *diag)
 {
-    return st->driver->ops->check(st->driver, diag);
+    bool inside = st->tx != MK_TX_NONE;
+    enum mk_err rc = inside ? MK_OK : mk_store_begin_read(st, diag);
+
+    if (rc != MK_OK)
+        return rc;
+    rc = st->driver->ops->check(st->driver, diag);
+    if (!inside)
+        mk_store_rollback(st);
+    return rc;
 }

@@ -50,7 +50,9 @@ MK_MUST_USE enum mk_err mk_store_open(struct mk_store **out, int dir,
 void mk_store_close(struct mk_store *st); /* rolls back; NULL is fine */
 
 /*
- * One transaction at a time.  begin_read fixes a snapshot at its first read.
+ * One transaction at a time.  Both begins refuse with E_REPLACED when vault.db
+ * is another file by now (next.h): nothing can be written into a file that is
+ * not there any more.  begin_read fixes a snapshot at its first read.
  * begin_write waits for the writer before us, up to 60 s, then E_BUSY; ask,
  * derive and prompt before it, never inside.  commit: MK_OK means durable
  * (synchronous=EXTRA); after any error nothing of it is there, but

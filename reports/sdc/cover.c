@@ -41,12 +41,14 @@ enum mk_err mk_sdc_cover_init(struct mk_sdc_cover *cover,
         !cover->paid || !cover->answer || !cover->now || !cover->best)
         return MK_E_MEMORY;
     mk_sdc_class_cost(s, cover->cost);
+    cover->step = mk_sdc_cost_step(s);
     memcpy(cover->ask, cover->cost, s->n_classes * sizeof *cover->ask);
     for (uint32_t c = 0; c < s->n_classes; c++)
-        cover->hunt.price[c] = s->cls[c].fate == MK_SDC_MUST_HIDE ? 0
-                               : s->cls[c].fate == MK_SDC_MUST_SHOW
-                                   ? INFINITY
-                                   : cover->cost[c];
+        mk_sdc_hunt_price(&cover->hunt, c,
+                          s->cls[c].fate == MK_SDC_MUST_HIDE ? 0
+                          : s->cls[c].fate == MK_SDC_MUST_SHOW
+                              ? INFINITY
+                              : cover->cost[c]);
 out:
     return rc;
 }
@@ -84,7 +86,7 @@ void mk_sdc_cover_ask(struct mk_sdc_cover *cover, uint32_t cls, double price)
         return;
     cover->ask[cls] = price;
     if (cover->use[cls] == 0)
-        cover->hunt.price[cls] = price;
+        mk_sdc_hunt_price(&cover->hunt, cls, price);
 }
 
 /* ---- who uses what ---- */
@@ -143,7 +145,7 @@ static enum mk_err put(struct mk_sdc_cover *cover, uint32_t need,
         uint32_t c = a->cls[i];
         if (cover->use[c]++ == 0) {
             cover->total += cover->cost[c];
-            cover->hunt.price[c] = 0;
+            mk_sdc_hunt_price(&cover->hunt, c, 0);
         }
         if (rc == MK_OK)
             rc = add_user(cover, c, need);
@@ -161,7 +163,7 @@ static void take(struct mk_sdc_cover *cover, uint32_t need,
         uint32_t c = a->cls[i];
         if (--cover->use[c] == 0) {
             cover->total -= cover->cost[c];
-            cover->hunt.price[c] = cover->ask[c];
+            mk_sdc_hunt_price(&cover->hunt, c, cover->ask[c]);
         }
     }
 }
@@ -190,7 +192,7 @@ static void add_cube(struct mk_sdc_cover *cover, struct mk_sdc_attempt *t,
     struct mk_sdc_shift one[MK_SDC_CORNERS];
     for (uint32_t i = 0; i < cube->n; i++) {
         int32_t delta = (int32_t)(cube->sign[i] * cube->size);
-        hunt->x[cube->col[i]] += delta;
+        mk_sdc_hunt_shift(hunt, cube->col[i], delta);
         one[i] = (struct mk_sdc_shift){cube->col[i], delta};
         add_shift(t, side, cube->col[i], delta);
     }
@@ -202,7 +204,7 @@ static void add_cube(struct mk_sdc_cover *cover, struct mk_sdc_attempt *t,
         uint32_t c = hunt->touched[k];
         if (hunt->delta[c] == 0 || hunt->price[c] == 0)
             continue;
-        hunt->price[c] = 0;
+        mk_sdc_hunt_price(hunt, c, 0);
         cover->paid[cover->n_paid++] = c;
     }
     mk_sdc_hunt_forget(hunt, n);
@@ -227,7 +229,7 @@ static void spare_paid(struct mk_sdc_cover *cover, uint32_t target, int side,
     const struct mk_sdc_system *s = cover->s;
     double of_target = hunt->price[target];
     struct mk_sdc_cube cube;
-    hunt->price[target] = INFINITY; /* it keeps what it has */
+    mk_sdc_hunt_price(hunt, target, INFINITY); /* it keeps what it has */
     for (uint32_t k = from, cubes = 0;
          k < cover->n_paid && cubes < MK_SDC_CUBES;) {
         uint32_t c = cover->paid[k], col = s->row_col[s->row_start[c]];
@@ -243,10 +245,10 @@ static void spare_paid(struct mk_sdc_cover *cover, uint32_t target, int side,
         add_cube(cover, t, side, &cube);
         cubes++;
         cover->paid[k] = cover->paid[--cover->n_paid];
-        hunt->price[c] = cover->ask[c];
+        mk_sdc_hunt_price(hunt, c, cover->ask[c]);
         t->price -= cover->ask[c];
     }
-    hunt->price[target] = of_target;
+    mk_sdc_hunt_price(hunt, target, of_target);
 }
 
 enum manner { FREE, AT_ONCE, FREE_THEN_AT_ONCE, BIT_BY_BIT };
@@ -282,7 +284,8 @@ static void make_move(struct mk_sdc_cover *cover, uint32_t target, int side,
     if (t->reach[side] >= want)
         spare_paid(cover, target, side, paid, t);
     for (uint32_t i = 0; i < t->n[side]; i++)
-        hunt->x[t->shift[side][i].col] -= t->shift[side][i].delta;
+        mk_sdc_hunt_shift(hunt, t->shift[side][i].col,
+                          -t->shift[side][i].delta);
 }
 
 uint32_t mk_sdc_cover_stretch(struct mk_sdc_cover *cover, uint32_t cls,
@@ -300,7 +303,8 @@ uint32_t mk_sdc_cover_stretch(struct mk_sdc_cover *cover, uint32_t cls,
 static void forget_paid(struct mk_sdc_cover *cover)
 {
     for (uint32_t k = 0; k < cover->n_paid; k++)
-        cover->hunt.price[cover->paid[k]] = cover->ask[cover->paid[k]];
+        mk_sdc_hunt_price(&cover->hunt, cover->paid[k],
+                          cover->ask[cover->paid[k]]);
     cover->n_paid = 0;
 }
 
@@ -432,7 +436,7 @@ enum mk_err mk_sdc_cover_again(struct mk_sdc_cover *cover,
                                uint32_t without, bool level, bool *better)
 {
     struct mk_sdc_answer *old = calloc(n + 1, sizeof *old), a;
-    double before = cover->total, step = mk_sdc_cost_step(cover->s);
+    double before = cover->total;
     bool found = true;
     enum mk_err rc = MK_OK;
     *better = false;
@@ -441,14 +445,14 @@ enum mk_err mk_sdc_cover_again(struct mk_sdc_cover *cover,
     for (size_t i = 0; i < n; i++)
         take(cover, need[i], &old[i]);
     if (without != MK_SDC_NONE)
-        cover->hunt.price[without] = INFINITY;
+        mk_sdc_hunt_price(&cover->hunt, without, INFINITY);
     for (size_t i = 0; i < n && found && rc == MK_OK; i++)
         rc =
             mk_sdc_cover_answer(cover, need[i], before - cover->total, &found);
     if (without != MK_SDC_NONE)
-        cover->hunt.price[without] = cover->use[without] ? 0
-                                                         : cover->ask[without];
-    *better = found && cover->total < before + (level ? LEVEL : -step);
+        mk_sdc_hunt_price(&cover->hunt, without,
+                          cover->use[without] ? 0 : cover->ask[without]);
+    *better = found && cover->total < before + (level ? LEVEL : -cover->step);
     for (size_t i = 0; i < n && rc == MK_OK && !*better; i++) {
         take(cover, need[i], &a);
         answer_release(&a);

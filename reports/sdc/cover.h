@@ -50,6 +50,7 @@ struct mk_sdc_cover {
     struct mk_sdc_users *users;   /* by class, OPEN ones only */
     struct mk_sdc_answer *answer; /* by need */
     double total;                 /* cost of what is hidden */
+    double step;                  /* see mk_sdc_cost_step */
     uint32_t numbers;
     struct mk_sdc_attempt *now, *best; /* scratch */
     uint32_t *paid; /* classes that the attempt at hand hid */

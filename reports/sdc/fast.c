@@ -10,6 +10,7 @@
 #define ALONE 0.1 /* off the price, for each sum that needs it */
 #define NOISE 0.2
 #define STRETCH 4   /* part of the effort that goes to the intervals */
+#define STEPS 200   /* of the search for a unit of effort: about a pivot */
 #define TOGETHER 64 /* needs that are answered anew at once, at most */
 
 bool mk_sdc_fast_can(const struct mk_sdc_system *s,
@@ -192,7 +193,7 @@ static enum mk_err shake(struct fast *f, bool *better)
         }
         MK_TRY(mk_sdc_cover_again(&f->cover, need, users, MK_SDC_NONE, true,
                                   &one));
-        *better |= f->cover.total < before - mk_sdc_cost_step(f->s);
+        *better |= f->cover.total < before - f->cover.step;
     }
 out:
     free(rank);
@@ -222,7 +223,7 @@ enum mk_err mk_sdc_fast(struct mk_sdc_plan *plan, struct mk_sdc_proof *proof,
                         bool publish, struct mk_diag *diag)
 {
     uint64_t scale = 2 + s->n_classes / MK_SDC_FAST_SCALE;
-    struct fast f = {.s = s, .needs = needs, .effort = effort * 1000 * scale};
+    struct fast f = {.s = s, .needs = needs, .effort = effort * STEPS * scale};
     struct mk_sdc_sums sums;
     enum mk_err rc;
     memset(plan, 0, sizeof *plan);
@@ -239,7 +240,7 @@ enum mk_err mk_sdc_fast(struct mk_sdc_plan *plan, struct mk_sdc_proof *proof,
     MK_TRY(answer_all(&f, INFINITY, &plan->safe));
     if (plan->safe && publish)
         MK_TRY(improve(&f));
-    plan->work = f.cover.hunt.steps / 1000;
+    plan->work = f.cover.hunt.steps / STEPS;
     plan->hidden = calloc(s->n_classes + 1, sizeof *plan->hidden);
     rc = plan->hidden ? MK_OK : MK_E_MEMORY;
     if (rc != MK_OK || !plan->safe)

@@ -30,8 +30,8 @@ MK_MUST_USE bool mk_sdc_fast_can(const struct mk_sdc_system *s,
 /*
  * The pattern; hidden, lo, hi and exact of the cells, and the proof
  * (initialised).  plan->safe is false, and cells and proof are as they were,
- * where a need found no move.  plan->work: steps of the search in thousands;
- * improving stops when they pass effort times what the size gives
+ * where a need found no move.  plan->work: steps of the search, in what a pivot
+ * costs; improving stops when they pass effort times what the size gives
  * (MK_SDC_FAST_SCALE).  publish false: only 1 and 2, to see
  * what the rest is worth.
  * Errors: E_MEMORY.

@@ -2,7 +2,7 @@
 /*
  * The cheapest pattern, proven: branch and bound on which classes are hidden.
  *
- *   master   minimise cost * y, 0 <= y <= 1, over the cuts found so far
+ *   master   the cheapest y over the cuts found so far (master.h)
  *   a node   some y fixed; its bound is the master's
  *   at a node, until no cut is violated:
  *     hide all with y > 0 and ask every question; each "no" gives a cut over
@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/sdc/master.h"
 #include "reports/sdc/suppress.h"
 
 #define NOTHING 1e-6
@@ -35,8 +36,8 @@ struct node {
 
 struct prove {
     struct mk_sdc_search *search;
-    struct mk_lp *master;
-    double *y;         /* by open class, like the next three */
+    struct mk_sdc_master master;
+    double *y;         /* by open class, like the next two */
     double *dual;      /* of the root: what y = 0 (or 1) saves there */
     double root;       /* bound of the root */
     int8_t *settled;   /* 0 or 1 in every better pattern; -1: not known */
@@ -119,20 +120,20 @@ static double left_side(const struct prove *p, const struct mk_sdc_cut *cut)
     return sum;
 }
 
-static void add_cut(struct prove *p, const struct mk_sdc_cut *cut)
+static enum mk_err add_cut(struct prove *p, const struct mk_sdc_cut *cut)
 {
     if (cut->n == 0 || left_side(p, cut) > 1 - NOTHING)
-        return;
+        return MK_OK;
     for (size_t k = 0; k < cut->n; k++) {
         p->index[k] = p->number[cut->cls[k]];
         p->value[k] = cut->weight[k];
     }
-    mk_lp_add_row(p->master, p->index, p->value, cut->n, 1, INFINITY);
     p->cuts++;
+    return mk_sdc_master_add(&p->master, p->index, p->value, cut->n);
 }
 
 /* Something of what is shown has to be hidden, that much is sure. */
-static void add_last_cut(struct prove *p)
+static enum mk_err add_last_cut(struct prove *p)
 {
     const struct mk_sdc_search *search = p->search;
     size_t n = 0;
@@ -141,8 +142,8 @@ static void add_last_cut(struct prove *p)
             p->index[n] = k;
             p->value[n++] = 1;
         }
-    mk_lp_add_row(p->master, p->index, p->value, n, 1, INFINITY);
     p->cuts++;
+    return mk_sdc_master_add(&p->master, p->index, p->value, n);
 }
 
 static bool ask(void *ctx, const struct mk_sdc_need *need, uint32_t insider)
@@ -155,10 +156,10 @@ static bool ask(void *ctx, const struct mk_sdc_need *need, uint32_t insider)
         return false;
     if (!met) {
         p->unsure |= cut.n == 0;
-        add_cut(p, &cut);
+        p->rc = add_cut(p, &cut);
     }
     mk_sdc_cut_release(&cut);
-    return true;
+    return p->rc == MK_OK;
 }
 
 /* Questions about the pattern that hides everything with y > 0. */
@@ -171,7 +172,7 @@ static enum mk_err separate_pattern(struct prove *p)
     p->unsure = false;
     mk_sdc_judge_questions(search->judge, ask, p);
     if (p->rc == MK_OK && p->cuts == 0 && p->unsure)
-        add_last_cut(p);
+        return add_last_cut(p);
     return p->rc;
 }
 
@@ -189,7 +190,7 @@ static enum mk_err separate_fraction(struct prove *p)
         struct mk_sdc_cut cut;
         rc = mk_sdc_judge_fraction(judge, &judge->needs->at[i], &cut);
         if (rc == MK_OK)
-            add_cut(p, &cut);
+            rc = add_cut(p, &cut);
         mk_sdc_cut_release(&cut);
     }
     for (size_t k = 0; k < search->n_open; k++)
@@ -208,7 +209,7 @@ static double limit(const struct prove *p)
 static void free_column(struct prove *p, uint32_t k)
 {
     int8_t at = p->settled[k];
-    mk_lp_column_bounds(p->master, k, at == 1 ? 1 : 0, at == 0 ? 0 : 1);
+    mk_sdc_master_bounds(&p->master, k, at == 1 ? 1 : 0, at == 0 ? 0 : 1);
 }
 
 static void fix(struct prove *p, uint32_t node, bool on)
@@ -217,7 +218,7 @@ static void fix(struct prove *p, uint32_t node, bool on)
          i = p->node[i].parent) {
         double v = p->node[i].value;
         if (on)
-            mk_lp_column_bounds(p->master, p->node[i].column, v, v);
+            mk_sdc_master_bounds(&p->master, p->node[i].column, v, v);
         else
             free_column(p, p->node[i].column);
     }
@@ -245,16 +246,17 @@ static bool whole(const struct prove *p)
 /* Solves the master; false when the node is done with. */
 static bool solve(struct prove *p, double *bound)
 {
-    enum mk_lp_end end = mk_lp_solve(p->master, false, MK_LP_DUAL);
-    if (end == MK_LP_INFEASIBLE)
+    enum mk_lp_end end = mk_sdc_master_solve(&p->master);
+    if (end != MK_LP_OPTIMAL) {
+        p->search->judge->gave_up |= end != MK_LP_INFEASIBLE;
         return false;
-    if (end == MK_LP_OPTIMAL && mk_lp_value(p->master) > *bound)
-        *bound = mk_lp_value(p->master);
+    }
+    if (p->master.value > *bound)
+        *bound = p->master.value;
     if (*bound > limit(p))
         return false;
-    for (size_t k = 0; k < p->search->n_open; k++)
-        p->y[k] = mk_lp_primal(p->master, k);
-    return end == MK_LP_OPTIMAL;
+    memcpy(p->y, p->master.y, p->search->n_open * sizeof *p->y);
+    return true;
 }
 
 /* Cuts until none is violated; *open says whether the node has to branch. */
@@ -278,12 +280,12 @@ static enum mk_err visit(struct prove *p, unsigned rounds, double *bound,
                 MK_TRY(mk_sdc_search_publish(p->search));
                 return mk_sdc_search_keep(p->search, &good);
             }
-            add_last_cut(p);
+            MK_TRY(add_last_cut(p));
             continue;
         }
         /* hiding a bit more than y says is safe too: a pattern, perhaps a
          * good one after publishing again */
-        if (round > rounds || mk_lp_rows(p->master) > CUTS_KEPT)
+        if (round > rounds || p->master.n_cuts > CUTS_KEPT)
             break;
         MK_TRY(separate_fraction(p));
         if (p->cuts == 0)
@@ -342,7 +344,7 @@ static enum mk_err dive(struct prove *p)
             if (p->y[k] <= NOTHING || p->y[k] >= 1 - NOTHING)
                 continue;
             if (p->y[k] > SURELY) {
-                mk_lp_column_bounds(p->master, k, 1, 1);
+                mk_sdc_master_bounds(&p->master, k, 1, 1);
                 fixed[k] = true;
             }
             if (best == MK_SDC_NONE || p->y[k] > p->y[best])
@@ -350,7 +352,7 @@ static enum mk_err dive(struct prove *p)
         }
         if (best == MK_SDC_NONE)
             break;
-        mk_lp_column_bounds(p->master, best, 1, 1);
+        mk_sdc_master_bounds(&p->master, best, 1, 1);
         fixed[best] = true;
         MK_TRY(visit(p, ROUNDS_IN_DIVE, &bound, &open));
     }
@@ -369,8 +371,7 @@ static enum mk_err from_root(struct prove *p)
 {
     struct mk_sdc_search *search = p->search;
     enum mk_err rc;
-    for (uint32_t k = 0; k < search->n_open; k++)
-        p->dual[k] = mk_lp_column_dual(p->master, k);
+    memcpy(p->dual, p->master.dual, search->n_open * sizeof *p->dual);
     settle(p);
     MK_TRY(dive(p));
     settle(p);
@@ -440,27 +441,26 @@ enum mk_err mk_sdc_search_prove(struct mk_sdc_search *search, bool *optimal)
     if (!p)
         return rc;
     p->search = search;
-    p->master = mk_lp_new(0, n, search->effort->work);
     p->y = calloc(n + 1, sizeof *p->y);
     p->number = malloc((search->s->n_classes + 1) * sizeof *p->number);
     p->index = calloc(n + 1, sizeof *p->index);
     p->value = calloc(n + 1, sizeof *p->value);
     p->dual = calloc(n + 1, sizeof *p->dual);
     p->settled = malloc(n + 1);
-    if (!p->master || !p->y || !p->number || !p->index || !p->value ||
-        !p->dual || !p->settled)
+    if (!p->y || !p->number || !p->index || !p->value || !p->dual ||
+        !p->settled)
         goto out;
     memset(p->settled, -1, n + 1);
     for (size_t i = 0; i < search->s->n_classes; i++)
         p->number[i] = MK_SDC_NONE;
     for (uint32_t k = 0; k < n; k++) {
         p->number[search->open[k]] = k;
-        mk_lp_column_bounds(p->master, k, 0, 1);
-        mk_lp_objective(p->master, k, search->cost[search->open[k]]);
+        p->value[k] = search->cost[search->open[k]];
     }
+    MK_TRY(mk_sdc_master_init(&p->master, p->value, n, search->effort->work));
     rc = run(p, optimal);
 out:
-    mk_lp_free(p->master);
+    mk_sdc_master_release(&p->master);
     free(p->y);
     free(p->number);
     free(p->dual);

@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "reports/sdc/earlier.h"
 #include "reports/sdc/json.h"
+#include "reports/sdc/spec_read.h"
 
 #define CELL_TEXT 512
 #define SCHEMA "meldkluis-sdc-proof/1"
@@ -65,7 +66,9 @@ static enum mk_err put_rule(json_t *proof, const struct mk_sdc_task *task)
     if (rc == MK_OK)
         rc = put_bool(rule, "insider", spec->insider);
     if (rc == MK_OK)
-        rc = put_bool(rule, "contributors", spec->n_tags > 0);
+        rc = mk_sdc_spec_put_zeros(rule, spec);
+    if (rc == MK_OK)
+        rc = mk_sdc_spec_put_contributors(rule, spec);
     if (rc == MK_OK)
         rc = mk_sdc_json_put(rule, "group", json_incref(group));
     if (rc == MK_OK)

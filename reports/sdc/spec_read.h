@@ -50,4 +50,10 @@ MK_MUST_USE enum mk_err mk_sdc_spec_from_json(struct mk_sdc_spec *spec,
  * The caller's to json_decref. */
 json_t *mk_sdc_spec_to_json(const struct mk_sdc_spec *spec);
 
+/* Keys "zeros" and "contributors" of an object, as above.  Errors: E_MEMORY. */
+MK_MUST_USE enum mk_err mk_sdc_spec_put_zeros(json_t *object,
+                                              const struct mk_sdc_spec *spec);
+MK_MUST_USE enum mk_err mk_sdc_spec_put_contributors(
+    json_t *object, const struct mk_sdc_spec *spec);
+
 #endif

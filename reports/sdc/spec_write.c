@@ -140,15 +140,23 @@ out:
     return rc;
 }
 
-static enum mk_err put_contributors(json_t *root,
-                                    const struct mk_sdc_spec *spec)
+enum mk_err mk_sdc_spec_put_zeros(json_t *object,
+                                  const struct mk_sdc_spec *spec)
+{
+    return mk_sdc_json_put(
+        object, "zeros",
+        json_string(spec->zeros_protected ? "protected" : "published"));
+}
+
+enum mk_err mk_sdc_spec_put_contributors(json_t *object,
+                                         const struct mk_sdc_spec *spec)
 {
     json_t *tags = json_array();
     enum mk_err rc = MK_OK;
     for (size_t k = 0; k < spec->n_tags; k++)
         MK_TRY(mk_sdc_json_append(tags, json_string(spec->tag[k])));
     MK_TRY(mk_sdc_json_put(
-        root, "contributors",
+        object, "contributors",
         spec->n_tags ? json_pack("{s:O, s:I, s:f}", "tags", tags, "min",
                                  (json_int_t)spec->tags_min, "share",
                                  (double)spec->share_ppm / MILLION)
@@ -168,14 +176,12 @@ static enum mk_err put_all(json_t *root, const struct mk_sdc_spec *spec)
     MK_TRY(mk_sdc_json_put(root, "threshold", json_integer(threshold)));
     MK_TRY(mk_sdc_json_put(root, "unsafe_counts",
                            json_pack("[i, I]", 1, threshold - 1)));
-    MK_TRY(mk_sdc_json_put(
-        root, "zeros",
-        json_string(spec->zeros_protected ? "protected" : "published")));
+    MK_TRY(mk_sdc_spec_put_zeros(root, spec));
     MK_TRY(put_hierarchies(root, spec));
     MK_TRY(put_patterns(root, "structural_zeros", spec, &spec->zeros));
     MK_TRY(mk_sdc_json_put(root, "insider", json_boolean(spec->insider)));
     MK_TRY(mk_sdc_json_put(root, "group", dim_names(spec, spec->group)));
-    MK_TRY(put_contributors(root, spec));
+    MK_TRY(mk_sdc_spec_put_contributors(root, spec));
     MK_TRY(mk_sdc_json_put(root, "cost",
                            json_string(spec->cost == MK_SDC_COST_WEIGHTED
                                            ? "weighted"

@@ -84,9 +84,10 @@ static void list(struct mk_vault *v, uint64_t n)
     const struct mk_list_filter all = {.year = 0};
     struct mk_diag diag = MK_DIAG_INIT;
     uint64_t seen = 0;
+    uint64_t others;
 
-    bench_ok(mk_list(v, &access_own, &all, ignore, &seen, &diag), &diag,
-             "list");
+    bench_ok(mk_list(v, &access_own, &all, ignore, &seen, &others, &diag),
+             &diag, "list");
     bench_must(seen == n, "list is not whole");
 }
 
@@ -95,9 +96,10 @@ static void list_open(struct mk_vault *v, uint64_t n)
     const struct mk_list_filter open = {.open_only = true};
     struct mk_diag diag = MK_DIAG_INIT;
     uint64_t seen = 0;
+    uint64_t others;
 
-    bench_ok(mk_list(v, &access_own, &open, ignore, &seen, &diag), &diag,
-             "list");
+    bench_ok(mk_list(v, &access_own, &open, ignore, &seen, &others, &diag),
+             &diag, "list");
     bench_must(seen < n, "list of open dossiers");
 }
 
@@ -175,12 +177,13 @@ static void enter(struct house *h)
 {
     const struct mk_list_filter all = {.year = 0};
     struct mk_diag diag = MK_DIAG_INIT;
+    uint64_t others;
 
     h->id = calloc(h->n, sizeof *h->id);
     bench_must(h->id != NULL, "memory");
     h->v = bench_vault_open(&h->at, "inspecteur");
-    bench_ok(mk_list(h->v, &access_own, &all, take_id, h, &diag), &diag,
-             "list");
+    bench_ok(mk_list(h->v, &access_own, &all, take_id, h, &others, &diag),
+             &diag, "list");
     mk_vault_close(h->v);
     h->unlock = bench_now();
     h->v = bench_vault_open(&h->at, "inspecteur");

@@ -122,7 +122,7 @@ void tape_each_row(const struct tape *t, tape_row *row, void *ctx)
 
 /* ---- the seam ---- */
 
-static enum mk_err op_begin(struct mk_driver *d, bool write,
+static enum mk_err op_begin(struct mk_driver *d, bool write, bool wait,
                             struct mk_diag *diag)
 {
     double start = bench_now();
@@ -130,7 +130,7 @@ static enum mk_err op_begin(struct mk_driver *d, bool write,
 
     if (tape->mode == TAPE_PLAY)
         return MK_OK;
-    rc = below->begin(d, write, diag);
+    rc = below->begin(d, write, wait, diag);
     tape->seconds += bench_now() - start;
     if (tape->mode == TAPE_WRITES && write) {
         tape->transactions++;

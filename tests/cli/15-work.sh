@@ -96,32 +96,47 @@ tags() { # OPTIONS...: the tags in the list, in order
     as ilse lijst --json "$@" && json 'print(*[x["tag"] for x in d["dossiers"]])'
 }
 lists() { [ "$(tags "${@:2}")" = "$1" ] || { tags "${@:2}" && return 1; }; }
-claim "the list has all" lists "$first $second $third"
-claim "the list of own dossiers" lists "$first $third" --mijn
-claim "the list of a year" lists "$second" --jaar 2019
-claim "the list of a state" lists "$second" --stand ontvangen
+all=(--alle --doel WRN)
+claim "the list has the own dossiers" lists "$first $third"
+claim "and with a purpose everybody's" lists "$first $second $third" --doel WRN
+claim "which is to say: all" lists "$first $second $third" "${all[@]}"
+claim "a purpose and --mijn: the own ones" lists "$first $third" --mijn --doel WRN
+claim "all without a purpose is refused, and the codes are named" ends 2 'BEH WRN CTL' ilse lijst --alle
+claim "so is the clock" ends 2 'BEH WRN CTL' ilse klok --alle
+claim "own and all at once is a mistake" ends 2 'spreken elkaar tegen' ilse lijst --mijn --alle
+others() {
+    as ilse lijst && grep -q "en 1 dossier van een collega, niet geopend: --alle --doel CODE" "$errors" &&
+        ! grep -q "$second" "$output" && as ivo klok && grep -q "en 2 dossiers van collega's" "$errors" &&
+        as ilse lijst --json && json 'assert d["colleagues"] == 1'
+}
+claim "how many colleagues have is told, and how to see them" others
+none_left() { as ilse lijst "${all[@]}" && ! grep -q collega "$errors" && as ilse lijst "${all[@]}" --json && json 'assert d["colleagues"] == 0'; }
+claim "not when they are there" none_left
+claim "the list of a year" lists "$second" --jaar 2019 "${all[@]}"
+claim "the list of a state" lists "$second" --stand ontvangen "${all[@]}"
 claim "the list of open duties" lists "$third" --plicht
-claim "the list of what is open" lists "$first $second $third" --open
+claim "the list of what is open" lists "$first $second $third" --open "${all[@]}"
 claim "a state that is none is refused with those there are" ends 2 'kies uit: ontvangen duiding ' ilse lijst --stand nergens
 in_english() { ends 2 'choose from: taken-in .*duty-not-met' ilse --lang en list --state nowhere; }
 claim "and in English with their English names" in_english
 by_name() {
-    as ilse --lang en list --state taken-in --json && cp "$output" "$MK_TMP/a" && as ilse lijst --stand ontvangen --json &&
-        cmp -s "$output" "$MK_TMP/a" && as ilse --lang en list --state 'Taken in' --json && cmp -s "$output" "$MK_TMP/a"
+    as ilse --lang en list --all --purpose WRN --state taken-in --json && cp "$output" "$MK_TMP/a" && grep -q "$second" "$output" &&
+        as ilse lijst "${all[@]}" --stand ontvangen --json && cmp -s "$output" "$MK_TMP/a" &&
+        as ilse --lang en list --all --purpose WRN --state 'Taken in' --json && cmp -s "$output" "$MK_TMP/a"
 }
 claim "a state is taken in both languages" by_name
-english_list() { as ilse --lang en list && ! grep -qE 'ontvangen|duiding|afgerond' "$output" && grep -q 'taken in' "$output"; }
+english_list() { as ilse --lang en list --all --purpose WRN && ! grep -qE 'ontvangen|duiding|afgerond' "$output" && grep -q 'taken in' "$output"; }
 claim "an English list names states in English" english_list
-owners() { as ilse lijst && head -n 1 "$output" | grep -q eigenaar && as ilse lijst --json && json 'assert all(x["owner"] for x in d["dossiers"])'; }
+owners() { as ilse lijst && head -n 2 "$output" | grep -q eigenaar && as ilse lijst "${all[@]}" --json && json 'assert {x["owner"] for x in d["dossiers"]} == {"ilse", "ivo"}'; }
 claim "a list says whose each dossier is" owners
 claim "search words without a letter are refused as such" ends 2 'geen letter of cijfer' ilse zoek --form - < <(form 'text=*')
 columns() {
-    as ilse lijst && head -n 1 "$output" | grep -q 'kenmerk .*trefwoord .*stand .*plicht .*ontvangen .*controle .*verstreken' &&
+    as ilse lijst && head -n 2 "$output" | grep -q 'kenmerk .*trefwoord .*stand .*plicht .*ontvangen .*controle .*verstreken' &&
         grep -q "$first  ! waterverf" "$output"
 }
 claim "the list has its columns, and a pipe may have it" columns
 clock() {
-    as ilse klok && grep -q "$third .*overlegplicht sinds [0-9]* dagen" "$output" &&
+    as ilse klok --doel WRN && grep -q "$third .*overlegplicht sinds [0-9]* dagen" "$output" &&
         grep -q "$second .*ontvangen sinds [0-9]* dagen" "$output" &&
         ! grep -qi 'te laat' "$output"
 }

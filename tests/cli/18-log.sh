@@ -21,7 +21,19 @@ claim "a person whom nobody knows is not found" ends 1 'niet gevonden' aad log l
 claim "a kind that is none is refused" ends 2 'soort' aad log lijst --soort zomaar
 kinds_in_use() { grep -q 'intake show' "$errors" && ! grep -q unreadable "$errors"; }
 claim "the refusal names the kinds there are and no others" kinds_in_use
-claim "a day that is none is refused" ends 2 'JJJJ' aad log lijst --van gisteren
+claim "a day that is none is refused" ends 2 'JJJJ' aad log lijst --van morgen
+same() { # OPTION DAY WORD: the same entries, but for those of the asking
+    logged 'print(*[e["seq"] for e in d["entries"]])' "$1" "$2" >"$MK_TMP/by-day" &&
+        logged 'print(*[e["seq"] for e in d["entries"]][:-1])' "$1" "$3" >"$MK_TMP/by-word" &&
+        [ -s "$MK_TMP/by-day" ] && cmp "$MK_TMP/by-day" "$MK_TMP/by-word"
+}
+by_word() {
+    local TZ=CET-1CEST,M3.5.0,M10.5.0/3
+    same --van "$(TZ=$TZ date +%F)" vandaag && same --from "$(TZ=$TZ date +%F)" today &&
+        same --van "$(TZ=$TZ date -d yesterday +%F)" gisteren && same --from "$(TZ=$TZ date -d yesterday +%F)" yesterday &&
+        ends 2 'na --tot' aad log lijst --van vandaag --tot gisteren
+}
+claim "today and yesterday are days, in both languages" by_word
 failed() {
     "$meldkluis" -g ilse --passphrase-fd 3 lijst 3< <(phrase bo) >/dev/null 2>&1
     as bo gebruiker lijst && as ilse lijst && logged "assert any(e['kind']=='unlock-failed' for e in d['entries'])"

@@ -108,7 +108,7 @@ claim "and left as it was" alone
 claim "a file is no folder" ends 2 'geen lege map' aad log uitvoer "$MK_TMP/docs/letter"
 claim "nor is a place in a folder that is not there" ends 1 'de map voor' aad log uitvoer "$MK_TMP/nergens/uit"
 claim "the folder of the vault is no place for it" ends 2 'geen plaats' aad log uitvoer "$vault"
-deeper() { ends 2 'geen plaats' aad log uitvoer "$vault/uit" && rm -rf "$vault/uit"; }
+deeper() { ends 2 'geen plaats' aad log uitvoer "$vault/uit" && [ ! -e "$vault/uit" ]; }
 claim "nor is one inside it" deeper
 other_log() {
     MELDKLUIS=$MK_TMP/ander "$meldkluis" init --herkomst Proef --bewaarder bo --inspecteur ilse --analist ana \
@@ -123,6 +123,13 @@ dry() {
         json 'assert d["entries"][-1]["outcome"]=="dry-run"'
 }
 claim "a dry run writes its entry and nothing else" dry
+dry_new() {
+    ends 0 '' aad log uitvoer "$MK_TMP/later/" --proef --json && json 'assert not d["saved"] and d["before"] == 0 and d["files"] == 0' &&
+        [ ! -e "$MK_TMP/later" ]
+}
+claim "not even the folder" dry_new
+claim "where it says what would be in the way" ends 1 'de map voor' aad log uitvoer "$MK_TMP/nergens/uit" --proef
+claim "such as the folder of the vault" ends 2 'geen plaats' aad log uitvoer "$vault/uit" --proef
 
 # ---- an old copy ----------------------------------------------------------------------
 cp -a "$vault" "$MK_TMP/old"

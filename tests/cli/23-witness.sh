@@ -236,6 +236,17 @@ old() {
 }
 claim "and asks for a new one after fourteen days" old
 
+future() {
+    export MELDKLUIS_TEST_TIME
+    MELDKLUIS_TEST_TIME=$(date -u -d '-2 days' +%FT%T)
+    as ilse dokter --json
+    finding 'assert not n["witness-clock"]["ok"]' && as ilse log getuige toon && grep -q ' toekomst' "$output"
+    local rc=$?
+    unset MELDKLUIS_TEST_TIME
+    return $rc
+}
+claim "a cosignature from the future is told as such" future
+
 # ---- time stamps: an authority of our own, made by openssl ---------------------------------------
 tsa=$MK_TMP/tsa
 authority() {
@@ -296,6 +307,16 @@ moment() { as ana log getuige stempel "$MK_TMP/a.tsr" --maat "$n" --json && json
 claim "the same answer is kept once, and its time is read" moment
 second() { stamp "$MK_TMP/body" "$MK_TMP/b.tsr" -no_nonce && ends 0 '' ana log getuige stempel "$MK_TMP/b.tsr" --maat "$n" && [ -f "$vault/checkpoints/$n.2.tsr" ]; }
 claim "a second answer is put beside it" second
+stamps_told() {
+    as ilse log getuige toon && [ "$(grep -c "$(date +%Y-).* $n  *checkpoints/$n.[12].tsr" "$output")" -eq 2 ] &&
+        as ilse log getuige toon --json && json "assert d['stamps'] == 2 and [(s['size'], s['number']) for s in d['time_stamps']] == [($n, 1), ($n, 2)] and d['damaged'] == 0"
+}
+claim "log getuige toon tells both, with their times" stamps_told
+foreign() { # over another size, as somebody might put it there
+    install -m 600 "$MK_TMP/a.tsr" "$vault/checkpoints/$((n - 1)).1.tsr" && as ilse log getuige toon --json &&
+        json "assert d['stamps'] == 2 and d['damaged'] == 1" && rm "$vault/checkpoints/$((n - 1)).1.tsr"
+}
+claim "a stamp over another text is counted as one that proves nothing" foreign
 claim "of another size it is refused" ends 2 'andere tekst' ana log getuige stempel "$MK_TMP/a.tsr" --maat $((n - 1))
 claim "of a size that is not there too" ends 2 'getal' ana log getuige stempel "$MK_TMP/a.tsr" --maat 99999999
 claim "a size has to be said" ends 2 'maat ontbreekt' ana log getuige stempel "$MK_TMP/a.tsr"

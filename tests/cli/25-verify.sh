@@ -113,7 +113,12 @@ claim "an older export does not have what the mark has seen" verified 4 \
 claim "nor what a newer checkpoint has seen" verified 4 \
     'assert d["complete"]["findings"][0]["code"]=="tail-cut"' --since "$out/checkpoint" "$MK_TMP/first"
 claim "the key of the log is nobody outside" verified 4 'assert d["complete"]["findings"][0]["code"]=="witness-self"' --witness "$out/vkey" "$out"
-claim "a witness may not be any file" verified 4 'assert d["complete"]["findings"][0]["code"]=="witness-form"' --witness "$MK_TMP/row" "$out"
+claim "a witness may not be any file: that is wrong input, and no verdict" refused 2 'row is no signed checkpoint, .*nothing was judged' \
+    --witness "$MK_TMP/row" "$out"
+claim "nor may what it goes on from" refused 2 'row is no signed checkpoint' --since "$MK_TMP/row" "$out"
+claim "that is a checkpoint, not a key" refused 2 'vkey is no signed checkpoint' --since "$out/vkey" "$out"
+damaged_mark() { cp "$mark" "$MK_TMP/bad.mark" && flip "$MK_TMP/bad.mark" 4 && verified 4 'assert d["complete"]["findings"][0]["code"]=="witness-form"' --witness "$MK_TMP/bad.mark" "$out"; }
+claim "a mark that was damaged is one that does not fit" damaged_mark
 
 # ---- attacks that need no key ---------------------------------------------------------
 damaged() { # CODE FILE OFFSET

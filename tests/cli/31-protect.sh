@@ -94,7 +94,8 @@ for case in D01 D04; do
     claim "$case: proof.json says that it is proven" proof $case '.schema == "meldkluis-sdc-proof/1" and
         .optimal and .gap == 0 and .cost == .secondary and .faults == 0 and .reproducible and .narrowest >= 5 and
         .outer_intervals == 0 and .cells == .published + .primary + .secondary and .witness_tables > 0 and
-        .earlier_releases == 0 and .rule.threshold == 5 and (.rule.insider | not) and .rule.group == []'
+        .earlier_releases == 0 and .rule.threshold == 5 and (.rule.insider | not) and .rule.group == [] and
+        .rule.zeros == "published" and .rule.contributors == null'
     claim "$case: release.json holds no value of a hidden cell" no_value $case
     claim "$case: made twice it has the same bytes, also in the same folder" again $case
     claim "$case: an audit of what may be shown finds nothing" clean $case $case/cells.csv
@@ -200,6 +201,7 @@ contributors() { # a 7 of one site was hidden for that; a spec that names no sit
         contributors: {tags: ["site"], min: 3, share: 0.5}}' >sites.json
     jq '.tables = [["k", "m"]]' sites.json >both.json && jq '.contributors = null' both.json >bare.json
     status 0 protect --spec sites.json --data sites.csv --out by.site && grep -q '^a,\*,,hidden' by.site/cells.csv &&
+        proof by.site '.rule.contributors == {tags: ["site"], min: 3, share: 0.5}' &&
         status 0 protect --spec both.json --data sites.csv --out by.both --previous by.site/release.json &&
         status 6 protect --spec bare.json --data bare.csv --out bare --previous by.site/release.json &&
         grep -q 'minder dan by.site/release.json: contributors heeft beloofd' "$errors" && empty bare

@@ -51,3 +51,18 @@ paste() {
     printf '%s' "$1" | mux load-buffer -
     mux paste-buffer ${2:+"$2"}
 }
+# ---- a session of ilse ----
+# open_session ARGUMENTS: unlocked, at its prompt
+open_session() {
+    start "-g ilse $*"
+    unlock && again
+}
+again() { waits_for 'Proef ilse OEFENING> *$'; }
+# say LINE PATTERN: a line, and what it brings
+say() {
+    keys -l "$1"
+    keys Enter
+    waits_for "$2"
+}
+# wiped: locked, and nothing of the dossier is to be seen
+wiped() { whole | grep -q 'vergrendeld\|Wachtwoord' && ! whole | grep -q 'tuinhuis\|van ivo'; }

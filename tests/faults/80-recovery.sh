@@ -10,7 +10,7 @@ if sanitized; then
     skip "recovery is whole or not there" "a sanitizer build cannot be preloaded"
     exit 0
 fi
-sample=3
+sample=2
 [ "${MK_LONG:-}" = 1 ] && sample=100000
 EIO=5 ENOSPC=28
 
@@ -21,7 +21,7 @@ printf '%s geheim woord\n' bewaarder1 bewaarder2 inspecteur1 analist1 auditor1 |
     not_ok "a vault with cards is made" "$(cat "$MK_TMP/init.log")"
     exit 1
 }
-as inspecteur1 melding nieuw --form - < <(form) >/dev/null || exit 1
+as inspecteur1 melding nieuw --form - < <(form "label: proef") >/dev/null || exit 1
 word kim | "$mk" -k "$kluis" --passphrase-fd 0 gebruiker aanvraag --naam kim --uit "$MK_TMP/aanvraag" 2>/dev/null || exit 1
 keep base
 

@@ -53,7 +53,7 @@ put_back() { # NAME
 }
 
 # The tags of the vault, as a person sees them.
-tags() { as inspecteur1 --json lijst | grep -oE 'MK-[0-9A-Z]{4}-[0-9A-Z]{4}' | sort; }
+tags() { as inspecteur1 --json lijst --doel CTL | grep -oE 'MK-[0-9A-Z]{4}-[0-9A-Z]{4}' | sort; }
 
 # Unlocks, shows every tag in the file, and proves itself: the state after any fault.
 sound() { # [FILE OF TAGS THAT WERE PRINTED]

@@ -13,7 +13,8 @@
 
 static void card(const uint8_t *p, size_t n)
 {
-    static const struct mk_card_words words = {.origin = "oost", .n = 3};
+    static const struct mk_card_words words = {
+        .origin = "oost", .holder = "", .n = 3};
     struct mk_card read;
     struct mk_card again;
     struct mk_buf text = MK_BUF_INIT;
@@ -60,7 +61,7 @@ static void statement(const uint8_t *p, size_t n)
 
     mk_kr_text_init(&t, p, n);
     mk_kr_statement_read(&t, &st);
-    if (t.bad)
+    if (t.bad || st.type < MK_KR_SHARE || st.type > MK_KR_RECOVER)
         return;
     CLAIM(mk_kr_statement_add(&once, &st, &n_signed) == MK_OK);
     mk_kr_text_init(&t, once.data, once.len);

@@ -72,9 +72,7 @@ static enum mk_err take_over(struct mk_vault *v, const struct mk_vault *from,
         v->key_gens[i] = from->key_gens[i];
     }
     v->owner_key = copy_of(from->owner_key);
-    mk_random(v->session, MK_ID);
-    v->log_key = mk_secret_random(MK_KEY);
-    ck_assert_ptr_nonnull(v->log_key);
+    ck_assert_int_eq(mk_vault_new_session(v, diag), MK_OK);
     rc = mk_store_open(&v->store, v->dir, v->where.vault, v->keys[MK_KEY_DBK],
                        diag);
     if (rc != MK_OK)

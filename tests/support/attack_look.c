@@ -120,15 +120,17 @@ static void verify(struct look *l, struct mk_vault *v, enum mk_err unlocked,
 
 static void as_inspector(struct look *l)
 {
-    const struct mk_list_filter any = {.year = 0};
+    const struct mk_list_filter any = {.everybody = true};
     struct mk_diag diag = MK_DIAG_INIT;
     struct mk_diag why = MK_DIAG_INIT;
     struct mk_vault *v;
+    uint64_t others;
     enum mk_err rc = attack_unlock(l->a, "inspecteur1", &v, &why);
 
     note_read(l, rc, &why);
     if (rc == MK_OK) {
-        note_read(l, mk_list(v, &as_stand_in, &any, see_item, l, &diag),
+        note_read(l,
+                  mk_list(v, &as_stand_in, &any, see_item, l, &others, &diag),
                   &diag);
         see_dossiers(l, v);
         see_counts(l, v);

@@ -172,6 +172,14 @@ const struct kit_move kit_moves[] = {
      "address=Verzonstraat 1;lrk_id=123456782;organisation=De Vlinder"},
     {"vernietig", MK_VERB_VERNIETIG,
      "list_item=7.1;term=2026-01-01;certificate=V-1", ""},
+    {"overdracht", MK_VERB_OVERDRACHT,
+     "member=000000000000000000000000000000aa", ""},
+    {"waarnemer", MK_VERB_WAARNEMER, "member=000000000000000000000000000000bb",
+     ""},
+    {"waarnemer_af", MK_VERB_WAARNEMER_AF,
+     "member=000000000000000000000000000000bb", ""},
+    {"beperk", MK_VERB_BEPERK, "", ""},
+    {"beperking_op", MK_VERB_BEPERKING_OP, "", ""},
 };
 const size_t kit_n_moves = sizeof(kit_moves) / sizeof(kit_moves[0]);
 

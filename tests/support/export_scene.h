@@ -4,6 +4,7 @@
  *
  *   export_attacks_log.c      on files, on the log, by who can put it back
  *   export_attacks_people.c   by a member, or somebody who is none
+ *   export_attacks_keyring.c  by somebody who went, or one in place of two
  *   export_attacks_prune.c    by a custodian who prunes
  */
 #ifndef MK_TESTS_SUPPORT_EXPORT_SCENE_H
@@ -46,7 +47,8 @@ struct mk_xs_attack {
     const char *name; /* of the row of docs/ATTACKS.md; NULL ends a list */
     void (*attack)(struct mk_xs *s);
 };
-extern const struct mk_xs_attack mk_xs_log[], mk_xs_people[], mk_xs_prune[];
+extern const struct mk_xs_attack mk_xs_log[], mk_xs_people[], mk_xs_keyring[],
+    mk_xs_prune[];
 
 /* checkpoints/20 with the line of a witness whose key is given; forge: with
  * the line that belongs to another checkpoint. */

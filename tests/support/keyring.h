@@ -42,6 +42,12 @@ struct mk_identity mk_kr_office_unlock(const struct mk_kr_office *o,
 /* Formats k, parses that, compares the bytes, keeps both. */
 void mk_kr_office_reread(struct mk_kr_office *o);
 
+/* The reader of meldkluis-verify takes or refuses st, which is signed, behind
+ * the statements of k as the vault does (why: "" when it takes it), or the test
+ * fails. */
+void mk_kr_second_reader(const struct mk_keyring *k,
+                         const struct mk_kr_statement *st, const char *why);
+
 /*
  * What the reader says of st, signed by who, behind the statements of k.  why
  * gets the place of the refusal.

@@ -190,6 +190,8 @@ static const char *type_text(enum mk_field_type type)
         return "number";
     case MK_T_KEY:
         return "name of a key";
+    case MK_T_MEMBER:
+        return "a member: 32 hex digits";
     }
     return "?";
 }

@@ -94,14 +94,28 @@ static const char head[] =
     "given; without one the refusal is logged |\n"
     "| a search, or related, that finds a colleague's | must be given; the "
     "entry of the refusal says how many were found, nothing is shown |\n"
-    "| list and clock: coded facts of all, the work list of the office | not "
-    "asked; the entry says none unless it was given, with `--mine` BEH |\n"
+    "| list and clock of the own dossiers | BEH, unless another is given; "
+    "the entry has no number |\n"
+    "| list and clock of everybody's (`--all`, or a purpose) | must be given; "
+    "without one the refusal is logged |\n"
     "| the log, for an auditor | CTL, unless another is given |\n"
     "| counts and releases | not asked: the kind of entry says what they are "
     "for |\n\n"
     "A purpose is what the person said. Whether the dossier was his own the "
     "log tells by itself: the intake entry names who\n"
     "took it in, and `log list --question outside-caseload` goes by that.\n\n";
+
+static const char how_long[] =
+    "\n## How long\n\n"
+    "The standard leaves the term to who keeps the record; five years, 60 "
+    "months, is its practice, and the least that\n"
+    "`log term` takes (600 the most). There is no default: a custodian "
+    "chooses, at `init` or later, and until one has chosen\n"
+    "the vault is for practice: all is kept, nothing can be pruned, "
+    "`doctor` finds fault, each command of a custodian ends with a\n"
+    "reminder. Whether it was chosen has one answer "
+    "(`mk_log_term_chosen`). Pruning: docs/FORMAT-export.md \"Pruned "
+    "logs\".\n";
 
 static void kinds_of_access(FILE *out)
 {
@@ -181,6 +195,7 @@ void lists_doc_log(FILE *out)
     for (size_t i = 0; (c = mk_code_at(MK_LIST_PURPOSE, i)) != NULL; i++)
         fprintf(out, "| %s | %s | %s | %s |\n", c->slug, c->nl, c->en,
                 c->source);
+    fputs(how_long, out);
     kinds_of_access(out);
     entries(out);
     questions(out);

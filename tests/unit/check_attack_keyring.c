@@ -76,7 +76,8 @@ static enum mk_err change_passphrase(void)
     struct mk_diag diag = MK_DIAG_INIT;
     struct mk_vault *v = attack_as(&a, "inspecteur1");
     struct mk_secret *fresh = fresh_word();
-    enum mk_err rc = mk_passphrase_change(v, &access_own, MK_PASSPHRASE_FIRST, fresh, &diag);
+    enum mk_err rc = mk_passphrase_change(v, &access_own, MK_PASSPHRASE_FIRST,
+                                          fresh, &diag);
 
     mk_secret_free(fresh);
     mk_vault_close(v);
@@ -97,7 +98,8 @@ static bool change_until(long n)
 
         attack_step = step;
         steps_left = n;
-        rc = mk_passphrase_change(v, &access_own, MK_PASSPHRASE_FIRST, fresh, NULL);
+        rc = mk_passphrase_change(v, &access_own, MK_PASSPHRASE_FIRST, fresh,
+                                  NULL);
         _exit(rc == MK_OK ? 0 : 1);
     }
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);

@@ -27,7 +27,9 @@ static void change_in_vault(struct mk_keyring **before)
 
     (void)vault_intake(v, "2020-05-06");
     ck_assert_int_eq(mk_keyring_copy(before, v->keyring), MK_OK);
-    ck_assert_int_eq(mk_passphrase_change(v, &access_own, MK_PASSPHRASE_FIRST, fresh, NULL), MK_OK);
+    ck_assert_int_eq(
+        mk_passphrase_change(v, &access_own, MK_PASSPHRASE_FIRST, fresh, NULL),
+        MK_OK);
     mk_secret_free(fresh);
     mk_vault_close(v);
 }
@@ -150,7 +152,9 @@ START_TEST(a_passphrase_changed_again_and_again_stays_provable)
     ck_assert_int_eq(mk_vault_open(&v, &f.where, &diag), MK_OK);
     ck_assert_int_eq(mk_vault_unlock(v, "inspecteur1", word, &diag), MK_OK);
     for (int i = 0; i < 3; i++) {
-        ck_assert_int_eq(mk_passphrase_change(v, &access_own, MK_PASSPHRASE_FIRST, again, &diag),
+        ck_assert_int_eq(mk_passphrase_change(v, &access_own,
+                                              MK_PASSPHRASE_FIRST, again,
+                                              &diag),
                          MK_OK);
         ck_assert_uint_eq(mk_keyring_serial(mk_vault_keyring(v)), ++serial);
     }

@@ -182,7 +182,7 @@ static enum mk_err sign(int fd, const struct mk_note_key *log,
     enum mk_err rc = mk_cosigner_sign(witness, fd, log, &out, diag);
     if (rc == MK_OK) {
         ck_assert(mk_note_parse(&note, (char *)out.note.data, out.note.len));
-        ck_assert_int_eq(mk_note_verify(&note, &log_key, NULL), MK_NOTE_GOOD);
+        ck_assert_int_eq(mk_note_verify(&note, &out.log, NULL), MK_NOTE_GOOD);
         ck_assert_int_eq(
             mk_note_verify(&note, mk_cosigner_key(witness), &time),
             MK_NOTE_GOOD);
@@ -280,6 +280,39 @@ START_TEST(another_key_of_the_same_name_is_refused)
     put_checkpoint(fd, 1, hash, &other_key, other_secret);
     ck_assert_int_eq(sign(fd, NULL, NULL), MK_E_LOG_KEY);
     ck_assert_int_eq(sign_new(5, NEVER), MK_OK);
+}
+END_TEST
+
+/* The office replaced its key: the witness was told, and says with which one
+ * the log has to be signed.  What he saw has to go on all the same. */
+static int one_leaf_by(const uint8_t hash[static MK_HASH],
+                       const struct mk_note_key *key,
+                       const struct mk_secret *secret)
+{
+    int fd = new_export(1, NEVER);
+    put_checkpoint(fd, 1, hash, key, secret);
+    return fd;
+}
+
+START_TEST(a_new_key_is_taken_only_when_it_is_given)
+{
+    uint8_t hash[MK_HASH];
+    forget();
+    leaf_of(0, NEVER, hash);
+    ck_assert_int_eq(sign(new_export(1, NEVER), NULL, NULL), MK_OK);
+    ck_assert_int_eq(
+        sign(one_leaf_by(hash, &other_key, other_secret), NULL, NULL),
+        MK_E_LOG_KEY);
+    ck_assert_int_eq(
+        sign(one_leaf_by(hash, &other_key, other_secret), &other_key, NULL),
+        MK_OK);
+    ck_assert_int_eq(sign(new_export(1, NEVER), NULL, NULL), MK_E_LOG_KEY);
+    ck_assert_int_eq(
+        sign(one_leaf_by(hash, &other_key, other_secret), NULL, NULL), MK_OK);
+    hash[0] ^= 1; /* a key is no way around what was seen */
+    ck_assert_int_eq(
+        sign(one_leaf_by(hash, &log_key, log_secret), &log_key, NULL),
+        MK_E_SPLIT);
 }
 END_TEST
 
@@ -481,6 +514,7 @@ int main(void)
         every_log_that_forks_before_what_was_seen_is_split,
         a_shorter_log_is_refused,
         another_key_of_the_same_name_is_refused,
+        a_new_key_is_taken_only_when_it_is_given,
         no_changed_hash_of_a_tile_makes_a_forged_log_pass,
         a_proof_reads_few_tiles,
         a_size_beyond_all_tiles_is_refused,

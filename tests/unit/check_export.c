@@ -300,7 +300,7 @@ START_TEST(what_lies_in_the_way_is_not_written_through)
 {
     struct mk_vault *v;
     struct mk_buf text;
-    struct stat st;
+    struct stat st, was;
     int dir, aside;
 
     vault_setup(&f);
@@ -319,6 +319,17 @@ START_TEST(what_lies_in_the_way_is_not_written_through)
     ck_assert_int_eq(fstatat(dir, "register", &st, 0), 0);
     ck_assert_uint_eq(st.st_mode & 0777, 0600);
     ck_assert_uint_eq(st.st_nlink, 1);
+    /* what grows is no way to write to a file of the same beginning */
+    ck_assert_int_eq(linkat(dir, "heads", aside, "afschrift", 0), 0);
+    ck_assert_int_eq(fstatat(aside, "afschrift", &was, 0), 0);
+    export_work(v, 3);
+    ck_assert(!export_ok(&f, v, "uit").repaired);
+    ck_assert_int_eq(fstatat(aside, "afschrift", &st, 0), 0);
+    ck_assert_int_eq(st.st_size, was.st_size);
+    ck_assert_int_eq(fstatat(dir, "heads", &st, 0), 0);
+    ck_assert_int_gt(st.st_size, was.st_size);
+    ck_assert_uint_eq(st.st_nlink, 1);
+    heads_are_those_of_the_vault(v);
     close(aside);
     close(dir);
     mk_vault_close(v);

@@ -197,9 +197,8 @@ static enum mk_err create(const char *origin,
     struct mk_identity who[8];
     struct mk_secret *secrets[MK_KEY_KINDS];
     uint8_t key_ids[MK_KEY_KINDS][MK_ID];
-    enum mk_err rc =
-        mk_keyring_create(&k, origin, people, n, who, secrets, key_ids, NULL,
-                          NULL, diag);
+    enum mk_err rc = mk_keyring_create(&k, origin, people, n, who, secrets,
+                                       key_ids, NULL, NULL, diag);
     if (rc != MK_OK) {
         ck_assert_ptr_null(k);
         for (size_t i = 0; i < MK_KEY_KINDS; i++)

@@ -272,8 +272,8 @@ START_TEST(a_box_opens_by_its_written_layout)
         while (memcmp(o.who[who].id, user, MK_ID) != 0)
             ck_assert_uint_lt(++who, MK_KR_PEOPLE);
         struct span v = value_of(st, "key");
-        while (v.n != strlen(mk_kr_kind_slug((enum mk_key_kind)kind)) ||
-               memcmp(v.p, mk_kr_kind_slug((enum mk_key_kind)kind), v.n) != 0)
+        while (v.n != strlen(mk_key_slug((enum mk_key_kind)kind)) ||
+               memcmp(v.p, mk_key_slug((enum mk_key_kind)kind), v.n) != 0)
             ck_assert_uint_lt(++kind, MK_KEY_KINDS);
         size_t n = b64_of(st, "box", box);
         ck_assert_int_eq(mk_box_open(plain, o.who[who].box, box, n, NULL),

@@ -190,7 +190,8 @@ START_TEST(a_role_that_ended_comes_back_by_two_people_only)
                      MK_STANDING_ACTIVE);
     /* he knows R_D still; what an analyst may hold is no fault */
     ck_assert_uint_eq(mk_keyring_stale(o.k), 1u << MK_KEY_RD);
-    ck_assert_uint_eq(mk_keyring_stale_by(o.k, ID(ANALYST)), 1u << MK_KEY_RD);
+    ck_assert_uint_eq(mk_keyring_stale_by(o.k, ID(ANALYST), 0),
+                      1u << MK_KEY_RD);
     OK(mk_keyring_certify(o.k, WHO(FOUNDER), ID(ANALYST), BIT(INSPECTOR),
                           NULL));
     ck_assert_uint_eq(roles_of(MK_KR_ANALYST), BIT(ANALYST));
@@ -246,12 +247,16 @@ END_TEST
 
 START_TEST(what_somebody_knew_who_is_out_is_stale)
 {
+    ck_assert_uint_eq(mk_keyring_stale(o.k), 0);
+    ck_assert_uint_eq(mk_keyring_stale_by(o.k, ID(INSPECTOR2), BIT(INSPECTOR)),
+                      (1u << MK_KEY_DBK) | (1u << MK_KEY_RD) |
+                          (1u << MK_KEY_RS));
     OK(mk_keyring_revoke(o.k, WHO(FOUNDER), ID(INSPECTOR2), BIT(INSPECTOR),
                          NULL));
     ck_assert_uint_eq(mk_keyring_stale(o.k), (1u << MK_KEY_DBK) |
                                                  (1u << MK_KEY_RD) |
                                                  (1u << MK_KEY_RS));
-    ck_assert_uint_eq(mk_keyring_stale_by(o.k, ID(INSPECTOR)), 0);
+    ck_assert_uint_eq(mk_keyring_stale_by(o.k, ID(INSPECTOR), 0), 0);
 }
 END_TEST
 
@@ -300,6 +305,49 @@ START_TEST(an_exception_ends_with_a_role_of_it)
 }
 END_TEST
 
+START_TEST(nobody_comes_or_goes_before_the_opening)
+{
+    const struct mk_kr_statement rows[] = {
+        about(MK_KR_SUSPEND, MK_KR_INSPECTOR2, 0),
+        about(MK_KR_RESUME, MK_KR_INSPECTOR2, 0),
+        about(MK_KR_REVOKE, MK_KR_INSPECTOR2, BIT(INSPECTOR)),
+        about(MK_KR_EXCEPT, MK_KR_AUDITOR, INS_AUD),
+        {.type = MK_KR_ROTATE,
+         .kind = MK_KEY_DBK,
+         .generation = 2,
+         .key_id = {1}},
+        {.type = MK_KR_SLOT2_SET, .slot_counter = 1, .slot_hash = {1}},
+    };
+    struct mk_keyring *k = mk_kr_new();
+    struct mk_kr_refusal no;
+    struct mk_kr_statement st;
+    struct mk_kr_text t;
+
+    /* all statements of the office but the last, which is the opening */
+    mk_kr_text_init(&t, o.text.data, o.text.len);
+    mk_kr_expect(&t, MK_KR_HEADER);
+    while (k->serial + 1 < o.k->serial) {
+        mk_kr_expect(&t, "\n");
+        mk_kr_statement_read(&t, &st);
+        OK(mk_kr_apply(k, &st, &no));
+    }
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct mk_keyring *c;
+        st = rows[i];
+        if (st.type == MK_KR_SLOT2_SET)
+            memcpy(st.person.id, ID(FOUNDER), MK_ID);
+        OK(mk_keyring_copy(&c, k));
+        OK(mk_kr_sign(c, &st, WHO(FOUNDER)));
+        ck_assert_int_ne(mk_kr_apply(c, &st, &no), MK_OK);
+        ck_assert_str_eq(no.why, st.type == MK_KR_SLOT2_SET
+                                     ? MK_WHY_SLOT_COUNTER
+                                     : MK_WHY_OPENED);
+        mk_keyring_free(c);
+    }
+    mk_keyring_free(k);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -315,6 +363,7 @@ int main(void)
         an_exception_takes_two_custodians,
         an_exception_names_all_roles_and_one_person,
         an_exception_ends_with_a_role_of_it,
+        nobody_comes_or_goes_before_the_opening,
     };
     return UNIT_RUN("keyring_people", tests, start);
 }

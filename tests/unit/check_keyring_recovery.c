@@ -43,8 +43,10 @@ static const char *verdict(const struct mk_keyring *k,
     struct mk_keyring *c = copy(k);
     ck_assert_int_eq(mk_kr_sign(c, st, who), MK_OK);
     enum mk_err rc = mk_kr_apply(c, st, &no);
+    const char *why = rc == MK_OK ? "" : no.why;
     mk_keyring_free(c);
-    return rc == MK_OK ? "" : no.why;
+    mk_kr_second_reader(k, st, why);
+    return why;
 }
 #define REFUSED(k, st, who, why) ck_assert_str_eq(verdict(k, st, who), why)
 #define TAKEN(k, st, who) ck_assert_str_eq(verdict(k, st, who), "")

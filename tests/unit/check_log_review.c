@@ -99,36 +99,63 @@ START_TEST(what_a_search_finds_of_a_colleague_wants_a_purpose)
 }
 END_TEST
 
-START_TEST(a_work_list_claims_no_treatment_of_what_is_not_ones_own)
+/* What inspecteur2 gets; the dossier there is is a colleague's. */
+static enum mk_err list_as(const struct mk_access *access, bool clock,
+                           bool everybody, size_t *n, uint64_t *others)
 {
-    const struct mk_list_filter all = {.mine = false};
-    const struct mk_list_filter mine = {.mine = true};
+    const struct mk_list_filter filter = {.everybody = everybody};
     struct mk_diag diag = MK_DIAG_INIT;
-    struct mk_vault *v;
+    struct mk_vault *v = vault_as(&f, "inspecteur2");
+    enum mk_err rc;
+
+    *n = 0;
+    *others = 99;
+    rc = clock ? mk_clock_list(v, access, everybody, count_item, n, others,
+                               &diag)
+               : mk_list(v, access, &filter, count_item, n, others, &diag);
+    mk_vault_close(v);
+    return rc;
+}
+
+START_TEST(a_work_list_over_colleagues_dossiers_wants_a_purpose)
+{
+    static const enum mk_audit kinds[] = {MK_AUDIT_LIST, MK_AUDIT_CLOCK};
+    const unsigned outside = MK_QUESTION_BIT(MK_QUESTION_OUTSIDE);
+    const struct mk_access treat = {.purpose = MK_PURPOSE_BEH};
+    struct mk_log_filter some = everything;
     struct entries e;
-    size_t n = 0;
+    uint64_t others;
+    size_t n;
 
     set_up();
-    v = vault_as(&f, "inspecteur2");
-    ck_assert_int_eq(mk_list(v, &plain, &all, count_item, &n, &diag), MK_OK);
-    ck_assert_uint_eq(n, 1);
-    ck_assert_int_eq(mk_list(v, &plain, &mine, count_item, &n, &diag), MK_OK);
-    ck_assert_uint_eq(n, 1);
-    ck_assert_int_eq(mk_list(v, &stand_in, &all, count_item, &n, &diag),
-                     MK_OK);
-    ck_assert_int_eq(mk_clock_list(v, &plain, false, count_item, &n, &diag),
-                     MK_OK);
-    ck_assert_int_eq(mk_clock_list(v, &plain, true, count_item, &n, &diag),
-                     MK_OK);
-    mk_vault_close(v);
-    read_log(&e, &everything);
-    ck_assert_uint_eq(e.n, 8);
-    ck_assert_uint_eq(e.item[2].purpose, MK_CODE_NONE);
-    ck_assert_uint_eq(e.item[3].purpose, MK_PURPOSE_BEH);
-    ck_assert_uint_eq(e.item[4].purpose, MK_PURPOSE_WRN);
-    ck_assert_uint_eq(e.item[5].purpose, MK_CODE_NONE);
-    ck_assert_uint_eq(e.item[6].purpose, MK_PURPOSE_BEH);
-    ck_assert_uint_eq(e.item[7].purpose, MK_PURPOSE_CTL); /* of the auditor */
+    for (unsigned clock = 0; clock < 2; clock++) {
+        ck_assert_int_eq(list_as(&plain, clock, false, &n, &others), MK_OK);
+        ck_assert_uint_eq(n, 0);
+        ck_assert_uint_eq(others, 1);
+        ck_assert_int_eq(list_as(&plain, clock, true, &n, &others),
+                         MK_E_PURPOSE);
+        ck_assert_uint_eq(n, 0);
+        ck_assert_int_eq(list_as(&stand_in, clock, true, &n, &others), MK_OK);
+        ck_assert_uint_eq(n, 1);
+        ck_assert_uint_eq(others, 0);
+        ck_assert_int_eq(list_as(&treat, clock, true, &n, &others), MK_OK);
+        some.kind = kinds[clock];
+        read_log(&e, &some);
+        ck_assert_uint_eq(e.n, 4);
+        ck_assert_uint_eq(e.item[0].purpose, MK_PURPOSE_BEH);
+        ck_assert_uint_eq(e.item[0].count, 0);
+        ck_assert(!(e.item[0].answers & outside));
+        ck_assert_uint_eq(e.item[1].purpose, MK_CODE_NONE);
+        ck_assert_int_eq(e.item[1].outcome, MK_OUTCOME_REFUSED);
+        ck_assert_uint_eq(e.item[1].mask, 0);
+        ck_assert(!(e.item[1].answers & outside));
+        ck_assert_uint_eq(e.item[2].purpose, MK_PURPOSE_WRN);
+        ck_assert_uint_eq(e.item[2].count, 1);
+        ck_assert(e.item[2].answers & outside);
+        /* who says BEH of what is not his own is seen all the same */
+        ck_assert_uint_eq(e.item[3].purpose, MK_PURPOSE_BEH);
+        ck_assert(e.item[3].answers & outside);
+    }
     vault_teardown(&f);
 }
 END_TEST
@@ -210,22 +237,17 @@ static void review(uint64_t from, uint64_t to)
 
 START_TEST(a_summary_counts_what_a_list_would_show)
 {
-    const struct mk_list_filter all = {.mine = false};
-    struct mk_diag diag = MK_DIAG_INIT;
     struct mk_log_summary s;
-    struct mk_vault *v;
     struct entries e;
-    size_t n = 0;
+    uint64_t others;
+    size_t n;
     uint64_t by_kind = 0;
     uint64_t by_person = 0;
     uint64_t by_day = 0;
 
     set_up();
-    v = vault_as(&f, "inspecteur2");
     for (int i = 0; i < 20; i++) /* more than are kept as the latest */
-        ck_assert_int_eq(mk_list(v, &stand_in, &all, count_item, &n, &diag),
-                         MK_OK);
-    mk_vault_close(v);
+        ck_assert_int_eq(list_as(&stand_in, false, true, &n, &others), MK_OK);
     read_log(&e, &everything);
     summarise(&s, &everything);
     ck_assert_uint_eq(s.n, e.n + 1); /* its own */
@@ -361,7 +383,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         what_a_search_finds_of_a_colleague_wants_a_purpose,
-        a_work_list_claims_no_treatment_of_what_is_not_ones_own,
+        a_work_list_over_colleagues_dossiers_wants_a_purpose,
         a_review_says_who_reviewed_what_and_the_conclusion,
         a_review_of_what_is_not_there_is_refused,
         a_summary_counts_what_a_list_would_show,

@@ -100,7 +100,7 @@ START_TEST(a_dry_run_that_read_is_no_way_around)
     ck_assert_uint_eq(see(item), BIT(OUTSIDE));
     item.object[0] = 0;
     item.kind = MK_AUDIT_LIST;
-    item.purpose = MK_PURPOSE_WRN;
+    item.count = 1;
     ck_assert_uint_eq(see(item), BIT(OUTSIDE));
     item = intake(3, 8); /* nothing was taken in */
     item.outcome = MK_OUTCOME_DRY_RUN;
@@ -129,11 +129,40 @@ START_TEST(without_an_intake_the_purpose_decides)
     ck_assert_uint_eq(see(item), 0);
     item.purpose = MK_PURPOSE_WRN;
     ck_assert_uint_eq(see(item), BIT(OUTSIDE));
-    item = deed(MK_AUDIT_LIST, 2, 0);
+    mk_log_watch_free(w);
+}
+END_TEST
+
+START_TEST(a_list_is_outside_it_when_it_is_of_everybody)
+{
+    static const enum mk_audit kinds[] = {MK_AUDIT_LIST, MK_AUDIT_CLOCK};
+
+    begin(0);
+    for (size_t i = 0; i < 2; i++) {
+        struct mk_log_item item = deed(kinds[i], 2, 0);
+
+        ck_assert_uint_eq(see(item), 0);
+        item.purpose = MK_PURPOSE_VRZ; /* of his own, for that reason */
+        ck_assert_uint_eq(see(item), 0);
+        item.purpose = MK_PURPOSE_BEH;
+        item.count = 40;
+        ck_assert_uint_eq(see(item), BIT(OUTSIDE));
+    }
+    mk_log_watch_free(w);
+}
+END_TEST
+
+START_TEST(a_search_that_found_nothing_is_not_outside_it)
+{
+    struct mk_log_item item = deed(MK_AUDIT_SEARCH, 2, 0);
+
+    begin(0);
+    item.purpose = MK_PURPOSE_WRN;
+    item.count = 40; /* so many were looked through */
     ck_assert_uint_eq(see(item), 0);
-    item.purpose = MK_CODE_NONE;
-    ck_assert_uint_eq(see(item), 0);
-    item.purpose = MK_PURPOSE_VRZ;
+    see(intake(1, 7));
+    item = deed(MK_AUDIT_SEARCH, 2, 7); /* what it found has its own entry */
+    item.purpose = MK_PURPOSE_WRN;
     ck_assert_uint_eq(see(item), BIT(OUTSIDE));
     mk_log_watch_free(w);
 }
@@ -360,6 +389,8 @@ int main(void)
         a_dry_run_that_read_is_no_way_around,
         a_second_intake_takes_nothing_over,
         without_an_intake_the_purpose_decides,
+        a_list_is_outside_it_when_it_is_of_everybody,
+        a_search_that_found_nothing_is_not_outside_it,
         a_closed_dossier_is_watched_until_it_is_reopened,
         office_hours_are_dutch_also_in_summer,
         bulk_is_more_distinct_dossiers_in_an_hour_than_the_threshold,

@@ -147,10 +147,13 @@ START_TEST(a_term_is_set_by_a_custodian_and_shown_to_all)
     struct mk_log_keeping k;
     struct mk_diag diag = MK_DIAG_INIT;
     struct mk_vault *v;
+    bool chosen;
 
     old_clock(OLD_FIRST);
     attack_setup(&a, 0);
     v = attack_as(&a, "inspecteur1");
+    ck_assert_int_eq(mk_log_term_chosen(v, &chosen, &diag), MK_OK);
+    ck_assert(!chosen);
     ck_assert_int_eq(mk_log_term_set(v, &access, 60, &diag), MK_E_NO_ROLE);
     ck_assert_int_eq(mk_log_keeping(v, &k, &diag), MK_OK);
     ck_assert_uint_eq(k.months, 0);
@@ -167,6 +170,9 @@ START_TEST(a_term_is_set_by_a_custodian_and_shown_to_all)
     ck_assert_int_eq(mk_log_keeping(v, &k, &diag), MK_OK);
     ck_assert_uint_eq(k.months, 84);
     ck_assert_uint_eq(k.in_force, 0);
+    /* no month has to go by: the office has made up its mind */
+    ck_assert_int_eq(mk_log_term_chosen(v, &chosen, &diag), MK_OK);
+    ck_assert(chosen);
     ck_assert_int_eq(vault_verify(v, NULL, &diag), MK_OK);
     mk_vault_close(v);
     attack_teardown(&a);

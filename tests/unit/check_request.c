@@ -303,8 +303,8 @@ START_TEST(a_request_for_another_vault_or_of_no_end_is_refused)
         mk_request_make(other.k, "Gerda Vos", passphrase, &t, NULL), MK_OK);
     ck_assert_int_eq(
         try_admit(MK_KR_FOUNDER, t.data, t.len, BIT(ANALYST), &diag),
-        MK_E_SYNTAX);
-    ck_assert_str_eq(diag.place, "request, store");
+        MK_E_OTHER_VAULT);
+    ck_assert_str_eq(diag.place, "request");
     ck_assert_int_eq(mk_buf_add_zero(&t, MK_REQUEST_MAX), MK_OK);
     ck_assert_int_eq(
         try_admit(MK_KR_FOUNDER, t.data, t.len, BIT(ANALYST), &diag),

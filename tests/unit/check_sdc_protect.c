@@ -76,7 +76,7 @@ END_TEST
 START_TEST(a_large_case_is_safe_and_hides_no_more_than_others_did)
 {
     bool slow = getenv("MK_LONG") != NULL;
-    protect("D06", slow ? MK_SDC_WORK : 40000, false);
+    protect("D06", slow ? MK_SDC_WORK : 40000, slow);
     protect("D09", slow ? MK_SDC_WORK : 40000, false);
     protect("D12", slow ? MK_SDC_WORK : 40000, false);
 }

@@ -41,6 +41,21 @@ START_TEST(a_test_can_set_the_clock_and_it_goes_on)
 }
 END_TEST
 
+START_TEST(the_steady_clock_goes_on_and_nothing_sets_it)
+{
+    struct timespec ts;
+    setenv("MELDKLUIS_TEST_TIME", "2020-03-02", 1);
+    int64_t first = mk_clock_steady();
+    clock_gettime(CLOCK_BOOTTIME, &ts);
+    int64_t machine = (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+    ck_assert_int_le(first, machine);
+    ck_assert_int_gt(first, machine - 60000);
+    usleep(5000);
+    ck_assert_int_gt(mk_clock_steady(), first);
+    unsetenv("MELDKLUIS_TEST_TIME");
+}
+END_TEST
+
 /* True if the call ends a child by abort. */
 static bool aborts(const char *name, const char *value)
 {
@@ -115,6 +130,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         the_clock_is_that_of_the_machine,
+        the_steady_clock_goes_on_and_nothing_sets_it,
         a_test_can_set_the_clock_and_it_goes_on,
         a_wrong_test_value_is_not_taken_for_none,
         randomness_does_not_repeat,

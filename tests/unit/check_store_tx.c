@@ -392,6 +392,7 @@ START_TEST(ordinary_user_without_lockable_memory)
         ck_assert_int_eq(chown(v.path, 65534, 65534), 0);
         ck_assert_int_eq(fchownat(v.dir, "vault.db", 65534, 65534, 0), 0);
         (void)unlinkat(v.dir, "vault.db-journal", 0);
+        (void)unlinkat(v.dir, "vault.lock", 0);
     }
     pid = fork();
     ck_assert_int_ge(pid, 0);

@@ -17,7 +17,7 @@
 #define PAGE "docs/ATTACKS.md"
 
 static const struct mk_xs_attack *const lists[] = {mk_xs_log, mk_xs_people,
-                                                   mk_xs_prune};
+                                                   mk_xs_keyring, mk_xs_prune};
 #define LISTS (sizeof lists / sizeof *lists)
 
 /* The i-th of all; NULL behind the last. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/bytes.h"
+#include "core/base/clock.h"
 #include "core/register.h"
 #include "core/tx.h"
 #include "core/witness_impl.h"
@@ -316,7 +317,7 @@ END_TEST
 
 START_TEST(lines_of_one_checkpoint_are_merged_and_the_newest_stays)
 {
-    const uint64_t day = UINT64_C(1900000000);
+    const uint64_t day = UINT64_C(1700000000);
     setup();
     ck_assert_int_eq(trust(1, NULL), MK_OK);
     ck_assert_int_eq(trust(2, NULL), MK_OK);
@@ -344,13 +345,13 @@ START_TEST(lines_of_others_are_not_kept)
     setup();
     ck_assert_int_eq(trust(1, NULL), MK_OK);
     c = checkpoint_at(2);
-    note_of(&note, &c, 1, 1900000000);
+    note_of(&note, &c, 1, 1700000000);
     for (int i = 0; i < 50; i++)
         ck_assert_int_eq(
             mk_buf_add_str(&note, "\xe2\x80\x94 ander AAAAAAAAAAA=\n"), MK_OK);
     ck_assert_int_eq(take(&note), MK_OK);
     read_kept(&kept, 2);
-    note_of(&note, &c, 1, 1900000000);
+    note_of(&note, &c, 1, 1700000000);
     ck_assert_uint_eq(kept.len, note.len);
     ck_assert_mem_eq(kept.data, note.data, note.len);
     mk_buf_release(&note);
@@ -370,25 +371,25 @@ START_TEST(what_is_not_of_this_log_is_refused)
     c = checkpoint_at(4);
     note_of(&note, &c, 0, 0);
     ck_assert_int_eq(take(&note), MK_E_NO_WITNESS);
-    ck_assert_int_eq(take_signed(4, 2, 1900000000), MK_E_NO_WITNESS);
+    ck_assert_int_eq(take_signed(4, 2, 1700000000), MK_E_NO_WITNESS);
     /* signed by all of them, but not what stands here */
     other = c;
     other.root[5] ^= 1;
-    note_of(&note, &other, 1, 1900000000);
+    note_of(&note, &other, 1, 1700000000);
     ck_assert_int_eq(take(&note), MK_E_SPLIT);
     other = c;
     other.size = log_size() + 50;
-    note_of(&note, &other, 1, 1900000000);
+    note_of(&note, &other, 1, 1700000000);
     ck_assert_int_eq(take(&note), MK_E_LOG_SHORTER);
     other.size = 0;
-    note_of(&note, &other, 1, 1900000000);
+    note_of(&note, &other, 1, 1700000000);
     ck_assert_int_eq(take(&note), MK_E_SYNTAX);
     other = c;
     other.origin[0] ^= 1;
-    note_of(&note, &other, 1, 1900000000);
+    note_of(&note, &other, 1, 1700000000);
     ck_assert_int_eq(take(&note), MK_E_OTHER_LOG);
     /* every changed byte of a good one */
-    note_of(&note, &c, 1, 1900000000);
+    note_of(&note, &c, 1, 1700000000);
     size = log_size();
     for (size_t i = 0; i < note.len; i += 3) {
         note.data[i] ^= 1;
@@ -412,7 +413,7 @@ END_TEST
 
 START_TEST(two_who_take_in_at_once_lose_nothing)
 {
-    const uint64_t day = UINT64_C(1900000000);
+    const uint64_t day = UINT64_C(1700000000);
     int status = 0;
     setup();
     ck_assert_int_eq(trust(1, NULL), MK_OK);
@@ -448,7 +449,7 @@ static struct mk_witness_report report(void)
 
 START_TEST(the_report_says_what_nobody_outside_has_seen)
 {
-    const int64_t day = INT64_C(1900000000);
+    const int64_t day = INT64_C(1700000000);
     struct mk_witness_report r;
     struct mk_head first;
     setup();
@@ -487,7 +488,7 @@ START_TEST(files_that_prove_nothing_are_counted_and_do_no_more)
     char big[70000], path[160];
     setup();
     ck_assert_int_eq(trust(1, NULL), MK_OK);
-    ck_assert_int_eq(take_signed(3, 1, 1900000000), MK_OK);
+    ck_assert_int_eq(take_signed(3, 1, 1700000000), MK_OK);
     memset(big, 'x', sizeof big);
     write_kept("1", "rommel", 6);
     write_kept("2", big, sizeof big);
@@ -496,7 +497,7 @@ START_TEST(files_that_prove_nothing_are_counted_and_do_no_more)
     c = checkpoint_at(4);
     note_of(&note, &c, 0, 0); /* signed by the log alone */
     write_kept("4", note.data, note.len);
-    note_of(&note, &c, 1, 1900000000);
+    note_of(&note, &c, 1, 1700000000);
     write_kept("5", note.data, note.len); /* of another size */
     note.data[note.len - 8] ^= 1;
     write_kept("6", note.data, note.len);
@@ -504,16 +505,16 @@ START_TEST(files_that_prove_nothing_are_counted_and_do_no_more)
     ck_assert_uint_eq(r.damaged, 5);
     ck_assert_uint_eq(r.covered, 3);
     /* a good one takes the place of rubbish */
-    ck_assert_int_eq(take_signed(1, 1, 1900000000), MK_OK);
+    ck_assert_int_eq(take_signed(1, 1, 1700000000), MK_OK);
     r = report();
     ck_assert_uint_eq(r.damaged, 4);
     /* but what contradicts is no rubbish */
     c.root[0] ^= 1;
-    note_of(&note, &c, 1, 1900000000);
+    note_of(&note, &c, 1, 1700000000);
     write_kept("4", note.data, note.len);
     ck_assert_int_eq(mk_witness_report(bewaarder, 0, &r, NULL), MK_E_SPLIT);
     c.size = 100000;
-    note_of(&note, &c, 1, 1900000000);
+    note_of(&note, &c, 1, 1700000000);
     write_kept("100000", note.data, note.len);
     ck_assert_int_eq(mk_witness_report(bewaarder, 0, &r, NULL),
                      MK_E_LOG_SHORTER);
@@ -544,10 +545,77 @@ START_TEST(stamps_are_numbered_and_kept_once)
                      MK_E_TOO_LARGE);
     ck_assert_int_eq(mk_checkpoints_stamp(dir, 4, "meer", 4, &number, NULL),
                      MK_OK);
-    ck_assert_uint_eq(report().stamps, MK_STAMPS + 1);
-    ck_assert_uint_eq(report().damaged, 0);
+    /* which prove nothing, and are counted as such */
+    ck_assert_uint_eq(report().stamps, 0);
+    ck_assert_uint_eq(report().damaged, MK_STAMPS + 1);
     close(dir);
     teardown();
+}
+END_TEST
+
+/* Whose clock runs ahead would else keep everybody calm until then. */
+START_TEST(a_cosignature_of_tomorrow_is_not_fresh)
+{
+    const uint64_t now = (uint64_t)mk_clock_now() / 1000;
+    struct mk_witness_report r;
+    int64_t began;
+
+    setup();
+    ck_assert_int_eq(trust(1, NULL), MK_OK);
+    ck_assert_int_eq(trust(2, NULL), MK_OK);
+    began = report().since;
+    ck_assert_int_eq(take_signed(3, 1, now + 86400), MK_OK);
+    r = report();
+    ck_assert(r.w[0].ahead);
+    ck_assert_uint_eq(r.covered, 3); /* he saw them, whenever it was */
+    ck_assert_int_eq(r.since, began);
+    ck_assert_int_eq(take_signed(2, 2, now - 50), MK_OK);
+    r = report();
+    ck_assert(!r.w[1].ahead);
+    ck_assert_uint_eq(r.covered, 3);
+    ck_assert_int_eq(r.since, (int64_t)now - 50);
+    ck_assert_int_eq(take_signed(4, 2, now + 60), MK_OK);
+    ck_assert(!report().w[1].ahead); /* no two clocks are the same */
+    teardown();
+}
+END_TEST
+
+START_TEST(files_of_checkpoints_have_their_names)
+{
+    static const struct {
+        const char *name;
+        uint64_t size;
+        unsigned number;
+    } good[] = {{"1", 1, 0},
+                {"1234", 1234, 0},
+                {"1234.1.tsr", 1234, 1},
+                {"1234.9.tsr", 1234, 9},
+                {"9223372036854775807", INT64_MAX, 0}};
+    static const char *const bad[] = {"",
+                                      "0",
+                                      "07",
+                                      "-1",
+                                      "1234.",
+                                      "1234.tsr",
+                                      "1234.0.tsr",
+                                      "1234.10.tsr",
+                                      "1234.1.tsr.",
+                                      ".1234.half",
+                                      "1234.1.tsrx",
+                                      "12a",
+                                      "1234.1",
+                                      "9223372036854775808"};
+    uint64_t size;
+    unsigned number;
+
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        ck_assert(mk_checkpoints_name(good[i].name, &size, &number));
+        ck_assert_uint_eq(size, good[i].size);
+        ck_assert_uint_eq(number, good[i].number);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ck_assert_msg(!mk_checkpoints_name(bad[i], &size, &number), "%s",
+                      bad[i]);
 }
 END_TEST
 
@@ -559,7 +627,7 @@ START_TEST(a_locked_vault_reports_nothing)
     struct mk_buf note = MK_BUF_INIT;
     setup();
     struct mk_checkpoint c = checkpoint_at(2);
-    note_of(&note, &c, 1, 1900000000);
+    note_of(&note, &c, 1, 1700000000);
     ck_assert_int_eq(mk_vault_open(&v, &f.where, NULL), MK_OK);
     ck_assert_int_eq(mk_witness_report(v, 0, &r, NULL), MK_E_LOCKED);
     ck_assert_int_eq(
@@ -585,6 +653,8 @@ int main(void)
         the_report_says_what_nobody_outside_has_seen,
         files_that_prove_nothing_are_counted_and_do_no_more,
         stamps_are_numbered_and_kept_once,
+        a_cosignature_of_tomorrow_is_not_fresh,
+        files_of_checkpoints_have_their_names,
         a_locked_vault_reports_nothing,
     };
     return UNIT_RUN("witness", tests, NULL);

@@ -147,7 +147,9 @@ static void arrive(struct mk_case *c, const struct situation *s)
 static void expected(char out[static 64], const struct situation *s,
                      const struct kit_move *m)
 {
-    static const char *const anywhere[] = {"notitie", "persoon", "corrigeer"};
+    static const char *const anywhere[] = {
+        "notitie",   "persoon", "corrigeer",   "overdracht",
+        "waarnemer", "beperk",  "beperking_op"};
     static const char *const going_on[] = {"bijmelding", "herinner"};
     size_t n = strlen(m->name);
     out[0] = '\0';
@@ -157,7 +159,7 @@ static void expected(char out[static 64], const struct situation *s,
             return;
         }
     }
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof anywhere / sizeof *anywhere; i++) {
         if (*s->path && strcmp(m->name, anywhere[i]) == 0)
             snprintf(out, 64, "%s", s->state);
     }

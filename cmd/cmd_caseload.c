@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whose a dossier is: overdracht, waarnemer, beperk. */
+#include "cmd/app.h"
+#include "cmd/ask.h"
+#include "cmd/written.h"
+#include "core/restrict.h"
+
+#include <string.h>
+
+/* Somebody of the keyring by his name.  Errors: E_NOT_FOUND. */
+static enum mk_err member_of(struct mk_app *app, const char *name,
+                             const struct mk_member **out)
+{
+    *out = mk_keyring_by_name(mk_vault_keyring(app->vault), name);
+    return *out ? MK_OK : mk_fail(&app->diag, MK_E_NOT_FOUND, name);
+}
+
+/* Once more when a purpose was asked for and given. */
+static enum mk_err write_event(struct mk_app *app,
+                               const struct mk_dossier_ref *ref,
+                               enum mk_verb verb, const uint8_t *id,
+                               struct mk_written *w)
+{
+    enum mk_err rc;
+    struct mk_event e;
+    for (;;) {
+        mk_event_init(&e);
+        e.verb = verb;
+        MK_TRY(mk_fields_set_id(&e.f, MK_F_MEMBER, id));
+        rc =
+            mk_dossier_event(app->vault, &app->access, ref, &e, w, &app->diag);
+        if (rc != MK_E_PURPOSE)
+            break;
+        MK_TRY(mk_ask_purpose(app, rc));
+    }
+out:
+    mk_event_release(&e);
+    return rc;
+}
+
+static enum mk_err about_member(struct mk_app *app, enum mk_verb verb,
+                                const char *name)
+{
+    enum mk_err rc;
+    struct mk_dossier_ref ref;
+    struct mk_written w;
+    const struct mk_member *m;
+    struct mk_fields f;
+    memset(&w, 0, sizeof w);
+    mk_fields_init(&f);
+    MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
+    MK_TRY(mk_session_start(app));
+    MK_TRY(member_of(app, name, &m));
+    MK_TRY(mk_fields_set_id(&f, MK_F_MEMBER, m->id));
+    rc = write_event(app, &ref, verb, m->id, &w);
+    mk_app_say_request(app, rc, w.request);
+    if (rc == MK_OK)
+        rc = mk_written_print(app, &w, &f);
+out:
+    mk_fields_release(&f);
+    return rc;
+}
+
+enum mk_err mk_cmd_handover(struct mk_app *app)
+{
+    const char *name = mk_args_value(&app->args, MK_OPT_AAN);
+    if (!name)
+        return mk_fail(
+            &app->diag, MK_E_USAGE,
+            MK_T(app, "--aan NAAM ontbreekt", "--to-person NAME is missing"));
+    return about_member(app, MK_VERB_OVERDRACHT, name);
+}
+
+enum mk_err mk_cmd_deputy(struct mk_app *app)
+{
+    const char *add = mk_args_value(&app->args, MK_OPT_ERBIJ);
+    const char *drop = mk_args_value(&app->args, MK_OPT_ERAF);
+    if ((add != NULL) == (drop != NULL))
+        return mk_fail(&app->diag, MK_E_USAGE,
+                       MK_T(app, "geef --erbij NAAM of --eraf NAAM",
+                            "give --add NAME or --remove NAME"));
+    return add ? about_member(app, MK_VERB_WAARNEMER, add)
+               : about_member(app, MK_VERB_WAARNEMER_AF, drop);
+}
+
+/* --- beperk --- */
+
+static size_t names_given(const struct mk_app *app,
+                          const char *names[static MK_ARGS_MAX])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < app->args.n_given; i++)
+        if (app->args.given[i].option == MK_OPT_AAN)
+            names[n++] = app->args.given[i].value;
+    return n;
+}
+
+enum mk_err mk_cmd_restrict(struct mk_app *app)
+{
+    enum mk_err rc;
+    const char *names[MK_ARGS_MAX];
+    size_t n = names_given(app, names);
+    struct mk_dossier_ref ref;
+    struct mk_written w;
+    struct mk_fields none;
+    memset(&w, 0, sizeof w);
+    mk_fields_init(&none);
+    if ((n == 0) != mk_args_has(&app->args, MK_OPT_OPHEFFEN))
+        return mk_fail(&app->diag, MK_E_USAGE,
+                       MK_T(app, "geef --aan NAAM (een of meer) of --op",
+                            "give --to-person NAME (one or more) or --lift"));
+    MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
+    MK_TRY(mk_session_start(app));
+    rc = mk_restrict(app->vault, &app->access, &ref, names, n, &w, &app->diag);
+    if (rc == MK_E_PURPOSE) {
+        MK_TRY(mk_ask_purpose(app, rc));
+        rc = mk_restrict(app->vault, &app->access, &ref, names, n, &w,
+                         &app->diag);
+    }
+    mk_app_say_request(app, rc, w.request);
+    if (rc == MK_OK)
+        rc = mk_written_print(app, &w, &none);
+out:
+    return rc;
+}

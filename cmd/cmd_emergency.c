@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Emergency access to a restricted dossier: nood vraag, geef, lijst, sluit. */
+#include "cmd/app.h"
+#include "cmd/ask.h"
+#include "cmd/json.h"
+#include "cmd/table.h"
+#include "cmd/view.h"
+#include "core/base/num.h"
+#include "core/emergency.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define HOURS 24
+
+enum mk_err mk_cmd_emergency_ask(struct mk_app *app)
+{
+    enum mk_err rc;
+    const char *why = mk_args_value(&app->args, MK_OPT_WAAROM);
+    const char *hours = mk_args_value(&app->args, MK_OPT_UREN);
+    const struct mk_code *code =
+        why ? mk_code_find(MK_LIST_EMERGENCY, why, strlen(why)) : NULL;
+    struct mk_dossier_ref ref;
+    uint64_t seq, n = HOURS;
+    char text[160];
+    if (code == NULL) {
+        app->diag.list = MK_LIST_EMERGENCY;
+        return mk_fail(&app->diag, MK_E_BAD_CODE, "--why");
+    }
+    if (hours &&
+        !mk_num_parse(hours, strlen(hours), 1, MK_EMERGENCY_HOURS_MAX, &n))
+        return mk_fail_at(&app->diag, MK_E_BAD_NUMBER, "--hours", 0, 1,
+                          MK_EMERGENCY_HOURS_MAX);
+    MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
+    MK_TRY(mk_session_start(app));
+    MK_TRY(mk_emergency_ask(app->vault, &app->access, &ref, code->number,
+                            (unsigned)n, &seq, &app->diag));
+    snprintf(text, sizeof text, "%" PRIu64 "\n", seq);
+    struct mk_buf out = MK_BUF_INIT;
+    rc = mk_buf_add_str(&out, text);
+    if (rc == MK_OK && !app->access.dry_run)
+        rc = mk_app_print(app, &out);
+    mk_buf_release(&out);
+    snprintf(text, sizeof text,
+             MK_T(app, "laat twee bewaarders nood geef %" PRIu64 " doen",
+                  "have two custodians do emergency grant %" PRIu64),
+             seq);
+    if (!app->access.dry_run)
+        mk_app_note(app, text);
+out:
+    return rc;
+}
+
+enum mk_err mk_cmd_emergency_grant(struct mk_app *app)
+{
+    enum mk_err rc;
+    const char *word = app->args.word[0];
+    uint64_t seq;
+    if (app->access.dry_run)
+        return mk_fail(&app->diag, MK_E_USAGE,
+                       MK_T(app, "nood geef kent geen --proef",
+                            "emergency grant knows no --dry-run"));
+    if (!mk_num_parse(word, strlen(word), 0, INT64_MAX, &seq))
+        return mk_fail_at(&app->diag, MK_E_BAD_NUMBER, "emergency", 0, 0,
+                          INT64_MAX);
+    MK_TRY(mk_session_start(app));
+    MK_TRY(mk_emergency_grant(app->vault, seq, &app->diag));
+    mk_app_note(app, MK_T(app, "uw deel is gegeven", "your share was given"));
+out:
+    return rc;
+}
+
+struct listing {
+    struct mk_app *app;
+    struct mk_table table;
+    struct mk_json json;
+};
+
+static const char *state_of(const struct mk_app *app,
+                            const struct mk_emergency *e)
+{
+    if (e->rekeyed)
+        return MK_T(app, "gesloten", "closed");
+    if (e->given < 2)
+        return e->passed ? MK_T(app, "verlopen", "passed")
+                         : MK_T(app, "gevraagd", "asked");
+    return e->passed ? MK_T(app, "verlopen, nog niet gesloten",
+                            "passed, not closed yet")
+                     : MK_T(app, "open", "open");
+}
+
+static enum mk_err each(void *ctx, const struct mk_emergency *e)
+{
+    struct listing *l = ctx;
+    struct mk_app *app = l->app;
+    const struct mk_code *why = mk_code_get(MK_LIST_EMERGENCY, e->reason);
+    char tag[MK_TAG_TEXT], until[20], text[32];
+    mk_tag_format(tag, e->dossier);
+    mk_date_format_moment(until, e->until_ms);
+    if (app->json) {
+        mk_json_object(&l->json, NULL);
+        mk_json_num(&l->json, "number", (int64_t)e->seq);
+        mk_json_str(&l->json, "tag", tag);
+        mk_json_str(&l->json, "by", mk_member_name(app, e->requester));
+        mk_json_str(&l->json, "reason", why ? why->slug : "?");
+        mk_json_str(&l->json, "until", until);
+        mk_json_num(&l->json, "shares", (int64_t)e->given);
+        mk_json_bool(&l->json, "passed", e->passed);
+        mk_json_bool(&l->json, "closed", e->rekeyed);
+        mk_json_end(&l->json);
+        return l->json.rc;
+    }
+    snprintf(text, sizeof text, "%" PRIu64, e->seq);
+    mk_table_cell(&l->table, text);
+    mk_table_cell(&l->table, tag);
+    mk_table_cell(&l->table, mk_member_name(app, e->requester));
+    mk_table_cell(&l->table, why ? why->slug : "?");
+    mk_table_cell(&l->table, until);
+    snprintf(text, sizeof text, "%zu", e->given);
+    mk_table_cell(&l->table, text);
+    mk_table_cell(&l->table, state_of(app, e));
+    return l->table.rc;
+}
+
+enum mk_err mk_cmd_emergency_list(struct mk_app *app)
+{
+    static const char *const heads[][2] = {
+        {"nr", "no"},        {"kenmerk", "tag"}, {"wie", "who"},
+        {"reden", "reason"}, {"tot", "until"},   {"delen", "shares"},
+        {"stand", "state"},
+    };
+    enum mk_err rc;
+    struct listing l = {.app = app};
+    struct mk_buf out = MK_BUF_INIT;
+    mk_table_init(&l.table, 7);
+    for (size_t i = 0; i < 7; i++)
+        mk_table_cell(&l.table, heads[i][app->english]);
+    mk_json_begin(&l.json, &out);
+    mk_json_array(&l.json, "emergencies");
+    MK_TRY(mk_session_start(app));
+    MK_TRY(mk_emergency_list(app->vault, each, &l, &app->diag));
+    mk_json_end(&l.json);
+    MK_TRY(mk_json_finish(&l.json));
+    if (!app->json) {
+        mk_buf_clear(&out);
+        MK_TRY(mk_table_finish(&l.table, &out));
+    }
+    MK_TRY(mk_app_print(app, &out));
+out:
+    mk_table_release(&l.table);
+    mk_buf_release(&out);
+    return rc;
+}
+
+enum mk_err mk_cmd_emergency_close(struct mk_app *app)
+{
+    enum mk_err rc;
+    struct mk_dossier_ref ref;
+    MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
+    MK_TRY(mk_session_start(app));
+    rc = mk_emergency_close(app->vault, &app->access, &ref, &app->diag);
+    if (rc == MK_E_PURPOSE) {
+        MK_TRY(mk_ask_purpose(app, rc));
+        rc = mk_emergency_close(app->vault, &app->access, &ref, &app->diag);
+    }
+    if (rc == MK_OK && !app->access.dry_run)
+        mk_app_note(app, MK_T(app, "het dossier heeft een nieuwe sleutel",
+                              "the dossier has a new key"));
+out:
+    return rc;
+}

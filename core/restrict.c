@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/restrict.h"
+
+#include <string.h>
+
+#include "core/access.h"
+#include "core/base/clock.h"
+#include "core/caseload.h"
+
+static enum mk_err too_many(struct mk_diag *diag)
+{
+    return mk_fail_at(diag, MK_E_TOO_LARGE, "--to-person", 0,
+                      MK_RESTRICTED_MOST, 0);
+}
+
+/* All custodians who are in: two of them can help in an emergency. */
+static enum mk_err add_custodians(const struct mk_vault *v,
+                                  struct mk_restrict_to *to,
+                                  struct mk_diag *diag)
+{
+    for (size_t i = 0; i < mk_keyring_count(v->keyring); i++) {
+        const struct mk_member *m = mk_keyring_member(v->keyring, i);
+        unsigned roles = mk_keyring_roles(v->keyring, m->id);
+
+        if ((roles & MK_ROLE_BIT(MK_ROLE_CUSTODIAN)) != 0 &&
+            to->n_custodians < MK_RESTRICTED_MOST)
+            to->custodian[to->n_custodians++] = m;
+    }
+    return to->n_custodians < MK_RESTRICTED_THRESHOLD
+               ? mk_fail(diag, MK_E_FEW_CUSTODIANS, NULL)
+               : MK_OK;
+}
+
+static enum mk_err add_named(const struct mk_vault *v,
+                             struct mk_restrict_to *to,
+                             const struct mk_member *m, struct mk_diag *diag)
+{
+    if (!mk_caseload_is_inspector(v, m->id))
+        return mk_fail(diag, MK_E_NO_INSPECTOR, m->name);
+    for (size_t i = 0; i < to->n_named; i++)
+        if (to->named[i] == m)
+            return MK_OK;
+    if (to->n_named == MK_RESTRICTED_MOST)
+        return too_many(diag);
+    to->named[to->n_named++] = m;
+    return MK_OK;
+}
+
+static enum mk_err names_to(const struct mk_vault *v, const char *const *names,
+                            size_t n, struct mk_restrict_to *to,
+                            struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct mk_member *m = mk_keyring_by_name(v->keyring, names[i]);
+
+        if (m == NULL) {
+            rc = mk_fail(diag, MK_E_NOT_FOUND, names[i]);
+            goto out;
+        }
+        MK_TRY(add_named(v, to, m, diag));
+    }
+    if (n != 0)
+        MK_TRY(add_custodians(v, to, diag));
+out:
+    return rc;
+}
+
+/* The same people as now, as far as they are in. */
+static enum mk_err names_of(const struct mk_vault *v,
+                            const struct mk_restricted *r,
+                            struct mk_restrict_to *to, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    for (size_t i = 0; i < r->n_named; i++) {
+        const uint8_t *id = mk_restricted_name(r, i);
+        const struct mk_member *m = mk_keyring_by_id(v->keyring, id);
+
+        if (m != NULL && mk_caseload_is_inspector(v, id))
+            MK_TRY(add_named(v, to, m, diag));
+    }
+    MK_TRY(add_custodians(v, to, diag));
+out:
+    return rc;
+}
+
+/* Whose it is can read it. */
+static enum mk_err check_owners(const struct mk_vault *v,
+                                const struct mk_owners *o,
+                                const struct mk_restrict_to *to,
+                                struct mk_diag *diag)
+{
+    for (size_t i = 0; to->n_named != 0 && i <= o->n_deputies; i++) {
+        const uint8_t *id = i == 0 ? o->owner : o->deputy[i - 1];
+        const struct mk_member *m = mk_keyring_by_id(v->keyring, id);
+        bool named = m == NULL;
+
+        for (size_t k = 0; k < to->n_named; k++)
+            named = named || to->named[k] == m;
+        if (!named)
+            return mk_fail(diag, MK_E_NOT_NAMED, m->name);
+    }
+    return MK_OK;
+}
+
+static void stamp(const struct mk_vault *v, struct mk_event *e, uint32_t seq)
+{
+    e->seq = seq;
+    e->time_ms = mk_clock_now();
+    memcpy(e->actor, v->my_id, MK_ID);
+}
+
+/* The event, and the row under the keys for those people, in one. */
+static enum mk_err write_it(struct mk_vault *v, uint64_t ordinal,
+                            const uint8_t txid[static MK_ID],
+                            const struct mk_restrict_to *to,
+                            struct mk_log_item item, bool dry_run,
+                            struct mk_written *out, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_rewrap how = {.fresh_dek = true, .restrict_to = to};
+    struct mk_opened d;
+    struct mk_event e;
+    struct mk_tx tx = {.v = NULL};
+
+    mk_opened_init(&d);
+    mk_event_init(&e);
+    e.verb = item.verb;
+    MK_TRY(mk_access_open(v, ordinal, &d, diag));
+    stamp(v, &e, (uint32_t)d.c.n_events + 1);
+    MK_TRY(mk_workflow_check(&d.c, &e, NULL, &v->settings,
+                             mk_date_amsterdam(e.time_ms), &out->result,
+                             diag));
+    MK_TRY(mk_caseload_check(v, &d.row, &d.c, &e, diag));
+    MK_TRY(check_owners(v, &d.c.owners, to, diag));
+    MK_TRY(mk_case_add(&d.c, &e, diag));
+    out->state = d.c.state;
+    out->seq = (uint32_t)d.c.n_events;
+    if (dry_run)
+        goto out;
+    MK_TRY(mk_tx_begin(&tx, v, txid, diag));
+    item.outcome = MK_OUTCOME_DONE;
+    MK_TRY(mk_tx_leaf(&tx, &item, diag));
+    MK_TRY(mk_sealed_append_under(&tx, &d, &how, diag));
+    MK_TRY(mk_tx_commit(&tx, diag));
+out:
+    mk_tx_abort(&tx);
+    mk_event_release(&e);
+    mk_opened_release(&d);
+    return rc;
+}
+
+enum mk_err mk_restrict(struct mk_vault *v, const struct mk_access *access,
+                        const struct mk_dossier_ref *ref,
+                        const char *const *names, size_t n,
+                        struct mk_written *out, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_restrict_to to = {.n_named = 0};
+    uint64_t ordinal;
+    uint8_t txid[MK_ID];
+    struct mk_log_item item = {
+        .role = MK_ROLE_INSPECTOR,
+        .kind = MK_AUDIT_RESTRICT,
+        .verb = n != 0 ? MK_VERB_BEPERK : MK_VERB_BEPERKING_OP,
+        .mask = MK_SHOWN_FACTS,
+        .count = n,
+    };
+
+    *out = (struct mk_written){.seq = 0};
+    MK_TRY(mk_access_ask(v, access, ref, &item, &ordinal, diag));
+    memcpy(out->dossier, item.object, MK_ID);
+    mk_access_txid(v, access, item.verb, out->dossier, out, txid);
+    MK_TRY(mk_access_repeated(v, access, txid, out->dossier, out, diag));
+    if (out->repeated)
+        goto out;
+    MK_TRY(names_to(v, names, n, &to, diag));
+    MK_TRY(write_it(v, ordinal, txid, &to, item, access->dry_run, out, diag));
+out:
+    return rc;
+}
+
+/* --- a new key for the same people --- */
+
+static enum mk_err rewrite(struct mk_vault *v, uint64_t ordinal,
+                           struct mk_log_item item, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_tx tx;
+    struct mk_dossier_row row;
+    struct mk_restricted r;
+    struct mk_restrict_to to = {.n_named = 0};
+    const struct mk_rewrap how = {.fresh_dek = true, .restrict_to = &to};
+
+    mk_dossier_row_init(&row);
+    rc = mk_tx_begin(&tx, v, NULL, diag);
+    if (rc != MK_OK)
+        return rc;
+    MK_TRY(mk_sealed_row(v, ordinal, &row, diag));
+    if (!mk_restricted_is(&row)) {
+        rc = mk_fail(diag, MK_E_NOT_RESTRICTED, "dossier");
+        goto out;
+    }
+    MK_TRY(mk_restricted_read(&r, &row, diag));
+    MK_TRY(names_of(v, &r, &to, diag));
+    item.outcome = MK_OUTCOME_DONE;
+    MK_TRY(mk_tx_leaf(&tx, &item, diag));
+    MK_TRY(mk_sealed_rewrap(&tx, &row, &how, diag));
+    MK_TRY(mk_tx_commit(&tx, diag));
+out:
+    mk_tx_abort(&tx);
+    mk_dossier_row_release(&row);
+    return rc;
+}
+
+enum mk_err mk_restrict_again(struct mk_vault *v,
+                              const struct mk_access *access,
+                              const struct mk_dossier_ref *ref,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc;
+    uint64_t ordinal;
+    struct mk_log_item item = {
+        .role = MK_ROLE_INSPECTOR,
+        .kind = MK_AUDIT_REKEY,
+    };
+
+    MK_TRY(mk_access_ask(v, access, ref, &item, &ordinal, diag));
+    if (!access->dry_run)
+        rc = rewrite(v, ordinal, item, diag);
+out:
+    return rc;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who may open a dossier: those who are named, or all inspectors again. */
+#ifndef MK_CORE_RESTRICT_H
+#define MK_CORE_RESTRICT_H
+
+#include "core/meldkluis.h"
+
+/*
+ * Restricts the dossier to the members with these names; n 0 lifts it.  Also
+ * for a restricted one, so that others are named or the boxes of who left go.
+ * Owner and deputies have to be among them.  Role: inspector, owner or deputy.
+ * Log: RESTRICT.
+ * Errors: E_NOT_FOUND (a name), E_NO_INSPECTOR, E_NOT_NAMED, E_NOT_OWN,
+ * E_FEW_CUSTODIANS, E_TOO_LARGE (16 are the most).
+ */
+MK_MUST_USE enum mk_err mk_restrict(struct mk_vault *v,
+                                    const struct mk_access *access,
+                                    const struct mk_dossier_ref *ref,
+                                    const char *const *names, size_t n,
+                                    struct mk_written *out,
+                                    struct mk_diag *diag);
+/* A new key for the same people, those of them who are in.  Log: REKEY. */
+MK_MUST_USE enum mk_err mk_restrict_again(struct mk_vault *v,
+                                          const struct mk_access *access,
+                                          const struct mk_dossier_ref *ref,
+                                          struct mk_diag *diag);
+
+#endif
