@@ -23,8 +23,7 @@ static const char *const infos[] = {
 #define INFOS (sizeof infos / sizeof *infos)
 
 struct share {
-    uint8_t of[MK_ID];
-    uint64_t version;
+    uint8_t of[THING_CONTEXT];
     uint8_t number;
     uint8_t bytes[MK_KEY];
 };
@@ -106,25 +105,34 @@ void bag_add_handle(struct bag *bag, const struct mk_vault *v)
     add_secret(bag, v->ktag);
 }
 
+void bag_add_all(struct bag *bag, const struct bag *from)
+{
+    for (size_t i = 0; i < from->n_raw; i++)
+        bag_add(bag, mk_secret_peek(from->raw[i].as_is));
+}
+
+const uint8_t *bag_store(const struct bag *bag)
+{
+    return bag->store;
+}
+
 /* Any two shares of the same thing give a secret, if it takes two. */
-static void add_share(struct bag *bag, const struct thing *t,
-                      const uint8_t *plain)
+static void add_share(struct bag *bag, const uint8_t *plain)
 {
     struct share *s = &bag->share[bag->n_shares];
 
     ck_assert_uint_lt(bag->n_shares, SHARES);
-    memcpy(s->of, t->share_of, MK_ID);
-    s->version = t->share_version;
-    s->number = plain[t->share_at];
-    memcpy(s->bytes, plain + t->share_at + 1, MK_KEY);
+    memcpy(s->of, plain, THING_CONTEXT);
+    s->number = plain[THING_CONTEXT];
+    memcpy(s->bytes, plain + THING_CONTEXT + 1, MK_KEY);
     bag->n_shares++;
     for (size_t i = 0; i + 1 < bag->n_shares; i++) {
         struct share *other = &bag->share[i];
         struct mk_share both[2];
         struct mk_secret *made;
 
-        if (memcmp(other->of, s->of, MK_ID) != 0 ||
-            other->version != s->version || other->number == s->number)
+        if (memcmp(other->of, s->of, THING_CONTEXT) != 0 ||
+            other->number == s->number)
             continue;
         both[0].number = other->number;
         both[0].bytes = mk_secret_from(other->bytes, MK_KEY);
@@ -195,8 +203,8 @@ static void take_out(struct bag *bag, const struct thing *t,
 {
     const size_t n = t->n - (t->is_box ? MK_BOX_OVERHEAD : MK_ENV_OVERHEAD);
 
-    if (t->share_at != 0)
-        add_share(bag, t, plain);
+    if (t->is_share)
+        add_share(bag, plain);
     if (t->keys_at == SIZE_MAX)
         return;
     for (size_t at = t->keys_at; at + MK_KEY <= n; at += MK_KEY)
@@ -217,33 +225,39 @@ static void make_room(struct bag *bag, size_t n)
     }
 }
 
-void bag_fill(struct bag *bag, const struct things *all)
+/* Tries what is new in the bag; false when nothing was. */
+static bool try_thing(struct bag *bag, const struct things *all, size_t i)
 {
     uint8_t plain[65536];
+    const struct thing *t = &all->t[i];
+    size_t n = bag->n_raw;
+
+    if (bag->is_open[i] || bag->tried[i] == n)
+        return false;
+    ck_assert_uint_lt(t->n, sizeof plain);
+    if (any_opens(bag, t, bag->tried[i], plain)) {
+        bag->is_open[i] = true;
+        take_out(bag, t, plain);
+    }
+    bag->tried[i] = n;
+    return true;
+}
+
+void bag_fill(struct bag *bag, const struct things *all)
+{
     bool more = true;
 
     make_room(bag, all->n);
     while (more) {
         more = false;
-        for (size_t i = 0; i < all->n; i++) {
-            const struct thing *t = &all->t[i];
-            size_t n = bag->n_raw;
-
-            if (bag->is_open[i] || bag->tried[i] == n)
-                continue;
-            ck_assert_uint_lt(t->n, sizeof plain);
-            if (any_opens(bag, t, bag->tried[i], plain)) {
-                bag->is_open[i] = true;
-                take_out(bag, t, plain);
-            }
-            bag->tried[i] = n;
-            more = true;
-        }
+        for (size_t i = 0; i < all->n; i++)
+            if (all->t[i].keys_at != SIZE_MAX || all->t[i].is_share)
+                more |= try_thing(bag, all, i);
     }
 }
 
-bool bag_opens(const struct bag *bag, const struct things *all,
-               enum thing_what what, uint64_t a, uint64_t b)
+bool bag_opens(struct bag *bag, const struct things *all, enum thing_what what,
+               uint64_t a, uint64_t b)
 {
     bool there = false;
 
@@ -253,6 +267,7 @@ bool bag_opens(const struct bag *bag, const struct things *all,
         if (t->what != what || t->a != a || t->b != b)
             continue;
         there = true;
+        (void)try_thing(bag, all, i);
         if (bag->is_open[i])
             return true;
     }

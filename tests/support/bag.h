@@ -18,11 +18,15 @@ void bag_free(struct bag *bag); /* NULL is fine */
 void bag_add(struct bag *bag, const void *secret);
 /* All that a handle holds that somebody unlocked. */
 void bag_add_handle(struct bag *bag, const struct mk_vault *v);
-/* Tries everything on everything; again and again it tries what is new. */
+/* All secrets of another bag. */
+void bag_add_all(struct bag *bag, const struct bag *from);
+const uint8_t *bag_store(const struct bag *bag); /* 16 bytes */
+/* Tries everything on every thing that holds keys; what those give is tried,
+ * too, until nothing new comes. */
 void bag_fill(struct bag *bag, const struct things *all);
 /* After bag_fill: is there such a thing, and does it open? */
-bool bag_opens(const struct bag *bag, const struct things *all,
-               enum thing_what what, uint64_t a, uint64_t b);
+bool bag_opens(struct bag *bag, const struct things *all, enum thing_what what,
+               uint64_t a, uint64_t b);
 /* Is the key of the database file among the secrets? */
 bool bag_opens_file(const struct bag *bag, const char *path);
 

@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/destroy.h"
 #include "core/keyring_impl.h"
 #include "core/leaf.h"
 #include "core/register.h"
-#include "core/sealed_key.h"
+#include "core/restricted.h"
+#include "core/sealed_key_impl.h"
 #include "core/stats_parts.h"
 #include "tests/support/unit.h"
 
@@ -34,6 +36,8 @@ static bool is_known(const struct things *all, const struct thing *t)
 static void add(struct things *all, struct thing t, const void *bytes,
                 size_t n)
 {
+    if (n == 0)
+        return;
     t.bytes = malloc(n);
     ck_assert_ptr_nonnull(t.bytes);
     memcpy(t.bytes, bytes, n);
@@ -50,6 +54,14 @@ static void add(struct things *all, struct thing t, const void *bytes,
     all->t[all->n++] = t;
 }
 
+void things_without(struct things *to, const struct things *from,
+                    enum thing_what what)
+{
+    for (size_t i = 0; i < from->n; i++)
+        if (from->t[i].what != what)
+            add(to, from->t[i], from->t[i].bytes, from->t[i].n);
+}
+
 void things_release(struct things *all)
 {
     for (size_t i = 0; i < all->n; i++)
@@ -64,6 +76,16 @@ static void add_box(struct things *all, size_t keys_at, const void *box,
     add(all,
         (struct thing){.what = THING_KEYS, .is_box = true, .keys_at = keys_at},
         box, n);
+}
+
+static void add_share(struct things *all, const uint8_t *box)
+{
+    add(all,
+        (struct thing){.what = THING_KEYS,
+                       .is_box = true,
+                       .keys_at = NO_KEYS,
+                       .is_share = true},
+        box, THING_CONTEXT + 1 + MK_KEY + MK_BOX_OVERHEAD);
 }
 
 static struct thing under(struct thing t, const char *magic,
@@ -93,22 +115,59 @@ static void add_of_kind(struct things *all, const struct mk_keyring *k,
 
 /* --- keyring --- */
 
+/* The generation before, in each newer one.  R_L, which is two keys, stays
+ * out: it is not replaced where this is used. */
+static void collect_previous(struct things *all, const struct mk_keyring *k)
+{
+    for (size_t i = 0; i < k->n_keys; i++) {
+        const struct mk_kr_key *new = &k->key[i];
+
+        for (size_t j = 0; j < k->n_keys && new->n_previous != 0; j++) {
+            const struct mk_kr_key *old = &k->key[j];
+            struct mk_place place = {.table = 0xfff4,
+                                     .column = (uint16_t)old->kind,
+                                     .version = old->generation};
+
+            if (old->kind != new->kind ||
+                old->generation + 1 != new->generation)
+                continue;
+            memcpy(place.row, old->id, MK_ID);
+            memcpy(place.key_id, new->id, MK_ID);
+            add(all,
+                under((struct thing){.what = THING_KEYS}, "MKW1",
+                      mk_keyring_store(k), &place),
+                new->previous, new->n_previous);
+        }
+    }
+}
+
+static void add_slot(struct things *all, const struct mk_keyring *k,
+                     const struct mk_kr_slot *slot)
+{
+    struct mk_place place = {.column = slot->number, .version = slot->counter};
+
+    if (slot->number == 0)
+        return;
+    memcpy(place.row, slot->user, MK_ID);
+    memcpy(place.key_id, slot->salt, MK_ID);
+    add(all,
+        under((struct thing){.what = THING_KEYS}, "MKS1", mk_keyring_store(k),
+              &place),
+        slot->bundle, sizeof slot->bundle);
+}
+
 static void collect_keyring(struct things *all, const struct mk_keyring *k)
 {
     for (size_t i = 0; i < k->n_wraps; i++)
         add_box(all, MK_KR_PREFIX, k->wrap[i].box, k->wrap[i].n_box);
-    for (size_t i = 0; i < k->n_persons; i++) {
-        const struct mk_kr_slot *slot = &k->person[i].slot;
-        struct mk_place place = {.column = slot->number,
-                                 .version = slot->counter};
-
-        memcpy(place.row, slot->user, MK_ID);
-        memcpy(place.key_id, slot->salt, MK_ID);
-        add(all,
-            under((struct thing){.what = THING_KEYS}, "MKS1",
-                  mk_keyring_store(k), &place),
-            slot->bundle, sizeof slot->bundle);
-    }
+    for (size_t i = 0; i < MK_KEY_KINDS; i++)
+        add_box(all, MK_KR_PREFIX, k->recovery.escrow[i].box,
+                k->recovery.escrow[i].n_box);
+    collect_previous(all, k);
+    for (size_t i = 0; i < k->n_persons; i++)
+        for (size_t n = 0;
+             n < sizeof k->person->slot / sizeof(struct mk_kr_slot); n++)
+            add_slot(all, k, &k->person[i].slot[n]);
 }
 
 /* --- dossiers --- */
@@ -154,40 +213,28 @@ static void add_list(struct things *all, struct mk_vault *v,
                 place, env, n);
 }
 
-/* docs/FORMAT.md, "dek, restricted". */
+/* The boxes, and the inner envelope as somebody has it who holds all that is
+ * needed for the outer one. */
 static void collect_restricted(struct things *all, struct mk_vault *v,
                                const struct mk_dossier_row *row)
 {
-    enum {
-        K_BEFORE = 4 + MK_ID + MK_ID + 8,
-        K_BOX = K_BEFORE + MK_KEY + MK_BOX_OVERHEAD,
-        SHARE_BOX = K_BEFORE + 1 + MK_KEY + MK_BOX_OVERHEAD,
-    };
-    struct mk_reader r;
-    uint8_t n;
+    const size_t box = THING_CONTEXT + MK_KEY + MK_BOX_OVERHEAD;
+    struct thing t = {.what = THING_KEYS, .n_aad = MK_AAD};
+    struct mk_buf inner = MK_BUF_INIT;
+    struct mk_restricted r;
 
-    mk_reader_init(&r, row->dek.p, row->dek.n);
-    (void)mk_read_u8(&r);
-    n = mk_read_u8(&r);
-    for (uint8_t i = 0; i < n; i++) {
-        (void)mk_read_bytes(&r, MK_ID);
-        add_box(all, K_BEFORE, mk_read_bytes(&r, K_BOX), K_BOX);
-    }
-    ck_assert_uint_eq(mk_read_u8(&r), 2);
-    n = mk_read_u8(&r);
-    for (uint8_t i = 0; i < n; i++) {
-        struct thing t = {.what = THING_KEYS,
-                          .is_box = true,
-                          .keys_at = NO_KEYS,
-                          .share_at = K_BEFORE,
-                          .share_version = row->dek_version};
+    ck_assert_int_eq(mk_row_open_outer(v, row, &r, &inner, NULL), MK_OK);
+    for (size_t i = 0; i < r.n_named; i++)
+        add_box(all, THING_CONTEXT, mk_restricted_name(&r, i) + MK_ID, box);
+    for (size_t i = 0; i < r.n_shares; i++) {
+        uint8_t number;
 
-        memcpy(t.share_of, row->id, MK_ID);
-        (void)mk_read_bytes(&r, MK_ID + 1);
-        add(all, t, mk_read_bytes(&r, SHARE_BOX), SHARE_BOX);
+        add_share(all, mk_restricted_holder(&r, i, &number) + MK_ID + 1);
     }
-    ck_assert(!r.bad);
-    add_list(all, v, row, r.p, r.left);
+    mk_sealed_aad(t.aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
+                  row->dek_version, row->id);
+    add(all, t, inner.data, inner.len);
+    mk_buf_release(&inner);
 }
 
 static void collect_dossiers(struct things *all, struct mk_vault *v)
@@ -195,11 +242,11 @@ static void collect_dossiers(struct things *all, struct mk_vault *v)
     struct mk_dossier_row row;
 
     mk_dossier_row_init(&row);
-    for (uint64_t i = 0; i < v->head.n_dossiers; i++) {
+    for (uint64_t i = 0; i < THING_DOSSIERS && i < v->head.n_dossiers; i++) {
         ck_assert_int_eq(mk_dossier_load(v->store, i, &row, NULL), MK_OK);
-        if (row.dek.p == NULL) /* destroyed */
+        if (mk_row_is_tombstone(&row))
             continue;
-        if (row.dek.p[0] == 2)
+        if (mk_restricted_is(&row))
             collect_restricted(all, v, &row);
         else
             add_list(all, v, &row, row.dek.p, row.dek.n);
@@ -234,20 +281,6 @@ static void collect_statistics(struct things *all, struct mk_vault *v)
     mk_walk_close(walk);
 }
 
-static void collect_emergency(struct things *all, const struct mk_blob *body)
-{
-    enum { BEFORE_BOX = 4 + MK_ID + 8 + MK_ID + 1 };
-    struct thing t = {.what = THING_KEYS,
-                      .is_box = true,
-                      .keys_at = NO_KEYS,
-                      .share_at = 4 + MK_ID + MK_ID};
-
-    /* the asking that it answers: shares of one asking belong together */
-    memcpy(t.share_of + 8, body->p + 4 + MK_ID, 8);
-    t.share_version = UINT64_MAX;
-    add(all, t, body->p + BEFORE_BOX, body->n - BEFORE_BOX);
-}
-
 static void collect_register(struct things *all, struct mk_vault *v)
 {
     struct mk_walk *walk;
@@ -263,7 +296,7 @@ static void collect_register(struct things *all, struct mk_vault *v)
         if (!more)
             break;
         if (row.kind == MK_REGISTER_EMERGENCY_GRANT)
-            collect_emergency(all, &row.body);
+            add_share(all, row.body.p + 4 + MK_ID + 8 + MK_ID + 1);
         if (row.kind != MK_REGISTER_TAG_KEY && row.kind != MK_REGISTER_RELEASE)
             continue;
         memcpy(place.key_id, row.body.p, MK_ID);

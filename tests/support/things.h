@@ -27,11 +27,7 @@ struct thing {
     size_t n;
     size_t keys_at; /* behind so many bytes the plaintext is keys of 32 bytes;
                        SIZE_MAX: it holds none */
-    /* a box with a share: of what (16 bytes and a number), and where its
-     * number stands, behind which the share begins; share_at 0: none */
-    uint8_t share_of[MK_ID];
-    uint64_t share_version;
-    size_t share_at;
+    bool is_share;  /* a box with a share, laid out as in core/restricted.h */
 };
 
 /* Each piece once, and none is ever dropped: what was there earlier is what
@@ -40,10 +36,19 @@ struct things {
     struct thing *t;
     size_t n, cap;
 };
-/* Adds what lies in the vault of v, unlocked by whomever, and in the file of
- * retention keys. */
+/* What stands before the number of a share, and before K, in their boxes:
+ * magic, store, dossier, and a number of what they belong to. */
+#define THING_CONTEXT (4 + MK_ID + MK_ID + 8)
+/* Dossiers that are looked at: the first ones, so that trying ends some day. */
+#define THING_DOSSIERS 4
+/* Adds what lies in the vault of v, unlocked by an inspector (the envelope
+ * around the inner one of a restricted dossier is taken off), and in the file
+ * of retention keys. */
 void things_collect(struct things *all, struct mk_vault *v,
                     const char *retention);
+/* Adds those of from that are not of this kind. */
+void things_without(struct things *to, const struct things *from,
+                    enum thing_what what);
 void things_release(struct things *all);
 
 #endif
