@@ -341,8 +341,7 @@ static enum mk_err keep_card(void *ctx, uint32_t set, unsigned number,
 
 static void set_in_force(void)
 {
-    static const char *const stores[] = {"inspecteur1", "analist1",
-                                         "auditor1"};
+    static const char *const stores[] = {"inspecteur1", "auditor1"};
     const struct mk_new_cards fresh = {.plan = {.threshold = 2, .n = CARDS},
                                        .sink = keep_card};
     struct mk_vault *v = vault_as(&f, "bewaarder1");
