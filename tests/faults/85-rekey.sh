@@ -41,7 +41,7 @@ read_all() {
         as inspecteur1 toon "$tag" --uit "$MK_TMP/shown" 2>"$MK_TMP/err2" || return
     done <"$MK_TMP/all"
 }
-half_way() { ls "$kluis" | grep -E 'next|keyring\.new|\.tmp' | tr '\n' ' '; }
+half_way() { (compgen -G "$kluis/*next*"; compgen -G "$kluis/*.new") | tr '\n' ' '; }
 
 # what_is KIND STATUS WHERE: the state is one of the two, and STATUS fits
 what_is() {
