@@ -83,6 +83,13 @@ static bool fails(enum call c)
     return true;
 }
 
+static bool is_one(const char *name)
+{
+    const char *text = getenv(name);
+
+    return text != NULL && strcmp(text, "1") == 0;
+}
+
 __attribute__((constructor)) static void start(void)
 {
     const char *calls = getenv("FAULT_CALLS");
@@ -102,8 +109,8 @@ __attribute__((constructor)) static void start(void)
     at = text != NULL ? strtoul(text, NULL, 10) : 0;
     text = getenv("FAULT_ERRNO");
     error = text != NULL ? (int)strtol(text, NULL, 10) : EIO;
-    sticky = getenv("FAULT_STICKY") != NULL;
-    deadly = getenv("FAULT_KILL") != NULL;
+    sticky = is_one("FAULT_STICKY");
+    deadly = is_one("FAULT_KILL");
 }
 
 __attribute__((destructor)) static void end(void)
