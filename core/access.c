@@ -7,7 +7,7 @@
 #include "core/base/random.h"
 #include "core/caseload.h"
 #include "core/destroy.h"
-#include "core/emergency.h"
+#include "core/emergency_impl.h"
 #include "crypto/hash.h"
 
 enum mk_err mk_dossier_ref_parse(struct mk_dossier_ref *ref, const char *tag,
