@@ -16,6 +16,7 @@
 #define SAME_DAY_LATER "2026-03-02T03:00:01"
 
 static struct attack a;
+static struct attack_files files;
 static struct mk_vault *named;  /* inspecteur1, who owns all */
 static struct mk_vault *barred; /* inspecteur2, who asks */
 static struct mk_vault *one;    /* the custodians */
@@ -37,10 +38,24 @@ static void restrict_dossier(size_t i)
                      MK_OK);
 }
 
-static void set_up(void)
+/* Once; every test begins with these files. */
+static void begin(void)
 {
     at(DAY);
     attack_setup(&a, 0);
+    attack_save(&a, &files);
+}
+
+static void end(void)
+{
+    attack_files_release(&files);
+    attack_teardown(&a);
+    unsetenv("MELDKLUIS_TEST_TIME");
+}
+
+static void set_up(void)
+{
+    attack_load(&a, &files);
     named = attack_as(&a, "inspecteur1");
     barred = attack_as(&a, "inspecteur2");
     one = attack_as(&a, "bewaarder1");
@@ -54,8 +69,6 @@ static void take_down(void)
     mk_vault_close(one);
     mk_vault_close(barred);
     mk_vault_close(named);
-    attack_teardown(&a);
-    unsetenv("MELDKLUIS_TEST_TIME");
 }
 
 static uint64_t ask(struct mk_vault *v, size_t i)
@@ -528,6 +541,7 @@ int main(void)
     int failed;
 
     tcase_set_timeout(all, 60);
+    tcase_add_unchecked_fixture(all, begin, end);
     tcase_add_checked_fixture(all, set_up, take_down);
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
         tcase_add_test(all, tests[i]);
