@@ -88,3 +88,4 @@ claim "the log says that it was restricted" in_log
 claim "the restriction is lifted" ends 0 '' ilse beperk "$shut" --op
 claim "then everybody opens it again" ends 0 '' ivo toon "$shut" --doel CTL --uit "$MK_TMP/y4"
 claim "the vault is whole afterwards" ends 0 '' aad log controleer
+claim "and meldkluis-verify takes the log with all of this" second_opinion aad
