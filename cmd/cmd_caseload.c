@@ -3,7 +3,6 @@
 #include "cmd/app.h"
 #include "cmd/ask.h"
 #include "cmd/written.h"
-#include "core/restrict.h"
 
 #include <string.h>
 

@@ -3,10 +3,10 @@
 #include "cmd/app.h"
 #include "cmd/ask.h"
 #include "cmd/json.h"
+#include "cmd/notice.h"
 #include "cmd/table.h"
 #include "cmd/view.h"
 #include "core/base/num.h"
-#include "core/emergency.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -100,14 +100,7 @@ static enum mk_err each(void *ctx, const struct mk_emergency *e)
     mk_date_format_moment(until, e->until_ms);
     if (app->json) {
         mk_json_object(&l->json, NULL);
-        mk_json_num(&l->json, "number", (int64_t)e->seq);
-        mk_json_str(&l->json, "tag", tag);
-        mk_json_str(&l->json, "by", mk_member_name(app, e->requester));
-        mk_json_str(&l->json, "reason", why ? why->slug : "?");
-        mk_json_str(&l->json, "until", until);
-        mk_json_num(&l->json, "shares", (int64_t)e->given);
-        mk_json_bool(&l->json, "passed", e->passed);
-        mk_json_bool(&l->json, "closed", e->rekeyed);
+        mk_notice_add(app, &l->json, e);
         mk_json_end(&l->json);
         return l->json.rc;
     }
@@ -159,10 +152,10 @@ enum mk_err mk_cmd_emergency_close(struct mk_app *app)
     struct mk_dossier_ref ref;
     MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
     MK_TRY(mk_session_start(app));
-    rc = mk_emergency_close(app->vault, &app->access, &ref, &app->diag);
+    rc = mk_restrict_again(app->vault, &app->access, &ref, &app->diag);
     if (rc == MK_E_PURPOSE) {
         MK_TRY(mk_ask_purpose(app, rc));
-        rc = mk_emergency_close(app->vault, &app->access, &ref, &app->diag);
+        rc = mk_restrict_again(app->vault, &app->access, &ref, &app->diag);
     }
     if (rc == MK_OK && !app->access.dry_run)
         mk_app_note(app, MK_T(app, "het dossier heeft een nieuwe sleutel",

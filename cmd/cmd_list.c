@@ -6,12 +6,12 @@
 #include "cmd/draft.h"
 #include "cmd/form.h"
 #include "cmd/json.h"
+#include "cmd/notice.h"
 #include "cmd/practice.h"
 #include "cmd/table.h"
 #include "cmd/view.h"
 
 #include "core/base/num.h"
-#include "core/emergency.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -274,6 +274,8 @@ static enum mk_err listing_print(struct listing *l)
         mk_json_num(&l->json, "colleagues", (int64_t)l->others);
     mk_json_num(&l->json, "restricted",
                 (int64_t)mk_vault_barred(l->app->vault));
+    if (l->others != UINT64_MAX)
+        MK_TRY(mk_notice_json(l->app, &l->json));
     mk_practice_json(l->app, &l->json);
     MK_TRY(mk_json_finish(&l->json));
     if (!l->app->json) {
@@ -286,10 +288,12 @@ static enum mk_err listing_print(struct listing *l)
             mk_app_note(l->app, MK_T(l->app, "geen dossiers", "no dossiers"));
     }
     MK_TRY(mk_app_print(l->app, &l->out));
-    if (!l->app->json)
-        tell_others(l);
-    if (!l->app->json)
-        tell_barred(l);
+    if (l->app->json)
+        goto out;
+    tell_others(l);
+    tell_barred(l);
+    if (l->others != UINT64_MAX)
+        rc = mk_notice_say(l->app);
 out:
     return rc;
 }
@@ -386,23 +390,6 @@ static enum mk_err query_clock(struct listing *l, const void *of)
                          &l->others, &l->app->diag);
 }
 
-/* Shares that were given stay a way in until the dossier has a new key. */
-static enum mk_err nag_emergency(void *ctx, const struct mk_emergency *e)
-{
-    const struct mk_app *app = ctx;
-    char tag[MK_TAG_TEXT], text[160];
-    if (e->given < 2 || e->rekeyed)
-        return MK_OK;
-    mk_tag_format(tag, e->dossier);
-    snprintf(text, sizeof text,
-             MK_T(app, "noodtoegang tot %s is gegeven aan %s: nood sluit %s",
-                  "emergency access to %s was given to %s: emergency close "
-                  "%s"),
-             tag, mk_member_name(app, e->requester), tag);
-    mk_app_note(app, text);
-    return MK_OK;
-}
-
 enum mk_err mk_cmd_clock(struct mk_app *app)
 {
     enum mk_err rc;
@@ -411,8 +398,7 @@ enum mk_err mk_cmd_clock(struct mk_app *app)
     listing_init(&l, app, false);
     MK_TRY(everybody_of(app, &everybody));
     MK_TRY(mk_session_start(app));
-    MK_TRY(listing_run(&l, query_clock, &everybody));
-    rc = mk_emergency_list(app->vault, nag_emergency, app, &app->diag);
+    rc = listing_run(&l, query_clock, &everybody);
 out:
     listing_release(&l);
     return rc;

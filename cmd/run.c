@@ -3,6 +3,7 @@
 
 #include "cmd/escape.h"
 #include "cmd/member.h"
+#include "cmd/notice.h"
 #include "cmd/practice.h"
 #include "cmd/prune.h"
 
@@ -36,6 +37,7 @@ void mk_run_remind(struct mk_app *app)
 {
     mk_prune_remind(app);
     mk_member_remind(app);
+    mk_notice_remind(app);
     if (!app->in_session) /* its prompt says so */
         mk_practice_remind(app);
 }

@@ -7,7 +7,7 @@
 #include "core/base/random.h"
 #include "core/caseload.h"
 #include "core/destroy.h"
-#include "core/emergency.h"
+#include "core/emergency_impl.h"
 #include "crypto/hash.h"
 
 enum mk_err mk_dossier_ref_parse(struct mk_dossier_ref *ref, const char *tag,
@@ -22,6 +22,8 @@ void mk_access_afresh(struct mk_vault *v)
 {
     mk_tree_forget(v, MK_TREE_LOG);
     mk_tree_forget(v, MK_TREE_DOSSIER);
+    mk_secret_free(v->emergency.k);
+    v->emergency.k = NULL;
 }
 
 /* Not for who unlocked: with purpose NOOD by the shares that were given to
@@ -46,7 +48,7 @@ static enum mk_err judge_restricted(struct mk_vault *v,
     if (rc != MK_OK && mk_err_exit(rc) == MK_EXIT_LOCKED) {
         item->outcome = MK_OUTCOME_REFUSED;
         rc = MK_OK;
-    } else if (rc != MK_OK) {
+    } else if (rc != MK_OK && diag != NULL) {
         *diag = *why;
     }
 out:

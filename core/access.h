@@ -9,7 +9,7 @@
 #include "core/sealed.h"
 
 /* A command begins: what it proves it reads itself, nothing is kept from the
- * command before. */
+ * command before, and what that one opened in an emergency is shut again. */
 void mk_access_afresh(struct mk_vault *v);
 
 /*

@@ -38,4 +38,9 @@ MK_MUST_USE enum mk_err mk_caseload_check(const struct mk_vault *v,
                                           const struct mk_event *e,
                                           struct mk_diag *diag);
 
+/* Part of doctor: emergencies that are pending, dossiers without an inspector
+ * (to inspectors: others cannot read whose they are), restricted ones whose
+ * people are not in.  Nothing of a vault that is locked or suspect. */
+void mk_caseload_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx);
+
 #endif

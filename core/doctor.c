@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "core/base/clock.h"
+#include "core/caseload.h"
 #include "core/destroy.h"
 #include "core/mark.h"
 #include "core/store/file.h"
@@ -336,4 +337,5 @@ void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     engine(v, each, ctx);
     log_term(v, each, ctx);
     witnesses(v, each, ctx);
+    mk_caseload_doctor(v, each, ctx);
 }

@@ -2,14 +2,9 @@
 /*
  * Emergency access to a restricted dossier: an inspector who is not named
  * asks, two custodians each give him the share that they hold, and while the
- * time has not passed he opens it with them, by purpose NOOD.  Both records
- * stand in the register; who is named gives the dossier a new key afterwards.
- *
- *   asking  kind 7: "MKN1" | store 16 | dossier 16 | requester 16 |
- *           dek_version u64 | reason u16 | until_ms u64
- *   grant   kind 8: "MKN2" | store 16 | seq u64 of the asking | giver 16 |
- *           number u8 | box of ("MKW1" | store | dossier | seq u64 |
- *           number u8 | share 32) to the requester
+ * time has not passed he opens it with them, by purpose NOOD.  All of it stands
+ * in the register; who is named gives the dossier a new key afterwards
+ * (mk_restrict_again).
  *
  * Fewer than two shares are never enough: the dossier itself says so
  * (core/restricted.h).
@@ -17,7 +12,15 @@
 #ifndef MK_CORE_EMERGENCY_H
 #define MK_CORE_EMERGENCY_H
 
-#include "core/meldkluis.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/err.h"
+
+struct mk_access;
+struct mk_dossier_ref;
+struct mk_vault;
 
 enum { MK_EMERGENCY_HOURS_MAX = 72 };
 
@@ -30,6 +33,10 @@ struct mk_emergency {
     int64_t until_ms;
     size_t given;         /* shares, each of another custodian */
     bool passed, rekeyed; /* either: it opens nothing any more */
+    bool pending; /* can open the dossier, or be given what it lacks, until
+                     it has a new key */
+    bool mine; /* pending, and who unlocked is told of it: who is named in the
+                  dossier, of all an auditor */
 };
 
 /*
@@ -52,20 +59,9 @@ typedef enum mk_err mk_emergency_each(void *ctx, const struct mk_emergency *e);
 MK_MUST_USE enum mk_err mk_emergency_list(struct mk_vault *v,
                                           mk_emergency_each *each, void *ctx,
                                           struct mk_diag *diag);
-/* A new key for the dossier, for the same people and the custodians of now.
- * Role: inspector, named.  Log: REKEY.  Errors: E_RESTRICTED. */
-MK_MUST_USE enum mk_err mk_emergency_close(struct mk_vault *v,
-                                           const struct mk_access *access,
-                                           const struct mk_dossier_ref *ref,
-                                           struct mk_diag *diag);
-
-struct mk_dossier_row;
-/* Inside core: puts K of row into v->emergency, made of the shares that were
- * given to who unlocked.  In a snapshot.
- * Errors: E_RESTRICTED (nothing was asked), E_FEW_SHARES, E_EMERGENCY_OVER,
- * E_BAD_SHARE with the giver. */
-MK_MUST_USE enum mk_err mk_emergency_open(struct mk_vault *v,
-                                          const struct mk_dossier_row *row,
-                                          struct mk_diag *diag);
+/* Those of them that are pending and mine.  Any member. */
+MK_MUST_USE enum mk_err mk_emergency_notices(struct mk_vault *v,
+                                             mk_emergency_each *each,
+                                             void *ctx, struct mk_diag *diag);
 
 #endif

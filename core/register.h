@@ -8,7 +8,7 @@
  *                      release.c
  *   kind 4  term of the log, kind 5  pruning: see prune.h
  *   kind 6  witness    see witness.h
- *   kind 7  asking for emergency access, kind 8  a share for it: emergency.h
+ *   kind 7  asking for emergency access, kind 8  a share for it: emergency_impl.h
  *   kind 9  rule, 10 hold, 11 proposal, 12 approval, 13 tombstone of
  *           destruction: destroy.h
  *

@@ -3,7 +3,14 @@
 #ifndef MK_CORE_RESTRICT_H
 #define MK_CORE_RESTRICT_H
 
-#include "core/meldkluis.h"
+#include <stddef.h>
+
+#include "core/base/err.h"
+
+struct mk_access;
+struct mk_dossier_ref;
+struct mk_vault;
+struct mk_written;
 
 /*
  * Restricts the dossier to the members with these names; n 0 lifts it.  Also
@@ -19,7 +26,10 @@ MK_MUST_USE enum mk_err mk_restrict(struct mk_vault *v,
                                     const char *const *names, size_t n,
                                     struct mk_written *out,
                                     struct mk_diag *diag);
-/* A new key for the same people, those of them who are in.  Log: REKEY. */
+/* A new key for the same people, those of them who are in, and shares of it
+ * for the custodians of now: shares that were given in an emergency open
+ * nothing any more.  Role: inspector, named.  Log: REKEY.
+ * Errors: E_NOT_RESTRICTED, E_RESTRICTED, E_FEW_CUSTODIANS. */
 MK_MUST_USE enum mk_err mk_restrict_again(struct mk_vault *v,
                                           const struct mk_access *access,
                                           const struct mk_dossier_ref *ref,

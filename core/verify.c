@@ -45,7 +45,10 @@ bool mk_verify_took(struct mk_verifier *w, enum mk_err rc,
 {
     if (mk_err_exit(rc) != MK_EXIT_INTEGRITY && rc != MK_E_NOT_FOUND)
         return false;
-    mk_verify_found(w, diag);
+    if (diag != NULL)
+        mk_verify_found(w, diag);
+    else
+        mk_verify_found_at(w, rc, NULL, 0);
     return true;
 }
 

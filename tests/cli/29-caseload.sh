@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Whose a dossier is: handing over, standing in, restricting, emergencies.
+# Whose a dossier is: handing over, standing in, restricting.
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
@@ -85,37 +85,6 @@ counted() { as ana factsheet --years 2026 --internal --format csv --uit "$MK_TMP
 claim "it is counted" counted
 in_log() { as aad log lijst --json && json "assert any(x['kind']=='restrict' and x['outcome']=='done' for x in d['entries'])"; }
 claim "the log says that it was restricted" in_log
-
-# ---- emergencies ----------------------------------------------------------------
-claim "who is named needs no emergency" ends 5 'niet beperkt' ilse nood vraag "$shut" --waarom GEV
-claim "an asking wants a reason" ends 2 'AFW' ivo nood vraag "$shut"
-claim "and no more than 72 hours" ends 2 '72' ivo nood vraag "$shut" --waarom GEV --uren 73
-claim "without an asking there is no emergency" ends 3 'is beperkt' ivo toon "$shut" --doel NOOD --uit "$MK_TMP/z"
-asked() { ends 0 '' ivo nood vraag "$shut" --waarom GEV --uren 2 && nr=$(cat "$output") && [ -n "$nr" ]; }
-asked && ok "an inspector asks" || not_ok "an inspector asks" "$(cat "$errors")"
-claim "nothing was given yet" ends 3 '0 van de 2 delen' ivo toon "$shut" --doel NOOD --uit "$MK_TMP/z"
-claim "an inspector gives nothing" ends 3 '' ilse nood geef "$nr"
-claim "a custodian gives his share" ends 0 '' bo nood geef "$nr"
-claim "no custodian counts twice" ends 1 '' bo nood geef "$nr"
-claim "one share is not enough" ends 3 '1 van de 2 delen' ivo toon "$shut" --doel NOOD --uit "$MK_TMP/z"
-claim "a second custodian gives his" ends 0 '' bea emergency grant "$nr"
-claim "without the purpose it stays shut" ends 3 'is beperkt' ivo toon "$shut" --doel CTL --uit "$MK_TMP/z"
-opened() { ends 0 '' ivo toon "$shut" --doel NOOD --uit "$MK_TMP/z" && grep -q geheimwoord "$MK_TMP/z"; }
-claim "with two shares it opens" opened
-claim "an asking that is not there" ends 1 '' bo nood geef 999
-listed() { as bo nood lijst --json && json "x=d['emergencies']; assert [(e['by'],e['reason'],e['shares'],e['closed']) for e in x]==[('ivo','GEV',2,False)], x"; }
-claim "everybody sees what was asked and given" listed
-logged() { as aad log lijst --json && json "
-k=[(x['kind'],x['person']) for x in d['entries'] if x['kind'].startswith('emergency') and x['outcome']!='refused']
-assert ('emergency-ask','ivo') in k and ('emergency-grant','bo') in k and ('emergency-grant','bea') in k and ('emergency-open','ivo') in k, k"; }
-claim "the log has asking, shares and opening" logged
-nagged() { as ilse klok && grep -q "nood sluit $shut" "$errors"; }
-claim "the clock says that it is not closed" nagged
-claim "who is not named does not close it" ends 3 'is beperkt' ivo nood sluit "$shut" --doel CTL
-claim "who is named gives it a new key" ends 0 '' ilse nood sluit "$shut"
-claim "then the shares open nothing" ends 3 'geldt niet meer' ivo toon "$shut" --doel NOOD --uit "$MK_TMP/y2"
-claim "and no more are given" ends 3 'geldt niet meer' bo nood geef "$nr"
-claim "what was written before can still be read" ends 0 '' ilse toon "$shut" --uit "$MK_TMP/y3"
 claim "the restriction is lifted" ends 0 '' ilse beperk "$shut" --op
 claim "then everybody opens it again" ends 0 '' ivo toon "$shut" --doel CTL --uit "$MK_TMP/y4"
 claim "the vault is whole afterwards" ends 0 '' aad log controleer
