@@ -73,9 +73,9 @@ static enum mk_err load_for(struct mk_vault *v, uint32_t year,
 {
     enum mk_err rc = mk_retention_load(v, diag);
 
-    return rc != MK_E_DAMAGED
-               ? rc
-               : mk_fail_at(diag, MK_E_RETENTION, NULL, 0, year, 0);
+    return rc != MK_E_DAMAGED ? rc
+                              : mk_fail_at(diag, MK_E_RETENTION,
+                                           MK_RETENTION_FILE, 0, year, 0);
 }
 
 static enum mk_err get(struct mk_vault *v, uint32_t year, uint32_t gen,
@@ -91,7 +91,7 @@ static enum mk_err get(struct mk_vault *v, uint32_t year, uint32_t gen,
         *key = find(v, year, gen);
     }
     if (*key == NULL)
-        rc = mk_fail_at(diag, MK_E_RETENTION, NULL, 0, year, gen);
+        rc = mk_fail_at(diag, MK_E_RETENTION, MK_RETENTION_FILE, 0, year, gen);
 out:
     return rc;
 }
@@ -150,7 +150,8 @@ static enum mk_err year_is_empty(struct mk_vault *v, uint32_t year,
         if (!more)
             break;
         if (row.intake_year == year) {
-            rc = mk_fail_at(diag, MK_E_RETENTION, NULL, 0, year, row.rk_gen);
+            rc = mk_fail_at(diag, MK_E_RETENTION, MK_RETENTION_FILE, 0, year,
+                            row.rk_gen);
             goto out;
         }
     }
@@ -227,7 +228,8 @@ enum mk_err mk_retention_next(struct mk_vault *v, const uint32_t *years,
         if (rk == NULL)
             rc = mk_fail(diag, MK_E_MEMORY, NULL);
         else if (gen == 0)
-            rc = mk_fail_at(diag, MK_E_RETENTION, NULL, 0, years[i], 0);
+            rc = mk_fail_at(diag, MK_E_RETENTION, MK_RETENTION_FILE, 0,
+                            years[i], 0);
         if (rc != MK_OK) {
             mk_secret_free(rk);
             goto out;

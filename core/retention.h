@@ -16,6 +16,7 @@
 #define MK_CORE_RETENTION_H
 
 #include "core/vault.h"
+#include "crypto/envelope.h"
 
 /* --- retention.c: the keys --- */
 

@@ -9,7 +9,6 @@
 #include "core/base/bytes.h"
 #include "core/retention.h"
 #include "core/store/file.h"
-#include "crypto/envelope.h"
 #include "crypto/kdf.h"
 
 #define RECORD MK_RETENTION_RECORD

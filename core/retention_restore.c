@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/access.h"
 #include "core/destroy.h"
 #include "core/retention.h"
 #include "core/sealed.h"
@@ -380,7 +379,6 @@ enum mk_err mk_retention_restore(struct mk_vault *v,
     };
 
     MK_TRY(mk_vault_need(v, MK_ROLE_INSPECTOR, diag));
-    mk_access_afresh(v);
     MK_TRY(locked(v, text, false, report, diag));
     MK_TRY(mk_log_now(v, &item, diag)); /* before it: what is told was tried */
     if (!access->dry_run)
