@@ -373,6 +373,7 @@ enum mk_err mk_cmd_recover_show(struct mk_app *app)
     enum mk_err rc;
     struct mk_buf out = MK_BUF_INIT;
     struct mk_recovery_facts facts;
+    MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_sandbox(app, NULL, 0));
     MK_TRY(mk_session_open(app));
     mk_keyring_recovery_facts(mk_vault_keyring(app->vault), &facts);
