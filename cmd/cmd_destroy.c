@@ -94,7 +94,7 @@ enum mk_err mk_cmd_hold(struct mk_app *app)
     enum mk_err rc;
     struct mk_dossier_ref ref;
     const char *reason = mk_args_value(&app->args, MK_OPT_REDEN);
-    bool lift = mk_args_has(&app->args, MK_OPT_OP);
+    bool lift = mk_args_has(&app->args, MK_OPT_OPHEFFEN);
     const struct mk_code *code =
         reason ? mk_code_find(MK_LIST_HOLD, reason, strlen(reason)) : NULL;
     MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));

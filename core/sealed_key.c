@@ -236,7 +236,7 @@ static enum mk_err barred(struct mk_vault *v, const struct mk_dossier_row *row,
 
     MK_TRY(mk_sealed_owner(v, row, &owners, diag));
     m = mk_keyring_by_id(v->keyring, owners.owner);
-    rc = mk_fail(diag, MK_E_RESTRICTED, m != NULL ? m->name : "?");
+    rc = mk_fail(diag, MK_E_RESTRICTED, m != NULL ? m->name : "member");
 out:
     return rc;
 }

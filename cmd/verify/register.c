@@ -55,7 +55,7 @@ static bool witness(struct mk_vf_row *row, struct mk_reader *r)
  * of the log. */
 static const size_t lengths[MK_VF_ROWS] = {
     [MK_VF_ROW_EMERGENCY_ASK] = 50,
-    [MK_VF_ROW_EMERGENCY_GRANT] = 142,
+    [MK_VF_ROW_EMERGENCY_GRANT] = 150,
     [MK_VF_ROW_HOLD] = 19,
     [MK_VF_ROW_DESTROY_PROPOSE] = 36,
     [MK_VF_ROW_DESTROY_APPROVE] = 112,

@@ -156,3 +156,4 @@ none_left() { phrase ilse | second_of --tweede --weg; [ $? -eq 1 ] && says 'twee
 claim "where there is none nothing is taken away" none_left
 only_second() { phrase ilse | second_of --weg; [ $? -eq 2 ] && says -- '--tweede'; }
 claim "the first is never taken away" only_second
+claim "and meldkluis-verify takes the log with all of this" second_opinion aad

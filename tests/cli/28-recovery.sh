@@ -180,3 +180,4 @@ year() {
     grep 'hersteloefening' "$output" | grep -q 'LET OP.*dagen geleden'
 }
 claim "after a year dokter asks for a drill again" year
+claim "and meldkluis-verify takes the log with all of this" second_opinion aad

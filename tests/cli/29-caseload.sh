@@ -119,3 +119,4 @@ claim "what was written before can still be read" ends 0 '' ilse toon "$shut" --
 claim "the restriction is lifted" ends 0 '' ilse beperk "$shut" --op
 claim "then everybody opens it again" ends 0 '' ivo toon "$shut" --doel CTL --uit "$MK_TMP/y4"
 claim "the vault is whole afterwards" ends 0 '' aad log controleer
+claim "and meldkluis-verify takes the log with all of this" second_opinion aad

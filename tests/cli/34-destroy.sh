@@ -150,6 +150,7 @@ mv "$MK_TMP/k2.away" "$MK_TMP/k2"
 cp -a "$MK_TMP/k1" "$MK_TMP/kept" && cp -a "$vault" "$MK_TMP/backup2"
 outside() { as ilse vernietig uitvoer --json && json 'assert d["erased"]' && as bo vernietig certificaat "$gone" --json && json 'assert d["complete"] == d["destroyed"]' && cmp "$MK_TMP"/k1/*.retention "$MK_TMP"/k2/*.retention; }
 claim "with the keys elsewhere the destruction is complete at once" outside
+claim "and meldkluis-verify takes the log with all of this" second_opinion aad
 unreadable() { # everybody's keys, the vault of before, the keys of now
     rm -rf "$vault" && cp -a "$MK_TMP/backup2" "$vault" && export XDG_STATE_HOME=$MK_TMP/st3
     as ilse toon "$gone" --uit "$MK_TMP/no"

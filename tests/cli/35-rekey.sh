@@ -82,3 +82,4 @@ export_twice() {
         ! cmp -s "$MK_TMP/vkey.old" "$MK_TMP/out/vkey"
 }
 claim "an export goes on in its folder, with the new key of the log" export_twice
+claim "and meldkluis-verify takes the log with all of this" second_opinion aad

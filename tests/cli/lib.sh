@@ -54,6 +54,11 @@ flip() {
 # other_digit LINE FILE: another base64 digit at the head of that line of a note; a
 # flipped bit is not always one
 other_digit() { sed -i "$1s/^A/B/;t;$1s/^./A/" "$2"; }
+# second_opinion WHO: the other program takes the log as that auditor exports it now
+second_opinion() {
+    rm -rf "$MK_TMP/second" && ends 0 '' "$1" log uitvoer "$MK_TMP/second" || return 1
+    "$MK_BUILD/meldkluis-verify" "$MK_TMP/second" >"$output" 2>"$errors" </dev/null || { cat "$output" "$errors"; return 1; }
+}
 json() { python3 -c "import json,sys; d=json.load(open('$output')); $1"; }
 
 # two custodians, two inspectors, an analyst, an auditor

@@ -147,12 +147,12 @@ START_TEST(rows_of_emergency_and_destruction_are_taken_from_their_roles)
 
     begin(&s);
     row(&s, MK_KR_INSPECTOR, MK_AUDIT_EMERGENCY_ASK, 7, "MKN1", NULL, 50);
-    row(&s, MK_KR_FOUNDER, MK_AUDIT_EMERGENCY_GRANT, 8, "MKN2", NULL, 142);
-    row(&s, MK_KR_FOUNDER, MK_AUDIT_DESTROY_RULE, 9, "MKV1", rule, 12);
-    row(&s, MK_KR_INSPECTOR, MK_AUDIT_HOLD, 10, "MKV2", NULL, 19);
-    row(&s, MK_KR_INSPECTOR, MK_AUDIT_DESTROY_PROPOSE, 11, "MKV3", NULL, 32);
-    row(&s, MK_KR_FOUNDER, MK_AUDIT_DESTROY_APPROVE, 12, "MKV4", NULL, 8);
-    row(&s, MK_KR_INSPECTOR, MK_AUDIT_DESTROY, 13, "MKV5", NULL, 156);
+    row(&s, MK_KR_FOUNDER, MK_AUDIT_EMERGENCY_GRANT, 8, "MKN2", NULL, 150);
+    row(&s, MK_KR_FOUNDER, MK_AUDIT_DESTROY_RULE, 9, "MKU1", rule, 12);
+    row(&s, MK_KR_INSPECTOR, MK_AUDIT_HOLD, 10, "MKU2", NULL, 19);
+    row(&s, MK_KR_INSPECTOR, MK_AUDIT_DESTROY_PROPOSE, 11, "MKU3", NULL, 36);
+    row(&s, MK_KR_FOUNDER, MK_AUDIT_DESTROY_APPROVE, 12, "MKU4", NULL, 112);
+    row(&s, MK_KR_INSPECTOR, MK_AUDIT_DESTROY, 13, "MKU5", NULL, 156);
     passes(&s);
     ck_assert_uint_eq(s.report.registers, 8);
     end(&s);
@@ -167,7 +167,7 @@ START_TEST(and_from_nobody_else_nor_in_another_form)
     for (int i = 0; i < 2; i++) {
         begin(&s);
         row(&s, i == 0 ? MK_KR_INSPECTOR : MK_KR_FOUNDER,
-            MK_AUDIT_DESTROY_APPROVE, 12, "MKV4", NULL, i == 0 ? 8 : 9);
+            MK_AUDIT_DESTROY_APPROVE, 12, "MKU4", NULL, i == 0 ? 112 : 113);
         OK(mk_keyring_format(changed.k, &changed.text));
         mk_xs_written(&s);
         mk_xs_judge(&s);
