@@ -240,6 +240,7 @@ enum mk_err mk_cmd_user_request(struct mk_app *app)
         return missing(app, "--uit ontbreekt", "--out is missing");
     MK_TRY(mk_output_open(app, &file, path));
     const struct mk_harden_place more = {file.folder, MK_HARDEN_REMOVE};
+    MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_sandbox(app, &more, 1));
     MK_TRY(mk_session_open(app));
     MK_TRY(mk_session_new_passphrase(app, name, &passphrase));
@@ -328,6 +329,7 @@ enum mk_err mk_cmd_user_list(struct mk_app *app)
     struct mk_table table;
     struct mk_json j;
     mk_table_init(&table, 4);
+    MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_sandbox(app, NULL, 0));
     MK_TRY(mk_session_open(app));
     const struct mk_keyring *k = mk_vault_keyring(app->vault);
@@ -371,6 +373,7 @@ out:
 enum mk_err mk_cmd_user_show(struct mk_app *app)
 {
     enum mk_err rc;
+    MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_sandbox(app, NULL, 0));
     MK_TRY(mk_session_open(app));
     const struct mk_keyring *k = mk_vault_keyring(app->vault);

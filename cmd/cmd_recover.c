@@ -198,6 +198,63 @@ out:
     return rc;
 }
 
+/* --- retentie --- */
+
+static enum mk_err tell_retention(struct mk_app *app,
+                                  const struct mk_retention_report *r)
+{
+    enum mk_err rc;
+    struct mk_buf out = MK_BUF_INIT;
+    struct mk_json j;
+    bool dry = app->access.dry_run;
+    mk_json_begin(&j, &out);
+    mk_json_bool(&j, "saved", !dry);
+    mk_json_num(&j, "put_back", (int64_t)r->back);
+    mk_json_num(&j, "dropped", (int64_t)r->dropped);
+    mk_json_num(&j, "fresh", (int64_t)r->fresh);
+    mk_json_num(&j, "keys", (int64_t)r->all);
+    MK_TRY(mk_json_finish(&j));
+    if (!app->json) {
+        mk_buf_clear(&out);
+        MK_TRY(mk_buf_addf(
+            &out,
+            MK_T(app,
+                 "bewaarsleutels: %zu teruggezet, %zu van vernietigde of "
+                 "vervangen dossiers niet, %zu nieuw gemaakt; samen %zu\n",
+                 "retention keys: %zu put back, %zu of destroyed or replaced "
+                 "dossiers not, %zu made anew; %zu together\n"),
+            r->back, r->dropped, r->fresh, r->all));
+    }
+    MK_TRY(mk_app_print(app, &out));
+    if (dry && !app->json)
+        mk_app_note(app, MK_T(app, "proef: er is niets opgeslagen",
+                              "dry run: nothing was saved"));
+out:
+    mk_buf_release(&out);
+    return rc;
+}
+
+enum mk_err mk_cmd_recover_retention(struct mk_app *app)
+{
+    enum mk_err rc;
+    int fd = -1;
+    struct mk_buf text = MK_BUF_INIT;
+    struct mk_retention_report report;
+    MK_TRY(mk_input_open(&fd, app->args.word[0], &app->diag));
+    MK_TRY(mk_session_state(app));
+    MK_TRY(mk_session_sandbox(app, NULL, 0));
+    MK_TRY(mk_input_read(&text, fd, MK_RETENTION_FILE_MAX, &app->diag));
+    MK_TRY(mk_session_unlock(app));
+    MK_TRY(mk_retention_restore(app->vault, &app->access, &text, &report,
+                                &app->diag));
+    MK_TRY(tell_retention(app, &report));
+out:
+    if (fd >= 0)
+        close(fd);
+    mk_buf_release(&text);
+    return rc;
+}
+
 /* --- toon --- */
 
 static const char *holder_name(const struct mk_app *app,
@@ -316,6 +373,7 @@ enum mk_err mk_cmd_recover_show(struct mk_app *app)
     enum mk_err rc;
     struct mk_buf out = MK_BUF_INIT;
     struct mk_recovery_facts facts;
+    MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_sandbox(app, NULL, 0));
     MK_TRY(mk_session_open(app));
     mk_keyring_recovery_facts(mk_vault_keyring(app->vault), &facts);

@@ -7,6 +7,7 @@
 
 #include "core/destroy.h"
 #include "core/retention.h"
+#include "core/sealed.h"
 
 #define VALUE 192
 
@@ -23,14 +24,50 @@ static const char *why_not(const struct mk_vault *v,
     return v->places.n == 1 ? "one copy only" : NULL;
 }
 
+/* Keys that dossiers need: rows names them, the file does not. */
+struct wanted {
+    const struct mk_retention_names *names;
+    uint64_t without;
+};
+static enum mk_err look(void *ctx, const struct mk_dossier_row *row,
+                        struct mk_diag *diag)
+{
+    struct wanted *w = ctx;
+
+    (void)diag;
+    w->without += !mk_row_is_tombstone(row) &&
+                  !mk_retention_named(w->names, row->intake_year, row->rk_gen);
+    return MK_OK;
+}
+
+/* The file is not one that these dossiers were wrapped with, or is none. */
+static bool lacks(struct mk_vault *v, const struct mk_retention_names *names,
+                  bool read)
+{
+    struct wanted w = {.names = names};
+
+    if (v->store == NULL || v->suspect != MK_OK ||
+        mk_snapshot_begin(v, NULL) != MK_OK)
+        return !read;
+    if (mk_sealed_walk(v, look, &w, NULL) != MK_OK)
+        w.without = 0; /* told by verify */
+    mk_snapshot_end(v);
+    return !read || w.without != 0;
+}
+
 /* In the folder of the vault they go along with every backup: that is how it
  * starts, and no fault.  Elsewhere there have to be two, the same. */
-static void keys(const struct mk_vault *v,
-                 const struct mk_retention_names *names, bool read,
-                 mk_doctor_each *each, void *ctx)
+static void keys(struct mk_vault *v, const struct mk_retention_names *names,
+                 bool read, mk_doctor_each *each, void *ctx)
 {
     const char *fault = why_not(v, names, read);
 
+    if (lacks(v, names, read))
+        each(ctx, "retention-lost", false, "gone, damaged or incomplete",
+             "sluit de mappen met bewaarsleutels aan, of laat een inspecteur "
+             "een tweede exemplaar terugzetten: herstel retentie BESTAND",
+             "attach the folders of retention keys, or have an inspector put "
+             "a second copy back: recover retention FILE");
     if (v->places.n == 0)
         each(ctx, "retention-in-vault", true, "in the vault folder", "", "");
     else

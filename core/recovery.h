@@ -7,6 +7,7 @@
 #ifndef MK_CORE_RECOVERY_H
 #define MK_CORE_RECOVERY_H
 
+#include "core/base/buf.h"
 #include "core/keyring.h"
 
 struct mk_access;
@@ -95,6 +96,31 @@ MK_MUST_USE enum mk_err mk_recovery_person(
     const struct mk_card_text *cards, size_t n,
     const struct mk_recovery_request *request,
     const struct mk_new_cards *fresh, struct mk_member *recovered,
+    struct mk_diag *diag);
+
+/* --- retention_restore.c: the file that is not on the cards --- */
+
+/* Bytes that such a file may have at most. */
+#define MK_RETENTION_FILE_MAX ((size_t)12 * 1024 * 1024)
+struct mk_retention_report {
+    size_t back;    /* keys that were missing here and are back */
+    size_t dropped; /* of destroyed dossiers, or of no use: not put back */
+    size_t fresh;   /* years that got a new key for what comes next */
+    size_t all;     /* keys in the file now */
+};
+/*
+ * Puts a second copy (text) of the retention file back where the one in use is
+ * lost or damaged, together with what is still good of that, into every place
+ * where it belongs.  Each key that a dossier needs was proven to open it.
+ * A key that nothing uses any more and that is not the newest of its year, or
+ * that was replaced by a destruction, does not come back.
+ * Role: inspector.  Log: RETENTION_RESTORE.
+ * Errors: E_RETENTION_COPY (no whole file of this vault); E_RETENTION_LACKS
+ * (place: year (generation): dossiers, of all that lack); E_KEY_GONE.
+ */
+MK_MUST_USE enum mk_err mk_retention_restore(
+    struct mk_vault *v, const struct mk_access *access,
+    const struct mk_buf *text, struct mk_retention_report *report,
     struct mk_diag *diag);
 
 /*

@@ -18,10 +18,10 @@ static const struct mk_retention_key *find(const struct mk_vault *v,
     return NULL;
 }
 
-static enum mk_err make_wrap(const struct mk_vault *v,
-                             const struct mk_secret *rd,
-                             const struct mk_secret *rk,
-                             struct mk_secret **out)
+enum mk_err mk_retention_wrap(const struct mk_vault *v,
+                              const struct mk_secret *rd,
+                              const struct mk_secret *rk,
+                              struct mk_secret **out)
 {
     static const char info[] = "mk1/dekwrap";
 
@@ -40,7 +40,7 @@ enum mk_err mk_retention_remember(struct mk_vault *v, uint32_t year,
         mk_secret_free(rk);
         return MK_OK;
     }
-    MK_TRY(make_wrap(v, v->keys[MK_KEY_RD], rk, &key.wrap));
+    MK_TRY(mk_retention_wrap(v, v->keys[MK_KEY_RD], rk, &key.wrap));
     grown = realloc(v->retention, (v->n_retention + 1) * sizeof *grown);
     if (grown == NULL) {
         rc = MK_E_MEMORY;
@@ -66,6 +66,18 @@ void mk_retention_release(struct mk_vault *v)
     v->n_retention = 0;
 }
 
+/* All keys anew.  A file that is gone or damaged is told by the year whose key
+ * is wanted, for that says what to do. */
+static enum mk_err load_for(struct mk_vault *v, uint32_t year,
+                            struct mk_diag *diag)
+{
+    enum mk_err rc = mk_retention_load(v, diag);
+
+    return rc != MK_E_DAMAGED ? rc
+                              : mk_fail_at(diag, MK_E_RETENTION,
+                                           MK_RETENTION_FILE, 0, year, 0);
+}
+
 static enum mk_err get(struct mk_vault *v, uint32_t year, uint32_t gen,
                        const struct mk_retention_key **key,
                        struct mk_diag *diag)
@@ -75,11 +87,11 @@ static enum mk_err get(struct mk_vault *v, uint32_t year, uint32_t gen,
     *key = find(v, year, gen);
     if (*key == NULL) {
         /* Another process may have added it since. */
-        MK_TRY(mk_retention_load(v, diag));
+        MK_TRY(load_for(v, year, diag));
         *key = find(v, year, gen);
     }
     if (*key == NULL)
-        rc = mk_fail_at(diag, MK_E_DAMAGED, MK_RETENTION_FILE, 0, year, gen);
+        rc = mk_fail_at(diag, MK_E_RETENTION, MK_RETENTION_FILE, 0, year, gen);
 out:
     return rc;
 }
@@ -106,7 +118,7 @@ enum mk_err mk_retention_wrap_under(struct mk_vault *v,
     const struct mk_retention_key *key;
 
     MK_TRY(get(v, year, gen, &key, diag));
-    MK_TRY(make_wrap(v, rd, key->rk, wrap));
+    MK_TRY(mk_retention_wrap(v, rd, key->rk, wrap));
 out:
     return rc;
 }
@@ -138,7 +150,7 @@ static enum mk_err year_is_empty(struct mk_vault *v, uint32_t year,
         if (!more)
             break;
         if (row.intake_year == year) {
-            rc = mk_fail_at(diag, MK_E_DAMAGED, MK_RETENTION_FILE, 0, year,
+            rc = mk_fail_at(diag, MK_E_RETENTION, MK_RETENTION_FILE, 0, year,
                             row.rk_gen);
             goto out;
         }
@@ -178,7 +190,7 @@ enum mk_err mk_retention_for_new(struct mk_vault *v, uint32_t year,
 
     /* What was read under an older head may have been erased since. */
     if (key == NULL || v->retention_at != v->head.log_size) {
-        MK_TRY(mk_retention_load(v, diag));
+        MK_TRY(load_for(v, year, diag));
         key = newest(v, year);
     }
     if (key == NULL) {
@@ -216,8 +228,8 @@ enum mk_err mk_retention_next(struct mk_vault *v, const uint32_t *years,
         if (rk == NULL)
             rc = mk_fail(diag, MK_E_MEMORY, NULL);
         else if (gen == 0)
-            rc = mk_fail_at(diag, MK_E_DAMAGED, MK_RETENTION_FILE, 0, years[i],
-                            0);
+            rc = mk_fail_at(diag, MK_E_RETENTION, MK_RETENTION_FILE, 0,
+                            years[i], 0);
         if (rc != MK_OK) {
             mk_secret_free(rk);
             goto out;

@@ -16,12 +16,13 @@
 #define MK_CORE_RETENTION_H
 
 #include "core/vault.h"
+#include "crypto/envelope.h"
 
 /* --- retention.c: the keys --- */
 
 /*
  * The key that wraps the dossier keys of that year and generation; borrowed
- * from v.  Errors: E_DAMAGED when the file does not hold it, or is gone.
+ * from v.  Errors: E_RETENTION when the file does not hold it, or is gone.
  */
 MK_MUST_USE enum mk_err mk_retention_get(struct mk_vault *v, uint32_t year,
                                          uint32_t gen,
@@ -35,14 +36,14 @@ MK_MUST_USE enum mk_err mk_retention_wrap_under(struct mk_vault *v,
                                                 struct mk_diag *diag);
 /* The newest generation of the year; made and durable first if the year has
  * none.  Inside a write transaction, which keeps other writers out.
- * Errors: E_DAMAGED when the year has dossiers and no key: the file is not
+ * Errors: E_RETENTION when the year has dossiers and no key: the file is not
  * the one that belongs here, and a new key would take the place of theirs. */
 MK_MUST_USE enum mk_err mk_retention_for_new(struct mk_vault *v, uint32_t year,
                                              uint32_t *gen,
                                              const struct mk_secret **wrap,
                                              struct mk_diag *diag);
 /* A new generation of each year, durable before it is used.  Inside a write
- * transaction.  Errors: E_DAMAGED for a year without any. */
+ * transaction.  Errors: E_RETENTION for a year without any. */
 MK_MUST_USE enum mk_err mk_retention_next(struct mk_vault *v,
                                           const uint32_t *years, size_t n,
                                           struct mk_diag *diag);
@@ -66,6 +67,10 @@ void mk_retention_release(struct mk_vault *v);
 
 /* --- retention_file.c: the file --- */
 
+#define MK_RETENTION_HEADER (4 + MK_ID + 4)
+#define MK_RETENTION_RECORD (8 + MK_KEY + MK_ENV_OVERHEAD)
+#define MK_RETENTION_KEYS 100000u
+
 #define MK_RETENTION_NAME (2 * MK_ID + sizeof "." MK_RETENTION_FILE)
 /* Its name, in the vault or outside of it. */
 void mk_retention_name_of(char out[static MK_RETENTION_NAME],
@@ -84,6 +89,26 @@ MK_MUST_USE enum mk_err mk_retention_read(const struct mk_vault *v,
 /* All keys into v, from every copy that is good. */
 MK_MUST_USE enum mk_err mk_retention_load(struct mk_vault *v,
                                           struct mk_diag *diag);
+/*
+ * Each key of the bytes of a whole file.  each takes rk over.
+ * Errors: E_DAMAGED unless it is one of this store whose records all open
+ * under some generation of R_D; what each returns.
+ */
+typedef enum mk_err mk_retention_each(void *ctx, uint32_t year, uint32_t gen,
+                                      struct mk_secret *rk);
+MK_MUST_USE enum mk_err mk_retention_records(struct mk_vault *v,
+                                             const struct mk_buf *text,
+                                             mk_retention_each *each,
+                                             void *ctx, struct mk_diag *diag);
+/* Each key that can still be read in any copy in use, damaged as it may be. */
+MK_MUST_USE enum mk_err mk_retention_salvage(struct mk_vault *v,
+                                             mk_retention_each *each,
+                                             void *ctx, struct mk_diag *diag);
+/* HKDF(R_D | RK): what wraps.  Owns: the caller frees *out. */
+MK_MUST_USE enum mk_err mk_retention_wrap(const struct mk_vault *v,
+                                          const struct mk_secret *rd,
+                                          const struct mk_secret *rk,
+                                          struct mk_secret **out);
 /* Takes rk over, also when it fails; one that is there already is dropped. */
 MK_MUST_USE enum mk_err mk_retention_remember(struct mk_vault *v,
                                               uint32_t year, uint32_t gen,

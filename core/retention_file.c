@@ -9,12 +9,10 @@
 #include "core/base/bytes.h"
 #include "core/retention.h"
 #include "core/store/file.h"
-#include "crypto/envelope.h"
 #include "crypto/kdf.h"
 
-#define RECORD (8 + MK_KEY + MK_ENV_OVERHEAD)
-#define HEADER (4 + MK_ID + 4)
-#define MAX_KEYS 100000u
+#define RECORD MK_RETENTION_RECORD
+#define HEADER MK_RETENTION_HEADER
 /* The file is no table of the schema: its own number in the aad. */
 #define TABLE_RETENTION 0xfff0u
 
@@ -79,7 +77,7 @@ enum mk_err mk_retention_read(const struct mk_vault *v, size_t copy,
     if (!mk_retention_reachable(v, copy))
         return mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
     rc = mk_file_read(dir_of(v, copy), name,
-                      HEADER + (size_t)MAX_KEYS * RECORD, text, diag);
+                      HEADER + (size_t)MK_RETENTION_KEYS * RECORD, text, diag);
     if (rc == MK_E_NOT_FOUND || rc == MK_E_TOO_LARGE)
         rc = mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
     return rc;
@@ -97,7 +95,7 @@ static enum mk_err begin(const struct mk_vault *v, const struct mk_buf *text,
     *count = mk_read_u32(r);
     if (r->bad || memcmp(start, "MKR1", 4) != 0 ||
         memcmp(start + 4, mk_keyring_store(v->keyring), MK_ID) != 0 ||
-        *count > MAX_KEYS || r->left != (size_t)*count * RECORD)
+        *count > MK_RETENTION_KEYS || r->left != (size_t)*count * RECORD)
         return mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
     return MK_OK;
 }
@@ -129,8 +127,9 @@ out:
     return rc;
 }
 
-static enum mk_err open_all(struct mk_vault *v, const struct mk_buf *text,
-                            struct mk_diag *diag)
+enum mk_err mk_retention_records(struct mk_vault *v, const struct mk_buf *text,
+                                 mk_retention_each *each, void *ctx,
+                                 struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_reader r;
@@ -144,10 +143,63 @@ static enum mk_err open_all(struct mk_vault *v, const struct mk_buf *text,
         struct mk_secret *rk = NULL;
 
         MK_TRY(open_record(v, year, gen, sealed, &rk, diag));
-        MK_TRY(mk_retention_remember(v, year, gen, rk));
+        MK_TRY(each(ctx, year, gen, rk));
     }
 out:
     return rc;
+}
+
+/* Each record proves itself: store, year and generation are sealed into it. */
+static enum mk_err salvage(struct mk_vault *v, const struct mk_buf *text,
+                           mk_retention_each *each, void *ctx,
+                           struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+
+    for (size_t at = HEADER; at + RECORD <= text->len; at += RECORD) {
+        struct mk_diag quiet = MK_DIAG_INIT;
+        uint32_t year = mk_get_u32(text->data + at);
+        uint32_t gen = mk_get_u32(text->data + at + 4);
+        struct mk_secret *rk = NULL;
+
+        rc = open_record(v, year, gen, text->data + at + 8, &rk, &quiet);
+        if (rc == MK_E_MEMORY)
+            return mk_fail(diag, rc, NULL);
+        if (rc == MK_OK)
+            rc = each(ctx, year, gen, rk);
+        else
+            rc = MK_OK;
+        MK_TRY(rc);
+    }
+out:
+    return rc;
+}
+
+enum mk_err mk_retention_salvage(struct mk_vault *v, mk_retention_each *each,
+                                 void *ctx, struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_buf text = MK_BUF_INIT;
+
+    for (size_t i = 0; i < copies(v); i++) {
+        struct mk_diag quiet = MK_DIAG_INIT;
+
+        rc = mk_retention_read(v, i, &text, &quiet);
+        if (rc == MK_E_MEMORY)
+            rc = mk_fail(diag, rc, NULL);
+        else
+            rc = rc == MK_OK ? salvage(v, &text, each, ctx, diag) : MK_OK;
+        MK_TRY(rc);
+    }
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
+static enum mk_err remember(void *ctx, uint32_t year, uint32_t gen,
+                            struct mk_secret *rk)
+{
+    return mk_retention_remember(ctx, year, gen, rk);
 }
 
 /* One good copy is enough to read; a key that only one has is a key. */
@@ -165,7 +217,7 @@ enum mk_err mk_retention_load(struct mk_vault *v, struct mk_diag *diag)
 
         rc = mk_retention_read(v, i, &text, &why);
         if (rc == MK_OK)
-            rc = open_all(v, &text, &why);
+            rc = mk_retention_records(v, &text, remember, v, &why);
         if (rc == MK_E_MEMORY)
             break;
         good += rc == MK_OK;

@@ -178,6 +178,30 @@ out:
     return rc;
 }
 
+enum mk_err mk_row_wrap_fits(struct mk_vault *v,
+                             const struct mk_dossier_row *row,
+                             const struct mk_secret *wrap, bool *fits,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_restricted r = {.outer = row->dek};
+    struct mk_diag quiet = MK_DIAG_INIT;
+    struct mk_secret *inner = NULL;
+    uint8_t aad[MK_AAD];
+
+    if (mk_restricted_is(row))
+        rc = mk_restricted_read(&r, row, &quiet);
+    if (rc == MK_OK) {
+        mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
+                      row->dek_version, v->key_ids[MK_KEY_RD]);
+        rc = mk_env_unwrap(&inner, wrap, aad, sizeof aad, r.outer.p, r.outer.n,
+                           &quiet);
+    }
+    *fits = rc == MK_OK;
+    mk_secret_free(inner);
+    return rc == MK_OK || rc == MK_E_DAMAGED ? MK_OK : mk_fail(diag, rc, NULL);
+}
+
 enum mk_err mk_row_open_outer(struct mk_vault *v,
                               const struct mk_dossier_row *row,
                               struct mk_restricted *r, struct mk_buf *inner,

@@ -57,6 +57,13 @@ MK_MUST_USE enum mk_err mk_sealed_key(struct mk_vault *v,
                                       const struct mk_dossier_row *row,
                                       struct mk_dek **dek,
                                       struct mk_diag *diag);
+/* Does this key, made of R_D and a retention key, open what the row has under
+ * it?  Of a restricted row that is told of the outer envelope, so by every
+ * inspector. */
+MK_MUST_USE enum mk_err mk_row_wrap_fits(struct mk_vault *v,
+                                         const struct mk_dossier_row *row,
+                                         const struct mk_secret *wrap,
+                                         bool *fits, struct mk_diag *diag);
 /* Wraps dek for a new dossier: makes rk_gen, dek_version and dek of row.
  * row->dek is borrowed from out. */
 MK_MUST_USE enum mk_err mk_sealed_wrap_new(struct mk_vault *v,

@@ -101,7 +101,7 @@ START_TEST(an_old_retention_file_is_noticed_and_no_key_is_made_over_a_lost_one)
     vault_event(&e, MK_VERB_MELDING, "received", "2021-03-04", "channel",
                 "TEL", "reporter", "OUD", NULL);
     ck_assert_int_eq(mk_report_new(v, &access, &e, NULL, &out, &diag),
-                     MK_E_DAMAGED);
+                     MK_E_RETENTION);
     ck_assert_str_eq(diag.place, "retention");
     mk_vault_close(v);
     attack_save(&a, &now);

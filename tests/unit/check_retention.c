@@ -67,10 +67,12 @@ START_TEST(a_key_that_is_not_there_is_told)
     const struct mk_secret *key;
     struct mk_diag diag = MK_DIAG_INIT;
 
-    ck_assert_int_eq(mk_retention_get(v, 2019, 2, &key, &diag), MK_E_DAMAGED);
+    ck_assert_int_eq(mk_retention_get(v, 2019, 2, &key, &diag),
+                     MK_E_RETENTION);
     ck_assert_str_eq(diag.place, "retention");
     ck_assert_int_eq(diag.num[0], 2019);
-    ck_assert_int_eq(mk_retention_get(v, 1999, 1, &key, &diag), MK_E_DAMAGED);
+    ck_assert_int_eq(mk_retention_get(v, 1999, 1, &key, &diag),
+                     MK_E_RETENTION);
     mk_vault_close(v);
     attack_teardown(&a);
 }
@@ -113,7 +115,7 @@ START_TEST(a_year_with_dossiers_gets_no_second_first_key)
     attack_write(&a, ATTACK_RETENTION, none, sizeof none);
     ck_assert_int_eq(mk_store_begin_write(v->store, NULL), MK_OK);
     ck_assert_int_eq(mk_retention_for_new(v, 2020, &gen, &wrap, &diag),
-                     MK_E_DAMAGED);
+                     MK_E_RETENTION);
     ck_assert_str_eq(diag.place, "retention");
     ck_assert_int_eq(diag.num[0], 2020);
     ck_assert_int_eq(mk_retention_for_new(v, 2024, &gen, &wrap, &diag), MK_OK);
@@ -178,7 +180,8 @@ START_TEST(a_file_open_to_others_or_gone_is_refused)
     ck_assert_int_eq(mk_retention_get(v, 2019, 1, &key, &diag),
                      MK_E_PERMISSIONS);
     ck_assert_int_eq(remove(path), 0);
-    ck_assert_int_eq(mk_retention_get(v, 2019, 1, &key, &diag), MK_E_DAMAGED);
+    ck_assert_int_eq(mk_retention_get(v, 2019, 1, &key, &diag),
+                     MK_E_RETENTION);
     ck_assert_int_eq(vault_verify(v, NULL, &diag), MK_E_DAMAGED);
     ck_assert_str_eq(diag.place, "retention");
     mk_vault_close(v);

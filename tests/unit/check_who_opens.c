@@ -316,7 +316,7 @@ static void close_it(void)
 {
     struct mk_vault *v = as(OWNER);
 
-    ok(mk_emergency_close(v, &access_of_another, &shut, &diag));
+    ok(mk_restrict_again(v, &access_of_another, &shut, &diag));
     mk_vault_close(v);
 }
 
