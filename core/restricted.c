@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "crypto/hash.h"
 #include "crypto/shares.h"
 #include "crypto/sign.h"
 
@@ -58,6 +59,18 @@ const uint8_t *mk_restricted_holder(const struct mk_restricted *r, size_t i,
 
     *number = at[MK_ID];
     return at;
+}
+
+void mk_restricted_people(uint8_t out[static MK_ID], struct mk_blob boxes)
+{
+    static const char tag[] = "mk1/restricted";
+    uint8_t hash[MK_HASH];
+
+    mk_sha256_parts(
+        hash,
+        (const struct mk_part[]){{tag, sizeof tag - 1}, {boxes.p, boxes.n}},
+        2);
+    memcpy(out, hash, MK_ID);
 }
 
 bool mk_restricted_names(const struct mk_restricted *r,
