@@ -82,6 +82,42 @@ bool mk_restricted_names(const struct mk_restricted *r,
     return false;
 }
 
+/* --- for whom --- */
+
+void mk_restrict_to_custodians(struct mk_restrict_to *to,
+                               const struct mk_vault *v)
+{
+    for (size_t i = 0; i < mk_keyring_count(v->keyring); i++) {
+        const struct mk_member *m = mk_keyring_member(v->keyring, i);
+        unsigned roles = mk_keyring_roles(v->keyring, m->id);
+
+        if ((roles & MK_ROLE_BIT(MK_ROLE_CUSTODIAN)) != 0 &&
+            to->n_custodians < MK_RESTRICTED_MOST)
+            to->custodian[to->n_custodians++] = m;
+    }
+}
+
+bool mk_restricted_left(const struct mk_vault *v,
+                        const struct mk_restricted *r,
+                        struct mk_restrict_to *to)
+{
+    *to = (struct mk_restrict_to){.n_named = 0};
+    for (size_t i = 0; i < r->n_named; i++) {
+        const struct mk_member *m =
+            mk_keyring_by_id(v->keyring, mk_restricted_name(r, i));
+
+        /* who is suspended may come back, and is named until then */
+        if (m != NULL && (m->certified & MK_ROLE_BIT(MK_ROLE_INSPECTOR)) != 0)
+            to->named[to->n_named++] = m;
+    }
+    if (to->n_named == r->n_named || to->n_named == 0)
+        return false;
+    mk_restrict_to_custodians(to, v);
+    return to->n_custodians >= MK_RESTRICTED_THRESHOLD;
+}
+
+/* --- making and opening --- */
+
 static void put_context(uint8_t out[static CONTEXT + 1],
                         const struct mk_vault *v,
                         const struct mk_dossier_row *row, uint8_t number)

@@ -57,6 +57,14 @@ struct mk_restrict_to {
     const struct mk_member *custodian[MK_RESTRICTED_MOST];
     size_t n_custodians;
 };
+/* All custodians who are in: two of them can help in an emergency. */
+void mk_restrict_to_custodians(struct mk_restrict_to *to,
+                               const struct mk_vault *v);
+/* Was somebody named who is an inspector no more?  To are the others then; false
+ * too where nobody else is named, or fewer than two custodians are in. */
+MK_MUST_USE bool mk_restricted_left(const struct mk_vault *v,
+                                    const struct mk_restricted *r,
+                                    struct mk_restrict_to *to);
 /* A new K, and the bytes before the outer envelope, for row (id, dek_version).
  * Owns: the caller frees *k. */
 MK_MUST_USE enum mk_err mk_restricted_make(const struct mk_vault *v,

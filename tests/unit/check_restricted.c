@@ -189,6 +189,43 @@ START_TEST(who_is_not_named_can_put_new_keys_around_it)
 }
 END_TEST
 
+/* He was named and has left; who gave R_D a new secret could not open this one,
+ * so that its list stayed the same. */
+START_TEST(who_was_named_and_left_has_no_key_of_what_is_written_later)
+{
+    static const char *const both[] = {"inspecteur1", "inspecteur2"};
+    const struct mk_access access = {.purpose = 0};
+    struct mk_vault *custodian = attack_as(&a, "bewaarder1");
+    struct mk_dossier_row row;
+    struct mk_restricted r;
+    struct mk_dek *kept;
+    struct mk_written w;
+
+    ck_assert_int_eq(mk_restrict(named, &access, &a.ref[0], both, 2, &w, NULL),
+                     MK_OK);
+    mk_access_afresh(barred);
+    load(barred, &row);
+    ck_assert_int_eq(mk_sealed_key(barred, &row, &kept, NULL), MK_OK);
+    mk_dossier_row_release(&row);
+    ck_assert_int_eq(mk_user_change(custodian, &access, MK_USER_REMOVE,
+                                    "inspecteur2", 0, NULL),
+                     MK_OK);
+    mk_vault_close(custodian);
+    for (size_t i = 1; i <= 2; i++) { /* once is enough */
+        attack_note(&a, 0, "later");
+        mk_access_afresh(named);
+        load(named, &row);
+        ck_assert_int_eq(mk_restricted_read(&r, &row, NULL), MK_OK);
+        ck_assert(!mk_restricted_names(&r, barred->my_id));
+        ck_assert_uint_eq(r.n_named, 1);
+        ck_assert_uint_eq(mk_env_key_gen(row.summary.p, row.summary.n),
+                          kept->n + 1);
+        mk_dossier_row_release(&row);
+    }
+    mk_dek_free(kept);
+}
+END_TEST
+
 /* ---- an inspector who is not named, with a program of his own ---- */
 
 /* The row with himself among who is named, under the keys that he has; his
@@ -280,6 +317,7 @@ int main(void)
         a_row_that_one_share_would_open_is_refused,
         the_shares_of_two_custodians_open_it,
         who_is_not_named_can_put_new_keys_around_it,
+        who_was_named_and_left_has_no_key_of_what_is_written_later,
         who_names_himself_is_found_out_and_gets_no_key,
     };
     Suite *suite = suite_create("restricted");
