@@ -266,8 +266,10 @@ static const struct mk_member *once(const struct mk_vault *v,
 {
     const struct mk_member *m = mk_keyring_by_id(v->keyring, id);
 
-    /* he may have left since: what he signed then stays true */
-    return m != NULL && (m->certified & MK_ROLE_BIT(role)) != 0 ? m : NULL;
+    return mk_keyring_had_role(v->keyring, id, role,
+                               mk_keyring_serial(v->keyring))
+               ? m
+               : NULL;
 }
 
 enum mk_err mk_certificate_take(struct mk_vault *v, const void *record,

@@ -210,9 +210,9 @@ bool mk_destroyed_was_approved(const struct mk_keyring *keyring,
     const struct mk_member *who =
         mk_keyring_by_id(keyring, r->approval.custodian);
 
-    /* he may have left since: what he signed then stays true */
-    return who != NULL && who->serial <= serial &&
-           (who->certified & MK_ROLE_BIT(MK_ROLE_CUSTODIAN)) != 0 &&
+    /* certified is not enough: one custodian alone can do that */
+    return who != NULL &&
+           mk_keyring_had_role(keyring, who->id, MK_ROLE_CUSTODIAN, serial) &&
            memcmp(r->approval.custodian, r->proposer, MK_ID) != 0 &&
            mk_approval_signed_by(&r->approval, mk_keyring_store(keyring),
                                  who->sign);

@@ -163,6 +163,11 @@ unsigned mk_keyring_roles_at(const struct mk_keyring *k,
 MK_MUST_USE bool mk_keyring_has_role(const struct mk_keyring *k,
                                      const uint8_t id[static MK_ID],
                                      enum mk_role role, uint64_t serial);
+/* Was role among them at any serial up to this one?  What was signed then
+ * stays true when it has ended since. */
+MK_MUST_USE bool mk_keyring_had_role(const struct mk_keyring *k,
+                                     const uint8_t id[static MK_ID],
+                                     enum mk_role role, uint64_t serial);
 /* mk_keyring_roles_at the newest serial. */
 unsigned mk_keyring_roles(const struct mk_keyring *k,
                           const uint8_t id[static MK_ID]);

@@ -101,6 +101,21 @@ bool mk_keyring_has_role(const struct mk_keyring *k,
            (mk_keyring_roles_at(k, id, serial) & MK_ROLE_BIT(role)) != 0;
 }
 
+bool mk_keyring_had_role(const struct mk_keyring *k,
+                         const uint8_t id[static MK_ID], enum mk_role role,
+                         uint64_t serial)
+{
+    const struct mk_kr_member *p = mk_kr_find(k, id);
+
+    if ((unsigned)role >= MK_ROLE_MAX)
+        return false;
+    for (size_t at = p ? p->stage : 0; at > 0; at = k->stage[at - 1].before)
+        if (k->stage[at - 1].serial <= serial &&
+            (k->stage[at - 1].roles & MK_ROLE_BIT(role)) != 0)
+            return true;
+    return false;
+}
+
 enum mk_standing mk_keyring_standing(const struct mk_keyring *k,
                                      const uint8_t id[static MK_ID])
 {

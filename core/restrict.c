@@ -13,19 +13,11 @@ static enum mk_err too_many(struct mk_diag *diag)
                       MK_RESTRICTED_MOST, 0);
 }
 
-/* All custodians who are in: two of them can help in an emergency. */
 static enum mk_err add_custodians(const struct mk_vault *v,
                                   struct mk_restrict_to *to,
                                   struct mk_diag *diag)
 {
-    for (size_t i = 0; i < mk_keyring_count(v->keyring); i++) {
-        const struct mk_member *m = mk_keyring_member(v->keyring, i);
-        unsigned roles = mk_keyring_roles(v->keyring, m->id);
-
-        if ((roles & MK_ROLE_BIT(MK_ROLE_CUSTODIAN)) != 0 &&
-            to->n_custodians < MK_RESTRICTED_MOST)
-            to->custodian[to->n_custodians++] = m;
-    }
+    mk_restrict_to_custodians(to, v);
     return to->n_custodians < MK_RESTRICTED_THRESHOLD
                ? mk_fail(diag, MK_E_FEW_CUSTODIANS, NULL)
                : MK_OK;

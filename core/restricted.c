@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "crypto/hash.h"
 #include "crypto/shares.h"
 #include "crypto/sign.h"
 
@@ -60,6 +61,18 @@ const uint8_t *mk_restricted_holder(const struct mk_restricted *r, size_t i,
     return at;
 }
 
+void mk_restricted_people(uint8_t out[static MK_ID], struct mk_blob boxes)
+{
+    static const char tag[] = "mk1/restricted";
+    uint8_t hash[MK_HASH];
+
+    mk_sha256_parts(
+        hash,
+        (const struct mk_part[]){{tag, sizeof tag - 1}, {boxes.p, boxes.n}},
+        2);
+    memcpy(out, hash, MK_ID);
+}
+
 bool mk_restricted_names(const struct mk_restricted *r,
                          const uint8_t id[static MK_ID])
 {
@@ -68,6 +81,42 @@ bool mk_restricted_names(const struct mk_restricted *r,
             return true;
     return false;
 }
+
+/* --- for whom --- */
+
+void mk_restrict_to_custodians(struct mk_restrict_to *to,
+                               const struct mk_vault *v)
+{
+    for (size_t i = 0; i < mk_keyring_count(v->keyring); i++) {
+        const struct mk_member *m = mk_keyring_member(v->keyring, i);
+        unsigned roles = mk_keyring_roles(v->keyring, m->id);
+
+        if ((roles & MK_ROLE_BIT(MK_ROLE_CUSTODIAN)) != 0 &&
+            to->n_custodians < MK_RESTRICTED_MOST)
+            to->custodian[to->n_custodians++] = m;
+    }
+}
+
+bool mk_restricted_left(const struct mk_vault *v,
+                        const struct mk_restricted *r,
+                        struct mk_restrict_to *to)
+{
+    *to = (struct mk_restrict_to){.n_named = 0};
+    for (size_t i = 0; i < r->n_named; i++) {
+        const struct mk_member *m =
+            mk_keyring_by_id(v->keyring, mk_restricted_name(r, i));
+
+        /* who is suspended may come back, and is named until then */
+        if (m != NULL && (m->certified & MK_ROLE_BIT(MK_ROLE_INSPECTOR)) != 0)
+            to->named[to->n_named++] = m;
+    }
+    if (to->n_named == r->n_named || to->n_named == 0)
+        return false;
+    mk_restrict_to_custodians(to, v);
+    return to->n_custodians >= MK_RESTRICTED_THRESHOLD;
+}
+
+/* --- making and opening --- */
 
 static void put_context(uint8_t out[static CONTEXT + 1],
                         const struct mk_vault *v,

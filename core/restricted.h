@@ -10,10 +10,11 @@
  *   box of K     "MKW1" | store | dossier | dek_version u64 | K 32
  *   of a share   "MKW1" | store | dossier | dek_version u64 | number u8 | 32
  *   outer        under HKDF(R_D | RK, "mk1/dekwrap"), as of any dossier, of
- *   inner        an envelope of the list under K, key_id = dossier
+ *   inner        an envelope of the list under K, key_id = mk_restricted_people
  *
  * Two envelopes, so that a new R_D or retention key can be put on by an
- * inspector who cannot open it.  Source: docs/FORMAT.md "Dossier, entry".
+ * inspector who cannot open it; the inner one binds the boxes, so that he
+ * cannot change for whom it is.  Source: docs/FORMAT.md "Dossier, entry".
  */
 #ifndef MK_CORE_RESTRICTED_H
 #define MK_CORE_RESTRICTED_H
@@ -43,6 +44,9 @@ MK_MUST_USE enum mk_err mk_restricted_read(struct mk_restricted *out,
 const uint8_t *mk_restricted_name(const struct mk_restricted *r, size_t i);
 const uint8_t *mk_restricted_holder(const struct mk_restricted *r, size_t i,
                                     uint8_t *number);
+/* What the inner envelope says of all that stands before the outer one: the
+ * first 16 bytes of H("mk1/restricted" | boxes). */
+void mk_restricted_people(uint8_t out[static MK_ID], struct mk_blob boxes);
 bool mk_restricted_names(const struct mk_restricted *r,
                          const uint8_t id[static MK_ID]);
 
@@ -53,6 +57,14 @@ struct mk_restrict_to {
     const struct mk_member *custodian[MK_RESTRICTED_MOST];
     size_t n_custodians;
 };
+/* All custodians who are in: two of them can help in an emergency. */
+void mk_restrict_to_custodians(struct mk_restrict_to *to,
+                               const struct mk_vault *v);
+/* Was somebody named who is an inspector no more?  To are the others then; false
+ * too where nobody else is named, or fewer than two custodians are in. */
+MK_MUST_USE bool mk_restricted_left(const struct mk_vault *v,
+                                    const struct mk_restricted *r,
+                                    struct mk_restrict_to *to);
 /* A new K, and the bytes before the outer envelope, for row (id, dek_version).
  * Owns: the caller frees *k. */
 MK_MUST_USE enum mk_err mk_restricted_make(const struct mk_vault *v,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/destroy.h"
+#include "core/sealed.h"
 #include "core/store/file.h"
 #include "core/tx.h"
 #include "crypto/kdf.h"
@@ -247,8 +248,10 @@ out:
 /* --- erasing --- */
 
 /* What a row of the year says about the keys of that year. */
-static void look(struct mk_vault *v, const struct mk_dossier_row *row)
+static enum mk_err look(void *ctx, const struct mk_dossier_row *row,
+                        struct mk_diag *diag)
 {
+    struct mk_vault *v = ctx;
     bool is_gone = mk_row_is_tombstone(row);
 
     for (size_t i = 0; i < v->n_retention; i++) {
@@ -260,27 +263,8 @@ static void look(struct mk_vault *v, const struct mk_dossier_row *row)
         k->year_used |= !is_gone;
         k->buried |= is_gone && k->gen <= row->rk_gen;
     }
-}
-
-static enum mk_err look_at_all(struct mk_vault *v, struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_walk *walk = NULL;
-    struct mk_dossier_row row;
-    bool more;
-
-    mk_dossier_row_init(&row);
-    MK_TRY(mk_walk_dossiers(&walk, v->store, diag));
-    for (;;) {
-        MK_TRY(mk_walk_dossier(walk, &more, &row, diag));
-        if (!more)
-            break;
-        look(v, &row);
-    }
-out:
-    mk_walk_close(walk);
-    mk_dossier_row_release(&row);
-    return rc;
+    (void)diag;
+    return MK_OK;
 }
 
 /*
@@ -333,7 +317,8 @@ enum mk_err mk_retention_settle(struct mk_vault *v, bool *left,
     *left = true;
     MK_TRY(mk_retention_names(v, &names, diag));
     MK_TRY(mk_retention_load(v, diag));
-    MK_TRY(look_at_all(v, diag));
+    /* what was erased no backup brings back: no row is taken at its word */
+    MK_TRY(mk_sealed_walk(v, look, v, diag));
     drop_due(v, &gone, left);
     if (gone != 0 || names.differ || names.under_old)
         MK_TRY(mk_retention_save(v, true, diag));

@@ -167,10 +167,12 @@ static enum mk_err open_restricted(struct mk_vault *v,
     enum mk_err rc;
     struct mk_secret *k = NULL;
     uint8_t aad[MK_AAD];
+    uint8_t people[MK_ID];
 
     MK_TRY(mk_restricted_key(v, row, r, &k, diag));
+    mk_restricted_people(people, r->boxes);
     mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
-                  row->dek_version, row->id);
+                  row->dek_version, people);
     MK_TRY(
         mk_env_unwrap(all, k, aad, sizeof aad, inner->data, inner->len, diag));
 out:

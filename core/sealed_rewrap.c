@@ -118,6 +118,7 @@ out:
     return rc;
 }
 
+/* The list under K, behind the boxes of K, which r->column has. */
 static enum mk_err seal_under(const struct rewrap *w, struct mk_rewrapped *r,
                               const struct mk_secret *k)
 {
@@ -125,10 +126,13 @@ static enum mk_err seal_under(const struct rewrap *w, struct mk_rewrapped *r,
     struct mk_buf inner = MK_BUF_INIT;
     struct mk_secret *all = NULL;
     uint8_t aad[MK_AAD];
+    uint8_t people[MK_ID];
 
     MK_TRY(mk_dek_join(r->dek, &all));
+    mk_restricted_people(people,
+                         (struct mk_blob){r->column.data, r->column.len});
     mk_sealed_aad(aad, w->v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, r->row.id,
-                  r->row.dek_version, r->row.id);
+                  r->row.dek_version, people);
     MK_TRY(mk_env_wrap(&inner, k, (uint32_t)r->dek->n, aad, sizeof aad, all));
     MK_TRY(put_outer(w, r, &inner));
 out:

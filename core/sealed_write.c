@@ -5,6 +5,7 @@
 #include "core/base/random.h"
 #include "core/caseload.h"
 #include "core/register.h"
+#include "core/restricted.h"
 #include "core/sealed.h"
 #include "core/summary.h"
 #include "core/tags.h"
@@ -194,11 +195,35 @@ out:
     return rc;
 }
 
+/*
+ * He had the list, and whoever gave R_D a new secret since may have been
+ * unable to change it: the next who writes does.
+ */
+static enum mk_err after_leaving(const struct mk_vault *v,
+                                 const struct mk_dossier_row *row,
+                                 struct mk_restrict_to *to, bool *left,
+                                 struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_restricted r;
+
+    *left = false;
+    if (!mk_restricted_is(row))
+        return MK_OK;
+    MK_TRY(mk_restricted_read(&r, row, diag));
+    *left = mk_restricted_left(v, &r, to);
+out:
+    return rc;
+}
+
 enum mk_err mk_sealed_append_under(struct mk_tx *tx, struct mk_opened *d,
                                    const struct mk_rewrap *how,
                                    struct mk_diag *diag)
 {
     enum mk_err rc;
+    struct mk_restrict_to to;
+    const struct mk_rewrap anew = {.fresh_dek = true, .restrict_to = &to};
+    bool left;
     struct sealing s = {.owner = MK_BUF_INIT};
     const struct mk_event *e = &d->c.events[d->c.n_events - 1];
     struct mk_dossier_row row;
@@ -211,6 +236,9 @@ enum mk_err mk_sealed_append_under(struct mk_tx *tx, struct mk_opened *d,
         rc = mk_fail(diag, MK_E_CHANGED, NULL);
         goto out;
     }
+    MK_TRY(after_leaving(tx->v, &row, &to, &left, diag));
+    if (how == NULL && left)
+        how = &anew;
     if (how != NULL)
         MK_TRY(put_under(tx->v, d, how, &row, &r, diag));
     else

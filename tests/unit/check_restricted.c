@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "core/access.h"
+#include "core/retention.h"
 #include "core/sealed.h"
+#include "core/sealed_key_impl.h"
 #include "crypto/shares.h"
 #include "tests/support/attack.h"
 #include "tests/support/unit.h"
@@ -187,6 +189,127 @@ START_TEST(who_is_not_named_can_put_new_keys_around_it)
 }
 END_TEST
 
+/* He was named and has left; who gave R_D a new secret could not open this one,
+ * so that its list stayed the same. */
+START_TEST(who_was_named_and_left_has_no_key_of_what_is_written_later)
+{
+    static const char *const both[] = {"inspecteur1", "inspecteur2"};
+    const struct mk_access access = {.purpose = 0};
+    struct mk_vault *custodian = attack_as(&a, "bewaarder1");
+    struct mk_dossier_row row;
+    struct mk_restricted r;
+    struct mk_dek *kept;
+    struct mk_written w;
+
+    ck_assert_int_eq(mk_restrict(named, &access, &a.ref[0], both, 2, &w, NULL),
+                     MK_OK);
+    mk_access_afresh(barred);
+    load(barred, &row);
+    ck_assert_int_eq(mk_sealed_key(barred, &row, &kept, NULL), MK_OK);
+    mk_dossier_row_release(&row);
+    ck_assert_int_eq(mk_user_change(custodian, &access, MK_USER_REMOVE,
+                                    "inspecteur2", 0, NULL),
+                     MK_OK);
+    mk_vault_close(custodian);
+    for (size_t i = 1; i <= 2; i++) { /* once is enough */
+        attack_note(&a, 0, "later");
+        mk_access_afresh(named);
+        load(named, &row);
+        ck_assert_int_eq(mk_restricted_read(&r, &row, NULL), MK_OK);
+        ck_assert(!mk_restricted_names(&r, barred->my_id));
+        ck_assert_uint_eq(r.n_named, 1);
+        ck_assert_uint_eq(mk_env_key_gen(row.summary.p, row.summary.n),
+                          kept->n + 1);
+        mk_dossier_row_release(&row);
+    }
+    mk_dek_free(kept);
+}
+END_TEST
+
+/* ---- an inspector who is not named, with a program of his own ---- */
+
+/* The row with himself among who is named, under the keys that he has; his
+ * box is one of somebody else, since he has no K to seal. */
+static void name_me_too(struct mk_tx *tx, struct mk_dossier_row *row)
+{
+    const size_t first = 2; /* behind form and number of who is named */
+    struct mk_vault *v = tx->v;
+    struct mk_restricted r;
+    struct mk_buf inner = MK_BUF_INIT;
+    struct mk_buf column = MK_BUF_INIT;
+    struct mk_buf owner = MK_BUF_INIT;
+    struct mk_owners owners;
+    const struct mk_secret *wrap;
+    uint8_t aad[MK_AAD];
+    size_t box;
+
+    ck_assert_int_eq(mk_row_open_outer(v, row, &r, &inner, NULL), MK_OK);
+    ck_assert_uint_eq(r.n_named, 1);
+    box = (size_t)(r.shares - r.named) - 2;
+    ck_assert_int_eq(mk_buf_add(&column, r.boxes.p, first + box), MK_OK);
+    ck_assert_int_eq(mk_buf_add(&column, r.named, box), MK_OK);
+    ck_assert_int_eq(
+        mk_buf_add(&column, r.boxes.p + first + box, r.boxes.n - first - box),
+        MK_OK);
+    column.data[1] = 2;
+    memcpy(column.data + first + box, v->my_id, MK_ID);
+    ck_assert_int_eq(
+        mk_retention_get(v, row->intake_year, row->rk_gen, &wrap, NULL),
+        MK_OK);
+    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
+                  row->dek_version, v->key_ids[MK_KEY_RD]);
+    box = column.len;
+    ck_assert_int_eq(mk_buf_add_zero(&column, inner.len + MK_ENV_OVERHEAD),
+                     MK_OK);
+    mk_env_seal(column.data + box, wrap, v->key_gens[MK_KEY_RD], aad,
+                sizeof aad, inner.data, inner.len);
+    ck_assert_int_eq(mk_sealed_owner(v, row, &owners, NULL), MK_OK);
+    row->version++;
+    ck_assert_int_eq(mk_sealed_set_owner(v, &owners, row, &owner), MK_OK);
+    row->dek = (struct mk_blob){column.data, column.len};
+    ck_assert_int_eq(mk_tx_dossier(tx, row, NULL), MK_OK);
+    mk_buf_release(&owner);
+    mk_buf_release(&column);
+    mk_buf_release(&inner);
+}
+
+/* What makes a new K goes by who is named: it has to be true. */
+START_TEST(who_names_himself_is_found_out_and_gets_no_key)
+{
+    const struct mk_access access = {.purpose = 0};
+    struct mk_dossier_row row;
+    struct mk_restricted r;
+    struct mk_dek *dek;
+    struct mk_tx tx;
+    const struct mk_log_item item = {
+        .role = MK_ROLE_INSPECTOR,
+        .kind = MK_AUDIT_REKEY,
+        .outcome = MK_OUTCOME_DONE,
+    };
+
+    mk_dossier_row_init(&row);
+    ck_assert_int_eq(mk_tx_begin(&tx, barred, NULL, NULL), MK_OK);
+    ck_assert_int_eq(mk_tx_leaf(&tx, &item, NULL), MK_OK);
+    ck_assert_int_eq(mk_sealed_row(barred, 0, &row, NULL), MK_OK);
+    name_me_too(&tx, &row);
+    ck_assert_int_eq(mk_tx_commit(&tx, NULL), MK_OK);
+    mk_dossier_row_release(&row);
+
+    mk_access_afresh(named);
+    load(named, &row);
+    ck_assert_int_eq(mk_restricted_read(&r, &row, NULL), MK_OK);
+    ck_assert(mk_restricted_names(&r, barred->my_id));
+    ck_assert_int_eq(mk_sealed_key(named, &row, &dek, NULL), MK_E_DAMAGED);
+    mk_dossier_row_release(&row);
+    ck_assert_int_eq(mk_restrict_again(named, &access, &a.ref[0], NULL),
+                     MK_E_DAMAGED);
+    mk_access_afresh(barred);
+    load(barred, &row);
+    ck_assert_int_ne(mk_sealed_key(barred, &row, &dek, NULL), MK_OK);
+    mk_dossier_row_release(&row);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -194,6 +317,8 @@ int main(void)
         a_row_that_one_share_would_open_is_refused,
         the_shares_of_two_custodians_open_it,
         who_is_not_named_can_put_new_keys_around_it,
+        who_was_named_and_left_has_no_key_of_what_is_written_later,
+        who_names_himself_is_found_out_and_gets_no_key,
     };
     Suite *suite = suite_create("restricted");
     TCase *all = tcase_create("all");

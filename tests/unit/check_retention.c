@@ -189,6 +189,32 @@ START_TEST(a_file_open_to_others_or_gone_is_refused)
 }
 END_TEST
 
+/* ---- erasing ---- */
+
+/* A run that was cut off left a second key of 2019; then somebody who has the
+ * key of the file writes in the rows that the first is not used any more. */
+START_TEST(a_key_is_not_erased_on_the_word_of_rows_that_nobody_signed)
+{
+    struct mk_vault *v = ready("inspecteur1");
+    struct mk_retention_names names;
+
+    ck_assert_int_eq(mk_store_begin_write(v->store, NULL), MK_OK);
+    ck_assert_int_eq(mk_retention_next(v, (const uint32_t[]){2019}, 1, NULL),
+                     MK_OK);
+    mk_store_rollback(v->store);
+    mk_vault_close(v);
+    attack_sql(&a, "UPDATE dossier SET rk_gen = 2 WHERE intake_year = 2019");
+    mk_vault_close(vault_as(&a.f, "inspecteur2")); /* who tidies up */
+    v = attack_as(&a, "auditor1");
+    ck_assert_int_eq(mk_retention_names(v, &names, NULL), MK_OK);
+    ck_assert(mk_retention_named(&names, 2019, 1));
+    ck_assert(mk_retention_named(&names, 2019, 2));
+    free(names.v);
+    mk_vault_close(v);
+    attack_teardown(&a);
+}
+END_TEST
+
 static void start(void)
 {
     ck_assert_int_eq(mk_init(NULL), MK_OK);
@@ -205,6 +231,7 @@ int main(void)
         names_of_keys_are_read_without_any_key,
         a_file_of_another_size_is_refused,
         a_file_open_to_others_or_gone_is_refused,
+        a_key_is_not_erased_on_the_word_of_rows_that_nobody_signed,
     };
 
     return UNIT_RUN("retention", tests, start);
