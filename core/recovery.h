@@ -19,10 +19,14 @@ struct mk_card_text {
     size_t n;
 };
 
-/* Is it a card in form?  So that who types the next one need not wait for all.
- * Errors: as mk_card_read. */
-MK_MUST_USE enum mk_err mk_card_text_check(const struct mk_card_text *text,
-                                           struct mk_diag *diag);
+/*
+ * Do these go together, and with the set in force, enough or not?  So that who
+ * types the next one need not wait for all.
+ * Errors: as mk_card_read and mk_keyring_cards_check.
+ */
+MK_MUST_USE enum mk_err mk_recovery_cards_check(
+    const struct mk_keyring *k, const struct mk_card_text *cards, size_t n,
+    struct mk_diag *diag);
 
 /*
  * Where new cards go: called for each card before the change that makes them
