@@ -44,7 +44,8 @@ MK_MUST_USE enum mk_err mk_emergency_ask(struct mk_vault *v,
                                          unsigned reason, unsigned hours,
                                          uint64_t *seq, struct mk_diag *diag);
 /* Gives the share of who unlocked.  Role: custodian.  Log: EMERGENCY_GRANT.
- * Errors: E_NOT_FOUND, E_EMERGENCY_OVER, E_TWO_PEOPLE, E_NO_SHARE, E_EXISTS. */
+ * Errors: E_NO_ASKING, E_EMERGENCY_OVER, E_TWO_PEOPLE, E_NO_SHARE,
+ * E_GIVEN_ALREADY. */
 MK_MUST_USE enum mk_err mk_emergency_grant(struct mk_vault *v, uint64_t seq,
                                            struct mk_diag *diag);
 /* All askings, in order, with what became of them.  Any member. */
@@ -62,7 +63,7 @@ MK_MUST_USE enum mk_err mk_emergency_close(struct mk_vault *v,
 struct mk_dossier_row;
 /* Inside core: puts K of row into v->emergency, made of the shares that were
  * given to who unlocked.  In a snapshot.
- * Errors: E_RESTRICTED (nothing was asked), E_FEW_SHARES, E_EMERGENCY_OVER,
+ * Errors: E_NOT_ASKED, E_FEW_SHARES, E_EMERGENCY_OVER,
  * E_BAD_SHARE with the giver. */
 MK_MUST_USE enum mk_err mk_emergency_open(struct mk_vault *v,
                                           const struct mk_dossier_row *row,

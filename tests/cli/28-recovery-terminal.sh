@@ -10,10 +10,19 @@ set -u
 cards=$MK_TMP/kaarten
 mkdir -m 700 "$cards"
 made() {
-    ends 0 '' bo log termijn 60 && ends 0 '' bo herstel deel --deel 2/3 --kaarten "$cards" &&
-        ends 0 '' bea herstel aanvaard && ends 0 '' ilse herstel berg && ends 0 '' aad herstel berg
+    ends 0 '' bo log termijn 60 && ends 0 '' bo herstel deel --deel 2/3 --kaarten "$cards" --kaarthouder bo &&
+        ends 0 '' ilse lijst
 }
-claim "a set of cards" made
+claim "a set of cards is proposed" made
+accepts() { # ANSWER STATUS
+    start "-g bea herstel aanvaard"
+    line 'Wachtwoord van bea:$' "$(phrase bea)" && waits_for 'reeks 1: 2 van 3 kaarten' && waits_for 'kaart 1: bo' &&
+        line 'Zag u deze kaarten.*\[j/n\]' "$1" && waits_for "status $2"
+}
+claim "who accepts a set sees first what it is, and can leave it" accepts n 1
+claim "and accepts" accepts j 0
+stored() { ends 0 '' ilse herstel berg && ends 0 'openen nu alles' aad herstel berg; }
+claim "the keys lie with the cards" stored
 # code_line CARD LINE: as it is printed
 code_line() { sed -n '/^---- code/,/^---- einde/p' "$cards/herstelkaart-1-$1.txt" | sed -n "$((1 + $2))p"; }
 # types CARD FROM TO NUMBER: those lines, at the questions for that number
