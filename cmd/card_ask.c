@@ -5,7 +5,6 @@
  * begin anew gives up, or types on into the shell, which remembers it.
  */
 #include "cmd/cards.h"
-#include "core/card.h"
 
 #include <stdio.h>
 

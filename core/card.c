@@ -5,6 +5,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/date.h"
+#include "core/recovery.h"
 #include "crypto/bech32.h"
 
 #define GROUP 4 /* characters */

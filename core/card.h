@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A recovery card: one share of the recovery secret, as text that prints on a
- * sheet and that a person can type.  Inside core/ only, but for its lengths.
+ * sheet and that a person can type.  Inside core/ only; how long the
+ * code is stands in core/recovery.h.
  *
  *   code   Bech32m, prefix `mkshare`, over
  *          store 16 | set u32 | threshold u8 | number u8 | share 32
@@ -20,9 +21,6 @@
 #define MK_CARD_PREFIX "mkshare"
 #define MK_CARD_SHARE 32 /* bytes of a share, and of the recovery secret */
 #define MK_CARD_BYTES (MK_ID + 4 + 1 + 1 + MK_CARD_SHARE)
-#define MK_CARD_CODE 101 /* characters of the code */
-#define MK_CARD_LINE 24  /* of them on a line of the sheet, and in how many */
-#define MK_CARD_LINES ((MK_CARD_CODE + MK_CARD_LINE - 1) / MK_CARD_LINE)
 #define MK_CARD_TEXT_MAX 8192 /* more is no card */
 
 struct mk_card {

@@ -12,6 +12,10 @@
 struct mk_access;
 struct mk_vault;
 
+#define MK_CARD_CODE 101 /* characters of the code on a card */
+#define MK_CARD_LINE 24  /* of them on a line of the sheet, and in how many */
+#define MK_CARD_LINES ((MK_CARD_CODE + MK_CARD_LINE - 1) / MK_CARD_LINE)
+
 /* A card as it was typed or read; what names it in a refusal ("kaart 2"). */
 struct mk_card_text {
     const char *what;

@@ -25,6 +25,11 @@ approves() { # ANSWER STATUS STATE
     opened_by bo && waits_for "$tag, voorstel $nr, einde 2023-02-01; ilse" &&
         line 'voorgoed worden vernietigd.*\[j/n\]' "$1" && waits_for "status $2" && is "$3"
 }
+no_role() {
+    start "-g ilse vernietig akkoord $nr"
+    unlock && waits_for 'rol bewaarder nodig' && waits_for 'status 3' && ! screen | grep -q '\[j/n\]'
+}
+claim "who may not approve is refused and not asked" no_role
 claim "who approves sees first what, and can leave it" approves n 1 proposed
 claim "and approves" approves j 0 approved
 runs() { # ANSWER STATUS STATE
@@ -35,3 +40,5 @@ claim "who carries out sees what will go, and can leave it" runs n 1 approved
 claim "and carries out" runs j 0 destroyed
 backup() { screen | grep -q 'maak nu een reservekopie'; }
 claim "and is told to make a backup" backup
+nobodys() { as ilse lijst --alle --doel CTL && grep "$tag" "$output" | grep -q vernietigd && ! grep -q 'zonder inspecteur' "$output"; }
+claim "afterwards it is nobody's, and nobody is asked to take it over" nobodys
