@@ -22,15 +22,19 @@ enum mk_err mk_cards_open(struct mk_app *app, struct mk_cards_in *in)
     memset(in, 0, sizeof *in);
     for (size_t i = 0; i < app->args.n_given; i++) {
         const char *path = app->args.given[i].value;
-        if (app->args.given[i].option != MK_OPT_KAART ||
-            strcmp(path, "-") == 0)
+        if (app->args.given[i].option != MK_OPT_KAART)
             continue;
+        if (strcmp(path, "-") == 0) {
+            in->ask = true;
+            continue;
+        }
         in->fd[in->n] = -1;
         MK_TRY(mk_input_open(&in->fd[in->n], path, &app->diag));
         const char *slash = strrchr(path, '/');
         in->text[in->n].what = slash ? slash + 1 : path;
         in->n++;
     }
+    in->ask = in->ask || in->n == 0;
 out:
     return rc;
 }
@@ -49,46 +53,41 @@ static enum mk_err read_files(struct mk_app *app, struct mk_cards_in *in)
     return rc;
 }
 
-/* A code that cannot be right is asked again, where somebody sits there. */
+/* From a descriptor: one line is one code. */
+static enum mk_err take_line(struct mk_app *app, struct mk_cards_in *in,
+                             const char *card)
+{
+    enum mk_err rc;
+    size_t i = in->n;
+    MK_TRY(mk_session_secret(app, "", "", card, &in->typed[i]));
+    in->text[i].text = mk_secret_peek(in->typed[i]);
+    in->text[i].n = mk_secret_len(in->typed[i]);
+    in->n++;
+out:
+    return rc;
+}
+
 static enum mk_err ask_one(struct mk_app *app, struct mk_cards_in *in,
                            unsigned threshold)
 {
     size_t i = in->n;
-    char of[32];
-    snprintf(of, sizeof of, "%zu/%u", i + 1, threshold);
+    char card[32];
+    snprintf(card, sizeof card, "%zu/%u", i + 1, threshold);
     snprintf(in->name[i], sizeof in->name[i],
              MK_T(app, "de %zue getypte kaart", "typed card number %zu"),
              i + 1);
     in->text[i].what = in->name[i];
-    for (int tries = 1;; tries++) {
-        enum mk_err rc = mk_session_secret(app, "Code van kaart",
-                                           "Code of card", of, &in->typed[i]);
-        if (rc != MK_OK)
-            return rc;
-        in->text[i].text = mk_secret_peek(in->typed[i]);
-        in->text[i].n = mk_secret_len(in->typed[i]);
-        in->n = i + 1;
-        rc = mk_card_text_check(&in->text[i], &app->diag);
-        if (rc == MK_OK || app->passphrase_fd >= 0 || tries == 5)
-            return rc;
-        struct mk_buf why = MK_BUF_INIT;
-        if (mk_app_describe(app, &app->diag, &why) == MK_OK &&
-            mk_buf_terminate(&why) == MK_OK)
-            mk_app_warn(app, (const char *)why.data);
-        mk_buf_release(&why);
-        mk_secret_free(in->typed[i]);
-        in->typed[i] = NULL;
-        in->n = i;
-        app->diag = (struct mk_diag)MK_DIAG_INIT;
-    }
+    return app->passphrase_fd >= 0 ? take_line(app, in, card)
+                                   : mk_card_ask(app, in, card);
 }
 
 enum mk_err mk_cards_take(struct mk_app *app, struct mk_cards_in *in)
 {
     enum mk_err rc = MK_OK;
     struct mk_recovery_facts facts;
-    if (in->n > 0)
-        return read_files(app, in);
+    MK_TRY(read_files(app, in));
+    if (!in->ask)
+        return MK_OK;
     mk_keyring_recovery_facts(mk_vault_keyring(app->vault), &facts);
     if (facts.in_force.number == 0)
         return mk_fail(&app->diag, MK_E_NO_CARDS, "");

@@ -13,13 +13,22 @@ struct mk_cards_in {
     int fd[MK_ARGS_MAX];
     char name[MK_ARGS_MAX][32];
     size_t n;
+    bool ask; /* the others are typed: --kaart -, or none at all */
 };
 /* Opens the files of --kaart; before the sandbox. */
 MK_MUST_USE enum mk_err mk_cards_open(struct mk_app *app,
                                       struct mk_cards_in *in);
-/* Reads them, or asks for as many codes as the set in force wants. */
+/* Reads them, and asks for the codes of those that are typed, until there are
+ * as many as the set in force wants. */
 MK_MUST_USE enum mk_err mk_cards_take(struct mk_app *app,
                                       struct mk_cards_in *in);
+/*
+ * Asks on the terminal for the next card, line by line, until it fits those
+ * before it and the set in force; card: "1/3".  in->text[in->n].what is set.
+ * (card_ask.c)
+ */
+MK_MUST_USE enum mk_err mk_card_ask(struct mk_app *app, struct mk_cards_in *in,
+                                    const char *card);
 void mk_cards_in_release(struct mk_cards_in *in);
 
 /* Cards that are being made. */

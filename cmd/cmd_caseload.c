@@ -2,6 +2,7 @@
 /* Whose a dossier is: overdracht, waarnemer, beperk. */
 #include "cmd/app.h"
 #include "cmd/ask.h"
+#include "cmd/table.h"
 #include "cmd/written.h"
 
 #include <string.h>
@@ -37,6 +38,38 @@ out:
     return rc;
 }
 
+/* What holds now; the tag and state that are printed do not tell. */
+static enum mk_err note_now(struct mk_app *app, const char *nl, const char *en,
+                            const char *name)
+{
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+    if (app->access.dry_run)
+        return MK_OK;
+    MK_TRY(mk_buf_add_str(&text, MK_T(app, nl, en)));
+    MK_TRY(mk_visible_add(&text, name));
+    MK_TRY(mk_buf_terminate(&text));
+    mk_app_note(app, (const char *)text.data);
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
+static enum mk_err note_member(struct mk_app *app, enum mk_verb verb,
+                               const char *name)
+{
+    switch (verb) {
+    case MK_VERB_OVERDRACHT:
+        return note_now(app,
+                        "behandelaar is nu: ", "the owner is now: ", name);
+    case MK_VERB_WAARNEMER:
+        return note_now(app, "neemt nu waar: ", "stands in now: ", name);
+    default:
+        return note_now(
+            app, "neemt niet meer waar: ", "stands in no longer: ", name);
+    }
+}
+
 static enum mk_err about_member(struct mk_app *app, enum mk_verb verb,
                                 const char *name)
 {
@@ -55,6 +88,8 @@ static enum mk_err about_member(struct mk_app *app, enum mk_verb verb,
     mk_app_say_request(app, rc, w.request);
     if (rc == MK_OK)
         rc = mk_written_print(app, &w, &f);
+    if (rc == MK_OK)
+        rc = note_member(app, verb, name);
 out:
     mk_fields_release(&f);
     return rc;
@@ -119,6 +154,13 @@ enum mk_err mk_cmd_restrict(struct mk_app *app)
     mk_app_say_request(app, rc, w.request);
     if (rc == MK_OK)
         rc = mk_written_print(app, &w, &none);
+    if (rc == MK_OK && n == 0)
+        rc = note_now(app, "dit dossier is niet beperkt: elke inspecteur ",
+                      "this dossier is not restricted: every inspector ",
+                      MK_T(app, "kan het openen", "can open it"));
+    for (size_t i = 0; rc == MK_OK && i < n; i++)
+        rc = note_now(app, "kan dit dossier openen: ",
+                      "can open this dossier: ", names[i]);
 out:
     return rc;
 }

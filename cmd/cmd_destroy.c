@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vernietig regel, bewaar, voorstel, akkoord, uitvoer, lijst. */
 #include "cmd/app.h"
+#include "cmd/destroy_ask.h"
 #include "cmd/json.h"
 #include "cmd/table.h"
 #include "cmd/view.h"
@@ -188,6 +189,7 @@ enum mk_err mk_cmd_approve(struct mk_app *app)
                        MK_T(app, "verwacht wordt het nummer van een voorstel",
                             "expected is the number of a proposal"));
     MK_TRY(mk_session_start(app));
+    MK_TRY(mk_ask_approve(app, number));
     MK_TRY(mk_destroy_approve(app->vault, &app->access, number, &app->diag));
     MK_TRY(done(app,
                 "akkoord vastgelegd; een inspecteur voert uit met vernietig "
@@ -270,6 +272,12 @@ static enum mk_err run_text(struct mk_app *app,
                                   "old retention keys: none, or erased")
                            : MK_T(app, "oude bewaarsleutels: nog niet gewist",
                                   "old retention keys: not erased yet")));
+    if (r->rewrapped != 0 || r->n != 0)
+        mk_app_note(app, MK_T(app,
+                              "maak nu een reservekopie: oudere openen de "
+                              "andere dossiers van die jaren niet meer",
+                              "make a backup now: older ones do not open the "
+                              "other dossiers of those years any more"));
 out:
     return rc;
 }
@@ -281,6 +289,7 @@ enum mk_err mk_cmd_destroy_run(struct mk_app *app)
     struct mk_buf out = MK_BUF_INIT;
     struct mk_json j;
     MK_TRY(mk_session_start(app));
+    MK_TRY(mk_ask_destroy(app));
     rc = mk_destroy_run(app->vault, &app->access, &r, &app->diag);
     mk_app_progress_end(app);
     if (rc != MK_OK)

@@ -3,6 +3,7 @@
 #include "cmd/app.h"
 #include "cmd/ask.h"
 #include "cmd/json.h"
+#include "cmd/member.h"
 #include "cmd/notice.h"
 #include "cmd/table.h"
 #include "cmd/view.h"
@@ -52,11 +53,90 @@ out:
     return rc;
 }
 
+/* One asking out of the list. */
+struct asking {
+    uint64_t seq;
+    bool there;
+    struct mk_emergency e;
+};
+static enum mk_err is_it(void *ctx, const struct mk_emergency *e)
+{
+    struct asking *a = ctx;
+    if (e->seq == a->seq) {
+        a->e = *e;
+        a->there = true;
+    }
+    return MK_OK;
+}
+
+/* Who gives a share knows to whom, of what and why. */
+static enum mk_err say_asking(const struct mk_app *app, struct mk_buf *out,
+                              const struct mk_emergency *e)
+{
+    enum mk_err rc;
+    const struct mk_code *why = mk_code_get(MK_LIST_EMERGENCY, e->reason);
+    char tag[MK_TAG_TEXT], until[20];
+    mk_tag_format(tag, e->dossier);
+    mk_date_format_moment(until, e->until_ms);
+    MK_TRY(mk_buf_addf(out, "%s: ", tag));
+    MK_TRY(mk_visible_add(out, mk_member_name(app, e->requester)));
+    MK_TRY(mk_buf_addf(
+        out, MK_T(app, ", tot %s, %s (%s)", ", until %s, %s (%s)"), until,
+        why ? why->slug : "?", why ? MK_T(app, why->nl, why->en) : "?"));
+out:
+    return rc;
+}
+
+static enum mk_err confirm_asking(struct mk_app *app,
+                                  const struct mk_emergency *e)
+{
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+    MK_TRY(say_asking(app, &text, e));
+    MK_TRY(mk_buf_add_str(&text, "\n"));
+    MK_TRY(mk_member_confirm(
+        app, &text,
+        MK_T(app, "Sprak u deze persoon, en geeft u uw deel?",
+             "Did you speak to this person, and do you give your share?")));
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
+/* After the share: how many there are, and who does what next. */
+static enum mk_err note_given(struct mk_app *app, const struct mk_emergency *e)
+{
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+    MK_TRY(mk_buf_add_str(
+        &text, MK_T(app, "uw deel is gegeven; ", "your share was given; ")));
+    MK_TRY(say_asking(app, &text, e));
+    if (e->given < 2)
+        MK_TRY(mk_buf_addf(&text,
+                           MK_T(app,
+                                "; nog een andere bewaarder doet nood geef "
+                                "%" PRIu64,
+                                "; one more custodian does emergency grant "
+                                "%" PRIu64),
+                           e->seq));
+    else
+        MK_TRY(mk_buf_add_str(
+            &text, MK_T(app, "; het dossier opent nu met --doel NOOD",
+                        "; the dossier opens now with --purpose "
+                        "NOOD")));
+    MK_TRY(mk_buf_terminate(&text));
+    mk_app_note(app, (const char *)text.data);
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
 enum mk_err mk_cmd_emergency_grant(struct mk_app *app)
 {
     enum mk_err rc;
     const char *word = app->args.word[0];
     uint64_t seq;
+    struct asking a = {.there = false};
     if (app->access.dry_run)
         return mk_fail(&app->diag, MK_E_USAGE,
                        MK_T(app, "nood geef kent geen --proef",
@@ -65,8 +145,15 @@ enum mk_err mk_cmd_emergency_grant(struct mk_app *app)
         return mk_fail_at(&app->diag, MK_E_BAD_NUMBER, "emergency", 0, 0,
                           INT64_MAX);
     MK_TRY(mk_session_start(app));
+    a.seq = seq;
+    if (mk_member_can_ask(app))
+        MK_TRY(mk_emergency_list(app->vault, is_it, &a, &app->diag));
+    if (a.there && !a.e.passed && !a.e.rekeyed)
+        MK_TRY(confirm_asking(app, &a.e));
     MK_TRY(mk_emergency_grant(app->vault, seq, &app->diag));
-    mk_app_note(app, MK_T(app, "uw deel is gegeven", "your share was given"));
+    MK_TRY(mk_emergency_list(app->vault, is_it, &a, &app->diag));
+    if (a.there)
+        MK_TRY(note_given(app, &a.e));
 out:
     return rc;
 }

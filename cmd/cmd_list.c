@@ -135,6 +135,10 @@ static void owner_cell(struct listing *l, const struct mk_list_item *item)
     const struct mk_keyring *k = mk_vault_keyring(l->app->vault);
     const char *name = mk_member_name(l->app, item->owners.owner);
     char text[160];
+    if (item->state == MK_STATE_VERNIETIGD) { /* it is nobody's any more */
+        mk_table_cell(&l->table, "-");
+        return;
+    }
     bool in = mk_keyring_standing(k, item->owners.owner) ==
                   MK_STANDING_ACTIVE &&
               (mk_keyring_roles(k, item->owners.owner) &

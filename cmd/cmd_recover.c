@@ -2,6 +2,7 @@
 /* herstel: recovery cards made, put in force, rehearsed and used. */
 #include "cmd/cards.h"
 #include "cmd/choice.h"
+#include "cmd/member.h"
 #include "cmd/practice.h"
 #include "cmd/table.h"
 
@@ -71,10 +72,59 @@ out:
     return rc;
 }
 
+static const char *holder_name(const struct mk_app *app,
+                               const struct mk_recovery_set *set, unsigned i)
+{
+    const struct mk_member *m =
+        mk_keyring_by_id(mk_vault_keyring(app->vault), set->holder[i]);
+    return m ? m->name : NULL;
+}
+
+static enum mk_err add_set(struct mk_app *app, struct mk_buf *out,
+                           const struct mk_recovery_set *set)
+{
+    enum mk_err rc;
+    MK_TRY(mk_buf_addf(out,
+                       MK_T(app, "reeks %u: %u van %u kaarten samen\n",
+                            "set %u: %u of %u cards together\n"),
+                       (unsigned)set->number, set->threshold, set->n));
+    for (unsigned i = 0; i < set->n; i++) {
+        const char *name = holder_name(app, set, i);
+        MK_TRY(
+            mk_buf_addf(out, MK_T(app, "  kaart %u: ", "  card %u: "), i + 1));
+        MK_TRY(mk_visible_add(
+            out,
+            name ? name : MK_T(app, "buiten de kluis", "outside the vault")));
+        MK_TRY(mk_buf_add_str(out, "\n"));
+    }
+out:
+    return rc;
+}
+
+/* Who accepts sees what: how many cards are enough, and who has them. */
+static enum mk_err confirm_set(struct mk_app *app)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_recovery_facts facts;
+    struct mk_buf text = MK_BUF_INIT;
+    mk_keyring_recovery_facts(mk_vault_keyring(app->vault), &facts);
+    if (facts.proposed.number == 0 || !mk_member_can_ask(app))
+        return MK_OK;
+    MK_TRY(add_set(app, &text, &facts.proposed));
+    MK_TRY(mk_member_confirm(
+        app, &text,
+        MK_T(app, "Zag u deze kaarten, en gaan ze naar deze mensen?",
+             "Did you see these cards, and do they go to these people?")));
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
 enum mk_err mk_cmd_recover_accept(struct mk_app *app)
 {
     enum mk_err rc;
     MK_TRY(mk_session_start(app));
+    MK_TRY(confirm_set(app));
     MK_TRY(mk_recovery_accept(app->vault, &app->access, &app->diag));
     MK_TRY(done(app, NULL,
                 "reeks in gebruik; wie een sleutel heeft doet: herstel berg",
@@ -89,8 +139,12 @@ enum mk_err mk_cmd_recover_store(struct mk_app *app)
     unsigned kinds;
     struct mk_recovery_facts facts;
     MK_TRY(mk_session_start(app));
-    MK_TRY(mk_recovery_store(app->vault, &app->access, &kinds, &app->diag));
+    rc = mk_recovery_store(app->vault, &app->access, &kinds, &app->diag);
     mk_keyring_recovery_facts(mk_vault_keyring(app->vault), &facts);
+    if (rc == MK_E_EXISTS) /* they lie there: what was wanted */
+        app->diag = (struct mk_diag)MK_DIAG_INIT;
+    else if (rc != MK_OK)
+        goto out;
     MK_TRY(done(app, NULL,
                 facts.missing
                     ? "eigen sleutels geborgen; andere ontbreken nog: zie "
@@ -257,14 +311,6 @@ out:
 
 /* --- toon --- */
 
-static const char *holder_name(const struct mk_app *app,
-                               const struct mk_recovery_set *set, unsigned i)
-{
-    const struct mk_member *m =
-        mk_keyring_by_id(mk_vault_keyring(app->vault), set->holder[i]);
-    return m ? m->name : NULL;
-}
-
 static const char *missing_key(const struct mk_app *app, unsigned kind)
 {
     return kind == MK_KEY_DBK  ? MK_T(app, "kluis", "vault")
@@ -273,25 +319,13 @@ static const char *missing_key(const struct mk_app *app, unsigned kind)
                                : MK_T(app, "logboek", "log");
 }
 
-static enum mk_err add_set(struct mk_app *app, struct mk_buf *out,
-                           const struct mk_recovery_set *set)
+static const char *who_holds(const struct mk_app *app, unsigned kind)
 {
-    enum mk_err rc;
-    MK_TRY(mk_buf_addf(out,
-                       MK_T(app, "reeks %u: %u van %u kaarten samen\n",
-                            "set %u: %u of %u cards together\n"),
-                       (unsigned)set->number, set->threshold, set->n));
-    for (unsigned i = 0; i < set->n; i++) {
-        const char *name = holder_name(app, set, i);
-        MK_TRY(
-            mk_buf_addf(out, MK_T(app, "  kaart %u: ", "  card %u: "), i + 1));
-        MK_TRY(mk_visible_add(
-            out,
-            name ? name : MK_T(app, "buiten de kluis", "outside the vault")));
-        MK_TRY(mk_buf_add_str(out, "\n"));
-    }
-out:
-    return rc;
+    return kind == MK_KEY_DBK  ? MK_T(app, "iedereen", "anybody")
+           : kind == MK_KEY_RD ? MK_T(app, "een inspecteur", "an inspector")
+           : kind == MK_KEY_RS ? MK_T(app, "een inspecteur of analist",
+                                      "an inspector or analyst")
+                               : MK_T(app, "een auditor", "an auditor");
 }
 
 static enum mk_err show_text(struct mk_app *app, struct mk_buf *out,
@@ -307,9 +341,18 @@ static enum mk_err show_text(struct mk_app *app, struct mk_buf *out,
     for (unsigned kind = 1; f->in_force.number && kind < MK_KEY_KINDS; kind++)
         if (f->missing & (1u << kind))
             MK_TRY(mk_buf_addf(out,
-                               MK_T(app, "  ontbreekt: sleutel van %s\n",
-                                    "  missing: key of %s\n"),
-                               missing_key(app, kind)));
+                               MK_T(app,
+                                    "  ontbreekt: sleutel van %s; %s doet "
+                                    "herstel berg\n",
+                                    "  missing: key of %s; %s runs recover "
+                                    "store\n"),
+                               missing_key(app, kind), who_holds(app, kind)));
+    if (f->in_force.number && f->missing == 0)
+        MK_TRY(mk_buf_add_str(out, MK_T(app,
+                                        "  alle sleutels liggen bij de "
+                                        "kaarten: er ontbreekt niets\n",
+                                        "  all keys lie with the cards: "
+                                        "nothing is missing\n")));
     if (f->proposed.number)
         MK_TRY(
             mk_buf_addf(out, MK_T(app, "voorgesteld, wacht op aanvaarding: ",

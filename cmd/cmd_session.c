@@ -38,7 +38,9 @@ static enum word word_of(const char *text)
         if (strcmp(text, session_words[i][0]) == 0 ||
             strcmp(text, session_words[i][1]) == 0)
             return (enum word)i;
-    return WORD_NONE;
+    /* what other programs call it */
+    return strcmp(text, "exit") == 0 || strcmp(text, "quit") == 0 ? WORD_STOP
+                                                                  : WORD_NONE;
 }
 
 /* What a line leaves behind goes, and with it what the line before said. */

@@ -137,7 +137,11 @@ out:
 
 bool mk_member_can_ask(const struct mk_app *app)
 {
-    return app->passphrase_fd < 0 && app->term.fd >= 0 && !app->access.dry_run;
+    /* who lacks the role is refused, whatever he would answer */
+    return app->passphrase_fd < 0 && app->term.fd >= 0 &&
+           !app->access.dry_run &&
+           (app->command.role == MK_ROLE_NONE ||
+            (mk_vault_roles(app->vault) & MK_ROLE_BIT(app->command.role)));
 }
 
 enum mk_err mk_member_confirm(struct mk_app *app, struct mk_buf *text,

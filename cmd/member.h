@@ -32,7 +32,7 @@ MK_MUST_USE enum mk_err mk_member_add_fingerprint(const struct mk_app *app,
                                                   struct mk_buf *out,
                                                   const struct mk_member *m);
 
-/* Can this run put a question before it does something? */
+/* Can this run put a question before it does something?  After the unlock. */
 bool mk_member_can_ask(const struct mk_app *app);
 /* Shows text on the terminal and asks; E_CANCELLED unless the answer is yes. */
 MK_MUST_USE enum mk_err mk_member_confirm(struct mk_app *app,

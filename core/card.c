@@ -5,13 +5,18 @@
 
 #include "core/base/bytes.h"
 #include "core/base/date.h"
+#include "core/recovery.h"
 #include "crypto/bech32.h"
 
-#define GROUP 4          /* characters */
-#define LINE (6 * GROUP) /* characters of the code on a line */
-#define CODE MK_BECH32_LEN(sizeof MK_CARD_PREFIX - 1, MK_CARD_BYTES)
-#define LINES ((CODE + LINE - 1) / LINE)
+#define GROUP 4 /* characters */
+#define LINE MK_CARD_LINE
+#define CODE MK_CARD_CODE
+#define LINES MK_CARD_LINES
 #define FENCE "----" /* begins the lines around the code */
+
+_Static_assert(CODE == MK_BECH32_LEN(sizeof MK_CARD_PREFIX - 1, MK_CARD_BYTES),
+               "the length of a code");
+_Static_assert(LINE % GROUP == 0, "whole groups on a line");
 
 void mk_card_release(struct mk_card *card)
 {

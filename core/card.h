@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A recovery card: one share of the recovery secret, as text that prints on a
- * sheet and that a person can type.  Inside core/ only.
+ * sheet and that a person can type.  Inside core/ only; how long the
+ * code is stands in core/recovery.h.
  *
  *   code   Bech32m, prefix `mkshare`, over
  *          store 16 | set u32 | threshold u8 | number u8 | share 32

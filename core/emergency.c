@@ -123,7 +123,8 @@ static enum mk_err may_give(struct mk_vault *v, const struct mk_emergency *e,
                             mk_emergency_look_grant, &g, diag));
     for (size_t i = 0; i < g.n; i++)
         if (memcmp(g.giver[i], v->my_id, MK_ID) == 0)
-            rc = mk_fail(diag, MK_E_EXISTS, "emergency");
+            rc = mk_fail_at(diag, MK_E_GIVEN_ALREADY, NULL, 0, (int64_t)e->seq,
+                            0);
 out:
     return rc;
 }
@@ -170,7 +171,7 @@ static enum mk_err make_grant(struct mk_vault *v,
     MK_TRY(mk_register_walk(v, MK_REGISTER_EMERGENCY_ASK,
                             mk_emergency_look_ask, l, diag));
     if (!l->found) {
-        rc = mk_fail(diag, MK_E_NOT_FOUND, "emergency");
+        rc = mk_fail_at(diag, MK_E_NO_ASKING, NULL, 0, (int64_t)l->seq, 0);
         goto out;
     }
     MK_TRY(mk_emergency_row(v, l->e.dossier, &row, diag));

@@ -51,7 +51,8 @@ MK_MUST_USE enum mk_err mk_emergency_ask(struct mk_vault *v,
                                          unsigned reason, unsigned hours,
                                          uint64_t *seq, struct mk_diag *diag);
 /* Gives the share of who unlocked.  Role: custodian.  Log: EMERGENCY_GRANT.
- * Errors: E_NOT_FOUND, E_EMERGENCY_OVER, E_TWO_PEOPLE, E_NO_SHARE, E_EXISTS. */
+ * Errors: E_NO_ASKING, E_EMERGENCY_OVER, E_TWO_PEOPLE, E_NO_SHARE,
+ * E_GIVEN_ALREADY.  */
 MK_MUST_USE enum mk_err mk_emergency_grant(struct mk_vault *v, uint64_t seq,
                                            struct mk_diag *diag);
 /* All askings, in order, with what became of them.  Any member. */

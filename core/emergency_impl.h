@@ -78,7 +78,7 @@ MK_MUST_USE enum mk_err mk_emergency_row(struct mk_vault *v,
 
 /* Puts K of row into v->emergency, made of the shares that were given to who
  * unlocked.  In a snapshot.
- * Errors: E_RESTRICTED (nothing was asked), E_FEW_SHARES, E_EMERGENCY_OVER,
+ * Errors: E_NOT_ASKED, E_FEW_SHARES, E_EMERGENCY_OVER,
  * E_BAD_SHARE with the giver. */
 MK_MUST_USE enum mk_err mk_emergency_open(struct mk_vault *v,
                                           const struct mk_dossier_row *row,

@@ -63,7 +63,7 @@ enum mk_err mk_emergency_open(struct mk_vault *v,
     MK_TRY(mk_register_walk(v, MK_REGISTER_EMERGENCY_ASK,
                             mk_emergency_look_ask, &l, diag));
     if (!l.found) {
-        rc = mk_fail(diag, MK_E_RESTRICTED, "dossier");
+        rc = mk_fail(diag, MK_E_NOT_ASKED, NULL);
         goto out;
     }
     if (l.e.passed || l.e.dek_version != row->dek_version) {

@@ -438,11 +438,19 @@ struct mk_recovery {
 };
 void mk_recovery_release(struct mk_recovery *r); /* empty: fine */
 /*
+ * Do these cards go together, and with the set in force, enough or not?
+ * what[i] names cards[i] in a refusal.
+ * Errors: E_NO_CARDS, E_CARD_VAULT, E_CARD_SET, E_CARD_BAD, E_CARD_TWICE.
+ */
+MK_MUST_USE enum mk_err mk_keyring_cards_check(const struct mk_keyring *k,
+                                               const struct mk_card *cards,
+                                               const char *const *what,
+                                               size_t n, struct mk_diag *diag);
+/*
  * Combines n cards of the set in force.  Each is proven by its check code
  * first, the outcome by the public key.  what[i] names cards[i] in a refusal.
  * Owns: the caller releases out, also after an error.
- * Errors: E_NO_CARDS, E_CARD_VAULT, E_CARD_SET, E_CARD_BAD, E_CARD_TWICE,
- * E_CARD_FEW, E_DAMAGED.
+ * Errors: as mk_keyring_cards_check; E_CARD_FEW, E_DAMAGED.
  */
 MK_MUST_USE enum mk_err mk_keyring_combine(const struct mk_keyring *k,
                                            const struct mk_card *cards,

@@ -254,13 +254,12 @@ static enum mk_err check_card(const struct mk_keyring *k,
     return MK_OK;
 }
 
-static enum mk_err check_cards(const struct mk_keyring *k,
-                               const struct mk_card *cards,
-                               const char *const *what, size_t n,
-                               struct mk_diag *diag)
+enum mk_err mk_keyring_cards_check(const struct mk_keyring *k,
+                                   const struct mk_card *cards,
+                                   const char *const *what, size_t n,
+                                   struct mk_diag *diag)
 {
     enum mk_err rc = MK_OK;
-    unsigned threshold = k->recovery.set.threshold;
 
     for (size_t i = 0; i < n; i++) {
         MK_TRY(check_card(k, &cards[i], what[i], diag));
@@ -271,8 +270,6 @@ static enum mk_err check_cards(const struct mk_keyring *k,
     }
     if (k->recovery.set.number == 0)
         return mk_fail(diag, MK_E_NO_CARDS, NULL);
-    if (n < threshold)
-        return mk_fail_at(diag, MK_E_CARD_FEW, NULL, 0, (int64_t)n, threshold);
 out:
     return rc;
 }
@@ -308,7 +305,10 @@ enum mk_err mk_keyring_combine(const struct mk_keyring *k,
     uint8_t sign[MK_PK];
 
     *out = (struct mk_recovery){.who = {.box = NULL}};
-    MK_TRY(check_cards(k, cards, what, n, diag));
+    MK_TRY(mk_keyring_cards_check(k, cards, what, n, diag));
+    if (n < set->threshold)
+        return mk_fail_at(diag, MK_E_CARD_FEW, NULL, 0, (int64_t)n,
+                          set->threshold);
     for (size_t i = 0; i < n; i++)
         share[i] = cards[i].share; /* different numbers of at most n */
     MK_TRY(mk_shares_combine(&secret, share, n, diag));

@@ -71,14 +71,17 @@ out:
     return rc;
 }
 
-enum mk_err mk_card_text_check(const struct mk_card_text *text,
-                               struct mk_diag *diag)
+enum mk_err mk_recovery_cards_check(const struct mk_keyring *k,
+                                    const struct mk_card_text *cards, size_t n,
+                                    struct mk_diag *diag)
 {
-    struct mk_card card;
-    enum mk_err rc =
-        mk_card_read(&card, text->text, text->n, text->what, diag);
+    enum mk_err rc;
+    struct mk_hand hand;
 
-    mk_card_release(&card);
+    MK_TRY(mk_hand_read(&hand, cards, n, diag));
+    rc = mk_keyring_cards_check(k, hand.card, hand.what, hand.n, diag);
+    mk_hand_release(&hand);
+out:
     return rc;
 }
 

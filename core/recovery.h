@@ -13,6 +13,10 @@
 struct mk_access;
 struct mk_vault;
 
+#define MK_CARD_CODE 101 /* characters of the code on a card */
+#define MK_CARD_LINE 24  /* of them on a line of the sheet, and in how many */
+#define MK_CARD_LINES ((MK_CARD_CODE + MK_CARD_LINE - 1) / MK_CARD_LINE)
+
 /* A card as it was typed or read; what names it in a refusal ("kaart 2"). */
 struct mk_card_text {
     const char *what;
@@ -20,10 +24,14 @@ struct mk_card_text {
     size_t n;
 };
 
-/* Is it a card in form?  So that who types the next one need not wait for all.
- * Errors: as mk_card_read. */
-MK_MUST_USE enum mk_err mk_card_text_check(const struct mk_card_text *text,
-                                           struct mk_diag *diag);
+/*
+ * Do these go together, and with the set in force, enough or not?  So that who
+ * types the next one need not wait for all.
+ * Errors: as mk_card_read and mk_keyring_cards_check.
+ */
+MK_MUST_USE enum mk_err mk_recovery_cards_check(
+    const struct mk_keyring *k, const struct mk_card_text *cards, size_t n,
+    struct mk_diag *diag);
 
 /*
  * Where new cards go: called for each card before the change that makes them
