@@ -10,7 +10,7 @@ set -u
 opened_by() { line "Wachtwoord van $1:\$" "$(phrase "$1")"; }
 is() { as bo --json vernietig lijst && json "assert [x['state'] for x in d['dossiers'] if x['tag']=='$tag'] == ['$1'], d"; }
 
-received=2023-01-05 report
+received=2023-01-05 report label=oud
 proposed() {
     ends 0 '' bo vernietig regel --item 'post 12.3' --maanden 12 --kopieen-dagen 30 &&
         as ilse duid "$tag" --form - < <(form sector=KO care_type=KDV category=PG accused=OU victim_minor=J in_care=N \
@@ -19,7 +19,7 @@ proposed() {
         as ilse sluit "$tag" --form - < <(form outcome=ADV closed=2023-02-01) &&
         ends 0 '' ilse vernietig voorstel "$tag" && nr=$(cut -d' ' -f1 "$output")
 }
-proposed && ok "a dossier is proposed" || not_ok "a dossier is proposed" "$(cat "$errors")"
+if proposed; then ok "a dossier is proposed"; else not_ok "a dossier is proposed" "$(cat "$errors")"; fi
 approves() { # ANSWER STATUS STATE
     start "-g bo vernietig akkoord $nr"
     opened_by bo && waits_for "$tag, voorstel $nr, einde 2023-02-01; ilse" &&

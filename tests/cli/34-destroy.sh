@@ -13,7 +13,7 @@ on 2019-03-01
 new_vault
 received=2019-02-01
 end_it() { as ilse intrek "$tag" --form - < <(form reason=VRZ); }
-ended() { report "$@" && end_it || not_ok "a dossier is ended" "$(cat "$errors")"; }
+ended() { if ! { report "$@" && end_it; }; then not_ok "a dossier is ended" "$(cat "$errors")"; fi; }
 ended label=weg && gone=$tag
 ended label=blijft && stays=$tag
 report label=open && open=$tag
@@ -123,6 +123,7 @@ claim "a certificate that was changed is refused" forged
 flipped() { # each byte of the record in turns, some of them
     local n at bad=''
     for n in 1 20 60 100 150 200 250 300; do
+        # shellcheck disable=SC2017 # whole lines of 32 bytes
         at=$(($(grep -abo '^record:' "$MK_TMP/cert" | cut -d: -f1) + 9 + n / 32 * 66 + n % 32 * 2 + 1))
         cp "$MK_TMP/cert" "$MK_TMP/f" && printf %s "$(head -c $((at + 1)) "$MK_TMP/f" | tail -c 1 | tr 0-9a-f 1-9a-f0)" | dd of="$MK_TMP/f" bs=1 seek="$at" conv=notrunc status=none
         cmp -s "$MK_TMP/cert" "$MK_TMP/f" && bad+="$n same "

@@ -5,7 +5,7 @@ set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
 new_vault
-report
+report label=eerste
 says() { grep -q -- "$1" "$output" "$errors"; }
 # the folder of the vault, of which kept copies are made
 kluis=$(dirname "$(find "$HOME" "${XDG_DATA_HOME:-$HOME}" -name vault.db 2>/dev/null | head -n 1)")

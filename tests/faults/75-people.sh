@@ -15,7 +15,7 @@ sample=2
 [ "${MK_LONG:-}" = 1 ] && sample=100000
 EIO=5 ENOSPC=28
 new_vault
-as inspecteur1 melding nieuw --form - < <(form) >/dev/null 2>"$MK_TMP/err" || exit 1
+as inspecteur1 melding nieuw --form - < <(form "") >/dev/null 2>"$MK_TMP/err" || exit 1
 keep base
 
 # ---- what is done, and what one sees of it: old, new, or what is wrong ----------------
@@ -26,7 +26,7 @@ remove_seen() {
     case $?:$(cat "$MK_TMP/seen") in
     0:*) echo old ;;
     3:*verwijderd*) echo new ;;
-    *) echo "$(tail -n 1 "$MK_TMP/seen")" ;;
+    *) tail -n 1 "$MK_TMP/seen" ;;
     esac
 }
 change() { # OPTION...: of inspecteur2
