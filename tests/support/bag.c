@@ -16,9 +16,11 @@
 
 /* FILE_SALT is the one that the core derives without the store's id. */
 #define FILE_SALT 0
+/* Keys of boxes are secrets as they are, and the one of the recovery key. */
+#define BOX_KEY 1
 static const char *const infos[] = {
-    "mk1/salt",  "mk1/owner",    "mk1/retention",    "mk1/ref",
-    "mk1/round", "mk1/previous", "mk1/recovery/box", "mk1/recovery/sign",
+    "mk1/salt", "mk1/recovery/box", "mk1/recovery/sign", "mk1/owner",
+    "mk1/ref",  "mk1/retention",    "mk1/previous",      "mk1/round",
 };
 #define INFOS (sizeof infos / sizeof *infos)
 
@@ -30,6 +32,7 @@ struct share {
 
 /* A secret as it is, and what is made of it alone. */
 struct kept {
+    bool is_retention; /* out of the file of retention keys */
     struct mk_secret *as_is;
     struct mk_secret *derived[INFOS];
 };
@@ -68,7 +71,7 @@ void bag_free(struct bag *bag)
     free(bag);
 }
 
-void bag_add(struct bag *bag, const void *secret)
+static void add_kept(struct bag *bag, const void *secret, bool is_retention)
 {
     struct kept *new = &bag->raw[bag->n_raw];
 
@@ -83,7 +86,13 @@ void bag_add(struct bag *bag, const void *secret)
                                  k == FILE_SALT ? 0 : MK_ID, new->as_is,
                                  infos[k], strlen(infos[k])),
                          MK_OK);
+    new->is_retention = is_retention;
     bag->n_raw++;
+}
+
+void bag_add(struct bag *bag, const void *secret)
+{
+    add_kept(bag, secret, false);
 }
 
 static void add_secret(struct bag *bag, const struct mk_secret *s)
@@ -108,7 +117,8 @@ void bag_add_handle(struct bag *bag, const struct mk_vault *v)
 void bag_add_all(struct bag *bag, const struct bag *from)
 {
     for (size_t i = 0; i < from->n_raw; i++)
-        bag_add(bag, mk_secret_peek(from->raw[i].as_is));
+        add_kept(bag, mk_secret_peek(from->raw[i].as_is),
+                 from->raw[i].is_retention);
 }
 
 const uint8_t *bag_store(const struct bag *bag)
@@ -162,6 +172,8 @@ static bool one_opens(const struct thing *t, const struct kept *k,
 {
     if (opens(t, k->as_is, plain))
         return true;
+    if (t->is_box)
+        return opens(t, k->derived[BOX_KEY], plain);
     for (size_t i = 0; i < INFOS; i++)
         if (opens(t, k->derived[i], plain))
             return true;
@@ -183,7 +195,8 @@ static bool pair_opens(const struct bag *bag, const struct thing *t,
     return yes;
 }
 
-/* All secrets that were not tried on t yet, and all pairs with one of them. */
+/* All secrets that were not tried on t yet, and all pairs of one of them and a
+ * retention key: nothing else gives those. */
 static bool any_opens(const struct bag *bag, const struct thing *t,
                       size_t tried, uint8_t *plain)
 {
@@ -191,8 +204,10 @@ static bool any_opens(const struct bag *bag, const struct thing *t,
         if (one_opens(t, &bag->raw[i], plain))
             return true;
         for (size_t k = 0; t->by_pair && k <= i; k++)
-            if (pair_opens(bag, t, &bag->raw[i], &bag->raw[k], plain) ||
-                pair_opens(bag, t, &bag->raw[k], &bag->raw[i], plain))
+            if ((bag->raw[k].is_retention &&
+                 pair_opens(bag, t, &bag->raw[i], &bag->raw[k], plain)) ||
+                (bag->raw[i].is_retention &&
+                 pair_opens(bag, t, &bag->raw[k], &bag->raw[i], plain)))
                 return true;
     }
     return false;
@@ -208,7 +223,7 @@ static void take_out(struct bag *bag, const struct thing *t,
     if (t->keys_at == SIZE_MAX)
         return;
     for (size_t at = t->keys_at; at + MK_KEY <= n; at += MK_KEY)
-        bag_add(bag, plain + at);
+        add_kept(bag, plain + at, t->what == THING_RETENTION);
 }
 
 static void make_room(struct bag *bag, size_t n)

@@ -2,9 +2,9 @@
 /*
  * A bag: every secret that somebody has, had, or can make of those.  It is
  * filled by brute force: each secret, and each key that the core derives from
- * one or from a pair, is tried on each thing; what a thing gives is tried on
- * all others, until nothing new comes.  So it tells who can open what by
- * trying, not by what a role ought to be able to.
+ * one, or from one and a retention key, is tried on each thing; what a thing
+ * gives is tried on all others, until nothing new comes.  So it tells who can
+ * open what by trying, not by what a role ought to be able to.
  */
 #ifndef MK_TESTS_BAG_H
 #define MK_TESTS_BAG_H

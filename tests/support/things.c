@@ -222,6 +222,7 @@ static void collect_restricted(struct things *all, struct mk_vault *v,
     struct thing t = {.what = THING_KEYS, .n_aad = MK_AAD};
     struct mk_buf inner = MK_BUF_INIT;
     struct mk_restricted r;
+    uint8_t people[MK_ID];
 
     ck_assert_int_eq(mk_row_open_outer(v, row, &r, &inner, NULL), MK_OK);
     for (size_t i = 0; i < r.n_named; i++)
@@ -231,8 +232,9 @@ static void collect_restricted(struct things *all, struct mk_vault *v,
 
         add_share(all, mk_restricted_holder(&r, i, &number) + MK_ID + 1);
     }
+    mk_restricted_people(people, r.boxes);
     mk_sealed_aad(t.aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_DEK, row->id,
-                  row->dek_version, row->id);
+                  row->dek_version, people);
     add(all, t, inner.data, inner.len);
     mk_buf_release(&inner);
 }
