@@ -163,7 +163,8 @@ static enum mk_err parse_share(struct mk_app *app, struct mk_share_plan *plan)
     if (slash == NULL ||
         !mk_num_parse(text, (size_t)(slash - text), 0, 99, &k) ||
         !mk_num_parse(slash + 1, strlen(slash + 1), 0, 99, &n) ||
-        !mk_shares_fit((unsigned)k, (unsigned)n))
+        !mk_share_plan_fits(&(struct mk_share_plan){.threshold = (unsigned)k,
+                                                    .n = (unsigned)n}))
         return usage(app,
                      "--deel wil K/N, zoals 3/5: K van 2 tot N kaarten, N "
                      "hoogstens 16",

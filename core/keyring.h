@@ -243,9 +243,11 @@ struct mk_card; /* core/card.h */
 
 /* So many recovery cards, and who gets which. */
 struct mk_share_plan {
-    unsigned threshold, n;              /* mk_shares_fit */
+    unsigned threshold, n;              /* 2 <= threshold <= n <= 16 */
     const char *holder[MK_SHARES_MOST]; /* a member; NULL: somebody outside */
 };
+/* Are its numbers so? */
+MK_MUST_USE bool mk_share_plan_fits(const struct mk_share_plan *plan);
 
 struct mk_first_member {
     const char *name;

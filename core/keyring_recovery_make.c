@@ -91,6 +91,11 @@ out:
     return rc;
 }
 
+bool mk_share_plan_fits(const struct mk_share_plan *plan)
+{
+    return mk_shares_fit(plan->threshold, plan->n);
+}
+
 enum mk_err mk_kr_state_share(struct mk_keyring *k,
                               const struct mk_identity *by,
                               const struct mk_share_plan *plan,
@@ -101,7 +106,7 @@ enum mk_err mk_kr_state_share(struct mk_keyring *k,
     struct mk_identity key = {.box = NULL};
     struct mk_secret *secret = NULL;
 
-    if (!mk_shares_fit(plan->threshold, plan->n))
+    if (!mk_share_plan_fits(plan))
         return mk_fail(diag, MK_E_USAGE, "threshold");
     memset(cards, 0, plan->n * sizeof *cards);
     st.set.number = k->recovery.newest + 1;
