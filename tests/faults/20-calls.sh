@@ -12,7 +12,7 @@ if sanitized; then
     exit 0
 fi
 EIO=5 ENOSPC=28
-sample=2 malloc_sample=6
+sample=2 malloc_sample=4
 [ "${MK_LONG:-}" = 1 ] && sample=100000 malloc_sample=400
 new_vault
 form "label: proef" >"$MK_TMP/form"

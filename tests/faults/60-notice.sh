@@ -19,7 +19,7 @@ if [ "$NOTICE_DISK" = mount ] && ! mount -t tmpfs -o size=16m,mode=700 none "$di
     NOTICE_DISK=none
 fi
 kluis=$disk/kluis
-sample=3
+sample=2
 [ "${MK_LONG:-}" = 1 ] && sample=100000
 
 new_vault

@@ -11,7 +11,7 @@ if sanitized; then
     skip "destruction is whole or not there" "a sanitizer build cannot be preloaded"
     exit 0
 fi
-sample=3 kills=8
+sample=2 kills=6
 [ "${MK_LONG:-}" = 1 ] && sample=100000 kills=60
 EIO=5 ENOSPC=28
 one_key=141 # bytes of a file with one key

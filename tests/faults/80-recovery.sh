@@ -10,7 +10,7 @@ if sanitized; then
     skip "recovery is whole or not there" "a sanitizer build cannot be preloaded"
     exit 0
 fi
-sample=2
+sample=1
 [ "${MK_LONG:-}" = 1 ] && sample=100000
 EIO=5 ENOSPC=28
 

@@ -11,7 +11,7 @@ if sanitized; then
     skip "retention keys are put back whole or not" "a sanitizer build cannot be preloaded"
     exit 0
 fi
-sample=3
+sample=2
 [ "${MK_LONG:-}" = 1 ] && sample=100000
 EIO=5 ENOSPC=28
 
