@@ -47,6 +47,10 @@ void mk_app_warn(const struct mk_app *app, const char *text);
 void mk_app_say(const struct mk_app *app, const char *text);
 /* The same, but only for people: nothing with --json. */
 void mk_app_note(const struct mk_app *app, const char *text);
+/* What became of a command that has nothing else to say: this line, or in a dry
+ * run that nothing was saved; with --json whether something was. */
+MK_MUST_USE enum mk_err mk_app_done(struct mk_app *app, const char *nl,
+                                    const char *en);
 /* After E_UNKNOWN_OUTCOME, else nothing: with what id a repetition is safe. */
 void mk_app_say_request(struct mk_app *app, enum mk_err rc,
                         const uint8_t request[static 16]);

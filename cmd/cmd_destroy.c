@@ -52,27 +52,6 @@ out:
     return rc;
 }
 
-static enum mk_err done(struct mk_app *app, const char *nl, const char *en)
-{
-    enum mk_err rc;
-    struct mk_buf out = MK_BUF_INIT;
-    struct mk_json j;
-    bool dry = app->access.dry_run;
-    if (!app->json) {
-        mk_app_note(app, dry ? MK_T(app, "proef: er is niets opgeslagen",
-                                    "dry run: nothing was saved")
-                             : MK_T(app, nl, en));
-        return MK_OK;
-    }
-    mk_json_begin(&j, &out);
-    mk_json_bool(&j, "saved", !dry);
-    MK_TRY(mk_json_finish(&j));
-    MK_TRY(mk_app_print(app, &out));
-out:
-    mk_buf_release(&out);
-    return rc;
-}
-
 enum mk_err mk_cmd_destroy_rule(struct mk_app *app)
 {
     enum mk_err rc;
@@ -80,10 +59,10 @@ enum mk_err mk_cmd_destroy_rule(struct mk_app *app)
     MK_TRY(rule_of(app, &rule));
     MK_TRY(mk_session_start(app));
     MK_TRY(mk_destroy_rule_set(app->vault, &app->access, &rule, &app->diag));
-    MK_TRY(done(app,
-                "regel gesteld; hij geldt voor wat vanaf nu wordt "
-                "voorgesteld",
-                "rule set; it holds for what is proposed from now on"));
+    MK_TRY(mk_app_done(app,
+                       "regel gesteld; hij geldt voor wat vanaf nu wordt "
+                       "voorgesteld",
+                       "rule set; it holds for what is proposed from now on"));
 out:
     return rc;
 }
@@ -108,11 +87,12 @@ enum mk_err mk_cmd_hold(struct mk_app *app)
     MK_TRY(mk_destroy_hold(app->vault, &app->access, &ref, !lift, code->number,
                            &app->diag));
     if (lift)
-        MK_TRY(done(app, "het dossier kan weer worden voorgesteld",
-                    "the dossier can be proposed again"));
+        MK_TRY(mk_app_done(app, "het dossier kan weer worden voorgesteld",
+                           "the dossier can be proposed again"));
     else
-        MK_TRY(done(app, "het dossier wordt niet vernietigd zolang dit staat",
-                    "the dossier is not destroyed while this stands"));
+        MK_TRY(mk_app_done(
+            app, "het dossier wordt niet vernietigd zolang dit staat",
+            "the dossier is not destroyed while this stands"));
 out:
     return rc;
 }
@@ -173,7 +153,7 @@ enum mk_err mk_cmd_propose(struct mk_app *app)
     MK_TRY(mk_session_start(app));
     MK_TRY(mk_destroy_propose(app->vault, &app->access, refs, n, numbers,
                               &app->diag));
-    MK_TRY(app->access.dry_run ? done(app, "", "")
+    MK_TRY(app->access.dry_run ? mk_app_done(app, "", "")
                                : tell_numbers(app, refs, numbers, n));
 out:
     return rc;
@@ -191,11 +171,12 @@ enum mk_err mk_cmd_approve(struct mk_app *app)
     MK_TRY(mk_session_start(app));
     MK_TRY(mk_ask_approve(app, number));
     MK_TRY(mk_destroy_approve(app->vault, &app->access, number, &app->diag));
-    MK_TRY(done(app,
-                "akkoord vastgelegd; een inspecteur voert uit met vernietig "
-                "uitvoer",
-                "approval recorded; an inspector carries out with destroy "
-                "run"));
+    MK_TRY(mk_app_done(
+        app,
+        "akkoord vastgelegd; een inspecteur voert uit met vernietig "
+        "uitvoer",
+        "approval recorded; an inspector carries out with destroy "
+        "run"));
 out:
     return rc;
 }

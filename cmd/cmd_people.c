@@ -22,28 +22,6 @@ static enum mk_err missing(struct mk_app *app, const char *nl, const char *en)
     return mk_fail(&app->diag, MK_E_USAGE, MK_T(app, nl, en));
 }
 
-/* What became of a command that has nothing else to say. */
-static enum mk_err done(struct mk_app *app, const char *nl, const char *en)
-{
-    enum mk_err rc;
-    struct mk_buf out = MK_BUF_INIT;
-    struct mk_json j;
-    bool dry = app->access.dry_run;
-    if (!app->json) {
-        mk_app_note(app, dry ? MK_T(app, "proef: er is niets opgeslagen",
-                                    "dry run: nothing was saved")
-                             : MK_T(app, nl, en));
-        return MK_OK;
-    }
-    mk_json_begin(&j, &out);
-    mk_json_bool(&j, "saved", !dry);
-    MK_TRY(mk_json_finish(&j));
-    MK_TRY(mk_app_print(app, &out));
-out:
-    mk_buf_release(&out);
-    return rc;
-}
-
 /* A person, and whether anything was saved.  k NULL: he is not in it yet. */
 static enum mk_err print_person(struct mk_app *app, const struct mk_keyring *k,
                                 const struct mk_member *m)
@@ -207,7 +185,7 @@ enum mk_err mk_cmd_init(struct mk_app *app)
     MK_TRY(mk_vault_create(
         &app->where, mk_args_value(&app->args, MK_OPT_ORIGIN), f.people, f.n,
         months, cards.dir >= 0 ? &cards.fresh : NULL, &app->diag));
-    MK_TRY(done(app, "kluis gemaakt", "vault made"));
+    MK_TRY(mk_app_done(app, "kluis gemaakt", "vault made"));
     if (months == 0)
         mk_app_note(app, MK_T(app,
                               "dit is een oefenkluis tot een bewaarder kiest "
@@ -247,7 +225,7 @@ enum mk_err mk_cmd_user_request(struct mk_app *app)
     MK_TRY(mk_request_make(mk_vault_keyring(app->vault), name, passphrase,
                            &text, &app->diag));
     if (app->access.dry_run) {
-        MK_TRY(done(app, "", ""));
+        MK_TRY(mk_app_done(app, "", ""));
         goto out;
     }
     MK_TRY(mk_output_write(&file, &text, &app->diag));
@@ -461,13 +439,13 @@ enum mk_err mk_cmd_passphrase(struct mk_app *app)
                                 second ? MK_PASSPHRASE_SECOND
                                        : MK_PASSPHRASE_FIRST,
                                 fresh, &app->diag));
-    MK_TRY(done(app,
-                drop     ? "tweede wachtwoord weggenomen"
-                : second ? "tweede wachtwoord gezet"
-                         : "wachtwoord gewijzigd",
-                drop     ? "second passphrase taken away"
-                : second ? "second passphrase set"
-                         : "passphrase changed"));
+    MK_TRY(mk_app_done(app,
+                       drop     ? "tweede wachtwoord weggenomen"
+                       : second ? "tweede wachtwoord gezet"
+                                : "wachtwoord gewijzigd",
+                       drop     ? "second passphrase taken away"
+                       : second ? "second passphrase set"
+                                : "passphrase changed"));
 out:
     mk_secret_free(fresh);
     mk_secret_free(app->old_passphrase);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/app.h"
+#include "cmd/json.h"
 
 #include "cmd/choice.h"
 #include "cmd/place.h"
@@ -70,6 +71,27 @@ void mk_app_note(const struct mk_app *app, const char *text)
 {
     if (!app->json)
         mk_app_say(app, text);
+}
+
+enum mk_err mk_app_done(struct mk_app *app, const char *nl, const char *en)
+{
+    enum mk_err rc;
+    struct mk_buf out = MK_BUF_INIT;
+    struct mk_json j;
+    bool dry = app->access.dry_run;
+    if (!app->json) {
+        mk_app_note(app, dry ? MK_T(app, "proef: er is niets opgeslagen",
+                                    "dry run: nothing was saved")
+                             : MK_T(app, nl, en));
+        return MK_OK;
+    }
+    mk_json_begin(&j, &out);
+    mk_json_bool(&j, "saved", !dry);
+    MK_TRY(mk_json_finish(&j));
+    MK_TRY(mk_app_print(app, &out));
+out:
+    mk_buf_release(&out);
+    return rc;
 }
 
 static bool starts(const char *s, const char *word, size_t *n)
