@@ -140,6 +140,14 @@ $(OUT)/gen/catalogue_%.inc: reports/po/%.po
 $(OUT)/obj/reports/say.o: $(OUT)/gen/catalogue_nl.inc $(OUT)/gen/catalogue_en.inc
 $(OUT)/obj/reports/say.o: EXTRA_CFLAGS = -I$(OUT)/gen
 
+# the style of the factsheet's page becomes text in the program
+$(OUT)/gen/factsheet_css.h: reports/factsheet.css Makefile
+	@mkdir -p $(@D)
+	$(call say,GEN){ echo '#define MK_FACTSHEET_CSS \'; sed -e '/^\/\*.*\*\/$$/d' -e '/^$$/d' \
+		-e 's/[\"]/\\&/g' -e 's/.*/"&\\n" \\/' $<; echo '""'; } > $@
+$(OUT)/obj/reports/html_head.o: $(OUT)/gen/factsheet_css.h
+$(OUT)/obj/reports/html_head.o: EXTRA_CFLAGS = -I$(OUT)/gen
+
 # only the driver and the tests can see the database header
 $(OUT)/obj/core/store/driver_sqlcipher%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher)
 $(OUT)/obj/tests/%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher) $(CFLAGS_check)
