@@ -110,7 +110,8 @@ enum mk_err mk_html_head(struct mk_buf *out, const struct mk_factsheet *f)
     MK_TRY(mk_words_window(out, f));
     if (marking)
         MK_TRY(mk_escape_in(out, " (", marking, ")"));
-    MK_TRY(mk_buf_add_str(out, "</title>\n<style>\n" MK_FACTSHEET_CSS));
+    MK_TRY(mk_buf_add_str(out, "</title>\n<style>\n"));
+    MK_TRY(mk_buf_add_str(out, factsheet_css));
     MK_TRY(add_page_rules(out, f));
     MK_TRY(mk_buf_add_str(out, "</style>\n</head>\n"));
 out:
