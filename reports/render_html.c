@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "reports/escape.h"
 #include "reports/grid.h"
 #include "reports/html_style.h"
 #include "reports/words.h"
@@ -12,49 +13,13 @@
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; " \
     "form-action 'none'"
 
-static enum mk_err add_escaped(struct mk_buf *out, const char *text)
-{
-    enum mk_err rc = MK_OK;
-    for (; *text; text++)
-        switch (*text) {
-        case '&':
-            MK_TRY(mk_buf_add_str(out, "&amp;"));
-            break;
-        case '<':
-            MK_TRY(mk_buf_add_str(out, "&lt;"));
-            break;
-        case '>':
-            MK_TRY(mk_buf_add_str(out, "&gt;"));
-            break;
-        case '"':
-            MK_TRY(mk_buf_add_str(out, "&quot;"));
-            break;
-        default:
-            MK_TRY(mk_buf_add_u8(out, (uint8_t)*text));
-            break;
-        }
-out:
-    return rc;
-}
-
-/* before, text as text, after. */
-static enum mk_err add_in(struct mk_buf *out, const char *before,
-                          const char *text, const char *after)
-{
-    enum mk_err rc;
-    MK_TRY(mk_buf_add_str(out, before));
-    MK_TRY(add_escaped(out, text));
-    MK_TRY(mk_buf_add_str(out, after));
-out:
-    return rc;
-}
-
 static enum mk_err add_marking(struct mk_buf *out,
                                const struct mk_factsheet *f)
 {
     const char *marking = mk_words_marking(f);
-    return marking ? add_in(out, "<p class=\"marking\">", marking, "</p>\n")
-                   : MK_OK;
+    return marking
+               ? mk_escape_in(out, "<p class=\"marking\">", marking, "</p>\n")
+               : MK_OK;
 }
 
 static enum mk_err add_head(struct mk_buf *out, const struct mk_factsheet *f)
@@ -73,10 +38,10 @@ static enum mk_err add_head(struct mk_buf *out, const struct mk_factsheet *f)
     if (marking)
         MK_TRY(mk_buf_add_str(
             out, "<meta name=\"robots\" content=\"noindex, nofollow\">\n"));
-    MK_TRY(add_in(out, "<title>", mk_words_title(f->english), ", "));
+    MK_TRY(mk_escape_in(out, "<title>", mk_words_title(f->english), ", "));
     MK_TRY(mk_words_window(out, f));
     if (marking)
-        MK_TRY(add_in(out, " (", marking, ")"));
+        MK_TRY(mk_escape_in(out, " (", marking, ")"));
     MK_TRY(mk_buf_add_str(out, "</title>\n<style>\n" MK_HTML_STYLE
                                "@page{size:A4;margin:20mm 16mm"));
     /* on every printed page, wherever a table is cut */
@@ -94,8 +59,8 @@ static enum mk_err add_item(struct mk_buf *out, const char *term,
                             const char *text)
 {
     enum mk_err rc;
-    MK_TRY(add_in(out, "<dt>", term, "</dt>"));
-    MK_TRY(add_in(out, "<dd>", text, "</dd>\n"));
+    MK_TRY(mk_escape_in(out, "<dt>", term, "</dt>"));
+    MK_TRY(mk_escape_in(out, "<dd>", text, "</dd>\n"));
 out:
     return rc;
 }
@@ -135,8 +100,8 @@ out:
 static enum mk_err add_header(struct mk_buf *out, const struct mk_factsheet *f)
 {
     enum mk_err rc;
-    MK_TRY(
-        add_in(out, "<header>\n<h1>", mk_words_title(f->english), " <span>"));
+    MK_TRY(mk_escape_in(out, "<header>\n<h1>", mk_words_title(f->english),
+                        " <span>"));
     MK_TRY(mk_words_window(out, f));
     MK_TRY(mk_buf_add_str(out, "</span></h1>\n"));
     MK_TRY(add_marking(out, f));
@@ -146,7 +111,7 @@ static enum mk_err add_header(struct mk_buf *out, const struct mk_factsheet *f)
     for (size_t i = 0; i < MK_TABLE_COUNT; i++) {
         MK_TRY(mk_buf_addf(out, "<li><a href=\"#%s\">%s ", f->table[i].id,
                            f->table[i].id));
-        MK_TRY(add_in(out, "", f->table[i].title, "</a></li>\n"));
+        MK_TRY(mk_escape_in(out, "", f->table[i].title, "</a></li>\n"));
     }
     MK_TRY(mk_buf_addf(out,
                        "<li><a href=\"#N\">N %s</a></li>\n</ul></nav>\n"
@@ -169,9 +134,9 @@ static enum mk_err add_cell(struct mk_buf *out, const struct mk_grid *g,
         return mk_buf_addf(
             out, "<td%s>%s</td>",
             mk_grid_head_total(g, col) ? " class=\"total\"" : "", text);
-    MK_TRY(add_in(out, "<td class=\"mark\"><abbr title=\"",
-                  mk_words_mark(cell->mark, g->f->english), "\">"));
-    MK_TRY(add_in(out, "", text, "</abbr></td>"));
+    MK_TRY(mk_escape_in(out, "<td class=\"mark\"><abbr title=\"",
+                        mk_words_mark(cell->mark, g->f->english), "\">"));
+    MK_TRY(mk_escape_in(out, "", text, "</abbr></td>"));
 out:
     return rc;
 }
@@ -181,9 +146,9 @@ static enum mk_err add_label(struct mk_buf *out, const struct mk_grid *g,
 {
     const char *code = mk_grid_code(g, line);
     enum mk_err rc;
-    MK_TRY(add_in(out, "", mk_grid_label(g, line), ""));
+    MK_TRY(mk_escape_in(out, "", mk_grid_label(g, line), ""));
     if (*code && !line->total)
-        MK_TRY(add_in(out, " <span class=\"code\">", code, "</span>"));
+        MK_TRY(mk_escape_in(out, " <span class=\"code\">", code, "</span>"));
     MK_TRY(mk_buf_add_str(out, "</th>"));
 out:
     return rc;
@@ -227,16 +192,16 @@ static enum mk_err add_column_heads(struct mk_buf *out,
                                     : (en ? "Category" : "Categorie"))
         : t->care_type.n > 1 ? (en ? "Care type" : "Opvangsoort")
                              : (en ? "Count" : "Telling");
-    MK_TRY(add_in(out, "<thead><tr><th scope=\"col\">", what, "</th>"));
+    MK_TRY(mk_escape_in(out, "<thead><tr><th scope=\"col\">", what, "</th>"));
     for (size_t c = 0; c < g->n_cols; c++) {
         mk_grid_head(head, g, c);
         if (g->years_across) {
-            MK_TRY(add_in(out, "<th scope=\"col\">", head, "</th>"));
+            MK_TRY(mk_escape_in(out, "<th scope=\"col\">", head, "</th>"));
             continue;
         }
-        MK_TRY(add_in(out, "<th scope=\"col\"><abbr title=\"",
-                      mk_grid_head_label(g, c), "\">"));
-        MK_TRY(add_in(out, "", head, "</abbr></th>"));
+        MK_TRY(mk_escape_in(out, "<th scope=\"col\"><abbr title=\"",
+                            mk_grid_head_label(g, c), "\">"));
+        MK_TRY(mk_escape_in(out, "", head, "</abbr></th>"));
     }
     MK_TRY(mk_buf_add_str(out, "</tr></thead>\n"));
 out:
@@ -257,7 +222,7 @@ static enum mk_err add_grid(struct mk_buf *out, const struct mk_grid *g,
         mk_words_year(year, g->f->years[g->year], g->f->school_year);
         MK_TRY(mk_buf_addf(out, "<strong>%s</strong>, ", year));
     }
-    MK_TRY(add_in(
+    MK_TRY(mk_escape_in(
         out, "", g->t->unit,
         g->years_across
             ? (g->f->school_year
@@ -284,7 +249,7 @@ static enum mk_err open_section(struct mk_buf *out,
                        "<section aria-labelledby=\"%s\">\n"
                        "<h2 id=\"%s\"><b>%s</b> ",
                        id, id, id));
-    MK_TRY(add_in(out, "", title, "</h2>\n"));
+    MK_TRY(mk_escape_in(out, "", title, "</h2>\n"));
     MK_TRY(add_marking(out, f));
 out:
     return rc;
@@ -320,7 +285,8 @@ static enum mk_err add_notes(struct mk_buf *out, const struct mk_factsheet *f)
     MK_TRY(mk_buf_add_str(out, "</dl>\n<ol>\n"));
     for (size_t i = 0; i < f->n_notes; i++) {
         MK_TRY(mk_buf_addf(out, "<li id=\"N-%s\">", f->note[i].id));
-        MK_TRY(add_in(out, "", (const char *)f->note[i].text.data, "</li>\n"));
+        MK_TRY(mk_escape_in(out, "", (const char *)f->note[i].text.data,
+                            "</li>\n"));
     }
     MK_TRY(mk_buf_add_str(out, "</ol>\n</section>\n"));
 out:
