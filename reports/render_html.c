@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "reports/chart.h"
 #include "reports/escape.h"
 #include "reports/grid.h"
 #include "reports/html_style.h"
@@ -42,8 +43,9 @@ static enum mk_err add_head(struct mk_buf *out, const struct mk_factsheet *f)
     MK_TRY(mk_words_window(out, f));
     if (marking)
         MK_TRY(mk_escape_in(out, " (", marking, ")"));
-    MK_TRY(mk_buf_add_str(out, "</title>\n<style>\n" MK_HTML_STYLE
-                               "@page{size:A4;margin:20mm 16mm"));
+    MK_TRY(mk_buf_add_str(out, "</title>\n<style>\n" MK_HTML_STYLE));
+    MK_TRY(mk_buf_add_str(out, mk_chart_style()));
+    MK_TRY(mk_buf_add_str(out, "@page{size:A4;margin:20mm 16mm"));
     /* on every printed page, wherever a table is cut */
     if (marking)
         MK_TRY(mk_buf_addf(out,
@@ -261,6 +263,7 @@ static enum mk_err add_table(struct mk_buf *out, const struct mk_factsheet *f,
     struct mk_grid g;
     enum mk_err rc;
     MK_TRY(open_section(out, f, t->id, t->title));
+    MK_TRY(mk_chart_add(out, f, t));
     for (size_t i = 0; i < mk_grid_count(f, t); i++) {
         mk_grid_make(&g, f, t, i);
         MK_TRY(add_grid(out, &g, i));

@@ -16,10 +16,10 @@ static const struct {
 #include "reports/chart_inks.def"
 };
 
-#define ADD(s, call)             \
-    do {                         \
-        if ((s)->rc == MK_OK)    \
-            (s)->rc = (call);    \
+#define ADD(s, call)          \
+    do {                      \
+        if ((s)->rc == MK_OK) \
+            (s)->rc = (call); \
     } while (0)
 
 static void add(struct mk_svg *s, const char *text)
@@ -30,8 +30,8 @@ static void add(struct mk_svg *s, const char *text)
 /* A length in units: "12", "12.3". */
 static void add_length(struct mk_svg *s, int tenths)
 {
-    ADD(s, mk_buf_addf(s->out, "%s%d", tenths < 0 ? "-" : "",
-                       abs(tenths) / 10));
+    ADD(s,
+        mk_buf_addf(s->out, "%s%d", tenths < 0 ? "-" : "", abs(tenths) / 10));
     if (tenths % 10)
         ADD(s, mk_buf_addf(s->out, ".%d", abs(tenths) % 10));
 }
@@ -69,8 +69,9 @@ static void open_picture(struct mk_svg *s, struct mk_buf *out, int w, int h)
     add_length(s, w);
     add(s, " ");
     add_length(s, h);
-    ADD(s, mk_buf_addf(s->out, "\" font-family=\"sans-serif\" font-size=\"%d\"",
-                       MK_SVG_FONT));
+    ADD(s,
+        mk_buf_addf(s->out, "\" font-family=\"sans-serif\" font-size=\"%d\"",
+                    MK_SVG_FONT));
 }
 
 void mk_svg_open(struct mk_svg *s, struct mk_buf *out, const char *id, int w,
