@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "factsheet_css.h"
+#include "reports/chart.h"
 #include "reports/escape.h"
 #include "reports/say.h"
 #include "reports/words.h"
@@ -112,6 +113,7 @@ enum mk_err mk_html_head(struct mk_buf *out, const struct mk_factsheet *f)
         MK_TRY(mk_escape_in(out, " (", marking, ")"));
     MK_TRY(mk_buf_add_str(out, "</title>\n<style>\n"));
     MK_TRY(mk_buf_add_str(out, factsheet_css));
+    MK_TRY(mk_buf_add_str(out, mk_chart_style()));
     MK_TRY(add_page_rules(out, f));
     MK_TRY(mk_buf_add_str(out, "</style>\n</head>\n"));
 out:

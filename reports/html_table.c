@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "reports/chart.h"
 #include "reports/escape.h"
 #include "reports/grid.h"
 #include "reports/say.h"
@@ -234,6 +235,7 @@ enum mk_err mk_html_table(struct mk_buf *out, const struct mk_factsheet *f,
     bool marks;
     enum mk_err rc;
     MK_TRY(mk_html_section(out, f, t->id, t->title));
+    MK_TRY(mk_chart_add(out, f, t));
     MK_TRY(add_marks(out, f, t, &marks));
     for (size_t i = 0; i < mk_grid_count(f, t); i++) {
         mk_grid_make(&g, f, t, i);
