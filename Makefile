@@ -122,12 +122,15 @@ $(OUT)/command.txt: FORCE
 	@printf '%s\n' '$(subst ','\'',$(COMPILE))' | cmp -s - $@ || \
 		printf '%s\n' '$(subst ','\'',$(COMPILE))' > $@
 
+# lines of a text as lines of a string in C
+AS_STRING = sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/'
+
 # the SQL of the schema becomes text in the program, in order of the file names
 SCHEMA := $(sort $(wildcard core/store/schema/*.sql))
 $(OUT)/gen/schema_texts.h: $(SCHEMA) Makefile
 	@mkdir -p $(@D)
 	$(call say,GEN)for f in $(SCHEMA); do echo "MK_SCHEMA(\"$$(basename $$f .sql)\","; \
-		sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $$f; echo ')'; done > $@
+		$(AS_STRING) $$f; echo ')'; done > $@
 $(OUT)/obj/core/store/migrate.o: $(OUT)/gen/schema_texts.h
 $(OUT)/obj/core/store/migrate.o: EXTRA_CFLAGS = -I$(OUT)/gen
 
@@ -139,6 +142,17 @@ $(OUT)/gen/catalogue_%.inc: reports/po/%.po
 		od -An -v -tu1 $(@:.inc=.mo) | sed -e 's/ *\([0-9][0-9]*\)/\1,/g' > $@
 $(OUT)/obj/reports/say.o: $(OUT)/gen/catalogue_nl.inc $(OUT)/gen/catalogue_en.inc
 $(OUT)/obj/reports/say.o: EXTRA_CFLAGS = -I$(OUT)/gen
+
+# so do the style of the factsheet's page, and what makes a PDF of it
+$(OUT)/gen/factsheet_css.h: reports/factsheet.css Makefile
+$(OUT)/gen/pdf_py.h: cmd/factsheet/pdf.py Makefile
+$(OUT)/gen/factsheet_css.h $(OUT)/gen/pdf_py.h:
+	@mkdir -p $(@D)
+	$(call say,GEN){ echo 'static const char $(basename $(@F))[] ='; \
+		sed -e '/^\/\*.*\*\/$$/d' $< | $(AS_STRING); echo ';'; } > $@
+$(OUT)/obj/reports/html_head.o: $(OUT)/gen/factsheet_css.h
+$(OUT)/obj/cmd/factsheet/pdf.o: $(OUT)/gen/pdf_py.h
+$(OUT)/obj/reports/html_head.o $(OUT)/obj/cmd/factsheet/pdf.o: EXTRA_CFLAGS = -I$(OUT)/gen
 
 # only the driver and the tests can see the database header
 $(OUT)/obj/core/store/driver_sqlcipher%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher)
