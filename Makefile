@@ -65,7 +65,7 @@ PRELOAD := $(patsubst %.c,$(OUT)/%.so,$(wildcard tests/faults/preload_*.c))
 # ---- flags ------------------------------------------------------------------
 
 # targets that compile nothing themselves need no flags
-NO_FLAGS = help clean setup demo check check-% fuzz bench lint format map po deb
+NO_FLAGS = help clean setup setup-check demo check check-% fuzz bench lint format map po deb
 ifneq ($(filter-out $(NO_FLAGS),$(or $(MAKECMDGOALS),all)),)
 include $(OUT)/flags.mk
 endif
@@ -102,7 +102,7 @@ say = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
 # ---- the build --------------------------------------------------------------
 
 .PHONY: all tests unit demo check check-long check-asan fuzz bench lint format map po \
-	setup install deb clean help FORCE
+	setup setup-check install deb clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
@@ -210,6 +210,8 @@ BUILD_ASAN = $(BUILD) VARIANT=asan OUT=$(OUT)/asan
 
 setup:
 	@.ci/setup
+setup-check:
+	@.ci/setup check
 
 demo: setup
 	$(BUILD) all
@@ -217,30 +219,30 @@ demo: setup
 
 # readers of data and a driver of the browser, for the tests
 NODE_DONE = tests/node/node_modules/.package-lock.json
-$(NODE_DONE): tests/node/package-lock.json tests/node/package.json
+$(NODE_DONE): tests/node/package-lock.json tests/node/package.json | setup-check
 	cd tests/node && npm ci --no-progress --loglevel=error
 	@touch $@
 
-check: setup $(NODE_DONE)
+check: setup-check $(NODE_DONE)
 	$(BUILD) all
 	$(BUILD_TEST) tests
 	@MK_RELEASE=$(OUT) tests/run $(OUT)/test
 
-check-long: setup $(NODE_DONE)
+check-long: setup-check $(NODE_DONE)
 	$(BUILD) all
 	$(BUILD_TEST) tests
 	@MK_LONG=1 MK_RELEASE=$(OUT) tests/run $(OUT)/test
 
-check-asan: setup $(NODE_DONE)
+check-asan: setup-check $(NODE_DONE)
 	$(BUILD) all
 	$(BUILD_ASAN) tests
 	@MK_RELEASE=$(OUT) tests/run $(OUT)/asan
 
-fuzz: setup
+fuzz: setup-check
 	$(BUILD_ASAN) tests
 	@tests/fuzz/run $(OUT)/asan
 
-bench: setup
+bench: setup-check
 	$(BUILD) tests
 	$(BUILD_TEST) tests
 	@tests/bench/run $(OUT)
