@@ -197,6 +197,7 @@ enum mk_err mk_html_contents(struct mk_buf *out, const struct mk_factsheet *f)
         MK_TRY(
             add_link(out, f->table[i].id, f->table[i].id, f->table[i].title));
     MK_TRY(add_link(out, MK_HTML_NOTES, NULL, mk_say(en, "Notes")));
+    MK_TRY(add_link(out, MK_HTML_METHOD, NULL, mk_say(en, "Method")));
     MK_TRY(mk_buf_add_str(out, "</ul>\n</nav>\n"));
 out:
     return rc;
