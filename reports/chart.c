@@ -134,6 +134,9 @@ int mk_chart_bar(struct mk_chart *c, struct mk_svg *s, struct mk_chart_bar bar,
                      : bar.x + mk_chart_length(c, cell->hi, bar.full) - box.x;
         if (box.w < LEAST_FRAME)
             box.w = LEAST_FRAME;
+        if (box.x > bar.x) /* at least lo: a line to the frame */
+            mk_svg_line(s, MK_SVG_HIDDEN, bar.x, bar.y + bar.height / 2, box.x,
+                        bar.y + bar.height / 2);
         mk_svg_hatch(s, box, open ? MK_SVG_OPEN_RIGHT : MK_SVG_CLOSED);
         break;
     case MK_MARK_NR:

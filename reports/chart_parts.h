@@ -11,7 +11,6 @@
 
 #define MK_CHART_WIDTH MK_SVG(300) /* of every part */
 #define MK_CHART_LINE MK_SVG(16)   /* from one line of text to the next */
-#define MK_CHART_INKS 8            /* MK_SVG_S0 to MK_SVG_S7 */
 
 struct mk_chart {
     struct mk_buf *out; /* borrowed */

@@ -237,13 +237,21 @@ static size_t character(const char *p)
  * is wider than most. */
 static int character_width(const char *p, bool bold)
 {
+    static const struct {
+        const char *letters;
+        int width;
+    } kinds[] = {
+        {" .,:;'|!ijlI", 42},
+        {"ftr()[]-/", 54},
+        {"csz", 72},
+        {"mwMW%@", 127},
+    };
     unsigned char c = (unsigned char)*p;
-    int w = 83;
-    if (c < 0x80 && strchr(" .,:;'|!()[]/ijlftrI-", c))
-        w = 52;
-    else if (c < 0x80 && strchr("mwMW%@", c))
-        w = 127;
-    else if (c >= 0xe1) /* scripts with letters that are squares */
+    int w = c >= 'A' && c <= 'Z' ? 100 : 83;
+    for (size_t i = 0; c < 0x80 && i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strchr(kinds[i].letters, c))
+            w = kinds[i].width;
+    if (c >= 0xe1) /* scripts with letters that are squares */
         w = 143;
     return bold ? w * 11 / 10 : w;
 }
