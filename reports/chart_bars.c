@@ -191,7 +191,7 @@ static enum mk_err draw_group(struct bars *b, const struct part *part,
     struct mk_svg_text how = {.ink = MK_SVG_INK,
                               .bold = part->care_type == NO_HEADING,
                               .y = y + MK_SVG(14),
-                              .room = MK_CHART_WIDTH};
+                              .room = b->c->width};
     struct mk_buf text = MK_BUF_INIT;
     enum mk_err rc = MK_OK;
     if (is_empty(b, part, g)) {
@@ -307,7 +307,7 @@ static enum mk_err draw_part(struct bars *b, const struct part *part, size_t k,
                     (struct mk_svg_text){.ink = MK_SVG_INK,
                                          .bold = true,
                                          .y = MK_SVG(14),
-                                         .room = MK_CHART_WIDTH},
+                                         .room = b->c->width},
                     (const char *)heading.data);
     }
     for (size_t g = 0; g < part->n; y += group_height(b, part, g++))
@@ -360,11 +360,13 @@ static void lay_out(struct bars *b, int years, int figures)
     b->bar = close ? CLOSE_BAR : BAR;
     b->texts = years + GAP;
     b->x = b->texts;
-    b->full = MK_CHART_WIDTH - b->x - GAP - figures;
+    b->full = b->c->width - b->x - GAP - figures;
     b->tall = b->full < SHORTEST;
     if (b->tall) {
+        if (b->c->width < b->texts + figures)
+            b->c->width = b->texts + figures;
         b->x = 0;
-        b->full = MK_CHART_WIDTH;
+        b->full = b->c->width;
         b->row += MK_CHART_LINE;
     }
 }

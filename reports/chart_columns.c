@@ -303,18 +303,24 @@ enum mk_err mk_chart_columns(struct mk_chart *c)
 {
     struct columns p = {.c = c, .stacked = c->t->category.n > 1};
     size_t n = c->f->n_years;
+    bool any = false;
     enum mk_err rc = MK_OK;
     for (size_t y = 0; y < n; y++) {
         struct mk_chart_stack stack = stack_of(c, y);
         mk_chart_fit_value(c, stack.printed + stack.to);
+        any |= stack.printed > 0 || stack.hidden;
     }
-    int plot = p.stacked ? STACK_HEIGHT : PLAIN_HEIGHT;
-    p.base = ABOVE + plot;
+    p.base = ABOVE;
+    if (any)
+        p.base += p.stacked ? STACK_HEIGHT : PLAIN_HEIGHT;
     p.height = p.base + BELOW;
-    size_t fit = (size_t)(MK_CHART_WIDTH / slot_width(&p));
-    size_t parts = fit ? (n + fit - 1) / fit : n;
+    int slot = slot_width(&p);
+    if (c->width < slot)
+        c->width = slot;
+    size_t fit = (size_t)(c->width / slot);
+    size_t parts = (n + fit - 1) / fit;
     size_t per_part = (n + parts - 1) / parts;
-    p.slot = MK_CHART_WIDTH / (int)per_part;
+    p.slot = c->width / (int)per_part;
     for (size_t y = 0; y < n; y += per_part)
         MK_TRY(draw_part(&p, y, y + per_part < n ? y + per_part : n));
 out:

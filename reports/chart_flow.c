@@ -78,7 +78,7 @@ static void draw_text(struct flow *p, int x, int y, const char *text)
     mk_svg_text(
         &p->s,
         (struct mk_svg_text){
-            .ink = MK_SVG_INK, .x = x, .y = y, .room = MK_CHART_WIDTH - x},
+            .ink = MK_SVG_INK, .x = x, .y = y, .room = p->c->width - x},
         text);
 }
 
@@ -188,7 +188,7 @@ static void draw_flow(struct flow *p)
     const struct mk_row *row = &p->c->t->category.row[p->row];
     bool en = p->c->f->english;
     struct mk_svg_text how = {
-        .ink = MK_SVG_INK, .bold = true, .room = MK_CHART_WIDTH};
+        .ink = MK_SVG_INK, .bold = true, .room = p->c->width};
     how.y = MK_SVG(14);
     mk_svg_text(&p->s, how, mk_words_label(row, en));
     p->y = HEADING - MK_SVG(8);
@@ -203,7 +203,7 @@ static void draw_flow(struct flow *p)
     p->y += 2 * GAP;
     draw_step(p, MK_SVG_S3, MK_MEASURE_POLICE_REPORT, THIN);
     p->y += HEADING;
-    mk_svg_line(&p->s, MK_SVG_RULE, 0, p->y - MK_SVG(14), MK_CHART_WIDTH,
+    mk_svg_line(&p->s, MK_SVG_RULE, 0, p->y - MK_SVG(14), p->c->width,
                 p->y - MK_SVG(14));
     p->y -= MK_SVG(8);
     for (size_t i = 0; i < COUNT(unmet); i++)
@@ -269,9 +269,9 @@ enum mk_err mk_chart_flow(struct mk_chart *c)
             int w = mk_svg_text_width(text, true);
             figures = w > figures ? w : figures;
         }
-    p.full = MK_CHART_WIDTH - GAP - figures;
-    if (p.full < SHORTEST)
-        p.full = SHORTEST;
+    if (c->width < SHORTEST + GAP + figures)
+        c->width = SHORTEST + GAP + figures;
+    p.full = c->width - GAP - figures;
     for (p.row = 0; p.row < c->t->category.n; p.row++)
         if (mk_chart_has_row(&c->t->category, p.row))
             MK_TRY(draw_row(&p));

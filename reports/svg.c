@@ -62,7 +62,7 @@ static void open_painted(struct mk_svg *s, const char *element,
 static void open_picture(struct mk_svg *s, struct mk_buf *out, int w, int h)
 {
     *s = (struct mk_svg){.out = out, .rc = MK_OK};
-    add(s, "<svg xmlns=\"http://www.w3.org/2000/svg\"");
+    add(s, "<svg");
     add_attribute(s, "width", w);
     add_attribute(s, "height", h);
     add(s, " viewBox=\"0 0 ");
@@ -273,7 +273,7 @@ static void cut(char out[static CUT_TEXT], const char *text, bool bold,
 {
     static const char ellipsis[] = "\xe2\x80\xa6";
     size_t at = 0;
-    room -= MK_SVG_FONT * 10;
+    room -= character_width(ellipsis, bold);
     for (size_t n; *text; text += n) {
         n = character(text);
         room -= character_width(text, bold);
