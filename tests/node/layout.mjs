@@ -47,9 +47,9 @@ export function overlaps() {
 }
 
 /** What a reader finds in a table: rows by their heading, years by theirs. */
-export function cells(id, caption) {
+export function cells({ id, year }) {
     const section = document.getElementById(id).closest('section');
-    const table = [...section.querySelectorAll('table')].find(t => t.caption.textContent.startsWith(caption));
+    const table = [...section.querySelectorAll('table')].find(t => t.caption.textContent.includes(year));
     const plain = th => [...th.childNodes].filter(n => n.nodeType === Node.TEXT_NODE).map(n => n.data).join('').trim();
     const heads = [...table.tHead.rows[0].cells].map(plain);
     const rows = {};
