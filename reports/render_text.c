@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "reports/escape.h"
 #include "reports/grid.h"
+#include "reports/say.h"
 #include "reports/words.h"
 
 #define WIDTH 79
@@ -22,7 +24,7 @@ out:
 static enum mk_err add_left(struct mk_buf *out, const char *text, size_t width)
 {
     size_t n = mk_words_width(text);
-    enum mk_err rc = mk_buf_add_str(out, text);
+    enum mk_err rc = mk_escape_plain(out, text);
     return rc != MK_OK || n >= width ? rc : add_fill(out, ' ', width - n);
 }
 
@@ -31,12 +33,10 @@ static enum mk_err add_right(struct mk_buf *out, const char *text,
 {
     size_t n = mk_words_width(text);
     enum mk_err rc = n < width ? add_fill(out, ' ', width - n) : MK_OK;
-    return rc == MK_OK ? mk_buf_add_str(out, text) : rc;
+    return rc == MK_OK ? mk_escape_plain(out, text) : rc;
 }
 
-/* Words of text between indent and WIDTH; the cursor stands at indent. */
-static enum mk_err add_wrapped(struct mk_buf *out, const char *text,
-                               size_t indent)
+static enum mk_err wrap(struct mk_buf *out, const char *text, size_t indent)
 {
     enum mk_err rc = MK_OK;
     size_t at = indent;
@@ -60,6 +60,20 @@ static enum mk_err add_wrapped(struct mk_buf *out, const char *text,
     }
     MK_TRY(mk_buf_add_u8(out, '\n'));
 out:
+    return rc;
+}
+
+/* Words of text between indent and WIDTH; the cursor stands at indent. */
+static enum mk_err add_wrapped(struct mk_buf *out, const char *text,
+                               size_t indent)
+{
+    struct mk_buf plain = MK_BUF_INIT;
+    enum mk_err rc;
+    MK_TRY(mk_escape_plain(&plain, text));
+    MK_TRY(mk_buf_terminate(&plain));
+    MK_TRY(wrap(out, (const char *)plain.data, indent));
+out:
+    mk_buf_release(&plain);
     return rc;
 }
 
@@ -130,9 +144,9 @@ static enum mk_err add_line(struct mk_buf *out, const struct mk_grid *g,
     enum mk_err rc;
     MK_TRY(add_fill(out, ' ', INDENT));
     if (line->heading) {
-        MK_TRY(mk_buf_addf(out, "%s  %s\n", mk_grid_code(g, line),
-                           mk_grid_label(g, line)));
-        return rc;
+        MK_TRY(mk_buf_addf(out, "%s  ", mk_grid_code(g, line)));
+        MK_TRY(mk_escape_plain(out, mk_grid_label(g, line)));
+        return mk_buf_add_u8(out, '\n');
     }
     MK_TRY(add_fill(out, ' ', l->under));
     if (l->code) {
@@ -197,11 +211,14 @@ static enum mk_err add_table(struct mk_buf *out, const struct mk_factsheet *f,
     struct mk_grid g;
     enum mk_err rc;
     size_t used = mk_words_width(t->id) + GAP + mk_words_width(t->title);
-    MK_TRY(mk_buf_addf(out, "\n\n%s  %s", t->id, t->title));
+    MK_TRY(mk_buf_addf(out, "\n\n%s  ", t->id));
+    MK_TRY(mk_escape_plain(out, t->title));
     if (marking)
         MK_TRY(add_right(out, marking, WIDTH - used));
-    MK_TRY(mk_buf_addf(out, "\n%*s%s: %s\n", INDENT, "",
-                       f->english ? "Unit" : "Eenheid", t->unit));
+    MK_TRY(mk_buf_addf(out, "\n%*s%s: ", INDENT, "",
+                       f->english ? "Unit" : "Eenheid"));
+    MK_TRY(mk_escape_plain(out, t->unit));
+    MK_TRY(mk_buf_add_u8(out, '\n'));
     for (size_t i = 0; i < mk_grid_count(f, t); i++) {
         mk_grid_make(&g, f, t, i);
         MK_TRY(add_grid(out, &g));
@@ -214,6 +231,7 @@ static enum mk_err add_top(struct mk_buf *out, const struct mk_factsheet *f)
 {
     const char *title = mk_words_title(f->english);
     const char *marking = mk_words_marking(f);
+    struct mk_buf origin = MK_BUF_INIT;
     size_t began, n = 0;
     enum mk_err rc;
     began = out->len;
@@ -226,15 +244,27 @@ static enum mk_err add_top(struct mk_buf *out, const struct mk_factsheet *f)
     MK_TRY(mk_buf_add_str(out, "\n"));
     if (marking)
         MK_TRY(mk_buf_addf(out, "*** %s ***\n", marking));
-    MK_TRY(mk_buf_addf(out, f->english ? "As of #%llu" : "Stand #%llu",
-                       (unsigned long long)f->position));
-    if (f->data_date != MK_DAY_NONE) {
-        MK_TRY(mk_buf_add_str(out, f->english ? ", data up to "
-                                              : ", gegevens tot en met "));
-        MK_TRY(mk_words_day(out, f->data_date, f->english));
-    }
-    MK_TRY(mk_buf_addf(out, "\n%s\n",
+    MK_TRY(mk_words_origin(&origin, f));
+    MK_TRY(mk_buf_terminate(&origin));
+    MK_TRY(add_wrapped(out, (const char *)origin.data, 0));
+    MK_TRY(mk_buf_addf(out, "%s\n",
                        f->english ? "Unit: dossiers" : "Eenheid: dossiers"));
+out:
+    mk_buf_release(&origin);
+    return rc;
+}
+
+static enum mk_err add_summary(struct mk_buf *out,
+                               const struct mk_factsheet *f)
+{
+    enum mk_err rc = MK_OK;
+    if (f->n_summary > 0)
+        MK_TRY(mk_buf_addf(out, "\n\n%s\n\n", mk_say(f->english, "Summary")));
+    for (size_t i = 0; i < f->n_summary; i++) {
+        MK_TRY(mk_buf_addf(out, "%*s", INDENT, "- "));
+        MK_TRY(
+            add_wrapped(out, (const char *)f->summary[i].text.data, INDENT));
+    }
 out:
     return rc;
 }
@@ -260,6 +290,7 @@ enum mk_err mk_render_text(struct mk_buf *out, const struct mk_factsheet *f)
     const char *marking = mk_words_marking(f);
     enum mk_err rc;
     MK_TRY(add_top(out, f));
+    MK_TRY(add_summary(out, f));
     for (size_t i = 0; i < MK_TABLE_COUNT; i++)
         MK_TRY(add_table(out, f, &f->table[i]));
     MK_TRY(add_legend(out, f->english));
