@@ -403,7 +403,7 @@ claim "the gate is killed while it hands up the record: no release and no file" 
 whole() {
     between all L
     [ $? -eq 1 ] && grep -q 'vrijgave L IS vastgelegd.*vrijgave toon NAAM --uit MAP' "$errors" && is_released "$before L" &&
-        bare killed.L && ends 0 '' ana vrijgave toon L --uit l && five l
+        bare killed.L && ends 0 '' ana vrijgave toon L --uit l && six l
 }
 claim "killed after that: it says that it is registered, and the files can be had" whole
 intact() { as aad log controleer && grep -q 'alles klopt' "$output"; }
