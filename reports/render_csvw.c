@@ -98,8 +98,9 @@ static enum mk_err add_measures(json_t *concepts)
 {
     enum mk_err rc = MK_OK;
     for (unsigned m = 0; m < MK_MEASURE_COUNT; m++) {
-        const struct mk_measure_def *def = mk_measure_get(m);
-        MK_TRY(add_concept(concepts, def->slug, def->nl, def->en));
+        MK_TRY(add_concept(concepts, mk_measure_get(m)->slug,
+                           mk_words_measure(m, false),
+                           mk_words_measure(m, true)));
     }
 out:
     return rc;

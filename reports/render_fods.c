@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Flat OpenDocument: meta, settings (frozen heads), styles, then a sheet for
- * each table and one for the notes.  A sheet of a table:
+ * each table, one for the notes and one for the method.  A sheet of a table:
  *
  *     F1  title
  *     unit
@@ -19,7 +19,7 @@
 
 #include "reports/escape.h"
 #include "reports/fods_head.h"
-#include "reports/grid.h"
+#include "reports/method.h"
 #include "reports/say.h"
 #include "reports/words.h"
 
@@ -277,6 +277,28 @@ out:
     return rc;
 }
 
+static enum mk_err add_method(struct mk_buf *out, const struct mk_factsheet *f)
+{
+    struct mk_method m;
+    enum mk_err rc;
+    mk_method_init(&m);
+    MK_TRY(mk_method_build(&m, f));
+    MK_TRY(open_sheet(out, "M"));
+    MK_TRY(add_columns(out, "cl", 1));
+    MK_TRY(add_columns(out, "cn", 1));
+    MK_TRY(add_text_row(out, "ti", mk_say(f->english, "Method")));
+    for (size_t i = 0; i < m.n; i++) {
+        MK_TRY(open_row(out));
+        MK_TRY(add_text(out, m.item[i].term ? "in" : "hd", m.item[i].heading));
+        MK_TRY(add_text(out, "no", (const char *)m.item[i].text.data));
+        MK_TRY(close_row(out));
+    }
+    MK_TRY(mk_buf_add_str(out, "</table:table>\n"));
+out:
+    mk_method_release(&m);
+    return rc;
+}
+
 /* ---- the document ---- */
 
 enum mk_err mk_render_fods(struct mk_buf *out, const struct mk_factsheet *f)
@@ -292,6 +314,7 @@ enum mk_err mk_render_fods(struct mk_buf *out, const struct mk_factsheet *f)
     for (size_t i = 0; i < MK_TABLE_COUNT; i++)
         MK_TRY(add_table(out, f, &f->table[i]));
     MK_TRY(add_notes(out, f, text));
+    MK_TRY(add_method(out, f));
     MK_TRY(mk_buf_add_str(
         out, "</office:spreadsheet></office:body></office:document>\n"));
 out:

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/method.h"
 #include "reports/sdc/json.h"
 #include "reports/words.h"
 
@@ -71,6 +72,26 @@ static enum mk_err put_texts(json_t *root, const char *key,
     MK_TRY(mk_sdc_json_put(root, key, json_incref(texts)));
 out:
     json_decref(texts);
+    return rc;
+}
+
+static enum mk_err put_method(json_t *root, const struct mk_factsheet *f)
+{
+    struct mk_method m;
+    json_t *items = json_array();
+    enum mk_err rc;
+    mk_method_init(&m);
+    MK_TRY(mk_method_build(&m, f));
+    for (size_t i = 0; i < m.n; i++)
+        MK_TRY(mk_sdc_json_append(
+            items,
+            json_pack("{s:s, s:b, s:s, s:s}", "id", m.item[i].id, "term",
+                      m.item[i].term, "heading", m.item[i].heading, "text",
+                      (const char *)m.item[i].text.data)));
+    MK_TRY(mk_sdc_json_put(root, "method", json_incref(items)));
+out:
+    json_decref(items);
+    mk_method_release(&m);
     return rc;
 }
 
@@ -169,6 +190,7 @@ static enum mk_err dump(struct mk_buf *out, const struct mk_factsheet *f,
     if (tables)
         MK_TRY(put_tables(root, f));
     MK_TRY(put_texts(root, "notes", f->note, f->n_notes));
+    MK_TRY(put_method(root, f));
     MK_TRY(mk_sdc_json_dump(out, root, false));
 out:
     json_decref(root);

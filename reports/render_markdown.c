@@ -3,6 +3,7 @@
 
 #include "reports/escape.h"
 #include "reports/grid.h"
+#include "reports/method.h"
 #include "reports/say.h"
 #include "reports/words.h"
 
@@ -167,6 +168,29 @@ out:
     return rc;
 }
 
+static enum mk_err add_method(struct mk_buf *out, const struct mk_factsheet *f)
+{
+    struct mk_method m;
+    enum mk_err rc;
+    mk_method_init(&m);
+    MK_TRY(mk_method_build(&m, f));
+    MK_TRY(mk_buf_addf(out, "\n## M %s\n", mk_say(f->english, "Method")));
+    for (size_t i = 0; i < m.n; i++) {
+        const char *text = (const char *)m.item[i].text.data;
+        if (m.item[i].term) {
+            MK_TRY(add_in(out, "- **", m.item[i].heading, "**: "));
+            MK_TRY(add_in(out, "", text, "\n"));
+        } else {
+            MK_TRY(add_in(out, "\n### ", m.item[i].heading, "\n\n"));
+            if (*text)
+                MK_TRY(add_in(out, "", text, "\n\n"));
+        }
+    }
+out:
+    mk_method_release(&m);
+    return rc;
+}
+
 enum mk_err mk_render_markdown(struct mk_buf *out,
                                const struct mk_factsheet *f)
 {
@@ -175,6 +199,7 @@ enum mk_err mk_render_markdown(struct mk_buf *out,
     for (size_t i = 0; i < MK_TABLE_COUNT; i++)
         MK_TRY(add_table(out, f, &f->table[i]));
     MK_TRY(add_notes(out, f));
+    MK_TRY(add_method(out, f));
 out:
     return rc;
 }

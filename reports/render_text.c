@@ -5,6 +5,7 @@
 
 #include "reports/escape.h"
 #include "reports/grid.h"
+#include "reports/method.h"
 #include "reports/say.h"
 #include "reports/words.h"
 
@@ -215,8 +216,8 @@ static enum mk_err add_table(struct mk_buf *out, const struct mk_factsheet *f,
     MK_TRY(mk_escape_plain(out, t->title));
     if (marking)
         MK_TRY(add_right(out, marking, WIDTH - used));
-    MK_TRY(mk_buf_addf(out, "\n%*s%s: ", INDENT, "",
-                       f->english ? "Unit" : "Eenheid"));
+    MK_TRY(
+        mk_buf_addf(out, "\n%*s%s: ", INDENT, "", mk_say(f->english, "Unit")));
     MK_TRY(mk_escape_plain(out, t->unit));
     MK_TRY(mk_buf_add_u8(out, '\n'));
     for (size_t i = 0; i < mk_grid_count(f, t); i++) {
@@ -247,8 +248,7 @@ static enum mk_err add_top(struct mk_buf *out, const struct mk_factsheet *f)
     MK_TRY(mk_words_origin(&origin, f));
     MK_TRY(mk_buf_terminate(&origin));
     MK_TRY(add_wrapped(out, (const char *)origin.data, 0));
-    MK_TRY(mk_buf_addf(out, "%s\n",
-                       f->english ? "Unit: dossiers" : "Eenheid: dossiers"));
+    MK_TRY(mk_buf_addf(out, "%s\n", mk_say(f->english, "Unit: dossiers")));
 out:
     mk_buf_release(&origin);
     return rc;
@@ -274,7 +274,7 @@ static enum mk_err add_legend(struct mk_buf *out, bool english)
     static const enum mk_mark marks[] = {MK_MARK_NONE, MK_MARK_NR, MK_MARK_NA,
                                          MK_MARK_X};
     enum mk_err rc;
-    MK_TRY(mk_buf_addf(out, "\n\n%s\n", english ? "Marks" : "Tekens"));
+    MK_TRY(mk_buf_addf(out, "\n\n%s\n", mk_say(english, "Marks")));
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         const char *slug = mk_mark_slug(marks[i]);
         MK_TRY(add_fill(out, ' ', INDENT));
@@ -285,26 +285,49 @@ out:
     return rc;
 }
 
+static enum mk_err add_method(struct mk_buf *out, const struct mk_factsheet *f)
+{
+    struct mk_method m;
+    enum mk_err rc;
+    mk_method_init(&m);
+    MK_TRY(mk_method_build(&m, f));
+    MK_TRY(mk_buf_addf(out, "\n\nM   %s\n", mk_say(f->english, "Method")));
+    for (size_t i = 0; i < m.n; i++) {
+        const char *text = (const char *)m.item[i].text.data;
+        size_t indent = m.item[i].term ? 2 * INDENT : INDENT;
+        MK_TRY(mk_buf_addf(out, "%s%*s", m.item[i].term ? "" : "\n",
+                           (int)indent, m.item[i].term ? "- " : ""));
+        MK_TRY(add_wrapped(out, m.item[i].heading, indent));
+        if (*text) {
+            MK_TRY(add_fill(out, ' ', indent));
+            MK_TRY(add_wrapped(out, text, indent));
+        }
+    }
+out:
+    mk_method_release(&m);
+    return rc;
+}
+
 enum mk_err mk_render_text(struct mk_buf *out, const struct mk_factsheet *f)
 {
     const char *marking = mk_words_marking(f);
+    const char *notes = mk_say(f->english, "Notes");
     enum mk_err rc;
     MK_TRY(add_top(out, f));
     MK_TRY(add_summary(out, f));
     for (size_t i = 0; i < MK_TABLE_COUNT; i++)
         MK_TRY(add_table(out, f, &f->table[i]));
     MK_TRY(add_legend(out, f->english));
-    MK_TRY(mk_buf_addf(out, "\n\n%s",
-                       f->english ? "N   Notes" : "N   Toelichting"));
+    MK_TRY(mk_buf_addf(out, "\n\nN   %s", notes));
     if (marking)
-        MK_TRY(add_right(
-            out, marking,
-            WIDTH - strlen(f->english ? "N   Notes" : "N   Toelichting")));
+        MK_TRY(
+            add_right(out, marking, WIDTH - INDENT - mk_words_width(notes)));
     MK_TRY(mk_buf_add_str(out, "\n\n"));
     for (size_t i = 0; i < f->n_notes; i++) {
         MK_TRY(mk_buf_addf(out, "%2zu. ", i + 1));
         MK_TRY(add_wrapped(out, (const char *)f->note[i].text.data, INDENT));
     }
+    MK_TRY(add_method(out, f));
 out:
     return rc;
 }
