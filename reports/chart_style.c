@@ -11,11 +11,13 @@ static const char style[] =
     "max-width:100%;height:auto;margin:0 1.5rem 1rem 0;"
     "font-family:inherit}\n"
     ".chart .key{list-style:none;margin:0;padding:0;display:flex;"
-    "flex-wrap:wrap;gap:.15rem 1.25rem;font-size:.9rem}\n"
+    "flex-wrap:wrap;gap:.15rem 1.25rem;font-size:.9em}\n"
     ".chart .key svg{width:.9em;height:.9em;vertical-align:-.1em}\n"
-    "@media print{.chart .parts svg{width:80mm;margin:0 6mm 4mm 0;"
-    "break-inside:avoid}.chart .key li{display:inline-block;"
-    "margin-right:4mm}}\n"
+    "@media print{.chart figcaption{break-after:avoid}"
+    ".chart .parts{orphans:1;widows:1}"
+    ".chart .parts svg{width:80mm;margin:0 6mm 4mm 0;break-inside:avoid}"
+    ".chart .key{display:block}.chart .key li{display:inline;"
+    "margin-right:5mm}}\n"
     "@media screen and (prefers-color-scheme:dark){"
 #define MK_INK(NAME, slug, light, dark)                   \
     ".chart [fill=\"" light "\"]." slug "{fill:" dark "}" \

@@ -22,6 +22,8 @@ void mk_fs_sheet_release(struct mk_fs_sheet *sheet)
     mk_folder_close(&sheet->folder);
     for (size_t i = 0; i < MK_FILE_COUNT; i++)
         mk_buf_release(&sheet->text[i]);
+    mk_buf_release(&sheet->page);
+    mk_fs_pdf_stop(&sheet->pdf);
 }
 
 enum mk_err mk_fs_sheet_format(struct mk_fs_sheet *sheet, const char *value,
@@ -47,6 +49,35 @@ enum mk_err mk_fs_sheet_complete(struct mk_fs_sheet *sheet,
     return MK_OK;
 }
 
+enum mk_err mk_fs_sheet_start(struct mk_fs_sheet *sheet, struct mk_diag *diag)
+{
+    if (!sheet->wants[MK_FORMAT_PDF])
+        return MK_OK;
+    if (!sheet->out) /* it is nothing for a terminal */
+        return mk_fail(diag, MK_E_USAGE, "--out");
+    return mk_fs_pdf_start(&sheet->pdf, diag);
+}
+
+enum mk_err mk_fs_sheet_pdf(struct mk_fs_sheet *sheet, struct mk_diag *diag)
+{
+    struct mk_buf *text = &sheet->text[MK_FILE_PDF];
+    if (text->len == 0)
+        return MK_OK;
+    mk_buf_take(&sheet->page, text);
+    return mk_fs_pdf_make(&sheet->pdf, &sheet->page, text, diag);
+}
+
+const struct mk_buf *mk_fs_sheet_kept(const struct mk_fs_sheet *sheet,
+                                      enum mk_format_file file)
+{
+    static const struct mk_buf nothing = MK_BUF_INIT;
+    if (file == MK_FILE_PDF)
+        return &nothing;
+    if (file == MK_FILE_HTML && sheet->page.len > 0)
+        return &sheet->page;
+    return &sheet->text[file];
+}
+
 enum mk_err mk_fs_sheet_render(struct mk_fs_sheet *sheet,
                                const struct mk_factsheet *f,
                                struct mk_diag *diag)
@@ -55,7 +86,8 @@ enum mk_err mk_fs_sheet_render(struct mk_fs_sheet *sheet,
     for (unsigned i = 0; i < MK_FILE_COUNT && rc == MK_OK; i++)
         if (mk_format_makes(sheet->wants, i))
             rc = mk_format_get(i)->render(&sheet->text[i], f);
-    return rc == MK_OK ? rc : mk_fail(diag, rc, "factsheet");
+    return rc == MK_OK ? mk_fs_sheet_pdf(sheet, diag)
+                       : mk_fail(diag, rc, "factsheet");
 }
 
 enum mk_err mk_fs_sheet_write(struct mk_fs *fs,

@@ -120,10 +120,12 @@ static enum mk_err register_release(struct given *g, bool *go)
     *go = true;
     if (!g->p.release)
         return MK_OK;
-    for (unsigned i = 0; i < MK_FILE_COUNT; i++)
-        if (g->sheet.text[i].len > 0)
+    for (unsigned i = 0; i < MK_FILE_COUNT; i++) {
+        const struct mk_buf *text = mk_fs_sheet_kept(&g->sheet, i);
+        if (text->len > 0)
             MK_TRY(mk_publication_file(&g->p, mk_fs_sheet_file(&g->sheet, i),
-                                       &g->sheet.text[i], diag));
+                                       text, diag));
+    }
     MK_TRY(mk_publication_record(&g->p, &record, diag));
     MK_TRY(mk_gate_send(UP, record.data, record.len, diag));
     MK_TRY(mk_gate_await(STDIN_FILENO, go, diag));
@@ -192,6 +194,7 @@ enum mk_err mk_fs_publish(struct mk_fs *fs, int argc, char **argv)
     MK_TRY(mk_fs_sheet_complete(&g->sheet, &fs->diag));
     g->p.sheet.english = fs->english;
     MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
+    MK_TRY(mk_fs_sheet_start(&g->sheet, &fs->diag));
     MK_TRY(mk_fs_shut(fs, g->sheet.out, false, &g->sheet.folder));
     MK_TRY(make(g, &gate));
 out:
@@ -232,12 +235,13 @@ out:
     return rc;
 }
 
-/* What the record has of a file; NULL: nothing. */
+/* What the record has of a file: of a PDF the page that it is made of. */
 static enum mk_err take_back(struct given *g, const struct mk_record *record,
                              enum mk_format_file file, bool *there)
 {
-    const char *text =
-        mk_record_file(record, mk_fs_sheet_file(&g->sheet, file));
+    const char *text = mk_record_file(
+        record, mk_fs_sheet_file(&g->sheet,
+                                 file == MK_FILE_PDF ? MK_FILE_HTML : file));
     *there = text != NULL;
     return text ? mk_buf_add_str(&g->sheet.text[file], text) : MK_OK;
 }
@@ -252,7 +256,8 @@ static enum mk_err take_formats(struct given *g,
     enum mk_err rc = MK_OK;
     *any = false;
     for (unsigned i = 0; i < MK_FORMAT_COUNT; i++) {
-        bool wanted = all ? !*any || g->sheet.out : g->sheet.wants[i];
+        bool wanted = all ? i != MK_FORMAT_PDF && (!*any || g->sheet.out)
+                          : g->sheet.wants[i];
         g->sheet.wants[i] = false;
         if (!wanted || (g->sheet.table && i != MK_FORMAT_CSV))
             continue;
@@ -280,6 +285,7 @@ static enum mk_err show(struct given *g, const struct mk_record *record)
          i++)
         if (mk_format_makes(g->sheet.wants, i))
             MK_TRY(take_back(g, record, i, &there));
+    MK_TRY(mk_fs_sheet_pdf(&g->sheet, &g->fs->diag));
     if (!g->sheet.out)
         MK_TRY(show_header(g->fs, record));
     if (any)
@@ -305,6 +311,7 @@ enum mk_err mk_fs_release(struct mk_fs *fs, int argc, char **argv)
     mk_publication_init(&g->p);
     MK_TRY(
         mk_fs_options(fs, argc, argv, show_options, SHOW_OPTS, take_show, g));
+    MK_TRY(mk_fs_sheet_start(&g->sheet, &fs->diag));
     MK_TRY(mk_fs_shut(fs, g->sheet.out, false, &g->sheet.folder));
     MK_TRY(mk_gate_read(&gate, STDIN_FILENO, &fs->diag));
     fs->silent = gate.none;
