@@ -67,10 +67,11 @@ static const char *in_xml(uint32_t c, const char *text, size_t i)
     }
 }
 
-/* Does an item of a list begin here: "1." or "1)"? */
+/* Does the sign at text + i make an item of a list, "1. " or "1) "? */
 static bool ends_number(const char *text, size_t i)
 {
-    return i > 0 && strspn(text, "0123456789") == i;
+    return i > 0 && strspn(text, "0123456789") == i &&
+           (text[i + 1] == '\0' || strchr(" \t\r\n", text[i + 1]));
 }
 
 static const char *in_markdown(uint32_t c, const char *text, size_t i)

@@ -75,8 +75,10 @@ static enum mk_err add_page_rules(struct mk_buf *out,
         MK_TRY(add_margin(out, "top-right", marking,
                           "color:#7a1f1f;font-weight:700"));
     mk_buf_clear(&text);
-    if (f->release)
-        MK_TRY(mk_buf_addf(&text, "%s, ", f->release));
+    if (f->release) {
+        MK_TRY(mk_escape_plain(&text, f->release));
+        MK_TRY(mk_buf_add_str(&text, ", "));
+    }
     MK_TRY(add_cut(&text, f));
     MK_TRY(mk_buf_terminate(&text));
     MK_TRY(add_margin(out, "bottom-left", (const char *)text.data, ""));
