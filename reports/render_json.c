@@ -59,16 +59,15 @@ out:
     return rc;
 }
 
-/* Notes, or sentences of the summary. */
-static enum mk_err put_notes(json_t *root, const char *key,
-                             const struct mk_note *note, size_t n)
+static enum mk_err put_notes(json_t *root, const struct mk_factsheet *f)
 {
     json_t *notes = json_array();
     enum mk_err rc = MK_OK;
-    for (size_t i = 0; i < n; i++)
-        MK_TRY(append(notes, json_pack("{s:s, s:s}", "id", note[i].id, "text",
-                                       (const char *)note[i].text.data)));
-    MK_TRY(put(root, key, json_incref(notes)));
+    for (size_t i = 0; i < f->n_notes; i++)
+        MK_TRY(
+            append(notes, json_pack("{s:s, s:s}", "id", f->note[i].id, "text",
+                                    (const char *)f->note[i].text.data)));
+    MK_TRY(put(root, "notes", json_incref(notes)));
 out:
     json_decref(notes);
     return rc;
@@ -168,11 +167,9 @@ static enum mk_err dump(struct mk_buf *out, const struct mk_factsheet *f,
     json_object_seed(SEED);
     json_t *root = json_object();
     MK_TRY(put_head(root, f, kind));
-    if (tables) {
-        MK_TRY(put_notes(root, "summary", f->summary, f->n_summary));
+    if (tables)
         MK_TRY(put_tables(root, f));
-    }
-    MK_TRY(put_notes(root, "notes", f->note, f->n_notes));
+    MK_TRY(put_notes(root, f));
     if (json_dump_callback(root, add_bytes, out,
                            JSON_INDENT(1) | JSON_PRESERVE_ORDER) != 0)
         rc = MK_E_MEMORY;

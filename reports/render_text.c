@@ -254,27 +254,12 @@ out:
     return rc;
 }
 
-static enum mk_err add_summary(struct mk_buf *out,
-                               const struct mk_factsheet *f)
-{
-    enum mk_err rc;
-    MK_TRY(mk_buf_addf(out, "\n%s\n", mk_say(f->english, "Summary")));
-    for (size_t i = 0; i < f->n_summary; i++) {
-        MK_TRY(mk_buf_add_str(out, "  - "));
-        MK_TRY(
-            add_wrapped(out, (const char *)f->summary[i].text.data, INDENT));
-    }
-out:
-    return rc;
-}
-
 enum mk_err mk_render_text(struct mk_buf *out, const struct mk_factsheet *f)
 {
     const char *marking = mk_words_marking(f);
     const char *notes = mk_say(f->english, "Notes");
     enum mk_err rc;
     MK_TRY(add_top(out, f));
-    MK_TRY(add_summary(out, f));
     for (size_t i = 0; i < MK_TABLE_COUNT; i++)
         MK_TRY(add_table(out, f, &f->table[i]));
     MK_TRY(add_legend(out, f->english));
