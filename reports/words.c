@@ -101,6 +101,23 @@ void mk_words_cell(char out[static MK_CELL_TEXT], const struct mk_cell *cell,
         snprintf(out, MK_CELL_TEXT, "%s", mk_mark_slug(cell->mark));
 }
 
+enum mk_err mk_words_origin(struct mk_buf *out, const struct mk_factsheet *f)
+{
+    bool en = f->english;
+    enum mk_err rc = MK_OK;
+    if (f->release)
+        MK_TRY(mk_buf_addf(out, mk_say(en, "Release %s. "), f->release));
+    MK_TRY(mk_buf_addf(out, mk_say(en, "As of #%llu"),
+                       (unsigned long long)f->position));
+    if (f->data_date != MK_DAY_NONE) {
+        MK_TRY(mk_buf_add_str(out, mk_say(en, ", data up to ")));
+        MK_TRY(mk_words_day(out, f->data_date, en));
+    }
+    MK_TRY(mk_buf_add_str(out, "."));
+out:
+    return rc;
+}
+
 const char *mk_words_marking(const struct mk_factsheet *f)
 {
     if (f->draft)

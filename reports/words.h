@@ -35,6 +35,11 @@ void mk_words_number(char out[static MK_CELL_TEXT], uint64_t n, bool english);
 void mk_words_cell(char out[static MK_CELL_TEXT], const struct mk_cell *cell,
                    bool english);
 
+/* Which release, as of when: "Vrijgave A. Stand #366, gegevens tot en met 1
+ * maart 2021." */
+MK_MUST_USE enum mk_err mk_words_origin(struct mk_buf *out,
+                                        const struct mk_factsheet *f);
+
 /* "NIET VOOR PUBLICATIE", or NULL where it is for publication. */
 const char *mk_words_marking(const struct mk_factsheet *f);
 
