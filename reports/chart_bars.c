@@ -4,10 +4,10 @@
  * categories or the care types.  A table with both has a picture for each
  * care type.  A second measure is a bar inside that of the first.
  */
-#include "reports/chart_parts.h"
-
-#include <inttypes.h>
 #include <stdio.h>
+
+#include "reports/chart_parts.h"
+#include "reports/fill.h"
 
 #define HEADING MK_SVG(24)
 #define GROUP_LABEL MK_SVG(20)
@@ -177,8 +177,9 @@ static enum mk_err empty_text(const struct bars *b, const struct part *part,
                                                     : mk_mark_slug(marks[i])));
     }
     MK_TRY(mk_buf_terminate(&list));
-    MK_TRY(mk_buf_addf(text, mk_say(b->c->f->english, "all years: %s"),
-                       (const char *)list.data));
+    const struct mk_fill with = {"marks", (const char *)list.data};
+    MK_TRY(mk_fill(text, mk_say(b->c->f->english, "all years: {marks}"), &with,
+                   1));
     MK_TRY(mk_buf_terminate(text));
 out:
     mk_buf_release(&list);
@@ -218,49 +219,61 @@ out:
     return rc;
 }
 
-/* What the picture shows, and its largest printed figure. */
+/* The largest printed figure of a picture, and how many are hidden. */
+struct summary {
+    const struct mk_cell *largest; /* NULL: there is none */
+    size_t group, year;            /* of the largest */
+    uint64_t hidden;
+};
+
+static struct summary summary_of(const struct bars *b, const struct part *part)
+{
+    struct summary s = {.largest = NULL};
+    for (size_t g = 0; g < part->n; g++)
+        for (size_t y = 0; y < b->c->f->n_years; y++) {
+            const struct mk_cell *cell = cell_of(b, part, g, y, 0);
+            s.hidden += cell->mark == MK_MARK_X;
+            if (cell->mark != MK_MARK_NONE ||
+                (s.largest && cell->value <= s.largest->value))
+                continue;
+            s.largest = cell;
+            s.group = g;
+            s.year = y;
+        }
+    return s;
+}
+
 static enum mk_err describe(const struct bars *b, const struct part *part,
                             struct mk_buf *desc)
 {
-    char text[MK_CELL_TEXT], year[MK_YEAR_TEXT];
-    const struct mk_chart *c = b->c;
-    const struct mk_cell *largest = NULL;
-    size_t at = 0, at_year = 0;
-    uint64_t hidden = 0;
-    bool en = c->f->english;
+    const struct summary s = summary_of(b, part);
+    const struct mk_factsheet *f = b->c->f;
+    char n[MK_CELL_TEXT] = "", year[MK_YEAR_TEXT] = "", hidden[MK_CELL_TEXT];
     enum mk_err rc;
-    for (size_t g = 0; g < part->n; g++)
-        for (size_t y = 0; y < c->f->n_years; y++) {
-            const struct mk_cell *cell = cell_of(b, part, g, y, 0);
-            hidden += cell->mark == MK_MARK_X;
-            if (cell->mark != MK_MARK_NONE ||
-                (largest && cell->value <= largest->value))
-                continue;
-            largest = cell;
-            at = g;
-            at_year = y;
-        }
-    MK_TRY(mk_buf_addf(desc,
-                       mk_say(en, "Horizontal bars: %s, one bar a "
-                                  "year."),
-                       c->t->unit));
-    if (largest) {
-        mk_words_number(text, largest->value, en);
-        mk_words_year(year, c->f->years[at_year], c->f->school_year);
-        MK_TRY(mk_buf_add_str(desc, " "));
-        MK_TRY(mk_buf_addf(desc,
-                           mk_say(en, "The largest printed figure is %s "
-                                      "(%s, %s)."),
-                           text, label(b, part, at), year));
+    if (s.largest) {
+        mk_words_number(n, s.largest->value, f->english);
+        mk_words_year(year, f->years[s.year], f->school_year);
     }
-    if (hidden) {
-        mk_words_number(text, hidden, en);
-        MK_TRY(mk_buf_add_str(desc, " "));
-        MK_TRY(mk_buf_addf(desc,
-                           mk_say_n(en, "%s figure is suppressed.",
-                                    "%s figures are suppressed.", hidden),
-                           text));
-    }
+    mk_words_number(hidden, s.hidden, f->english);
+    const struct mk_fill with[] = {
+        {"unit", b->c->t->unit}, {"n", n},
+        {"year", year},          {"label", label(b, part, s.group)},
+        {"hidden", hidden},
+    };
+    const size_t n_with = sizeof with / sizeof with[0];
+    MK_TRY(mk_fill(
+        desc, mk_say(f->english, "Horizontal bars: {unit}, one bar a year."),
+        with, n_with));
+    if (s.largest)
+        MK_TRY(mk_fill(desc,
+                       mk_say(f->english, " The largest printed figure is {n} "
+                                          "({label}, {year})."),
+                       with, n_with));
+    if (s.hidden)
+        MK_TRY(mk_fill(desc,
+                       mk_say_n(f->english, " {hidden} figure is suppressed.",
+                                " {hidden} figures are suppressed.", s.hidden),
+                       with, n_with));
     MK_TRY(mk_buf_terminate(desc));
 out:
     return rc;

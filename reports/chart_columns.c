@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Columns: one a year, of one figure or of parts that are stacked. */
-#include "reports/chart_parts.h"
-
 #include <stdio.h>
+
+#include "reports/chart_parts.h"
 
 #define ABOVE MK_SVG(20) /* room for the figure of the whole column */
 #define BELOW MK_SVG(22) /* and for the year */

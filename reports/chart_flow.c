@@ -15,10 +15,9 @@
  * Each step below the first is part of the duty or of the suspicion; a faint
  * band joins two steps whose figures are both printed.
  */
-#include "reports/chart_parts.h"
-
 #include <stdio.h>
 
+#include "reports/chart_parts.h"
 #include "reports/escape.h"
 
 #define HEADING MK_SVG(28)

@@ -37,6 +37,30 @@ out:
     return rc;
 }
 
+const char *mk_words_between(size_t i, size_t n, bool english)
+{
+    return i == 0 ? "" : i + 1 < n ? ", " : mk_say(english, " and ");
+}
+
+enum mk_err mk_words_years(struct mk_buf *out, const struct mk_factsheet *f,
+                           const bool *marked)
+{
+    char year[MK_YEAR_TEXT];
+    size_t n = 0, i = 0;
+    enum mk_err rc = MK_OK;
+    for (size_t y = 0; y < f->n_years; y++)
+        n += marked[y];
+    for (size_t y = 0; y < f->n_years; y++) {
+        if (!marked[y])
+            continue;
+        mk_words_year(year, f->years[y], f->school_year);
+        MK_TRY(mk_buf_addf(out, "%s%s", mk_words_between(i++, n, f->english),
+                           year));
+    }
+out:
+    return rc;
+}
+
 enum mk_err mk_words_day(struct mk_buf *out, mk_day day, bool english)
 {
     static const char *const months[12] = {

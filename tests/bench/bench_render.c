@@ -11,7 +11,6 @@
 #include "tests/bench/bench.h"
 
 #include "reports/format.h"
-#include "reports/summary.h"
 #include "tests/support/cube_text.h"
 
 #include <jansson.h>
@@ -71,8 +70,6 @@ static void build(struct mk_factsheet *f, const struct mk_buf *cube)
     bench_ok(mk_counts_parse(&counts, cube->data, cube->len, &diag), &diag,
              "counts");
     bench_ok(mk_factsheet_build(f, &counts, &diag), &diag, "build");
-    if (f->n_summary == 0)
-        bench_ok(mk_summary_build(f, &diag), &diag, "summary");
     mk_counts_release(&counts);
 }
 
