@@ -23,6 +23,7 @@ for lang in nl en; do
         gate | "$program" publish --lang $lang --format html >pages/draft-$lang.html ||
         not_ok "the pages are made"
 done
+mkdir pages/hostile && "$MK_BUILD/tests/tools/hostile_folder" pages/hostile nl || not_ok "a hostile page is made"
 if [ -x /usr/bin/chromium ] && command -v node >/dev/null && [ -d "$MK_SRC/tests/node/node_modules" ]; then
     node "$MK_SRC/tests/node/page.mjs" pages 2>"$errors" || not_ok "the browser went through all pages" "$(cat "$errors")"
     on_each_page() { # PDF TEXT
