@@ -119,7 +119,7 @@ static enum mk_err count(struct publication *p,
     MK_TRY(name_is_free(p));
     mk_release_vintages(p->earlier.n ? head(p, 0) : NULL, p->earlier.n,
                         p->window, &want, p->revise, p->vintage, &p->n);
-    MK_TRY(mk_count_vintages(app->vault, &app->access, p->vintage, p->n,
+    MK_TRY(mk_count_vintages(app->vault, &app->access, false, p->vintage, p->n,
                              &app->diag));
 out:
     return rc;
