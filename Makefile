@@ -65,7 +65,7 @@ PRELOAD := $(patsubst %.c,$(OUT)/%.so,$(wildcard tests/faults/preload_*.c))
 # ---- flags ------------------------------------------------------------------
 
 # targets that compile nothing themselves need no flags
-NO_FLAGS = help clean setup demo check check-% fuzz bench lint format map deb
+NO_FLAGS = help clean setup demo check check-% fuzz bench lint format map po deb
 ifneq ($(filter-out $(NO_FLAGS),$(or $(MAKECMDGOALS),all)),)
 include $(OUT)/flags.mk
 endif
@@ -101,7 +101,7 @@ say = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
 
 # ---- the build --------------------------------------------------------------
 
-.PHONY: all tests unit demo check check-long check-asan fuzz bench lint format map \
+.PHONY: all tests unit demo check check-long check-asan fuzz bench lint format map po \
 	setup install deb clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -130,6 +130,15 @@ $(OUT)/gen/schema_texts.h: $(SCHEMA) Makefile
 		sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $$f; echo ')'; done > $@
 $(OUT)/obj/core/store/migrate.o: $(OUT)/gen/schema_texts.h
 $(OUT)/obj/core/store/migrate.o: EXTRA_CFLAGS = -I$(OUT)/gen
+
+# the texts of the factsheet in its languages (reports/say.h) become bytes in the program
+$(OUT)/gen/catalogue_%.inc: reports/po/%.po
+	@mkdir -p $(@D)
+	@command -v msgfmt >/dev/null || { echo "meldkluis: msgfmt is missing; run .ci/setup, it installs gettext" >&2; exit 1; }
+	$(call say,GEN)msgfmt --check-format --check-domain --endianness=little --no-hash -o $(@:.inc=.mo) $< && \
+		od -An -v -tu1 $(@:.inc=.mo) | sed -e 's/ *\([0-9][0-9]*\)/\1,/g' > $@
+$(OUT)/obj/reports/say.o: $(OUT)/gen/catalogue_nl.inc $(OUT)/gen/catalogue_en.inc
+$(OUT)/obj/reports/say.o: EXTRA_CFLAGS = -I$(OUT)/gen
 
 # only the driver and the tests can see the database header
 $(OUT)/obj/core/store/driver_sqlcipher%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher)
@@ -192,17 +201,23 @@ demo: setup
 	$(BUILD) all
 	@tests/demo/demo.sh
 
-check: setup
+# readers of data and a driver of the browser, for the tests
+NODE_DONE = tests/node/node_modules/.package-lock.json
+$(NODE_DONE): tests/node/package-lock.json tests/node/package.json
+	cd tests/node && npm ci --no-progress --loglevel=error
+	@touch $@
+
+check: setup $(NODE_DONE)
 	$(BUILD) all
 	$(BUILD_TEST) tests
 	@MK_RELEASE=$(OUT) tests/run $(OUT)/test
 
-check-long: setup
+check-long: setup $(NODE_DONE)
 	$(BUILD) all
 	$(BUILD_TEST) tests
 	@MK_LONG=1 MK_RELEASE=$(OUT) tests/run $(OUT)/test
 
-check-asan: setup
+check-asan: setup $(NODE_DONE)
 	$(BUILD) all
 	$(BUILD_ASAN) tests
 	@MK_RELEASE=$(OUT) tests/run $(OUT)/asan
@@ -224,6 +239,9 @@ format:
 
 map:
 	.ci/lint-map --write
+
+po:
+	.ci/catalogues --write
 
 # headers that a program sees when it includes core/meldkluis.h, with their folders
 HEADERS = $(shell .ci/lint-map --headers)
@@ -258,6 +276,7 @@ help:
 	'make lint        layers, banned functions, formatting, scripts' \
 	'make format      let clang-format decide' \
 	'make map         derive core/libmeldkluis.map from core/meldkluis.h' \
+	'make po          take the texts of reports/ into the catalogues reports/po/' \
 	'make install     into DESTDIR and PREFIX ($(PREFIX))' \
 	'make deb         Debian packages in $(OUT)/deb/' \
 	'make clean       remove $(OUT)/' \

@@ -107,6 +107,8 @@ void mk_factsheet_release(struct mk_factsheet *f)
         free(f->table[i].cells);
     for (size_t i = 0; i < f->n_notes; i++)
         mk_buf_release(&f->note[i].text);
+    for (size_t i = 0; i < f->n_summary; i++)
+        mk_buf_release(&f->summary[i].text);
     mk_factsheet_init(f);
 }
 

@@ -105,6 +105,7 @@ struct mk_note {
     struct mk_buf text; /* terminated */
 };
 #define MK_NOTES_MAX 32
+#define MK_SUMMARY_MAX 32
 
 struct mk_factsheet {
     bool english;
@@ -124,10 +125,14 @@ struct mk_factsheet {
     mk_day frozen_date[MK_COUNTS_YEARS]; /* "stand per" */
     bool revised[MK_COUNTS_YEARS];       /* anew here, as of frozen_date */
     bool draft; /* not in the register of releases: a proof to look at */
+    const char *release; /* name in the register; borrowed, or NULL */
 
     struct mk_table table[MK_TABLE_COUNT];
     struct mk_note note[MK_NOTES_MAX];
     size_t n_notes;
+    /* sentences of what the printed cells say, in order of importance */
+    struct mk_note summary[MK_SUMMARY_MAX];
+    size_t n_summary;
 };
 
 void mk_factsheet_init(struct mk_factsheet *f);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reports/say.h"
+
 void mk_words_year(char out[static MK_YEAR_TEXT], int year, bool school_year)
 {
     /* years are 1900 to 2199 */
@@ -104,8 +106,8 @@ const char *mk_words_mark(enum mk_mark mark, bool english)
 
 const char *mk_words_title(bool english)
 {
-    return english ? "Factsheet of the confidential inspectors: childcare"
-                   : "Factsheet vertrouwensinspecteurs kinderopvang";
+    return mk_say(english,
+                  "Factsheet of the confidential inspectors: childcare");
 }
 
 const char *mk_words_label(const struct mk_row *row, bool english)
