@@ -53,6 +53,10 @@ static enum mk_err read_sections(struct mk_publication *p,
         case MK_GATE_CUBE:
             mk_counts_init(&p->cube[p->n_cubes]);
             MK_TRY(mk_counts_parse(&p->cube[p->n_cubes++], data, n, diag));
+            if (p->cube[p->n_cubes - 1].version == 4) {
+                rc = mk_fail(diag, MK_E_SYNTAX, "meldkluis-cube");
+                goto out;
+            }
             break;
         case MK_GATE_RELEASE:
             mk_record_init(&p->record[p->n_records]);

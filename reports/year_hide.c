@@ -5,11 +5,10 @@
 #include "reports/revision.h"
 #include "reports/year_model.h"
 
-/* Names by dimension of the cell behind (category row, care type row,
- * measure) of a table; NULL is the total. */
-static void names_of(const char *name[static MK_YEAR_DIMS],
-                     enum mk_table_id table, const struct mk_row *category,
-                     const struct mk_row *care_type, enum mk_measure measure)
+void mk_year_cell_names(const char *name[static MK_YEAR_DIMS],
+                        enum mk_table_id table, const struct mk_row *category,
+                        const struct mk_row *care_type,
+                        enum mk_measure measure)
 {
     static const enum mk_year_dim of_measure[MK_MEASURE_COUNT] = {
         [MK_MEASURE_RED] = MK_YEAR_RED,
@@ -72,8 +71,9 @@ static enum mk_err hide_cell(const struct mk_year_model *m,
     size_t at;
     if (cell->mark != MK_MARK_NONE || t->care_type.row[k].hidden)
         return MK_OK;
-    names_of(name, (enum mk_table_id)(t - m->f->table), &t->category.row[c],
-             &t->care_type.row[k], t->first + measure);
+    mk_year_cell_names(name, (enum mk_table_id)(t - m->f->table),
+                       &t->category.row[c], &t->care_type.row[k],
+                       t->first + measure);
     if (!find_cell(task, name, &at))
         return MK_E_INTERNAL;
     const struct mk_sdc_cell *found = &task->model.cell[at];

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/factsheet/report.h"
 #include "cmd/factsheet/sheet.h"
 #include "core/base/num.h"
 #include "reports/gate.h"
@@ -141,12 +142,7 @@ static enum mk_err make(struct given *g, struct mk_gate *gate)
     struct mk_fs *fs = g->fs;
     bool go;
     enum mk_err rc;
-    MK_TRY(mk_gate_read(gate, STDIN_FILENO, &fs->diag));
-    fs->silent = gate->none;
-    if (gate->none) {
-        rc = MK_E_CANCELLED;
-        goto out;
-    }
+    MK_TRY(mk_fs_gate_read(fs, gate));
     MK_TRY(mk_publication_make(&g->p, gate, solve, fs, &fs->diag));
     if (g->p.table)
         MK_TRY(
@@ -333,12 +329,7 @@ enum mk_err mk_fs_check(struct mk_fs *fs, int argc, char **argv)
     MK_TRY(mk_fs_options(fs, argc, argv, check_options, 2, take_check, g));
     MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
     MK_TRY(mk_harden_sandbox(&fs->harden, NULL, 0, &fs->diag));
-    MK_TRY(mk_gate_read(&gate, STDIN_FILENO, &fs->diag));
-    fs->silent = gate.none;
-    if (gate.none) {
-        rc = MK_E_CANCELLED;
-        goto out;
-    }
+    MK_TRY(mk_fs_gate_read(fs, &gate));
     g->p.sheet.english = fs->english;
     MK_TRY(mk_publication_check(&g->p, &gate, solve, fs, &years, &fs->diag));
     MK_TRY(mk_buf_addf(&said,
