@@ -65,7 +65,7 @@ PRELOAD := $(patsubst %.c,$(OUT)/%.so,$(wildcard tests/faults/preload_*.c))
 # ---- flags ------------------------------------------------------------------
 
 # targets that compile nothing themselves need no flags
-NO_FLAGS = help clean setup demo check check-% fuzz bench lint format map po deb
+NO_FLAGS = help clean setup setup-check demo check check-% fuzz bench lint format map po deb
 ifneq ($(filter-out $(NO_FLAGS),$(or $(MAKECMDGOALS),all)),)
 include $(OUT)/flags.mk
 endif
@@ -102,7 +102,7 @@ say = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
 # ---- the build --------------------------------------------------------------
 
 .PHONY: all tests unit demo check check-long check-asan fuzz bench lint format map po \
-	setup install deb clean help FORCE
+	setup setup-check install deb clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
@@ -122,12 +122,15 @@ $(OUT)/command.txt: FORCE
 	@printf '%s\n' '$(subst ','\'',$(COMPILE))' | cmp -s - $@ || \
 		printf '%s\n' '$(subst ','\'',$(COMPILE))' > $@
 
+# lines of a text as lines of a string in C
+AS_STRING = sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/'
+
 # the SQL of the schema becomes text in the program, in order of the file names
 SCHEMA := $(sort $(wildcard core/store/schema/*.sql))
 $(OUT)/gen/schema_texts.h: $(SCHEMA) Makefile
 	@mkdir -p $(@D)
 	$(call say,GEN)for f in $(SCHEMA); do echo "MK_SCHEMA(\"$$(basename $$f .sql)\","; \
-		sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $$f; echo ')'; done > $@
+		$(AS_STRING) $$f; echo ')'; done > $@
 $(OUT)/obj/core/store/migrate.o: $(OUT)/gen/schema_texts.h
 $(OUT)/obj/core/store/migrate.o: EXTRA_CFLAGS = -I$(OUT)/gen
 
@@ -139,6 +142,17 @@ $(OUT)/gen/catalogue_%.inc: reports/po/%.po
 		od -An -v -tu1 $(@:.inc=.mo) | sed -e 's/ *\([0-9][0-9]*\)/\1,/g' > $@
 $(OUT)/obj/reports/say.o: $(OUT)/gen/catalogue_nl.inc $(OUT)/gen/catalogue_en.inc
 $(OUT)/obj/reports/say.o: EXTRA_CFLAGS = -I$(OUT)/gen
+
+# so do the style of the factsheet's page, and what makes a PDF of it
+$(OUT)/gen/factsheet_css.h: reports/factsheet.css Makefile
+$(OUT)/gen/pdf_py.h: cmd/factsheet/pdf.py Makefile
+$(OUT)/gen/factsheet_css.h $(OUT)/gen/pdf_py.h:
+	@mkdir -p $(@D)
+	$(call say,GEN){ echo 'static const char $(basename $(@F))[] ='; \
+		sed -e '/^\/\*.*\*\/$$/d' $< | $(AS_STRING); echo ';'; } > $@
+$(OUT)/obj/reports/html_head.o: $(OUT)/gen/factsheet_css.h
+$(OUT)/obj/cmd/factsheet/pdf.o: $(OUT)/gen/pdf_py.h
+$(OUT)/obj/reports/html_head.o $(OUT)/obj/cmd/factsheet/pdf.o: EXTRA_CFLAGS = -I$(OUT)/gen
 
 # only the driver and the tests can see the database header
 $(OUT)/obj/core/store/driver_sqlcipher%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher)
@@ -196,6 +210,8 @@ BUILD_ASAN = $(BUILD) VARIANT=asan OUT=$(OUT)/asan
 
 setup:
 	@.ci/setup
+setup-check:
+	@.ci/setup check
 
 demo: setup
 	$(BUILD) all
@@ -203,30 +219,30 @@ demo: setup
 
 # readers of data and a driver of the browser, for the tests
 NODE_DONE = tests/node/node_modules/.package-lock.json
-$(NODE_DONE): tests/node/package-lock.json tests/node/package.json
+$(NODE_DONE): tests/node/package-lock.json tests/node/package.json | setup-check
 	cd tests/node && npm ci --no-progress --loglevel=error
 	@touch $@
 
-check: setup $(NODE_DONE)
+check: setup-check $(NODE_DONE)
 	$(BUILD) all
 	$(BUILD_TEST) tests
 	@MK_RELEASE=$(OUT) tests/run $(OUT)/test
 
-check-long: setup $(NODE_DONE)
+check-long: setup-check $(NODE_DONE)
 	$(BUILD) all
 	$(BUILD_TEST) tests
 	@MK_LONG=1 MK_RELEASE=$(OUT) tests/run $(OUT)/test
 
-check-asan: setup $(NODE_DONE)
+check-asan: setup-check $(NODE_DONE)
 	$(BUILD) all
 	$(BUILD_ASAN) tests
 	@MK_RELEASE=$(OUT) tests/run $(OUT)/asan
 
-fuzz: setup
+fuzz: setup-check
 	$(BUILD_ASAN) tests
 	@tests/fuzz/run $(OUT)/asan
 
-bench: setup
+bench: setup-check
 	$(BUILD) tests
 	$(BUILD_TEST) tests
 	@tests/bench/run $(OUT)

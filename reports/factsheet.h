@@ -47,20 +47,20 @@ struct mk_cell {
 };
 
 enum mk_measure {
-#define MK_MEASURE(NAME, slug, depth, nl, en) MK_MEASURE_##NAME,
+#define MK_MEASURE(NAME, slug, depth, label) MK_MEASURE_##NAME,
 #include "reports/factsheet.def"
     MK_MEASURE_COUNT
 };
 struct mk_measure_def {
     const char *slug;
-    unsigned depth; /* 1: part of the measure before it */
-    const char *nl, *en;
+    unsigned depth;    /* 1: part of the measure before it */
+    const char *label; /* for mk_say */
 };
 const struct mk_measure_def *mk_measure_get(enum mk_measure measure);
 
 enum mk_table_id {
-#define MK_TABLE(id, category, care_type, first, last, kept_from, nl, en, \
-                 unit_nl, unit_en)                                        \
+#define MK_TABLE(id, category, care_type, first, last, kept_from, title, \
+                 unit)                                                   \
     MK_TABLE_##id,
 #include "reports/factsheet.def"
     MK_TABLE_COUNT
@@ -160,6 +160,15 @@ MK_MUST_USE bool mk_row_holds(const struct mk_row *row,
 MK_MUST_USE bool mk_measure_holds(enum mk_measure measure,
                                   const struct mk_counts_row *r);
 
+/*
+ * The printed cell with those codes ("" where the table lacks the axis), as
+ * factsheet.csv names it; NULL where no such cell is printed.
+ */
+const struct mk_cell *mk_factsheet_printed(const struct mk_factsheet *f,
+                                           enum mk_table_id id, size_t year,
+                                           const char *category,
+                                           const char *care_type,
+                                           enum mk_measure measure);
 /* Printed cells with a number of 1 to threshold - 1. */
 uint64_t mk_factsheet_small(const struct mk_factsheet *f);
 /* Is there a printed cell with that mark? */

@@ -5,6 +5,7 @@
 
 #include "reports/grid.h"
 #include "reports/lines.h"
+#include "reports/say.h"
 #include "reports/words.h"
 
 #define INDENT 4
@@ -149,7 +150,7 @@ static enum mk_err add_table(struct mk_buf *out, const struct mk_factsheet *f,
     if (marking)
         MK_TRY(mk_lines_right(out, marking, MK_LINES_WIDTH - used));
     MK_TRY(mk_buf_addf(out, "\n%*s%s: %s\n", INDENT, "",
-                       f->english ? "Unit" : "Eenheid", t->unit));
+                       mk_say(f->english, "Unit"), t->unit));
     for (size_t i = 0; i < mk_grid_count(f, t); i++) {
         mk_grid_make(&g, f, t, i);
         MK_TRY(add_grid(out, &g));
@@ -174,15 +175,13 @@ static enum mk_err add_top(struct mk_buf *out, const struct mk_factsheet *f)
     MK_TRY(mk_buf_add_str(out, "\n"));
     if (marking)
         MK_TRY(mk_buf_addf(out, "*** %s ***\n", marking));
-    MK_TRY(mk_buf_addf(out, f->english ? "As of #%llu" : "Stand #%llu",
+    MK_TRY(mk_buf_addf(out, mk_say(f->english, "As of #%llu"),
                        (unsigned long long)f->position));
     if (f->data_date != MK_DAY_NONE) {
-        MK_TRY(mk_buf_add_str(out, f->english ? ", data up to "
-                                              : ", gegevens tot en met "));
+        MK_TRY(mk_buf_add_str(out, mk_say(f->english, ", data up to ")));
         MK_TRY(mk_words_day(out, f->data_date, f->english));
     }
-    MK_TRY(mk_buf_addf(out, "\n%s\n",
-                       f->english ? "Unit: dossiers" : "Eenheid: dossiers"));
+    MK_TRY(mk_buf_addf(out, "\n%s\n", mk_say(f->english, "Unit: dossiers")));
 out:
     return rc;
 }
@@ -192,7 +191,7 @@ static enum mk_err add_legend(struct mk_buf *out, bool english)
     static const enum mk_mark marks[] = {MK_MARK_NONE, MK_MARK_NR, MK_MARK_NA,
                                          MK_MARK_X};
     enum mk_err rc;
-    MK_TRY(mk_buf_addf(out, "\n\n%s\n", english ? "Marks" : "Tekens"));
+    MK_TRY(mk_buf_addf(out, "\n\n%s\n", mk_say(english, "Marks")));
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         const char *slug = mk_mark_slug(marks[i]);
         MK_TRY(mk_lines_fill(out, ' ', INDENT));
@@ -207,18 +206,16 @@ out:
 enum mk_err mk_render_text(struct mk_buf *out, const struct mk_factsheet *f)
 {
     const char *marking = mk_words_marking(f);
+    const char *notes = mk_say(f->english, "Notes");
     enum mk_err rc;
     MK_TRY(add_top(out, f));
     for (size_t i = 0; i < MK_TABLE_COUNT; i++)
         MK_TRY(add_table(out, f, &f->table[i]));
     MK_TRY(add_legend(out, f->english));
-    MK_TRY(mk_buf_addf(out, "\n\n%s",
-                       f->english ? "N   Notes" : "N   Toelichting"));
+    MK_TRY(mk_buf_addf(out, "\n\nN   %s", notes));
     if (marking)
         MK_TRY(mk_lines_right(
-            out, marking,
-            MK_LINES_WIDTH -
-                strlen(f->english ? "N   Notes" : "N   Toelichting")));
+            out, marking, MK_LINES_WIDTH - INDENT - mk_words_width(notes)));
     MK_TRY(mk_buf_add_str(out, "\n\n"));
     for (size_t i = 0; i < f->n_notes; i++) {
         MK_TRY(mk_buf_addf(out, "%2zu. ", i + 1));

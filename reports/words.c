@@ -39,15 +39,15 @@ out:
 
 enum mk_err mk_words_day(struct mk_buf *out, mk_day day, bool english)
 {
-    static const char *const months[2][12] = {
-        {"januari", "februari", "maart", "april", "mei", "juni", "juli",
-         "augustus", "september", "oktober", "november", "december"},
-        {"January", "February", "March", "April", "May", "June", "July",
-         "August", "September", "October", "November", "December"},
+    static const char *const months[12] = {
+        MK_SAY_ID("January"), MK_SAY_ID("February"), MK_SAY_ID("March"),
+        MK_SAY_ID("April"),   MK_SAY_ID("May"),      MK_SAY_ID("June"),
+        MK_SAY_ID("July"),    MK_SAY_ID("August"),   MK_SAY_ID("September"),
+        MK_SAY_ID("October"), MK_SAY_ID("November"), MK_SAY_ID("December"),
     };
     int y, m, d;
     mk_date_split(day, &y, &m, &d);
-    return mk_buf_addf(out, "%d %s %d", d, months[english][m - 1], y);
+    return mk_buf_addf(out, "%d %s %d", d, mk_say(english, months[m - 1]), y);
 }
 
 void mk_words_number(char out[static MK_CELL_TEXT], uint64_t n, bool english)
@@ -80,26 +80,24 @@ void mk_words_cell(char out[static MK_CELL_TEXT], const struct mk_cell *cell,
 const char *mk_words_marking(const struct mk_factsheet *f)
 {
     if (f->draft)
-        return f->english ? "DRAFT, NOT RELEASED"
-                          : "PROEFDRUK, NIET VRIJGEGEVEN";
+        return mk_say(f->english, "DRAFT, NOT RELEASED");
     if (f->policy != MK_POLICY_INTERNAL)
         return NULL;
-    return f->english ? "NOT FOR PUBLICATION" : "NIET VOOR PUBLICATIE";
+    return mk_say(f->english, "NOT FOR PUBLICATION");
 }
 
 const char *mk_words_mark(enum mk_mark mark, bool english)
 {
     switch (mark) {
     case MK_MARK_NONE:
-        return english ? "not a single one" : "geen enkele";
+        return mk_say(english, "not a single one");
     case MK_MARK_X:
-        return english ? "suppressed to protect people"
-                       : "afgeschermd om mensen te beschermen";
+        return mk_say(english, "suppressed to protect people");
     case MK_MARK_NR:
-        return english ? "not recorded" : "niet vastgelegd";
+        return mk_say(english, "not recorded");
     case MK_MARK_NA:
-        return english ? "not applicable: the code did not exist that year"
-                       : "niet van toepassing: de code bestond dat jaar niet";
+        return mk_say(english,
+                      "not applicable: the code did not exist that year");
     }
     return "";
 }
@@ -117,8 +115,7 @@ const char *mk_words_label(const struct mk_row *row, bool english)
 
 const char *mk_words_measure(enum mk_measure measure, bool english)
 {
-    const struct mk_measure_def *def = mk_measure_get(measure);
-    return english ? def->en : def->nl;
+    return mk_say(english, mk_measure_get(measure)->label);
 }
 
 size_t mk_words_width(const char *text)

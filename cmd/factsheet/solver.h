@@ -7,14 +7,11 @@
 #ifndef MK_CMD_FACTSHEET_SOLVER_H
 #define MK_CMD_FACTSHEET_SOLVER_H
 
-#include <sys/types.h>
-
+#include "cmd/factsheet/child.h"
 #include "reports/sdc/job.h"
 
 struct mk_fs_solver {
-    pid_t pid; /* 0: not started */
-    int to, from;
-    int life;         /* the process is gone soon after this is closed */
+    struct mk_fs_child child;
     uint64_t seconds; /* for one answer; 0: as long as it takes */
 };
 

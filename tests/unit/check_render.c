@@ -185,7 +185,7 @@ START_TEST(every_table_of_the_page_is_marked_and_states_its_unit)
     ck_assert_uint_eq(marked, 1 + MK_TABLE_COUNT + 1);
     ck_assert_uint_eq(captions, MK_TABLE_COUNT + 1); /* F3 twice */
     ck_assert_uint_eq(units, captions);
-    ck_assert(strstr(html, "@top-center{content:\"NIET VOOR PUBLICATIE\""));
+    ck_assert(strstr(html, "@top-right{content:\"NIET VOOR PUBLICATIE\""));
     mk_buf_release(&out);
     mk_factsheet_release(&f);
 }
