@@ -8,9 +8,9 @@
 enum {
     INDENT = 4,
     CODES = 12, /* columns of codes; of what they mean; of figures */
-    LABEL = 24,
-    PRINTED = 14,
-    FIGURE = 8
+    LABEL = 23,
+    PRINTED = 13,
+    FIGURE = 9
 };
 
 /* A cell and where it stands. */
@@ -66,8 +66,7 @@ static enum mk_err add_year(struct mk_buf *out, const struct mk_compare *c,
     mk_words_year(label, y->year, counts->school_year);
     MK_TRY(mk_buf_addf(out, "\n\n%s  ", label));
     MK_TRY(mk_buf_addf(
-        out,
-        mk_say(c->english, "then: as of #%llu; now: as of #%llu"),
+        out, mk_say(c->english, "then: as of #%llu; now: as of #%llu"),
         (unsigned long long)counts->frozen,
         (unsigned long long)counts->position));
     MK_TRY(mk_buf_add_u8(out, '\n'));
@@ -76,7 +75,8 @@ out:
 }
 
 /* "2.345", "-2", "+3": with a sign where it is a difference. */
-static void difference(char out[static MK_CELL_TEXT + 1], int64_t n, bool english)
+static void difference(char out[static MK_CELL_TEXT + 1], int64_t n,
+                       bool english)
 {
     uint64_t size = n < 0 ? (uint64_t)-n : (uint64_t)n;
     out[0] = n < 0 ? '-' : '+';

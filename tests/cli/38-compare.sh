@@ -63,7 +63,15 @@ after() {
         step "$facts" corrigeer event=2 key=category value=PG reason=FEI &&
         step "$anew" duid sector=KO care_type=KDV category=OV accused=OU victim_minor=J in_care=J qualification=GEEN occurred=2019-03 &&
         step "$double" dubbel "kept=$facts" && step "$elsewhere" niet-bevoegd reason=GKO &&
-        step "$back" heropen reason=VRZ && take_in && step "$tag" duid sector=KO care_type=KDV category=RA accused=OU \
+        step "$back" heropen reason=VRZ && take_in && step "$tag" duid sector=KO care_type=KDV category=OV accused=OU \
         victim_minor=J in_care=J qualification=GEEN occurred=2019-03
 }
 after || not_ok "and change" "$(cat "$errors")"
+
+is_changed() { # WANTED TABLE KEY=VALUE...
+    local wanted=$1
+    shift
+    is_cell "$wanted" compare.json 2019 "$@"
+}
+compared() { ends 0 '' ana factsheet --vergelijk A --json && cp "$output" compare.json; }
+claim "now something has" compared
