@@ -11,6 +11,19 @@ static bool is_total(const struct mk_row *a, const struct mk_row *b)
            (a->kind == MK_ROW_ALL && b->kind == MK_ROW_ALL);
 }
 
+/* Which of the three it is hidden for. */
+static void count_why(struct mk_preview_line *line, uint8_t why)
+{
+    const uint8_t rule = MK_SDC_WHY_THRESHOLD | MK_SDC_WHY_CONTRIBUTOR |
+                         MK_SDC_WHY_GROUP;
+    if (why & rule)
+        line->primary++;
+    else if (why & MK_SDC_WHY_EARLIER)
+        line->earlier++;
+    else
+        line->secondary++;
+}
+
 static enum mk_err count_cell(struct mk_preview_line *line,
                               const struct mk_cell *cell,
                               const struct mk_sdc_cell *found, bool total)
@@ -29,8 +42,7 @@ static enum mk_err count_cell(struct mk_preview_line *line,
         if (!found)
             return MK_E_INTERNAL;
         line->hidden++;
-        line->primary += found->why != 0;
-        line->secondary += found->why == 0;
+        count_why(line, found->why);
         line->totals += total;
         line->values += found->value;
         break;
@@ -70,6 +82,7 @@ static void add_line(struct mk_preview_line *sum,
     sum->na += part->na;
     sum->primary += part->primary;
     sum->secondary += part->secondary;
+    sum->earlier += part->earlier;
     sum->totals += part->totals;
     sum->values += part->values;
 }

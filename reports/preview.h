@@ -15,7 +15,9 @@
 /* Figures of one table in one year, or of all tables. */
 struct mk_preview_line {
     size_t printed, hidden, nr, na;
-    size_t primary, secondary; /* of those hidden */
+    /* of those hidden: by the rule itself, for others, because an earlier
+     * release hid them */
+    size_t primary, secondary, earlier;
     size_t totals;   /* of those hidden: rows or columns TOT, and F1 */
     uint64_t values; /* the sum of what is hidden */
 };

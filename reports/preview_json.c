@@ -12,13 +12,13 @@
 
 static json_t *line_of(const char *table, const struct mk_preview_line *l)
 {
-    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "table",
-                     table, "printed", (json_int_t)l->printed, "hidden",
-                     (json_int_t)l->hidden, "totals", (json_int_t)l->totals,
-                     "primary", (json_int_t)l->primary, "secondary",
-                     (json_int_t)l->secondary, "hidden_values",
-                     (json_int_t)l->values, "NR", (json_int_t)l->nr, "NA",
-                     (json_int_t)l->na);
+    return json_pack(
+        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "table", table,
+        "printed", (json_int_t)l->printed, "hidden", (json_int_t)l->hidden,
+        "totals", (json_int_t)l->totals, "primary", (json_int_t)l->primary,
+        "secondary", (json_int_t)l->secondary, "earlier",
+        (json_int_t)l->earlier, "hidden_values", (json_int_t)l->values, "NR",
+        (json_int_t)l->nr, "NA", (json_int_t)l->na);
 }
 
 static enum mk_err put_tables(json_t *o, const struct mk_preview *v, size_t y)

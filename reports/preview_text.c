@@ -99,6 +99,18 @@ out:
     return rc;
 }
 
+static enum mk_err add_earlier(struct mk_buf *out, size_t n, bool english)
+{
+    if (n == 0)
+        return MK_OK;
+    return mk_buf_addf(
+        out,
+        mk_say_n(
+            english, "    %zu is hidden because an earlier release hid it.\n",
+            "    %zu are hidden because an earlier release hid them.\n", n),
+        n);
+}
+
 static enum mk_err add_proof(struct mk_buf *out,
                              const struct mk_sdc_task *task, bool english)
 {
@@ -195,6 +207,7 @@ static enum mk_err add_year(struct mk_buf *out, const struct mk_preview *v,
                 add_line(out, f->table[id].id, &year->table[id], f->english));
         MK_TRY(
             add_line(out, mk_say(f->english, "all"), &year->all, f->english));
+        MK_TRY(add_earlier(out, year->all.earlier, f->english));
         if (v->p->task[y].spec.n_dims > 0)
             MK_TRY(add_proof(out, &v->p->task[y], f->english));
     }

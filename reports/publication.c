@@ -383,7 +383,7 @@ enum mk_err mk_publication_make(struct mk_publication *p,
     MK_TRY(unite(p, diag));
     MK_TRY(check_begun(p, diag));
     MK_TRY(check_changes(p, diag));
-    p->sheet.draft = p->release == NULL;
+    p->sheet.draft = p->release == NULL && !p->preview;
     p->sheet.release = p->release;
     MK_TRY(mk_factsheet_build(&p->sheet, &p->all, diag));
     for (size_t y = 0; y < p->sheet.n_years; y++)
