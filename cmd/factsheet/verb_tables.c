@@ -102,6 +102,10 @@ enum mk_err mk_fs_tables(struct mk_fs *fs, int argc, char **argv)
     fs->silent = in.len == sizeof nothing - 1 &&
                  memcmp(in.data, nothing, in.len) == 0;
     MK_TRY(mk_counts_parse(&counts, in.data, in.len, &fs->diag));
+    if (counts.version > 2) { /* old and new side by side: not one state */
+        rc = mk_fail(&fs->diag, MK_E_SYNTAX, "meldkluis-cube");
+        goto out;
+    }
     MK_TRY(mk_factsheet_build(&sheet, &counts, &fs->diag));
     MK_TRY(mk_fs_published_add(fs, &g.published, &sheet,
                                g.policy == MK_POLICY_INTERNAL));
