@@ -60,6 +60,7 @@ UNIT := $(call bin,tests/unit/check_*.c)
 FUZZ := $(call bin,tests/fuzz/fuzz_*.c)
 BENCH := $(call bin,tests/bench/bench_*.c)
 FAULTS := $(call bin,tests/faults/fault_*.c)
+TOOLS := $(call bin,tests/tools/*.c)
 PRELOAD := $(patsubst %.c,$(OUT)/%.so,$(wildcard tests/faults/preload_*.c))
 
 # ---- flags ------------------------------------------------------------------
@@ -109,7 +110,7 @@ say = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
 
 all: $(PROGRAMS) $(LIB_A) $(LIB_SO) $(if $(LIB_SO),$(OUT)/libmeldkluis.pc)
 
-tests: all $(UNIT) $(FUZZ) $(BENCH) $(FAULTS) $(PRELOAD)
+tests: all $(UNIT) $(FUZZ) $(BENCH) $(FAULTS) $(TOOLS) $(PRELOAD)
 unit: $(UNIT)
 
 $(OUT)/flags.mk: Makefile .ci/probe
@@ -189,7 +190,7 @@ $(OUT)/meldkluis-verify: $(call obj,cmd/meldkluis-verify.c) $(VERIFY_OBJ) $(HARD
 
 $(FUZZ): $(call obj,tests/fuzz/main.c)
 $(BENCH): $(call obj,tests/bench/bench.c tests/bench/kit.c tests/bench/tape.c)
-$(UNIT) $(FUZZ) $(BENCH) $(FAULTS): $(OUT)/%: $(OUT)/obj/%.o $(PARTS_A) $(LIB_A)
+$(UNIT) $(FUZZ) $(BENCH) $(FAULTS) $(TOOLS): $(OUT)/%: $(OUT)/obj/%.o $(PARTS_A) $(LIB_A)
 	@mkdir -p $(@D)
 	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $(filter %.o,$^) $(PARTS_A) $(LIB_A) $(TEST_LIBS)
 

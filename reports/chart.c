@@ -108,7 +108,7 @@ void mk_chart_open(struct mk_chart *c, struct mk_svg *s, int height,
 {
     char id[32];
     snprintf(id, sizeof id, "C-%s-%u", c->t->id, ++c->parts);
-    mk_svg_open(s, c->out, id, MK_CHART_WIDTH, height, title, desc);
+    mk_svg_open(s, c->out, id, c->width, height, title, desc);
 }
 
 int mk_chart_bar(struct mk_chart *c, struct mk_svg *s, struct mk_chart_bar bar,
@@ -132,8 +132,14 @@ int mk_chart_bar(struct mk_chart *c, struct mk_svg *s, struct mk_chart_bar bar,
             box.x = to - OPEN_FRAME;
         box.w = open ? to - box.x
                      : bar.x + mk_chart_length(c, cell->hi, bar.full) - box.x;
-        if (box.w < LEAST_FRAME)
+        if (box.w < LEAST_FRAME) {
             box.w = LEAST_FRAME;
+            if (box.x > to - box.w)
+                box.x = to - box.w;
+        }
+        if (box.x > bar.x) /* at least lo: a line to the frame */
+            mk_svg_line(s, MK_SVG_HIDDEN, bar.x, bar.y + bar.height / 2, box.x,
+                        bar.y + bar.height / 2);
         mk_svg_hatch(s, box, open ? MK_SVG_OPEN_RIGHT : MK_SVG_CLOSED);
         break;
     case MK_MARK_NR:
@@ -196,7 +202,7 @@ static enum mk_err add_caption(struct mk_chart *c)
 {
     bool en = c->f->english;
     enum mk_err rc;
-    MK_TRY(mk_escape_in(c->out, "<figcaption>", mk_say(en, "Chart"), " "));
+    MK_TRY(mk_escape_in(c->out, "", mk_say(en, "Chart"), " "));
     MK_TRY(mk_escape_in(c->out, "", c->t->id, ": "));
     MK_TRY(mk_escape_in(c->out, "", c->t->unit, ""));
     if (c->t == &c->f->table[MK_TABLE_F5])
@@ -207,7 +213,6 @@ static enum mk_err add_caption(struct mk_chart *c)
                                 ? mk_say(en, ", by school year")
                                 : mk_say(en, ", by calendar year"),
                             ""));
-    MK_TRY(mk_buf_add_str(c->out, "</figcaption>\n"));
 out:
     return rc;
 }
@@ -250,19 +255,38 @@ static enum mk_err add_key(struct mk_chart *c)
     return MK_OK;
 }
 
+/* content between before and after; nothing if it is empty.  Empties it. */
+static enum mk_err add_block(struct mk_buf *out, const char *before,
+                             struct mk_buf *content, const char *after)
+{
+    enum mk_err rc = MK_OK;
+    if (content->len == 0)
+        return MK_OK;
+    MK_TRY(mk_buf_add_str(out, before));
+    MK_TRY(mk_buf_add(out, content->data, content->len));
+    MK_TRY(mk_buf_add_str(out, after));
+    mk_buf_clear(content);
+out:
+    return rc;
+}
+
 enum mk_err mk_chart_add(struct mk_buf *out, const struct mk_factsheet *f,
                          const struct mk_table *t)
 {
-    struct mk_chart c = {.out = out, .f = f, .t = t, .scale = 1};
+    struct mk_buf content = MK_BUF_INIT;
+    struct mk_chart c = {
+        .out = &content, .f = f, .t = t, .width = MK_CHART_WIDTH, .scale = 1};
     enum mk_err rc;
     MK_TRY(mk_buf_addf(out, "<figure class=\"chart\" id=\"C-%s\">\n", t->id));
     MK_TRY(add_caption(&c));
-    MK_TRY(mk_buf_add_str(out, "<div class=\"parts\">\n"));
+    MK_TRY(add_block(out, "<figcaption>", &content, "</figcaption>\n"));
     MK_TRY(add_pictures(&c));
-    MK_TRY(mk_buf_add_str(out, "</div>\n<ul class=\"key\">\n"));
+    MK_TRY(add_block(out, "<div class=\"parts\">\n", &content, "</div>\n"));
     MK_TRY(add_key(&c));
     MK_TRY(add_marks(&c));
-    MK_TRY(mk_buf_add_str(out, "</ul>\n</figure>\n"));
+    MK_TRY(add_block(out, "<ul class=\"key\">\n", &content, "</ul>\n"));
+    MK_TRY(mk_buf_add_str(out, "</figure>\n"));
 out:
+    mk_buf_release(&content);
     return rc;
 }

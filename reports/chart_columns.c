@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Columns: one a year, of one figure or of parts that are stacked. */
-#include "reports/chart_parts.h"
-
 #include <stdio.h>
+
+#include "reports/chart_parts.h"
 
 #define ABOVE MK_SVG(20) /* room for the figure of the whole column */
 #define BELOW MK_SVG(22) /* and for the year */
@@ -12,7 +12,8 @@
 #define COLUMN_MOST MK_SVG(46)
 #define GAP MK_SVG(6)    /* from a stack to its labels */
 #define APART MK_SVG(10) /* from one year to the next */
-#define SEAM MK_SVG(3)   /* a segment this thin has no seam */
+#define LEAST_FRAME MK_SVG(3)
+#define SEAM MK_SVG(3) /* a segment this thin has no seam */
 
 struct label {
     size_t row;
@@ -49,6 +50,15 @@ static struct mk_chart_stack stack_of(const struct mk_chart *c, size_t year)
     if (c->t->category.n > 1)
         mk_chart_stack_close(&stack, whole(c, year));
     return stack;
+}
+
+/* A level has the same colour in every window. */
+static enum mk_svg_ink ink_of(const struct mk_row *row)
+{
+    const unsigned n = MK_SVG_S7 - MK_SVG_S0;
+    return row->kind == MK_ROW_LEVEL ? MK_SVG_S0 + (row->number + n - 1) % n
+           : row->kind == MK_ROW_ALL ? MK_SVG_S0
+                                     : MK_SVG_S7;
 }
 
 /* "SM 33", or "SM x" of a hidden part; false: it has no label. */
@@ -136,6 +146,20 @@ static int above_base(const struct columns *p, uint64_t value)
     return p->base - mk_chart_length(p->c, value, p->base - ABOVE);
 }
 
+static bool is_hidden(const struct mk_chart *c, size_t year, size_t row)
+{
+    return mk_chart_has_row(&c->t->category, row) &&
+           cell_of(c, year, row)->mark == MK_MARK_X;
+}
+
+static int hidden_labels(const struct columns *p, size_t year)
+{
+    int n = 0;
+    for (size_t i = 0; i < p->c->t->category.n; i++)
+        n += is_hidden(p->c, year, i);
+    return n;
+}
+
 /* Draws the hidden parts on top of the printed ones; returns their top. */
 static int draw_hidden(struct columns *p, const struct mk_chart_stack *stack,
                        int x, int w)
@@ -144,8 +168,11 @@ static int draw_hidden(struct columns *p, const struct mk_chart_stack *stack,
     int to = above_base(p, stack->printed + stack->to);
     if (stack->open)
         to = ABOVE;
-    if (from - to < MK_SVG(3))
-        to = from - MK_SVG(3);
+    if (from - to < LEAST_FRAME)
+        to = from - LEAST_FRAME;
+    if (stack->from > 0) /* at least that many: a line to the frame */
+        mk_svg_line(&p->s, MK_SVG_HIDDEN, x + w / 2,
+                    above_base(p, stack->printed), x + w / 2, from);
     mk_svg_hatch(&p->s, (struct mk_svg_box){x, to, w, from - to},
                  stack->open ? MK_SVG_OPEN_TOP : MK_SVG_CLOSED);
     return to;
@@ -162,7 +189,6 @@ static int draw_segments(struct columns *p, size_t year, int x, int w,
     char text[MK_LABEL_TEXT];
     uint64_t sum = 0;
     int top = p->base;
-    unsigned ink = MK_SVG_S0;
     for (size_t i = 0; i < axis->n; i++) {
         if (!mk_chart_has_row(axis, i))
             continue;
@@ -172,7 +198,7 @@ static int draw_segments(struct columns *p, size_t year, int x, int w,
             int below = above_base(p, sum);
             sum += cell->value;
             top = above_base(p, sum);
-            mk_svg_area(&p->s, ink,
+            mk_svg_area(&p->s, ink_of(&axis->row[i]),
                         (struct mk_svg_box){x, top, w, below - top});
             if (below != p->base && below - top > SEAM)
                 mk_svg_line(&p->s, MK_SVG_PAPER, x, below, x + w, below);
@@ -180,14 +206,16 @@ static int draw_segments(struct columns *p, size_t year, int x, int w,
                 label[(*n)++] =
                     (struct label){.row = i, .at = (below + top) / 2};
         }
-        ink = MK_SVG_S0 + (ink + 1 - MK_SVG_S0) % MK_CHART_INKS;
     }
     if (stack.hidden) {
         int to = draw_hidden(p, &stack, x, w);
+        int at = (to + top) / 2 + hidden_labels(p, year) * MK_CHART_LINE / 2;
         for (size_t i = 0; i < axis->n; i++)
-            if (mk_chart_has_row(axis, i) &&
-                cell_of(c, year, i)->mark == MK_MARK_X)
-                label[(*n)++] = (struct label){.row = i, .at = (to + top) / 2};
+            if (is_hidden(c, year, i)) {
+                at -= MK_CHART_LINE;
+                label[(*n)++] =
+                    (struct label){.row = i, .at = at + MK_CHART_LINE / 2};
+            }
         top = to;
     }
     return top;
@@ -275,18 +303,24 @@ enum mk_err mk_chart_columns(struct mk_chart *c)
 {
     struct columns p = {.c = c, .stacked = c->t->category.n > 1};
     size_t n = c->f->n_years;
+    bool any = false;
     enum mk_err rc = MK_OK;
     for (size_t y = 0; y < n; y++) {
         struct mk_chart_stack stack = stack_of(c, y);
         mk_chart_fit_value(c, stack.printed + stack.to);
+        any |= stack.printed > 0 || stack.hidden;
     }
-    int plot = p.stacked ? STACK_HEIGHT : PLAIN_HEIGHT;
-    p.base = ABOVE + plot;
+    p.base = ABOVE;
+    if (any)
+        p.base += p.stacked ? STACK_HEIGHT : PLAIN_HEIGHT;
     p.height = p.base + BELOW;
-    size_t fit = (size_t)(MK_CHART_WIDTH / slot_width(&p));
-    size_t parts = fit ? (n + fit - 1) / fit : n;
+    int slot = slot_width(&p);
+    if (c->width < slot)
+        c->width = slot;
+    size_t fit = (size_t)(c->width / slot);
+    size_t parts = (n + fit - 1) / fit;
     size_t per_part = (n + parts - 1) / parts;
-    p.slot = MK_CHART_WIDTH / (int)per_part;
+    p.slot = c->width / (int)per_part;
     for (size_t y = 0; y < n; y += per_part)
         MK_TRY(draw_part(&p, y, y + per_part < n ? y + per_part : n));
 out:
@@ -296,11 +330,10 @@ out:
 enum mk_err mk_chart_columns_key(struct mk_chart *c)
 {
     const struct mk_axis *axis = &c->t->category;
-    unsigned ink = 0;
     enum mk_err rc = MK_OK;
     for (size_t i = 0; i < axis->n; i++)
         if (mk_chart_has_row(axis, i)) {
-            MK_TRY(mk_chart_key(c, MK_SVG_S0 + ink++ % MK_CHART_INKS, false,
+            MK_TRY(mk_chart_key(c, ink_of(&axis->row[i]), false,
                                 axis->row[i].slug,
                                 mk_words_label(&axis->row[i], c->f->english)));
         }

@@ -15,10 +15,9 @@
  * Each step below the first is part of the duty or of the suspicion; a faint
  * band joins two steps whose figures are both printed.
  */
-#include "reports/chart_parts.h"
-
 #include <stdio.h>
 
+#include "reports/chart_parts.h"
 #include "reports/escape.h"
 
 #define HEADING MK_SVG(28)
@@ -28,7 +27,8 @@
 #define GAP MK_SVG(6)
 #define SHORTEST MK_SVG(40)
 #define SWATCH MK_SVG(10)
-#define INDENT MK_SVG(16)
+#define MARGIN MK_SVG(4) /* of texts, from the edge of the band */
+#define INDENT MK_SVG(20)
 #define STEP (LABEL + BAR)
 #define SMALL_STEP (LABEL + THIN)
 
@@ -72,13 +72,13 @@ static size_t newest(const struct mk_chart *c)
     return c->f->n_years;
 }
 
-static void draw_text(struct flow *p, enum mk_svg_ink ink, int x, int y,
-                      const char *text)
+static void draw_text(struct flow *p, int x, int y, const char *text)
 {
-    mk_svg_text(&p->s,
-                (struct mk_svg_text){
-                    .ink = ink, .x = x, .y = y, .room = MK_CHART_WIDTH - x},
-                text);
+    mk_svg_text(
+        &p->s,
+        (struct mk_svg_text){
+            .ink = MK_SVG_INK, .x = x, .y = y, .room = p->c->width - x},
+        text);
 }
 
 /* Label, bar and figure below what was drawn. */
@@ -89,8 +89,7 @@ static void draw_step(struct flow *p, enum mk_svg_ink ink,
     bool en = p->c->f->english;
     char text[MK_CELL_TEXT];
     int top = p->y + LABEL;
-    draw_text(p, MK_SVG_INK, 0, top - MK_SVG(6),
-              mk_words_measure(measure, en));
+    draw_text(p, MARGIN, top - MK_SVG(6), mk_words_measure(measure, en));
     int end = mk_chart_bar(
         p->c, &p->s,
         (struct mk_chart_bar){
@@ -149,6 +148,13 @@ static void draw_parts_bar(struct flow *p, int y)
     mk_svg_hatch(&p->s, box, stack.open ? MK_SVG_OPEN_RIGHT : MK_SVG_CLOSED);
 }
 
+/* Beside the other two the short words are clear. */
+static const char *part_label(enum mk_measure part, bool english)
+{
+    return part == MK_MEASURE_DIRECT_NR ? mk_words_mark(MK_MARK_NR, english)
+                                        : mk_words_measure(part, english);
+}
+
 /* Was there consultation at once: the parts of the duty, and what they are. */
 static void draw_parts(struct flow *p)
 {
@@ -163,15 +169,15 @@ static void draw_parts(struct flow *p)
     p->y += GAP + THIN + GAP;
     for (size_t i = 0; i < COUNT(parts); i++, p->y += MK_CHART_LINE) {
         const struct mk_cell *cell = cell_of(p->c, p->year, p->row, parts[i]);
-        struct mk_svg_box key = {0, p->y + MK_SVG(2), SWATCH, SWATCH};
+        struct mk_svg_box key = {MARGIN, p->y + MK_SVG(2), SWATCH, SWATCH};
         if (cell->mark == MK_MARK_X)
             mk_svg_hatch(&p->s, key, MK_SVG_CLOSED);
         else
             mk_svg_area(&p->s, part_inks[i], key);
         mk_words_cell(figure, cell, en);
-        snprintf(text, sizeof text, "%s %s", mk_words_measure(parts[i], en),
-                 figure);
-        draw_text(p, MK_SVG_INK, INDENT, p->y + MK_SVG(12), text);
+        /* the figure first: a label may be cut, a figure never */
+        snprintf(text, sizeof text, "%s %s", figure, part_label(parts[i], en));
+        draw_text(p, INDENT, p->y + MK_SVG(12), text);
     }
     p->y = bottom;
 }
@@ -181,7 +187,7 @@ static void draw_flow(struct flow *p)
     const struct mk_row *row = &p->c->t->category.row[p->row];
     bool en = p->c->f->english;
     struct mk_svg_text how = {
-        .ink = MK_SVG_INK, .bold = true, .room = MK_CHART_WIDTH};
+        .ink = MK_SVG_INK, .bold = true, .room = p->c->width};
     how.y = MK_SVG(14);
     mk_svg_text(&p->s, how, mk_words_label(row, en));
     p->y = HEADING - MK_SVG(8);
@@ -196,7 +202,7 @@ static void draw_flow(struct flow *p)
     p->y += 2 * GAP;
     draw_step(p, MK_SVG_S3, MK_MEASURE_POLICE_REPORT, THIN);
     p->y += HEADING;
-    mk_svg_line(&p->s, MK_SVG_RULE, 0, p->y - MK_SVG(14), MK_CHART_WIDTH,
+    mk_svg_line(&p->s, MK_SVG_RULE, 0, p->y - MK_SVG(14), p->c->width,
                 p->y - MK_SVG(14));
     p->y -= MK_SVG(8);
     for (size_t i = 0; i < COUNT(unmet); i++)
@@ -262,9 +268,9 @@ enum mk_err mk_chart_flow(struct mk_chart *c)
             int w = mk_svg_text_width(text, true);
             figures = w > figures ? w : figures;
         }
-    p.full = MK_CHART_WIDTH - GAP - figures;
-    if (p.full < SHORTEST)
-        p.full = SHORTEST;
+    if (c->width < SHORTEST + GAP + figures)
+        c->width = SHORTEST + GAP + figures;
+    p.full = c->width - GAP - figures;
     for (p.row = 0; p.row < c->t->category.n; p.row++)
         if (mk_chart_has_row(&c->t->category, p.row))
             MK_TRY(draw_row(&p));

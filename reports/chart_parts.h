@@ -9,14 +9,14 @@
 #include "reports/svg.h"
 #include "reports/words.h"
 
-#define MK_CHART_WIDTH MK_SVG(300) /* of every part */
+#define MK_CHART_WIDTH MK_SVG(300) /* of a part whose figures fit */
 #define MK_CHART_LINE MK_SVG(16)   /* from one line of text to the next */
-#define MK_CHART_INKS 8            /* MK_SVG_S0 to MK_SVG_S7 */
 
 struct mk_chart {
     struct mk_buf *out; /* borrowed */
     const struct mk_factsheet *f;
     const struct mk_table *t;
+    int width;      /* of every part; more where figures need it */
     unsigned parts; /* pictures that were made */
     uint64_t scale; /* the figure that is drawn in full length; not 0 */
     bool seen[MK_MARK_NA + 1]; /* marks that are to be explained */

@@ -30,8 +30,26 @@ static bool runs_left(uint32_t c)
            (c >= 0x1e800 && c <= 0x1efff);
 }
 
-/* What stands for c; NULL: c itself. */
-static const char *instead(uint32_t c)
+/* What stands for the character c at text + i; NULL: c itself. */
+typedef const char *instead(uint32_t c, const char *text, size_t i);
+
+static const char *in_plain(uint32_t c, const char *text, size_t i)
+{
+    (void)text;
+    (void)i;
+    switch (c) {
+    case '\t':
+    case '\n':
+    case '\r':
+    case 0x2028: /* line and paragraph separators */
+    case 0x2029:
+        return " ";
+    default:
+        return is_control(c) || steers_direction(c) ? "" : NULL;
+    }
+}
+
+static const char *in_xml(uint32_t c, const char *text, size_t i)
 {
     switch (c) {
     case '&':
@@ -44,14 +62,47 @@ static const char *instead(uint32_t c)
         return "&quot;";
     case '\'':
         return "&#39;";
-    case '\t':
-    case '\n':
-    case '\r':
-    case 0x2028: /* line and paragraph separators */
-    case 0x2029:
-        return " ";
     default:
-        return is_control(c) || steers_direction(c) ? "" : NULL;
+        return in_plain(c, text, i);
+    }
+}
+
+/* Does the sign at text + i make an item of a list, "1. " or "1) "? */
+static bool ends_number(const char *text, size_t i)
+{
+    return i > 0 && strspn(text, "0123456789") == i &&
+           (text[i + 1] == '\0' || strchr(" \t\r\n", text[i + 1]));
+}
+
+static const char *in_markdown(uint32_t c, const char *text, size_t i)
+{
+    static const char always[] = "\\`*_[]<>|~$&";
+    static const char *const escaped[] = {"\\\\", "\\`", "\\*", "\\_",
+                                          "\\[",  "\\]", "\\<", "\\>",
+                                          "\\|",  "\\~", "\\$", "\\&"};
+    const char *at = c && c < 0x80 ? strchr(always, (int)c) : NULL;
+    if (at)
+        return escaped[at - always];
+    switch (c) {
+    case '#': /* a heading begins or ends */
+        return i == 0 || text[i + 1] == '\0' ? "\\#" : NULL;
+    case '-':
+        return i == 0 ? "\\-" : NULL;
+    case '+':
+        return i == 0 ? "\\+" : NULL;
+    case '=':
+        return i == 0 ? "\\=" : NULL;
+    case ')':
+        return ends_number(text, i) ? "\\)" : NULL;
+    case '.': /* an item of a list; an address that becomes a link */
+        return ends_number(text, i) ||
+                       (i > 2 && !memcmp(text + i - 3, "www", 3))
+                   ? "\\."
+                   : NULL;
+    case ':':
+        return text[i + 1] == '/' ? "\\:" : NULL;
+    default:
+        return in_plain(c, text, i);
     }
 }
 
@@ -61,14 +112,15 @@ static bool has_left(const char *text, size_t n)
     bool hidden;
     for (size_t i = 0; i < n;) {
         size_t len = mk_text_next(text + i, n - i, &c, &hidden);
-        if (len > 0 && runs_left(c) && !instead(c))
+        if (len > 0 && runs_left(c) && !in_plain(c, text, i))
             return true;
         i += len > 0 ? len : 1;
     }
     return false;
 }
 
-enum mk_err mk_escape_xml(struct mk_buf *out, const char *text)
+static enum mk_err add(struct mk_buf *out, const char *text,
+                       instead *other_for)
 {
     size_t n = strlen(text);
     size_t done = 0; /* what lies before this has been added */
@@ -80,7 +132,7 @@ enum mk_err mk_escape_xml(struct mk_buf *out, const char *text)
         uint32_t c;
         bool hidden;
         size_t len = mk_text_next(text + i, n - i, &c, &hidden);
-        const char *other = len > 0 ? instead(c) : REPLACEMENT;
+        const char *other = len > 0 ? other_for(c, text, i) : REPLACEMENT;
         if (len == 0)
             len = 1;
         if (other) {
@@ -95,6 +147,21 @@ enum mk_err mk_escape_xml(struct mk_buf *out, const char *text)
         MK_TRY(mk_buf_add_str(out, ISOLATE_END));
 out:
     return rc;
+}
+
+enum mk_err mk_escape_plain(struct mk_buf *out, const char *text)
+{
+    return add(out, text, in_plain);
+}
+
+enum mk_err mk_escape_xml(struct mk_buf *out, const char *text)
+{
+    return add(out, text, in_xml);
+}
+
+enum mk_err mk_escape_markdown(struct mk_buf *out, const char *text)
+{
+    return add(out, text, in_markdown);
 }
 
 enum mk_err mk_escape_in(struct mk_buf *out, const char *before,

@@ -6,6 +6,7 @@
 
 #include "reports/notes.h"
 #include "reports/say.h"
+#include "reports/summary.h"
 
 enum axis_kind {
     AXIS_NONE,
@@ -469,8 +470,10 @@ enum mk_err mk_factsheet_build(struct mk_factsheet *f,
         MK_TRY(build_table(f, id, counts, diag));
     MK_TRY(check_totals(f, diag));
     /* what disclosure control hides is not known yet, and notes speak of it */
-    if (f->policy != MK_POLICY_SUPPRESS)
+    if (f->policy != MK_POLICY_SUPPRESS) {
         MK_TRY(mk_notes_build(f, counts, diag));
+        MK_TRY(mk_summary_build(f, diag));
+    }
 out:
     return rc;
 }

@@ -139,9 +139,10 @@ void mk_factsheet_init(struct mk_factsheet *f);
 void mk_factsheet_release(struct mk_factsheet *f);
 
 /*
- * Builds tables and notes from counts; english, policy and threshold are set
- * before by the caller.  With MK_POLICY_SUPPRESS without notes: cells are
- * hidden first (year_model.h), then mk_notes_build.
+ * Builds tables, notes and summary from counts; english, policy and threshold are set
+ * before by the caller.  With MK_POLICY_SUPPRESS without notes and summary:
+ * cells are hidden first (year_model.h), then mk_notes_build and
+ * mk_summary_build.
  * Errors: E_MEMORY; E_INTERNAL when tables that must agree do not.
  */
 MK_MUST_USE enum mk_err mk_factsheet_build(struct mk_factsheet *f,

@@ -75,8 +75,10 @@ static enum mk_err add_page_rules(struct mk_buf *out,
         MK_TRY(add_margin(out, "top-right", marking,
                           "color:#7a1f1f;font-weight:700"));
     mk_buf_clear(&text);
-    if (f->release)
-        MK_TRY(mk_buf_addf(&text, "%s, ", f->release));
+    if (f->release) {
+        MK_TRY(mk_escape_plain(&text, f->release));
+        MK_TRY(mk_buf_add_str(&text, ", "));
+    }
     MK_TRY(add_cut(&text, f));
     MK_TRY(mk_buf_terminate(&text));
     MK_TRY(add_margin(out, "bottom-left", (const char *)text.data, ""));
@@ -112,8 +114,8 @@ enum mk_err mk_html_head(struct mk_buf *out, const struct mk_factsheet *f)
     if (marking)
         MK_TRY(mk_escape_in(out, " (", marking, ")"));
     MK_TRY(mk_buf_add_str(out, "</title>\n<style>\n"));
-    MK_TRY(mk_buf_add_str(out, factsheet_css));
     MK_TRY(mk_buf_add_str(out, mk_chart_style()));
+    MK_TRY(mk_buf_add_str(out, factsheet_css));
     MK_TRY(add_page_rules(out, f));
     MK_TRY(mk_buf_add_str(out, "</style>\n</head>\n"));
 out:
@@ -129,9 +131,9 @@ static enum mk_err add_made(struct mk_buf *out, const struct mk_factsheet *f)
     MK_TRY(mk_buf_add_str(out, "<dl class=\"made\">\n"));
     if (f->release)
         MK_TRY(mk_html_item(out, mk_say(en, "Release"), f->release));
-    MK_TRY(mk_escape_in(out, "<dt>", mk_say(en, "As of"), "</dt><dd>"));
+    MK_TRY(mk_escape_in(out, "<div><dt>", mk_say(en, "As of"), "</dt><dd>"));
     MK_TRY(add_cut(out, f));
-    MK_TRY(mk_buf_add_str(out, "</dd>\n"));
+    MK_TRY(mk_buf_add_str(out, "</dd></div>\n"));
     MK_TRY(mk_html_item(
         out, mk_say(en, "Unit"),
         mk_say(en, "dossiers; a dossier can hold more than one melding")));
@@ -197,6 +199,7 @@ enum mk_err mk_html_contents(struct mk_buf *out, const struct mk_factsheet *f)
         MK_TRY(
             add_link(out, f->table[i].id, f->table[i].id, f->table[i].title));
     MK_TRY(add_link(out, MK_HTML_NOTES, NULL, mk_say(en, "Notes")));
+    MK_TRY(add_link(out, MK_HTML_METHOD, NULL, mk_say(en, "Method")));
     MK_TRY(mk_buf_add_str(out, "</ul>\n</nav>\n"));
 out:
     return rc;

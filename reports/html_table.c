@@ -107,17 +107,18 @@ static enum mk_err add_caption(struct mk_buf *out, const struct mk_grid *g,
     char year[MK_YEAR_TEXT];
     bool en = g->f->english;
     enum mk_err rc;
-    MK_TRY(mk_buf_addf(out, "<caption id=\"%s-%zu\">", g->t->id, i));
-    if (g->years_across) {
-        MK_TRY(mk_escape_in(out, "", g->t->unit, ", "));
-        MK_TRY(mk_escape_xml(out, g->f->school_year
-                                      ? mk_say(en, "by school year")
-                                      : mk_say(en, "by calendar year")));
-    } else {
+    MK_TRY(mk_buf_addf(out, "<caption id=\"%s-%zu\"><strong>", g->t->id, i));
+    MK_TRY(mk_buf_addf(out, mk_say(en, "Table %s"), g->t->id));
+    if (!g->years_across) {
         mk_words_year(year, g->f->years[g->year], g->f->school_year);
-        MK_TRY(mk_escape_in(out, "<strong>", year, "</strong>, "));
-        MK_TRY(mk_escape_xml(out, g->t->unit));
+        MK_TRY(mk_buf_addf(out, ", %s", year));
     }
+    MK_TRY(mk_escape_in(out, "</strong>: ", g->t->unit, ""));
+    if (g->years_across)
+        MK_TRY(mk_escape_in(out, ", ",
+                            g->f->school_year ? mk_say(en, "by school year")
+                                              : mk_say(en, "by calendar year"),
+                            ""));
     MK_TRY(mk_buf_add_str(out, "</caption>\n"));
 out:
     return rc;
@@ -168,7 +169,7 @@ static enum mk_err add_grid(struct mk_buf *out, const struct mk_grid *g,
 {
     enum mk_err rc;
     MK_TRY(mk_buf_addf(out,
-                       "<div class=\"wide\" role=\"region\" tabindex=\"0\" "
+                       "<div class=\"wide\" role=\"group\" tabindex=\"0\" "
                        "aria-labelledby=\"%s-%zu\">\n<table",
                        g->t->id, i));
     if (marks)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "reports/escape.h"
 #include "reports/words.h"
 
 enum mk_err mk_lines_fill(struct mk_buf *out, char c, size_t n)
@@ -17,7 +18,7 @@ out:
 enum mk_err mk_lines_left(struct mk_buf *out, const char *text, size_t width)
 {
     size_t n = mk_words_width(text);
-    enum mk_err rc = mk_buf_add_str(out, text);
+    enum mk_err rc = mk_escape_plain(out, text);
     return rc != MK_OK || n >= width ? rc : mk_lines_fill(out, ' ', width - n);
 }
 
@@ -25,11 +26,10 @@ enum mk_err mk_lines_right(struct mk_buf *out, const char *text, size_t width)
 {
     size_t n = mk_words_width(text);
     enum mk_err rc = n < width ? mk_lines_fill(out, ' ', width - n) : MK_OK;
-    return rc == MK_OK ? mk_buf_add_str(out, text) : rc;
+    return rc == MK_OK ? mk_escape_plain(out, text) : rc;
 }
 
-enum mk_err mk_lines_wrapped(struct mk_buf *out, const char *text,
-                             size_t indent)
+static enum mk_err wrap(struct mk_buf *out, const char *text, size_t indent)
 {
     enum mk_err rc = MK_OK;
     size_t at = indent;
@@ -53,5 +53,18 @@ enum mk_err mk_lines_wrapped(struct mk_buf *out, const char *text,
     }
     MK_TRY(mk_buf_add_u8(out, '\n'));
 out:
+    return rc;
+}
+
+enum mk_err mk_lines_wrapped(struct mk_buf *out, const char *text,
+                             size_t indent)
+{
+    struct mk_buf plain = MK_BUF_INIT;
+    enum mk_err rc;
+    MK_TRY(mk_escape_plain(&plain, text));
+    MK_TRY(mk_buf_terminate(&plain));
+    MK_TRY(wrap(out, (const char *)plain.data, indent));
+out:
+    mk_buf_release(&plain);
     return rc;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lines of plain text in columns, for a terminal or a letter.  A character of
- * ours is one column wide.  Errors: E_MEMORY. */
+ * ours is one column wide; text of others is escaped (reports/escape.h).
+ * Errors: E_MEMORY, E_TOO_LARGE. */
 #ifndef MK_REPORTS_LINES_H
 #define MK_REPORTS_LINES_H
 

@@ -180,23 +180,21 @@ out:
 /* A year that was not over yet must not be read as a low one. */
 static enum mk_err note_unfinished(struct mk_factsheet *f)
 {
-    char years[MK_COUNTS_YEARS * (MK_YEAR_TEXT + 2)] = "";
-    char year[MK_YEAR_TEXT];
-    for (size_t y = 0; y < f->n_years; y++) {
-        if (mk_window_is_over(f, y))
-            continue;
-        mk_words_year(year, f->years[y], f->school_year);
-        if (*years)
-            strcat(years, ", ");
-        strcat(years, year);
-    }
-    if (!*years)
+    bool marked[MK_COUNTS_YEARS];
+    struct mk_buf years = MK_BUF_INIT;
+    enum mk_err rc;
+    if (!mk_window_unfinished(f, marked))
         return MK_OK;
-    return add_with(f, "unfinished",
+    MK_TRY(mk_words_years(&years, f, marked));
+    MK_TRY(mk_buf_terminate(&years));
+    MK_TRY(add_with(f, "unfinished",
                     mk_say(f->english,
                            "The data end before the end of {years}: those "
                            "figures are not complete."),
-                    "years", years);
+                    "years", (const char *)years.data));
+out:
+    mk_buf_release(&years);
+    return rc;
 }
 
 static enum mk_err notes_meaning(struct mk_factsheet *f)
@@ -220,20 +218,9 @@ out:
 
 static enum mk_err note_closure(struct mk_factsheet *f)
 {
-    const char *years = NULL;
-    switch (mk_window_closure(f)) {
-    case MK_CLOSURE_NONE:
+    const char *years = mk_window_closure(f);
+    if (!years)
         return MK_OK;
-    case MK_CLOSURE_2020:
-        years = "2020";
-        break;
-    case MK_CLOSURE_2021:
-        years = "2021";
-        break;
-    case MK_CLOSURE_2020_2021:
-        years = mk_say(f->english, "2020 and 2021");
-        break;
-    }
     return add_with(f, "closure",
                     mk_say(f->english,
                            "In {years} childcare was closed for part of the "

@@ -7,6 +7,7 @@
 
 #include "reports/notes.h"
 #include "reports/revision.h"
+#include "reports/summary.h"
 
 void mk_publication_init(struct mk_publication *p)
 {
@@ -389,6 +390,7 @@ enum mk_err mk_publication_make(struct mk_publication *p,
     for (size_t y = 0; y < p->sheet.n_years; y++)
         MK_TRY(protect_year(p, y, solve, ctx, diag));
     MK_TRY(mk_notes_build(&p->sheet, &p->all, diag));
+    MK_TRY(mk_summary_build(&p->sheet, diag));
 out:
     return rc;
 }

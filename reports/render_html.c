@@ -17,8 +17,8 @@ enum mk_err mk_html_item(struct mk_buf *out, const char *term,
                          const char *text)
 {
     enum mk_err rc;
-    MK_TRY(mk_escape_in(out, "<dt>", term, "</dt>"));
-    MK_TRY(mk_escape_in(out, "<dd>", text, "</dd>\n"));
+    MK_TRY(mk_escape_in(out, "<div><dt>", term, "</dt>"));
+    MK_TRY(mk_escape_in(out, "<dd>", text, "</dd></div>\n"));
 out:
     return rc;
 }

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "reports/escape.h"
 #include "reports/grid.h"
 #include "reports/lines.h"
+#include "reports/method.h"
 #include "reports/say.h"
 #include "reports/words.h"
 
@@ -78,9 +80,9 @@ static enum mk_err add_line(struct mk_buf *out, const struct mk_grid *g,
     enum mk_err rc;
     MK_TRY(mk_lines_fill(out, ' ', INDENT));
     if (line->heading) {
-        MK_TRY(mk_buf_addf(out, "%s  %s\n", mk_grid_code(g, line),
-                           mk_grid_label(g, line)));
-        return rc;
+        MK_TRY(mk_buf_addf(out, "%s  ", mk_grid_code(g, line)));
+        MK_TRY(mk_escape_plain(out, mk_grid_label(g, line)));
+        return mk_buf_add_u8(out, '\n');
     }
     MK_TRY(mk_lines_fill(out, ' ', l->under));
     if (l->code) {
@@ -146,11 +148,14 @@ static enum mk_err add_table(struct mk_buf *out, const struct mk_factsheet *f,
     struct mk_grid g;
     enum mk_err rc;
     size_t used = mk_words_width(t->id) + GAP + mk_words_width(t->title);
-    MK_TRY(mk_buf_addf(out, "\n\n%s  %s", t->id, t->title));
+    MK_TRY(mk_buf_addf(out, "\n\n%s  ", t->id));
+    MK_TRY(mk_escape_plain(out, t->title));
     if (marking)
         MK_TRY(mk_lines_right(out, marking, MK_LINES_WIDTH - used));
-    MK_TRY(mk_buf_addf(out, "\n%*s%s: %s\n", INDENT, "",
-                       mk_say(f->english, "Unit"), t->unit));
+    MK_TRY(
+        mk_buf_addf(out, "\n%*s%s: ", INDENT, "", mk_say(f->english, "Unit")));
+    MK_TRY(mk_escape_plain(out, t->unit));
+    MK_TRY(mk_buf_add_u8(out, '\n'));
     for (size_t i = 0; i < mk_grid_count(f, t); i++) {
         mk_grid_make(&g, f, t, i);
         MK_TRY(add_grid(out, &g));
@@ -163,6 +168,7 @@ static enum mk_err add_top(struct mk_buf *out, const struct mk_factsheet *f)
 {
     const char *title = mk_words_title(f->english);
     const char *marking = mk_words_marking(f);
+    struct mk_buf origin = MK_BUF_INIT;
     size_t began, n = 0;
     enum mk_err rc;
     began = out->len;
@@ -175,13 +181,26 @@ static enum mk_err add_top(struct mk_buf *out, const struct mk_factsheet *f)
     MK_TRY(mk_buf_add_str(out, "\n"));
     if (marking)
         MK_TRY(mk_buf_addf(out, "*** %s ***\n", marking));
-    MK_TRY(mk_buf_addf(out, mk_say(f->english, "As of #%llu"),
-                       (unsigned long long)f->position));
-    if (f->data_date != MK_DAY_NONE) {
-        MK_TRY(mk_buf_add_str(out, mk_say(f->english, ", data up to ")));
-        MK_TRY(mk_words_day(out, f->data_date, f->english));
+    MK_TRY(mk_words_origin(&origin, f));
+    MK_TRY(mk_buf_terminate(&origin));
+    MK_TRY(mk_lines_wrapped(out, (const char *)origin.data, 0));
+    MK_TRY(mk_buf_addf(out, "%s\n", mk_say(f->english, "Unit: dossiers")));
+out:
+    mk_buf_release(&origin);
+    return rc;
+}
+
+static enum mk_err add_summary(struct mk_buf *out,
+                               const struct mk_factsheet *f)
+{
+    enum mk_err rc = MK_OK;
+    if (f->n_summary > 0)
+        MK_TRY(mk_buf_addf(out, "\n\n%s\n\n", mk_say(f->english, "Summary")));
+    for (size_t i = 0; i < f->n_summary; i++) {
+        MK_TRY(mk_buf_addf(out, "%*s", INDENT, "- "));
+        MK_TRY(mk_lines_wrapped(out, (const char *)f->summary[i].text.data,
+                                INDENT));
     }
-    MK_TRY(mk_buf_addf(out, "\n%s\n", mk_say(f->english, "Unit: dossiers")));
 out:
     return rc;
 }
@@ -203,12 +222,36 @@ out:
     return rc;
 }
 
+static enum mk_err add_method(struct mk_buf *out, const struct mk_factsheet *f)
+{
+    struct mk_method m;
+    enum mk_err rc;
+    mk_method_init(&m);
+    MK_TRY(mk_method_build(&m, f));
+    MK_TRY(mk_buf_addf(out, "\n\nM   %s\n", mk_say(f->english, "Method")));
+    for (size_t i = 0; i < m.n; i++) {
+        const char *text = (const char *)m.item[i].text.data;
+        size_t indent = m.item[i].term ? 2 * INDENT : INDENT;
+        MK_TRY(mk_buf_addf(out, "%s%*s", m.item[i].term ? "" : "\n",
+                           (int)indent, m.item[i].term ? "- " : ""));
+        MK_TRY(mk_lines_wrapped(out, m.item[i].heading, indent));
+        if (*text) {
+            MK_TRY(mk_lines_fill(out, ' ', indent));
+            MK_TRY(mk_lines_wrapped(out, text, indent));
+        }
+    }
+out:
+    mk_method_release(&m);
+    return rc;
+}
+
 enum mk_err mk_render_text(struct mk_buf *out, const struct mk_factsheet *f)
 {
     const char *marking = mk_words_marking(f);
     const char *notes = mk_say(f->english, "Notes");
     enum mk_err rc;
     MK_TRY(add_top(out, f));
+    MK_TRY(add_summary(out, f));
     for (size_t i = 0; i < MK_TABLE_COUNT; i++)
         MK_TRY(add_table(out, f, &f->table[i]));
     MK_TRY(add_legend(out, f->english));
@@ -222,6 +265,7 @@ enum mk_err mk_render_text(struct mk_buf *out, const struct mk_factsheet *f)
         MK_TRY(
             mk_lines_wrapped(out, (const char *)f->note[i].text.data, INDENT));
     }
+    MK_TRY(add_method(out, f));
 out:
     return rc;
 }

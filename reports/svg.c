@@ -62,7 +62,7 @@ static void open_painted(struct mk_svg *s, const char *element,
 static void open_picture(struct mk_svg *s, struct mk_buf *out, int w, int h)
 {
     *s = (struct mk_svg){.out = out, .rc = MK_OK};
-    add(s, "<svg xmlns=\"http://www.w3.org/2000/svg\"");
+    add(s, "<svg");
     add_attribute(s, "width", w);
     add_attribute(s, "height", h);
     add(s, " viewBox=\"0 0 ");
@@ -237,13 +237,21 @@ static size_t character(const char *p)
  * is wider than most. */
 static int character_width(const char *p, bool bold)
 {
+    static const struct {
+        const char *letters;
+        int width;
+    } kinds[] = {
+        {" .,:;'|!ijlI", 42},
+        {"ftr()[]-/", 54},
+        {"csz", 72},
+        {"mwMW%@", 127},
+    };
     unsigned char c = (unsigned char)*p;
-    int w = 83;
-    if (c < 0x80 && strchr(" .,:;'|!()[]/ijlftrI-", c))
-        w = 52;
-    else if (c < 0x80 && strchr("mwMW%@", c))
-        w = 127;
-    else if (c >= 0xe1) /* scripts with letters that are squares */
+    int w = c >= 'A' && c <= 'Z' ? 100 : 83;
+    for (size_t i = 0; c < 0x80 && i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strchr(kinds[i].letters, c))
+            w = kinds[i].width;
+    if (c >= 0xe1) /* scripts with letters that are squares */
         w = 143;
     return bold ? w * 11 / 10 : w;
 }
@@ -265,7 +273,7 @@ static void cut(char out[static CUT_TEXT], const char *text, bool bold,
 {
     static const char ellipsis[] = "\xe2\x80\xa6";
     size_t at = 0;
-    room -= MK_SVG_FONT * 10;
+    room -= character_width(ellipsis, bold);
     for (size_t n; *text; text += n) {
         n = character(text);
         room -= character_width(text, bold);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/window.h"
 
+#include "reports/say.h"
+
 static bool touches(const struct mk_factsheet *f, int closed)
 {
     for (size_t y = 0; y < f->n_years; y++)
@@ -10,13 +12,13 @@ static bool touches(const struct mk_factsheet *f, int closed)
     return false;
 }
 
-enum mk_closure mk_window_closure(const struct mk_factsheet *f)
+const char *mk_window_closure(const struct mk_factsheet *f)
 {
     bool first = touches(f, 2020), second = touches(f, 2021);
-    return first && second ? MK_CLOSURE_2020_2021
-           : first         ? MK_CLOSURE_2020
-           : second        ? MK_CLOSURE_2021
-                           : MK_CLOSURE_NONE;
+    return first && second ? mk_say(f->english, "2020 and 2021")
+           : first         ? "2020"
+           : second        ? "2021"
+                           : NULL;
 }
 
 bool mk_window_is_over(const struct mk_factsheet *f, size_t y)
@@ -29,6 +31,15 @@ bool mk_window_is_over(const struct mk_factsheet *f, size_t y)
     return end != MK_DAY_NONE && last <= end;
 }
 
+bool mk_window_unfinished(const struct mk_factsheet *f,
+                          bool marked[static MK_COUNTS_YEARS])
+{
+    bool any = false;
+    for (size_t y = 0; y < f->n_years; y++)
+        any |= marked[y] = !mk_window_is_over(f, y);
+    return any;
+}
+
 static bool counted_alike(const struct mk_factsheet *f, size_t a, size_t b)
 {
     return !f->revised[a] && !f->revised[b] && f->frozen[a] == f->frozen[b] &&
@@ -37,12 +48,9 @@ static bool counted_alike(const struct mk_factsheet *f, size_t a, size_t b)
 
 bool mk_window_is_comparable(const struct mk_factsheet *f, size_t y)
 {
-    if (y == 0 || f->years[y] != f->years[y - 1] + 1 ||
-        mk_window_closure(f) != MK_CLOSURE_NONE ||
-        mk_factsheet_has(f, MK_MARK_NR))
+    bool unfinished[MK_COUNTS_YEARS];
+    if (y == 0 || f->years[y] != f->years[y - 1] + 1 || mk_window_closure(f) ||
+        mk_factsheet_has(f, MK_MARK_NR) || mk_window_unfinished(f, unfinished))
         return false;
-    for (size_t i = 0; i < f->n_years; i++)
-        if (!mk_window_is_over(f, i))
-            return false;
     return counted_alike(f, y, y - 1);
 }

@@ -8,18 +8,18 @@
 
 #include "reports/factsheet.h"
 
-/* Years of the window in which childcare was closed for a part (COVID-19); a
- * school year lies in two of them. */
-enum mk_closure {
-    MK_CLOSURE_NONE,
-    MK_CLOSURE_2020,
-    MK_CLOSURE_2021,
-    MK_CLOSURE_2020_2021,
-};
-enum mk_closure mk_window_closure(const struct mk_factsheet *f);
+/*
+ * The years of the window in which childcare was closed for a part (COVID-19),
+ * in words: "2020 and 2021"; NULL if there is none.  A school year lies in two
+ * calendar years.
+ */
+const char *mk_window_closure(const struct mk_factsheet *f);
 
 /* Was year y (an index) over when its data end? */
 MK_MUST_USE bool mk_window_is_over(const struct mk_factsheet *f, size_t y);
+/* Marks the years that were not, for mk_words_years; false if all were. */
+bool mk_window_unfinished(const struct mk_factsheet *f,
+                          bool marked[static MK_COUNTS_YEARS]);
 
 /*
  * May the figures of year y be held against those of the year before it in the

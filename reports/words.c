@@ -37,6 +37,30 @@ out:
     return rc;
 }
 
+const char *mk_words_between(size_t i, size_t n, bool english)
+{
+    return i == 0 ? "" : i + 1 < n ? ", " : mk_say(english, " and ");
+}
+
+enum mk_err mk_words_years(struct mk_buf *out, const struct mk_factsheet *f,
+                           const bool *marked)
+{
+    char year[MK_YEAR_TEXT];
+    size_t n = 0, i = 0;
+    enum mk_err rc = MK_OK;
+    for (size_t y = 0; y < f->n_years; y++)
+        n += marked[y];
+    for (size_t y = 0; y < f->n_years; y++) {
+        if (!marked[y])
+            continue;
+        mk_words_year(year, f->years[y], f->school_year);
+        MK_TRY(mk_buf_addf(out, "%s%s", mk_words_between(i++, n, f->english),
+                           year));
+    }
+out:
+    return rc;
+}
+
 enum mk_err mk_words_day(struct mk_buf *out, mk_day day, bool english)
 {
     static const char *const months[12] = {
@@ -75,6 +99,23 @@ void mk_words_cell(char out[static MK_CELL_TEXT], const struct mk_cell *cell,
                  cell->hi);
     else
         snprintf(out, MK_CELL_TEXT, "%s", mk_mark_slug(cell->mark));
+}
+
+enum mk_err mk_words_origin(struct mk_buf *out, const struct mk_factsheet *f)
+{
+    bool en = f->english;
+    enum mk_err rc = MK_OK;
+    if (f->release)
+        MK_TRY(mk_buf_addf(out, mk_say(en, "Release %s. "), f->release));
+    MK_TRY(mk_buf_addf(out, mk_say(en, "As of #%llu"),
+                       (unsigned long long)f->position));
+    if (f->data_date != MK_DAY_NONE) {
+        MK_TRY(mk_buf_add_str(out, mk_say(en, ", data up to ")));
+        MK_TRY(mk_words_day(out, f->data_date, en));
+    }
+    MK_TRY(mk_buf_add_str(out, "."));
+out:
+    return rc;
 }
 
 const char *mk_words_marking(const struct mk_factsheet *f)

@@ -121,14 +121,12 @@ static enum mk_err register_release(struct given *g, bool *go)
     *go = true;
     if (!g->p.release)
         return MK_OK;
-    for (size_t i = 0; i < MK_FS_FORMATS; i++)
-        if (g->sheet.wants[i])
-            MK_TRY(mk_publication_file(
-                &g->p, g->sheet.table ? MK_FS_TABLE_FILE : mk_fs_sheet_file(i),
-                &g->sheet.text[i], diag));
-    if (g->sheet.release.len > 0)
-        MK_TRY(mk_publication_file(&g->p, MK_FS_RELEASE_FILE,
-                                   &g->sheet.release, diag));
+    for (unsigned i = 0; i < MK_FILE_COUNT; i++) {
+        const struct mk_buf *text = mk_fs_sheet_kept(&g->sheet, i);
+        if (text->len > 0)
+            MK_TRY(mk_publication_file(&g->p, mk_fs_sheet_file(&g->sheet, i),
+                                       text, diag));
+    }
     MK_TRY(mk_publication_record(&g->p, &record, diag));
     MK_TRY(mk_gate_send(UP, record.data, record.len, diag));
     MK_TRY(mk_gate_await(STDIN_FILENO, go, diag));
@@ -147,8 +145,8 @@ static enum mk_err make(struct given *g, struct mk_gate *gate)
                                &fs->diag));
     MK_TRY(mk_fs_published_add(fs, &g->published, &g->p.sheet, false));
     if (g->p.table)
-        MK_TRY(
-            mk_publication_table(&g->p, &g->sheet.text[MK_FS_CSV], &fs->diag));
+        MK_TRY(mk_publication_table(&g->p, &g->sheet.text[MK_FILE_CSV],
+                                    &fs->diag));
     else
         MK_TRY(mk_fs_sheet_render(&g->sheet, &g->p.sheet, &fs->diag));
     MK_TRY(register_release(g, &go));
@@ -176,8 +174,8 @@ enum mk_err mk_fs_publish(struct mk_fs *fs, int argc, char **argv)
     mk_publication_init(&g->p);
     g->p.sheet.threshold = DEFAULT_THRESHOLD;
     MK_TRY(mk_fs_options(fs, argc, argv, options, OPTS, take, g));
-    for (size_t i = 0; i < MK_FS_FORMATS && g->p.table; i++)
-        if (g->sheet.wants[i] && i != MK_FS_CSV) {
+    for (size_t i = 0; i < MK_FORMAT_COUNT && g->p.table; i++)
+        if (g->sheet.wants[i] && i != MK_FORMAT_CSV) {
             rc = mk_fail(&fs->diag, MK_E_USAGE, "--table (csv)");
             goto out;
         }
@@ -189,13 +187,14 @@ enum mk_err mk_fs_publish(struct mk_fs *fs, int argc, char **argv)
         g->p.sheet.threshold = g->p.sheet.rule.threshold;
     if (g->p.table) { /* one table has one form */
         memset(g->sheet.wants, 0, sizeof g->sheet.wants);
-        g->sheet.wants[MK_FS_CSV] = true;
+        g->sheet.wants[MK_FORMAT_CSV] = true;
         g->sheet.table = true;
     }
     MK_TRY(mk_fs_sheet_complete(&g->sheet, &fs->diag));
     g->p.sheet.english = fs->english;
     MK_TRY(mk_fs_published_open(fs, &g->published));
     MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
+    MK_TRY(mk_fs_sheet_start(&g->sheet, &fs->diag));
     MK_TRY(mk_fs_shut(fs, g->sheet.out, false, &g->sheet.folder));
     MK_TRY(make(g, &gate));
 out:
@@ -237,32 +236,57 @@ out:
     return rc;
 }
 
-/* The files that the record has, of those that were asked for: all without
- * --format. */
+/* What the record has of a file: of a PDF the page that it is made of. */
+static enum mk_err take_back(struct given *g, const struct mk_record *record,
+                             enum mk_format_file file, bool *there)
+{
+    const char *text = mk_record_file(
+        record, mk_fs_sheet_file(&g->sheet,
+                                 file == MK_FILE_PDF ? MK_FILE_HTML : file));
+    *there = text != NULL;
+    return text ? mk_buf_add_str(&g->sheet.text[file], text) : MK_OK;
+}
+
+/* The formats that the record has, of those that were asked for: all in a
+ * folder without --format, else the first. */
+static enum mk_err take_formats(struct given *g,
+                                const struct mk_record *record, bool all,
+                                bool *any)
+{
+    bool there;
+    enum mk_err rc = MK_OK;
+    *any = false;
+    for (unsigned i = 0; i < MK_FORMAT_COUNT; i++) {
+        bool wanted = all ? i != MK_FORMAT_PDF && (!*any || g->sheet.out)
+                          : g->sheet.wants[i];
+        g->sheet.wants[i] = false;
+        if (!wanted || (g->sheet.table && i != MK_FORMAT_CSV))
+            continue;
+        MK_TRY(take_back(g, record, i, &there));
+        g->sheet.wants[i] = there;
+        *any = *any || there;
+    }
+out:
+    return rc;
+}
+
 static enum mk_err show(struct given *g, const struct mk_record *record)
 {
-    bool any = false, all = true;
+    bool any, there, all = true;
     enum mk_err rc = MK_OK;
-    for (size_t i = 0; i < MK_FS_FORMATS; i++)
+    for (size_t i = 0; i < MK_FORMAT_COUNT; i++)
         all &= !g->sheet.wants[i];
     g->sheet.table = record->kind == MK_RECORD_TABLE;
-    for (size_t i = 0; i < MK_FS_FORMATS; i++) {
-        const char *text = mk_record_file(
-            record, g->sheet.table ? MK_FS_TABLE_FILE : mk_fs_sheet_file(i));
-        bool wanted = all ? !any || g->sheet.out : g->sheet.wants[i];
-        g->sheet.wants[i] = text && wanted && (!g->sheet.table || !any);
-        if (!g->sheet.wants[i])
-            continue;
-        any = true;
-        MK_TRY(mk_buf_add_str(&g->sheet.text[i], text));
-    }
-    const char *release = mk_record_file(record, MK_FS_RELEASE_FILE);
-    if (release && g->sheet.out)
-        MK_TRY(mk_buf_add_str(&g->sheet.release, release));
+    MK_TRY(take_formats(g, record, all, &any));
     if (!any && !all) {
         rc = mk_fail(&g->fs->diag, MK_E_NO_FORMAT, "--format");
         goto out;
     }
+    for (unsigned i = MK_FORMAT_COUNT; i < MK_FILE_COUNT && !g->sheet.table;
+         i++)
+        if (mk_format_makes(g->sheet.wants, i))
+            MK_TRY(take_back(g, record, i, &there));
+    MK_TRY(mk_fs_sheet_pdf(&g->sheet, &g->fs->diag));
     if (!g->sheet.out)
         MK_TRY(show_header(g->fs, record));
     if (any)
@@ -288,6 +312,7 @@ enum mk_err mk_fs_release(struct mk_fs *fs, int argc, char **argv)
     mk_publication_init(&g->p);
     MK_TRY(
         mk_fs_options(fs, argc, argv, show_options, SHOW_OPTS, take_show, g));
+    MK_TRY(mk_fs_sheet_start(&g->sheet, &fs->diag));
     MK_TRY(mk_fs_shut(fs, g->sheet.out, false, &g->sheet.folder));
     MK_TRY(mk_gate_read(&gate, STDIN_FILENO, &fs->diag));
     fs->silent = gate.none;

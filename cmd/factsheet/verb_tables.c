@@ -92,6 +92,7 @@ enum mk_err mk_fs_tables(struct mk_fs *fs, int argc, char **argv)
         goto out;
     }
     MK_TRY(mk_fs_sheet_complete(&g.sheet, &fs->diag));
+    MK_TRY(mk_fs_sheet_start(&g.sheet, &fs->diag));
     sheet.english = fs->english;
     sheet.policy = g.policy;
     sheet.threshold = g.threshold;

@@ -183,7 +183,7 @@ for command in protect audit round advise; do
     refused "$command wants a specification" 2 "onjuist gebruik: --spec (ontbreekt); .*; zie meldkluis-factsheet $command --help" "$program" $command
     refused "and says so in English" 2 'wrong usage: --spec (is missing)' "$program" $command --lang en
 done
-for format in fods pdf docx; do
+for format in pdf docx; do
     refused "there is no format $format" 2 "formaat $format is er niet; .*kies uit text, csv, json en html" \
         tables --policy exact --format $format
 done
