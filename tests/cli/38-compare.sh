@@ -12,7 +12,7 @@ step() { # TAG VERB WORD...: a form of those words
     shift 2
     as ilse "$verb" "$of" --form - < <(form "$@") || { echo "$verb: $(cat "$errors")" && return 1; }
 }
-take_in() { received=2019-04-02 report; } # a melding of 2019; its tag in $tag
+take_in() { received=2019-04-02 report urgent=N; } # a melding of 2019; its tag in $tag
 coded() { # one that is classified, without a duty
     take_in && step "$tag" duid sector=KO care_type=KDV category=FG accused=OU victim_minor=J in_care=J \
         qualification=GEEN occurred=2019-03

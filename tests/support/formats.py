@@ -189,6 +189,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
         self.tags.add(tag)
+        if tag not in ("a", "abbr", "b", "span", "strong"):
+            self.words.append("\n")
         for key, value in attrs.items():
             if key.startswith("on") or "javascript:" in (value or "") and key in ("href", "src"):
                 wrong("html has the attribute", key, value)
