@@ -77,6 +77,15 @@ MK_MUST_USE enum mk_err mk_counts_parse(struct mk_counts *counts,
                                         const void *text, size_t n,
                                         struct mk_diag *diag);
 
+/*
+ * The last part of it: no combination comes twice, and in version 4 the steps
+ * of each add up.  The first row stands in line first_line.
+ * Errors: E_DUPLICATE_KEY, E_SYNTAX (place: change), E_MEMORY.
+ */
+MK_MUST_USE enum mk_err mk_counts_check(const struct mk_counts *counts,
+                                        uint64_t first_line,
+                                        struct mk_diag *diag);
+
 /* Slug and label of a state of the header; NULL if there is none. */
 const char *mk_counts_state(unsigned number, bool english);
 

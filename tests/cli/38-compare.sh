@@ -12,10 +12,10 @@ step() { # TAG VERB WORD...: a form of those words
     shift 2
     as ilse "$verb" "$of" --form - < <(form "$@") || { echo "$verb: $(cat "$errors")" && return 1; }
 }
-take_in() { received=2019-04-02 report "$@"; } # a melding of 2019; its tag in $tag
-coded() { # WORD...: one that is classified, without a duty
+take_in() { received=2019-04-02 report urgent=N; } # a melding of 2019; its tag in $tag
+coded() { # one that is classified, without a duty
     take_in && step "$tag" duid sector=KO care_type=KDV category=FG accused=OU victim_minor=J in_care=J \
-        qualification=GEEN occurred=2019-03 "$@"
+        qualification=GEEN occurred=2019-03
 }
 cell() { # FILE YEAR TABLE KEY=VALUE...: that cell of a comparison, without its names
     python3 - "$@" <<'END'
@@ -31,7 +31,8 @@ END
 is_cell() { # WANTED ARGUMENTS of cell
     local wanted=$1 found
     shift
-    found=$(cell "$@") && [ "$found" = "$wanted" ] || { echo "$found, not $wanted" && return 1; }
+    found=$(cell "$@")
+    [ "$found" = "$wanted" ] || { echo "$found, not $wanted" && return 1; }
 }
 
 # ---- a release, and what came after it --------------------------------------------------
