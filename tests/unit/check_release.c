@@ -319,6 +319,53 @@ START_TEST(years_share_when_they_have_a_month_in_common)
 }
 END_TEST
 
+/* ---- compared ---- */
+
+START_TEST(each_year_is_held_against_its_own_position_in_the_release)
+{
+    const struct mk_vintage want = {.by_position = true, .position = 500};
+    struct mk_release r = released(MK_RELEASE_FACTSHEET, 2018, 2020, 300);
+    struct mk_cube w = window(2019, 2020, false), all = {.n_years = 0};
+    struct mk_vintage out[MK_CUBE_YEARS];
+    struct mk_diag diag = MK_DIAG_INIT;
+    size_t n;
+    r.positions[2] = 400; /* 2020 came later, or anew */
+    ck_assert_int_eq(mk_release_compared(&r, &w, &want, out, &n, &diag),
+                     MK_OK);
+    ck_assert_uint_eq(n, 2);
+    ck_assert_int_eq(out[0].years[0], 2019);
+    ck_assert_uint_eq(out[0].frozen, 300);
+    ck_assert_int_eq(out[1].years[0], 2020);
+    ck_assert_uint_eq(out[1].frozen, 400);
+    ck_assert(out[1].revised && out[1].by_position);
+    ck_assert_uint_eq(out[1].position, 500);
+    /* no years asked: all of it, of one position together */
+    ck_assert_int_eq(mk_release_compared(&r, &all, &want, out, &n, &diag),
+                     MK_OK);
+    ck_assert_uint_eq(n, 2);
+    ck_assert_uint_eq(out[0].n_years, 2);
+    ck_assert_int_eq(out[0].years[0], 2018);
+}
+END_TEST
+
+START_TEST(a_year_that_the_release_lacks_is_refused)
+{
+    const struct mk_vintage want = {.by_day = false};
+    struct mk_release r = released(MK_RELEASE_FACTSHEET, 2018, 2020, 300);
+    struct mk_cube w = window(2020, 2021, false);
+    struct mk_vintage out[MK_CUBE_YEARS];
+    struct mk_diag diag = MK_DIAG_INIT;
+    size_t n;
+    ck_assert_int_eq(mk_release_compared(&r, &w, &want, out, &n, &diag),
+                     MK_E_NOT_RELEASED);
+    ck_assert_int_eq(diag.num[0], 2021);
+    w = window(2018, 2018, true); /* another kind of year */
+    ck_assert_int_eq(mk_release_compared(&r, &w, &want, out, &n, &diag),
+                     MK_E_NOT_RELEASED);
+    ck_assert_int_eq(diag.num[0], 2018);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -332,6 +379,8 @@ int main(void)
         a_revision_counts_the_years_that_were_released_anew,
         a_year_that_is_revised_twice_is_counted_beside_its_first_position,
         years_share_when_they_have_a_month_in_common,
+        each_year_is_held_against_its_own_position_in_the_release,
+        a_year_that_the_release_lacks_is_refused,
     };
     return UNIT_RUN("release", tests, NULL);
 }
