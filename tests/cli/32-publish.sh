@@ -121,7 +121,7 @@ no_file() { [ ! -e "$1" ]; } # nor a folder
 bare() { [ -z "$(ls -A "$1" 2>/dev/null)" ]; } # of a run that was killed
 unknown() {
     ends 2 'vrijgave Z staat niet in het register.*vrijgave lijst' ana vrijgave toon Z --uit x && no_file x &&
-        ends 2 'format' ana vrijgave toon A --format x && ends 2 'format' ana factsheet --jaren 2018 --format pdf
+        ends 2 'format' ana vrijgave toon A --format x && ends 2 'format' ana factsheet --jaren 2018 --format docx
 }
 claim "an unknown release and an unknown format are bad input" unknown
 unheard() {
