@@ -6,7 +6,7 @@
 
 #include "core/base/num.h"
 
-#define VERSION 3
+#define VERSION 4
 #define MOST_TAGS 100000000u
 #define FIRST_YEAR 1900
 #define LAST_YEAR 2199
@@ -258,7 +258,24 @@ out:
     return rc;
 }
 
-/* The columns must be those of cube.def, in order, and n. */
+/* Behind those of cube.def, and which versions have them. */
+static const struct {
+    const char *slug;
+    unsigned first, last;
+} more_columns[] = {{"change", 3, 4},
+                    {"reason", 4, 4},
+                    {"site", 2, 3},
+                    {"accused", 2, 3},
+                    {"n", 1, VERSION}};
+enum { CHANGE, REASON, SITE, ACCUSED, N };
+
+static bool has_column(const struct reader *r, size_t i)
+{
+    return r->counts->version >= more_columns[i].first &&
+           r->counts->version <= more_columns[i].last;
+}
+
+/* The columns must be those of cube.def, in order, and those of the version. */
 static enum mk_err take_columns(struct reader *r)
 {
     struct piece line, part;
@@ -268,37 +285,73 @@ static enum mk_err take_columns(struct reader *r)
     for (unsigned d = 0; d < MK_DIM_COUNT; d++)
         if (!next_part(&line, ',', &part) || !is(part, mk_dim_slug(d)))
             return refuse(r, MK_E_SYNTAX, mk_dim_slug(d));
-    static const struct {
-        const char *slug;
-        unsigned version;
-    } more[] = {{"change", 3}, {"site", 2}, {"accused", 2}, {"n", 1}};
-    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
-        if (r->counts->version >= more[i].version &&
-            (!next_part(&line, ',', &part) || !is(part, more[i].slug)))
-            return refuse(r, MK_E_SYNTAX, more[i].slug);
+    for (size_t i = CHANGE; i <= N; i++)
+        if (has_column(r, i) &&
+            (!next_part(&line, ',', &part) || !is(part, more_columns[i].slug)))
+            return refuse(r, MK_E_SYNTAX, more_columns[i].slug);
     return line.p ? refuse(r, MK_E_SYNTAX, "n") : MK_OK;
 }
 
 const char *mk_change_slug(enum mk_change_kind change)
 {
-    static const char *const slug[] = {[MK_CHANGE_KEPT] = "KEPT",
-                                       [MK_CHANGE_REMOVED] = "REMOVED",
-                                       [MK_CHANGE_ADDED] = "ADDED"};
+    static const char *const slug[MK_CHANGES] = {
+        [MK_CHANGE_KEPT] = "KEPT",   [MK_CHANGE_REMOVED] = "REMOVED",
+        [MK_CHANGE_ADDED] = "ADDED", [MK_CHANGE_AT_THEN] = "THEN",
+        [MK_CHANGE_AT_NOW] = "NOW",
+    };
     return slug[change];
+}
+
+static const struct {
+    const char *slug, *nl, *en;
+} reasons[MK_REASONS] = {
+#define MK_REASON(NAME, slug, nl, en) {slug, nl, en},
+#include "core/defs/changes.def"
+};
+
+const char *mk_reason_slug(enum mk_reason reason)
+{
+    return reasons[reason].slug;
+}
+
+const char *mk_reason_label(enum mk_reason reason, bool english)
+{
+    return english ? reasons[reason].en : reasons[reason].nl;
 }
 
 static enum mk_err take_change(struct reader *r, struct piece *line,
                                struct mk_counts_row *row)
 {
+    bool with_reasons = r->counts->version == 4;
     struct piece part;
     if (!next_part(line, ',', &part))
         return refuse(r, MK_E_SYNTAX, "change");
-    for (unsigned c = MK_CHANGE_KEPT; c <= MK_CHANGE_ADDED; c++)
+    for (unsigned c = MK_CHANGE_KEPT; c < MK_CHANGES; c++) {
+        bool both = c == MK_CHANGE_REMOVED || c == MK_CHANGE_ADDED;
+        if (!both && with_reasons != (c > MK_CHANGE_ADDED))
+            continue;
         if (is(part, mk_change_slug(c))) {
             row->change = (uint8_t)c;
             return MK_OK;
         }
+    }
     return refuse(r, MK_E_BAD_CODE, "change");
+}
+
+/* A step has one, a state has none. */
+static enum mk_err take_reason(struct reader *r, struct piece *line,
+                               struct mk_counts_row *row)
+{
+    bool step = row->change == MK_CHANGE_REMOVED ||
+                row->change == MK_CHANGE_ADDED;
+    struct piece part;
+    if (!next_part(line, ',', &part))
+        return refuse(r, MK_E_SYNTAX, "reason");
+    while (row->reason < MK_REASONS && !is(part, reasons[row->reason].slug))
+        row->reason++;
+    if (step ? row->reason == MK_REASONS : part.n != 0)
+        return refuse(r, MK_E_BAD_CODE, "reason");
+    return MK_OK;
 }
 
 static enum mk_err take_tag(struct reader *r, struct piece *line,
@@ -349,12 +402,14 @@ static enum mk_err take_row(struct reader *r, struct mk_counts_row *row)
         if (rc != MK_OK)
             return rc;
     }
-    if (r->counts->version >= 3)
+    if (has_column(r, CHANGE))
         MK_TRY(take_change(r, &line, row));
-    if (r->counts->version >= 2) {
+    if (has_column(r, REASON))
+        MK_TRY(take_reason(r, &line, row));
+    if (has_column(r, SITE))
         MK_TRY(take_tag(r, &line, "site", &row->site));
+    if (has_column(r, ACCUSED))
         MK_TRY(take_tag(r, &line, "accused", &row->accused));
-    }
     if (!next_part(&line, ',', &part) || line.p)
         return refuse(r, MK_E_SYNTAX, "n");
     if (!mk_num_parse(part.p, part.n, 1, MK_COUNTS_N, &row->n))
@@ -366,61 +421,6 @@ static enum mk_err take_row(struct reader *r, struct mk_counts_row *row)
         offence != MK_LEVEL_QUALIFICATION_XX)
         return refuse(r, MK_E_BAD_CODE, mk_dim_slug(MK_DIM_QUALIFICATION));
 out:
-    return rc;
-}
-
-/* A row as one number (8 x 6 + 6 x 1 bits), and where it stood. */
-struct place {
-    uint64_t key;
-    uint32_t site, accused;
-    uint8_t change;
-    uint64_t line;
-};
-
-static uint64_t key_of(const struct mk_counts_row *row)
-{
-    uint64_t key = 0;
-    for (unsigned d = 0; d < MK_DIM_COUNT; d++)
-        key = key << (mk_dim_levels(d) == MK_LEVELS_FLAG ? 1 : 6) |
-              row->level[d];
-    return key;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const struct place *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    if (x->change != y->change)
-        return x->change < y->change ? -1 : 1;
-    if (x->site != y->site)
-        return x->site < y->site ? -1 : 1;
-    if (x->accused != y->accused)
-        return x->accused < y->accused ? -1 : 1;
-    return x->line < y->line ? -1 : x->line > y->line;
-}
-
-static enum mk_err check_once(struct reader *r, uint64_t first_line)
-{
-    const struct mk_counts *c = r->counts;
-    struct place *places = calloc(c->n_rows + 1, sizeof *places);
-    enum mk_err rc = MK_OK;
-    if (!places)
-        return refuse(r, MK_E_MEMORY, NULL);
-    for (size_t i = 0; i < c->n_rows; i++)
-        places[i] = (struct place){key_of(&c->rows[i]), c->rows[i].site,
-                                   c->rows[i].accused, c->rows[i].change,
-                                   first_line + i};
-    qsort(places, c->n_rows, sizeof *places, compare);
-    for (size_t i = 1; i < c->n_rows && rc == MK_OK; i++)
-        if (places[i].key == places[i - 1].key &&
-            places[i].change == places[i - 1].change &&
-            places[i].site == places[i - 1].site &&
-            places[i].accused == places[i - 1].accused) {
-            r->line = places[i].line;
-            rc = refuse(r, MK_E_DUPLICATE_KEY, "meldkluis-cube");
-        }
-    free(places);
     return rc;
 }
 
@@ -448,7 +448,7 @@ enum mk_err mk_counts_parse(struct mk_counts *counts, const void *text,
         r.line++;
         return refuse(&r, MK_E_SYNTAX, "rows");
     }
-    MK_TRY(check_once(&r, first_line));
+    MK_TRY(mk_counts_check(counts, first_line, diag));
 out:
     return rc;
 }

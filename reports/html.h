@@ -50,9 +50,5 @@ MK_MUST_USE enum mk_err mk_html_marking(struct mk_buf *out,
 /* A term of a list and what is said of it. */
 MK_MUST_USE enum mk_err mk_html_item(struct mk_buf *out, const char *term,
                                      const char *text);
-/* A mark as it stands in a cell, and what it means in a sentence; NULL for the
- * mark of a number. */
-const char *mk_html_mark_example(enum mk_mark mark);
-const char *mk_html_mark_sentence(enum mk_mark mark, bool english);
 
 #endif

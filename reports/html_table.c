@@ -52,9 +52,12 @@ static enum mk_err add_line(struct mk_buf *out, const struct mk_grid *g,
     if (line->heading) {
         if (i > 0)
             MK_TRY(mk_buf_add_str(out, "</tbody>\n<tbody>\n"));
-        MK_TRY(mk_buf_addf(out, "<tr><th scope=\"rowgroup\" colspan=\"%zu\">",
+        MK_TRY(mk_buf_addf(out,
+                           "<tr><th scope=\"rowgroup\" colspan=\"%zu\">"
+                           "<span>",
                            g->n_cols + 1));
-        MK_TRY(add_label(out, mk_grid_label(g, line), code));
+        MK_TRY(mk_escape_in(out, "", mk_grid_label(g, line), "</span>"));
+        MK_TRY(add_label(out, "", code));
     } else {
         MK_TRY(mk_buf_addf(out, "<tr%s><th scope=\"row\"%s>",
                            line->total ? " class=\"total\"" : "",
@@ -135,6 +138,41 @@ static bool has_mark(const struct mk_grid *g, enum mk_mark mark)
     return false;
 }
 
+/* A mark as it stands in a cell. */
+static const char *mark_example(enum mk_mark mark)
+{
+    switch (mark) {
+    case MK_MARK_NONE:
+        break;
+    case MK_MARK_X:
+        return "x (0-6)";
+    case MK_MARK_NR:
+    case MK_MARK_NA:
+        return mk_mark_slug(mark);
+    }
+    return "";
+}
+
+static const char *mark_sentence(enum mk_mark mark, bool english)
+{
+    switch (mark) {
+    case MK_MARK_NONE:
+        break;
+    case MK_MARK_X:
+        return mk_say(english,
+                      "Hidden to protect people. The true figure is one of "
+                      "those from the first to the last in the brackets; "
+                      "nobody can know it more closely.");
+    case MK_MARK_NR:
+        return mk_say(english, "Not recorded. That is not the same as 0.");
+    case MK_MARK_NA:
+        return mk_say(english,
+                      "Not applicable: this row did not exist in that year. "
+                      "That is not the same as 0.");
+    }
+    return "";
+}
+
 /* The marks that some cell of the table shows; *any says whether one does. */
 static enum mk_err add_marks(struct mk_buf *out, const struct mk_factsheet *f,
                              const struct mk_table *t, bool *any)
@@ -155,13 +193,22 @@ static enum mk_err add_marks(struct mk_buf *out, const struct mk_factsheet *f,
             MK_TRY(mk_buf_addf(out, "<dl class=\"marks\" id=\"%s-marks\">\n",
                                t->id));
         *any = true;
-        MK_TRY(mk_html_item(out, mk_html_mark_example(marks[m]),
-                            mk_html_mark_sentence(marks[m], f->english)));
+        MK_TRY(mk_html_item(out, mark_example(marks[m]),
+                            mark_sentence(marks[m], f->english)));
     }
     if (*any)
         MK_TRY(mk_buf_add_str(out, "</dl>\n"));
 out:
     return rc;
+}
+
+/* How the columns share the paper: page style. */
+static const char *breadth(const struct mk_grid *g)
+{
+    return !g->years_across ? "across"
+           : g->n_cols <= 4 ? "few"
+           : g->n_cols <= 6 ? "some"
+                            : "many";
 }
 
 static enum mk_err add_grid(struct mk_buf *out, const struct mk_grid *g,
@@ -170,8 +217,8 @@ static enum mk_err add_grid(struct mk_buf *out, const struct mk_grid *g,
     enum mk_err rc;
     MK_TRY(mk_buf_addf(out,
                        "<div class=\"wide\" role=\"group\" tabindex=\"0\" "
-                       "aria-labelledby=\"%s-%zu\">\n<table",
-                       g->t->id, i));
+                       "aria-labelledby=\"%s-%zu\">\n<table class=\"%s\"",
+                       g->t->id, i, breadth(g)));
     if (marks)
         MK_TRY(mk_buf_addf(out, " aria-describedby=\"%s-marks\"", g->t->id));
     MK_TRY(mk_buf_add_str(out, ">\n"));

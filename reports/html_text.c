@@ -8,40 +8,6 @@
 #include "reports/method.h"
 #include "reports/say.h"
 
-const char *mk_html_mark_example(enum mk_mark mark)
-{
-    switch (mark) {
-    case MK_MARK_NONE:
-        return "0";
-    case MK_MARK_X:
-        return "x (0-6)";
-    case MK_MARK_NR:
-    case MK_MARK_NA:
-        return mk_mark_slug(mark);
-    }
-    return "";
-}
-
-const char *mk_html_mark_sentence(enum mk_mark mark, bool english)
-{
-    switch (mark) {
-    case MK_MARK_NONE:
-        return mk_say(english, "Not a single dossier.");
-    case MK_MARK_X:
-        return mk_say(english,
-                      "Hidden to protect people. The true figure is one of "
-                      "those from the first to the last in the brackets; "
-                      "nobody can know it more closely.");
-    case MK_MARK_NR:
-        return mk_say(english, "Not recorded. That is not the same as 0.");
-    case MK_MARK_NA:
-        return mk_say(english,
-                      "Not applicable: this row did not exist in that year. "
-                      "That is not the same as 0.");
-    }
-    return "";
-}
-
 enum mk_err mk_html_summary(struct mk_buf *out, const struct mk_factsheet *f)
 {
     enum mk_err rc = MK_OK;
@@ -58,29 +24,12 @@ out:
     return rc;
 }
 
-static enum mk_err add_marks(struct mk_buf *out, const struct mk_factsheet *f)
-{
-    static const enum mk_mark marks[] = {MK_MARK_NONE, MK_MARK_X, MK_MARK_NR,
-                                         MK_MARK_NA};
-    enum mk_err rc;
-    MK_TRY(mk_escape_in(out, "<h3>", mk_say(f->english, "Marks in the tables"),
-                        "</h3>\n<dl class=\"marks\">\n"));
-    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
-        MK_TRY(mk_html_item(out, mk_html_mark_example(marks[i]),
-                            mk_html_mark_sentence(marks[i], f->english)));
-    MK_TRY(mk_buf_add_str(out, "</dl>\n"));
-out:
-    return rc;
-}
-
 enum mk_err mk_html_notes(struct mk_buf *out, const struct mk_factsheet *f)
 {
     enum mk_err rc;
     MK_TRY(
         mk_html_section(out, f, MK_HTML_NOTES, mk_say(f->english, "Notes")));
-    MK_TRY(add_marks(out, f));
-    MK_TRY(mk_escape_in(out, "<h3>", mk_say(f->english, "About the figures"),
-                        "</h3>\n<ol class=\"notes\">\n"));
+    MK_TRY(mk_buf_add_str(out, "<ol class=\"notes\">\n"));
     for (size_t i = 0; i < f->n_notes; i++) {
         MK_TRY(mk_buf_addf(out, "<li id=\"N-%s\">", f->note[i].id));
         MK_TRY(mk_escape_in(out, "", (const char *)f->note[i].text.data,

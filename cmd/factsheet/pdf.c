@@ -17,9 +17,15 @@ static const char python[] = "/usr/bin/python3";
 
 /* ---- the child ---- */
 
+/* At most that much, and less where whoever started us said so. */
 static bool limit(int what, rlim_t most)
 {
-    const struct rlimit r = {most, most};
+    struct rlimit r;
+    if (getrlimit(what, &r) != 0)
+        return false;
+    if (r.rlim_max > most)
+        r.rlim_max = most;
+    r.rlim_cur = r.rlim_max;
     return setrlimit(what, &r) == 0;
 }
 

@@ -59,6 +59,12 @@ enum mk_err mk_fs_solver_start(struct mk_fs_solver *solver,
     return mk_fs_child_start(&solver->child, work, "solver", diag);
 }
 
+enum mk_err mk_fs_solver_solve(void *ctx, const struct mk_sdc_job *job,
+                               struct mk_sdc_task *task, struct mk_diag *diag)
+{
+    return mk_fs_solver_ask(ctx, job, task, diag);
+}
+
 void mk_fs_solver_stop(struct mk_fs_solver *solver)
 {
     mk_fs_child_stop(&solver->child);

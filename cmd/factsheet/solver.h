@@ -27,6 +27,11 @@ MK_MUST_USE enum mk_err mk_fs_solver_ask(struct mk_fs_solver *solver,
                                          const struct mk_sdc_job *job,
                                          struct mk_sdc_task *task,
                                          struct mk_diag *diag);
+/* The same as what reports/publication.h asks with: ctx is the solver. */
+MK_MUST_USE enum mk_err mk_fs_solver_solve(void *ctx,
+                                           const struct mk_sdc_job *job,
+                                           struct mk_sdc_task *task,
+                                           struct mk_diag *diag);
 void mk_fs_solver_stop(struct mk_fs_solver *solver);
 
 #endif

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/factsheet/published.h"
+#include "cmd/factsheet/report.h"
 #include "cmd/factsheet/sheet.h"
 #include "core/base/num.h"
 #include "reports/gate.h"
@@ -33,6 +35,7 @@ enum option {
     OPT_AUDIENCE,
     OPT_TABLE,
     OPT_REVISE,
+    OPT_PUBLISHED,
     OPTS
 };
 static const struct mk_fs_option options[OPTS] = {
@@ -45,11 +48,13 @@ static const struct mk_fs_option options[OPTS] = {
     [OPT_AUDIENCE] = {.name = "--audience", .repeatable = true},
     [OPT_TABLE] = {.name = "--table"},
     [OPT_REVISE] = {.name = "--revise", .flag = true},
+    [OPT_PUBLISHED] = {.name = "--published"},
 };
 
 struct given {
     struct mk_fs *fs;
     struct mk_fs_sheet sheet;
+    struct mk_fs_published published;
     struct mk_publication p;
 };
 
@@ -85,17 +90,13 @@ static enum mk_err take(void *ctx, size_t i, const char *value,
     case OPT_REVISE:
         g->p.revise = true;
         return MK_OK;
+    case OPT_PUBLISHED:
+        g->published.path = value;
+        return MK_OK;
     case OPTS:
         break;
     }
     return MK_E_INTERNAL;
-}
-
-static enum mk_err solve(void *ctx, const struct mk_sdc_job *job,
-                         struct mk_sdc_task *task, struct mk_diag *diag)
-{
-    struct mk_fs *fs = ctx;
-    return mk_fs_solver_ask(&fs->solver, job, task, diag);
 }
 
 /* Why a year was refused: cell by cell, with the release that is in the way. */
@@ -139,13 +140,10 @@ static enum mk_err make(struct given *g, struct mk_gate *gate)
     struct mk_fs *fs = g->fs;
     bool go;
     enum mk_err rc;
-    MK_TRY(mk_gate_read(gate, STDIN_FILENO, &fs->diag));
-    fs->silent = gate->none;
-    if (gate->none) {
-        rc = MK_E_CANCELLED;
-        goto out;
-    }
-    MK_TRY(mk_publication_make(&g->p, gate, solve, fs, &fs->diag));
+    MK_TRY(mk_fs_gate_read(fs, gate));
+    MK_TRY(mk_publication_make(&g->p, gate, mk_fs_solver_solve, &fs->solver,
+                               &fs->diag));
+    MK_TRY(mk_fs_published_add(fs, &g->published, &g->p.sheet, false));
     if (g->p.table)
         MK_TRY(mk_publication_table(&g->p, &g->sheet.text[MK_FILE_CSV],
                                     &fs->diag));
@@ -170,6 +168,7 @@ enum mk_err mk_fs_publish(struct mk_fs *fs, int argc, char **argv)
     if (!g)
         return rc;
     g->fs = fs;
+    g->published = (struct mk_fs_published)MK_FS_PUBLISHED_NONE;
     mk_gate_init(&gate);
     mk_fs_sheet_init(&g->sheet);
     mk_publication_init(&g->p);
@@ -193,6 +192,7 @@ enum mk_err mk_fs_publish(struct mk_fs *fs, int argc, char **argv)
     }
     MK_TRY(mk_fs_sheet_complete(&g->sheet, &fs->diag));
     g->p.sheet.english = fs->english;
+    MK_TRY(mk_fs_published_open(fs, &g->published));
     MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
     MK_TRY(mk_fs_sheet_start(&g->sheet, &fs->diag));
     MK_TRY(mk_fs_shut(fs, g->sheet.out, false, &g->sheet.folder));
@@ -201,6 +201,7 @@ out:
     if (rc == MK_E_DISCLOSURE)
         explain(g);
     mk_publication_release(&g->p);
+    mk_fs_published_release(&g->published);
     mk_fs_sheet_release(&g->sheet);
     mk_gate_release(&gate);
     free(g);
@@ -358,14 +359,10 @@ enum mk_err mk_fs_check(struct mk_fs *fs, int argc, char **argv)
     MK_TRY(mk_fs_options(fs, argc, argv, check_options, 2, take_check, g));
     MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
     MK_TRY(mk_harden_sandbox(&fs->harden, NULL, 0, &fs->diag));
-    MK_TRY(mk_gate_read(&gate, STDIN_FILENO, &fs->diag));
-    fs->silent = gate.none;
-    if (gate.none) {
-        rc = MK_E_CANCELLED;
-        goto out;
-    }
+    MK_TRY(mk_fs_gate_read(fs, &gate));
     g->p.sheet.english = fs->english;
-    MK_TRY(mk_publication_check(&g->p, &gate, solve, fs, &years, &fs->diag));
+    MK_TRY(mk_publication_check(&g->p, &gate, mk_fs_solver_solve, &fs->solver,
+                                &years, &fs->diag));
     MK_TRY(mk_buf_addf(&said,
                        MK_FS_T(fs,
                                "alle vrijgaven samen geven niets weg (%zu "

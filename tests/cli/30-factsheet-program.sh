@@ -273,10 +273,10 @@ help_of() { # VERB: its options and no other's, on standard output
     done
     grep -q 'Status: 0 done' <<<"$output"
 }
-for verb in protect audit round advise tables publish release check; do
+for verb in protect audit round advise tables publish preview compare release check; do
     claim "$verb --help tells how $verb is used" help_of $verb
 done
-claim "help tells of all of them" [ "$("$program" --help | grep -c '^meldkluis-factsheet [a-z]*$')" -eq 8 ]
+claim "help tells of all of them" [ "$("$program" --help | grep -c '^meldkluis-factsheet [a-z]*$')" -eq 10 ]
 mentioned() { # VERB OPTION...: each is in its help and in the man page
     local verb=$1 option
     shift

@@ -40,6 +40,6 @@ export async function withBrowser(work) {
 /** What axe-core has against the page. */
 export async function violations(page) {
     await page.evaluate(axe);
-    const found = await page.evaluate(values => window.axe.run({ runOnly: { type: 'tag', values }, resultTypes: ['violations'] }), RULES);
+    const found = await page.evaluate(values => window.axe.run({ runOnly: { type: 'tag', values }, resultTypes: ['violations'], preload: false }), RULES);
     return found.violations.map(v => `${v.id}: ${v.nodes[0].target} (${v.nodes.length}) ${v.nodes[0].any[0]?.message ?? v.help}`);
 }

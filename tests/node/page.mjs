@@ -107,6 +107,14 @@ await withBrowser(async open => {
     claim('the skip link and the arrows work', await skipAndScroll(page));
     await page.close();
 
+    // what it asks for or runs is told at the end, for all pages
+    page = await open(join(folder, 'hostile', 'factsheet.html'), { width: 320 });
+    claim('hostile texts become no part of the page', await page.evaluate(() =>
+        [...document.querySelectorAll('*')].filter(e => /^(script|i?frame|img|object|embed|link|base|form|input)$/.test(e.localName) ||
+            [...e.attributes].some(a => a.name.startsWith('on') || /script:/i.test(a.value))).map(e => e.outerHTML.slice(0, 80))));
+    claim('however long they are, the page does not scroll sideways', await page.evaluate(tooWide));
+    await page.close();
+
     // A4 less its margins, at 96 dots an inch
     page = await open(file('draft-nl'), { width: 665, media: 'print', scheme: 'dark' });
     claim('in print nothing is too wide', await page.evaluate(tooWide));
