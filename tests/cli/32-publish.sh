@@ -93,7 +93,7 @@ again() { sheet --jaren 2018-2020 "${all[@]}" --uit again && diff -r draft again
 claim "made twice it has the same bytes" again
 claim "and nothing is registered" is_released ''
 anonymous() { # FOLDER: no place, and nobody's number
-    ! grep -rE '1000000[0-9]{2}|1000001[0-9]{2}' "$1" && ! grep -rwiE 'site|accused|lrk|lrk_id' "$1"
+    ! grep -rwE '1000000[0-9]{2}|1000001[0-9]{2}' "$1" && ! grep -rwiE 'site|accused|lrk|lrk_id' "$1"
 }
 claim "no place and no number of a contributor is in any file" anonymous draft
 dry() { sheet --jaren 2018-2020 --vrijgave A --uit dry --proef && [ ! -e dry ] && is_released ''; }
