@@ -126,9 +126,14 @@ enum mk_err mk_cmd_recover_accept(struct mk_app *app)
     MK_TRY(mk_session_start(app));
     MK_TRY(confirm_set(app));
     MK_TRY(mk_recovery_accept(app->vault, &app->access, &app->diag));
-    MK_TRY(done(app, NULL,
-                "reeks in gebruik; wie een sleutel heeft doet: herstel berg",
-                "set in force; whoever holds a key runs: recover store"));
+    MK_TRY(
+        done(app, NULL,
+             "reeks aanvaard; ze komt in gebruik als iedere sleutel erbij "
+             "ligt, en tot dan openen de kaarten van nu: wie een sleutel "
+             "heeft doet herstel berg",
+             "set accepted; it is in force when every key lies with it, and "
+             "until then the cards of now open: whoever holds a key runs "
+             "recover store"));
 out:
     return rc;
 }
@@ -145,16 +150,17 @@ enum mk_err mk_cmd_recover_store(struct mk_app *app)
         app->diag = (struct mk_diag)MK_DIAG_INIT;
     else if (rc != MK_OK)
         goto out;
+    bool missing = facts.accepted || facts.missing != 0;
     MK_TRY(done(app, NULL,
-                facts.missing
-                    ? "eigen sleutels geborgen; andere ontbreken nog: zie "
-                      "herstel toon"
-                    : "sleutels geborgen; de kaarten openen nu alles: herstel "
-                      "oefen",
-                facts.missing ? "own keys stored; others are still missing: "
-                                "see recover show"
-                              : "keys stored; the cards open everything now: "
-                                "recover drill"));
+                missing ? "eigen sleutels geborgen; andere ontbreken nog: zie "
+                          "herstel toon"
+                        : "sleutels geborgen; de kaarten openen nu alles; "
+                          "vernietig oudere kaarten en doe herstel oefen",
+                missing
+                    ? "own keys stored; others are still missing: see "
+                      "recover show"
+                    : "keys stored; the cards open everything now; destroy "
+                      "older cards and run recover drill"));
 out:
     return rc;
 }
@@ -328,6 +334,40 @@ static const char *who_holds(const struct mk_app *app, unsigned kind)
                                : MK_T(app, "een auditor", "an auditor");
 }
 
+static enum mk_err add_missing(struct mk_app *app, struct mk_buf *out,
+                               unsigned missing)
+{
+    enum mk_err rc = MK_OK;
+    for (unsigned kind = 1; kind < MK_KEY_KINDS; kind++)
+        if (missing & (1u << kind))
+            MK_TRY(mk_buf_addf(out,
+                               MK_T(app,
+                                    "  ontbreekt: sleutel van %s; %s doet "
+                                    "herstel berg\n",
+                                    "  missing: key of %s; %s runs recover "
+                                    "store\n"),
+                               missing_key(app, kind), who_holds(app, kind)));
+out:
+    return rc;
+}
+
+/* The one that is to follow, and what it waits for. */
+static enum mk_err add_proposed(struct mk_app *app, struct mk_buf *out,
+                                const struct mk_recovery_facts *f)
+{
+    enum mk_err rc;
+    MK_TRY(mk_buf_add_str(
+        out, f->accepted
+                 ? MK_T(app, "aanvaard, in gebruik als niets meer ontbreekt: ",
+                        "accepted, in force when nothing is missing: ")
+                 : MK_T(app, "voorgesteld, wacht op aanvaarding: ",
+                        "proposed, waits to be accepted: ")));
+    MK_TRY(add_set(app, out, &f->proposed));
+    MK_TRY(add_missing(app, out, f->accepted_missing));
+out:
+    return rc;
+}
+
 static enum mk_err show_text(struct mk_app *app, struct mk_buf *out,
                              const struct mk_recovery_facts *f)
 {
@@ -338,15 +378,8 @@ static enum mk_err show_text(struct mk_app *app, struct mk_buf *out,
             out, MK_T(app, "geen reeks in gebruik\n", "no set in force\n")));
     else
         MK_TRY(add_set(app, out, &f->in_force));
-    for (unsigned kind = 1; f->in_force.number && kind < MK_KEY_KINDS; kind++)
-        if (f->missing & (1u << kind))
-            MK_TRY(mk_buf_addf(out,
-                               MK_T(app,
-                                    "  ontbreekt: sleutel van %s; %s doet "
-                                    "herstel berg\n",
-                                    "  missing: key of %s; %s runs recover "
-                                    "store\n"),
-                               missing_key(app, kind), who_holds(app, kind)));
+    if (f->in_force.number)
+        MK_TRY(add_missing(app, out, f->missing));
     if (f->in_force.number && f->missing == 0)
         MK_TRY(mk_buf_add_str(out, MK_T(app,
                                         "  alle sleutels liggen bij de "
@@ -354,11 +387,7 @@ static enum mk_err show_text(struct mk_app *app, struct mk_buf *out,
                                         "  all keys lie with the cards: "
                                         "nothing is missing\n")));
     if (f->proposed.number)
-        MK_TRY(
-            mk_buf_addf(out, MK_T(app, "voorgesteld, wacht op aanvaarding: ",
-                                  "proposed, waits to be accepted: ")));
-    if (f->proposed.number)
-        MK_TRY(add_set(app, out, &f->proposed));
+        MK_TRY(add_proposed(app, out, f));
     if (f->drill_ms == 0) {
         MK_TRY(mk_buf_add_str(
             out, MK_T(app, "nooit geoefend\n", "never rehearsed\n")));
@@ -390,20 +419,29 @@ static void json_set(struct mk_app *app, struct mk_json *j, const char *key,
     mk_json_end(j);
 }
 
-static enum mk_err show_json(struct mk_app *app, struct mk_buf *out,
-                             const struct mk_recovery_facts *f)
+static void json_missing(struct mk_json *j, const char *key, unsigned missing)
 {
     static const char *const slugs[MK_KEY_KINDS] = {"", "dbk", "rd", "rs",
                                                     "rl"};
+    mk_json_array(j, key);
+    for (unsigned kind = 1; kind < MK_KEY_KINDS; kind++)
+        if (missing & (1u << kind))
+            mk_json_str(j, NULL, slugs[kind]);
+    mk_json_end(j);
+}
+
+static enum mk_err show_json(struct mk_app *app, struct mk_buf *out,
+                             const struct mk_recovery_facts *f)
+{
     struct mk_json j;
     mk_json_begin(&j, out);
     json_set(app, &j, "in_force", &f->in_force);
     json_set(app, &j, "proposed", &f->proposed);
-    mk_json_array(&j, "missing");
-    for (unsigned kind = 1; f->in_force.number && kind < MK_KEY_KINDS; kind++)
-        if (f->missing & (1u << kind))
-            mk_json_str(&j, NULL, slugs[kind]);
-    mk_json_end(&j);
+    mk_json_bool(&j, "accepted", f->accepted);
+    json_missing(&j, "missing",
+                 f->accepted          ? f->accepted_missing
+                 : f->in_force.number ? f->missing
+                                      : 0);
     mk_json_bool(&j, "whole", f->in_force.number && f->missing == 0);
     mk_json_num(&j, "drill_ms", f->drill_ms);
     mk_json_num(&j, "drill_set", f->drill_set);

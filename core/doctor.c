@@ -202,10 +202,14 @@ static void recovery(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
          "maak herstelkaarten: herstel deel (docs/RECOVERY.md)",
          "make recovery cards: recover share (docs/RECOVERY.md)");
     if (f.proposed.number != 0) {
-        snprintf(value, sizeof value, "set %u", (unsigned)f.proposed.number);
+        snprintf(value, sizeof value, "set %u%s", (unsigned)f.proposed.number,
+                 f.accepted ? ", accepted" : "");
         each(ctx, "recovery-proposed", false, value,
-             "laat een tweede bewaarder aanvaarden: herstel aanvaard",
-             "have a second custodian accept: recover accept");
+             f.accepted ? "laat wie een sleutel heeft hem bergen: herstel berg"
+                        : "laat een tweede bewaarder aanvaarden: herstel "
+                          "aanvaard",
+             f.accepted ? "have who holds a key store it: recover store"
+                        : "have a second custodian accept: recover accept");
     }
     if (f.in_force.number == 0)
         return;
