@@ -130,10 +130,10 @@ void mk_destroy_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     keys(v, &names, read, each, ctx);
     if (read && has_old(&names))
         each(ctx, "retention-old", false, "an old key is still there",
-             "laat een inspecteur de kluis openen; blijft dit, dan die bij de "
-             "beperkte dossiers mogen: vernietig uitvoer",
-             "have an inspector open the vault; if this stays, somebody named "
-             "in the restricted dossiers: destroy run");
+             "laat een inspecteur de kluis openen; blijft dit, laat hem "
+             "vernietig uitvoer doen",
+             "have an inspector open the vault; if this stays, have him do "
+             "destroy run");
     free(names.v);
     restored(v, each, ctx);
 }

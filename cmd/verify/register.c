@@ -58,7 +58,7 @@ static const size_t lengths[MK_VF_ROWS] = {
     [MK_VF_ROW_EMERGENCY_GRANT] = 150,
     [MK_VF_ROW_HOLD] = 19,
     [MK_VF_ROW_DESTROY_PROPOSE] = 36,
-    [MK_VF_ROW_DESTROY_APPROVE] = 112,
+    [MK_VF_ROW_DESTROY_APPROVE] = 152,
 };
 
 /* Of a rule: months, days, and the item of the selection list. */

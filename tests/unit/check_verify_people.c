@@ -151,7 +151,7 @@ START_TEST(rows_of_emergency_and_destruction_are_taken_from_their_roles)
     row(&s, MK_KR_FOUNDER, MK_AUDIT_DESTROY_RULE, 9, "MKU1", rule, 12);
     row(&s, MK_KR_INSPECTOR, MK_AUDIT_HOLD, 10, "MKU2", NULL, 19);
     row(&s, MK_KR_INSPECTOR, MK_AUDIT_DESTROY_PROPOSE, 11, "MKU3", NULL, 36);
-    row(&s, MK_KR_FOUNDER, MK_AUDIT_DESTROY_APPROVE, 12, "MKU4", NULL, 112);
+    row(&s, MK_KR_FOUNDER, MK_AUDIT_DESTROY_APPROVE, 12, "MKU4", NULL, 152);
     row(&s, MK_KR_INSPECTOR, MK_AUDIT_DESTROY, 13, "MKU5", NULL, 156);
     passes(&s);
     ck_assert_uint_eq(s.report.registers, 8);
@@ -167,7 +167,7 @@ START_TEST(and_from_nobody_else_nor_in_another_form)
     for (int i = 0; i < 2; i++) {
         begin(&s);
         row(&s, i == 0 ? MK_KR_INSPECTOR : MK_KR_FOUNDER,
-            MK_AUDIT_DESTROY_APPROVE, 12, "MKU4", NULL, i == 0 ? 112 : 113);
+            MK_AUDIT_DESTROY_APPROVE, 12, "MKU4", NULL, i == 0 ? 152 : 153);
         OK(mk_keyring_format(changed.k, &changed.text));
         mk_xs_written(&s);
         mk_xs_judge(&s);
