@@ -78,6 +78,13 @@ enum mk_err mk_cmd_hold(struct mk_app *app)
     const struct mk_code *code =
         reason ? mk_code_find(MK_LIST_HOLD, reason, strlen(reason)) : NULL;
     MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
+    if (reason == NULL)
+        return mk_fail(&app->diag, MK_E_USAGE,
+                       MK_T(app,
+                            "--reden ontbreekt (PRO, INZ, ONZ, OVG; VRV om op "
+                            "te heffen)",
+                            "--reason is missing (PRO, INZ, ONZ, OVG; VRV to "
+                            "lift)"));
     if (code == NULL) {
         app->diag.list = MK_LIST_HOLD;
         return mk_fail(&app->diag, MK_E_BAD_CODE,

@@ -6,6 +6,7 @@
 #include "cmd/practice.h"
 #include "cmd/table.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -39,9 +40,26 @@ out:
 
 /* --- deel, aanvaard, berg --- */
 
+/* The set that waited has lost its turn. */
+static void note_replaced(struct mk_app *app, uint32_t set)
+{
+    char text[160];
+    if (set == 0 || app->json || app->access.dry_run)
+        return;
+    snprintf(text, sizeof text,
+             MK_T(app,
+                  "reeks %u, die nog niet in gebruik was, vervalt daarmee: "
+                  "vernietig die vellen",
+                  "set %u, which was not in force yet, is void by that: "
+                  "destroy its sheets"),
+             (unsigned)set);
+    mk_app_note(app, text);
+}
+
 enum mk_err mk_cmd_recover_share(struct mk_app *app)
 {
     enum mk_err rc;
+    struct mk_recovery_facts before;
     struct mk_cards_in in = {.n = 0};
     struct mk_cards_out out = {.dir = -1};
     bool renew = mk_args_has(&app->args, MK_OPT_KAART);
@@ -54,6 +72,7 @@ enum mk_err mk_cmd_recover_share(struct mk_app *app)
     MK_TRY(mk_cards_plan(app, &out));
     if (renew)
         MK_TRY(mk_cards_take(app, &in));
+    mk_keyring_recovery_facts(mk_vault_keyring(app->vault), &before);
     MK_TRY(mk_recovery_share(app->vault, &app->access, in.text, in.n,
                              &out.fresh, &app->diag));
     MK_TRY(done(app, &out,
@@ -66,6 +85,7 @@ enum mk_err mk_cmd_recover_share(struct mk_app *app)
                         "destroy the old ones and drill: recover drill"
                       : "new set of cards, not in force yet; a second "
                         "custodian runs: recover accept"));
+    note_replaced(app, before.proposed.number);
 out:
     rc = mk_cards_close(app, &out, rc);
     mk_cards_in_release(&in);

@@ -594,6 +594,11 @@ struct mk_kr_request {
     struct mk_kr_person person;
     struct mk_kr_slot slot;
 };
+/* E_NAME_LIKE (place: whom) for a name that somebody else has but for accents,
+ * signs and small words; the very same name is the business of the rules. */
+MK_MUST_USE enum mk_err mk_kr_name_unlike(const struct mk_keyring *k,
+                                          const char *name,
+                                          struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_kr_request_read(const struct mk_keyring *k,
                                            const void *text, size_t n,
                                            struct mk_kr_request *out,

@@ -50,7 +50,7 @@ static enum mk_err names_to(const struct mk_vault *v, const char *const *names,
         const struct mk_member *m = mk_keyring_by_name(v->keyring, names[i]);
 
         if (m == NULL) {
-            rc = mk_fail(diag, MK_E_NOT_FOUND, names[i]);
+            rc = mk_fail(diag, MK_E_NO_MEMBER, names[i]);
             goto out;
         }
         MK_TRY(add_named(v, to, m, diag));

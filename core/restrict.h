@@ -26,7 +26,7 @@ struct mk_written;
  * for a restricted one, so that others are named or the boxes of who left go.
  * Owner and deputies have to be among them.  Role: inspector, owner or deputy.
  * Log: RESTRICT.
- * Errors: E_NOT_FOUND (a name), E_NO_INSPECTOR, E_NOT_NAMED, E_NOT_OWN,
+ * Errors: E_NO_MEMBER, E_NO_INSPECTOR, E_NOT_NAMED, E_NOT_OWN,
  * E_FEW_CUSTODIANS, E_TOO_LARGE (16 are the most).
  */
 MK_MUST_USE enum mk_err mk_restrict(struct mk_vault *v,

@@ -189,6 +189,8 @@ claim "till then the cards of before open everything" ends 0 '' bo herstel oefen
 claim "and the new ones nothing" ends 1 'reeks 4 opent nog niet alles' bo herstel oefen --kaart "$(card 4 1)" --kaart "$(card 4 2)"
 taken_over() { as ilse herstel berg && as bo herstel oefen --kaart "$(card 4 1)" --kaart "$(card 4 2)" && refused 'van reeks 3, en reeks 4' "$(card 3 1)" "$(card 3 2)"; }
 claim "with the last key the new set is in force" taken_over
+said_void() { as bo herstel deel --deel 2/3 --kaarten "$cards" && ends 0 'reeks 5.*vervalt' bo herstel deel --deel 2/3 --kaarten "$cards"; }
+claim "who makes another set is told that the waiting one is void" said_void
 year() {
     MELDKLUIS_TEST_TIME=$(($(date +%Y) + 2))-01-10 as bo dokter
     grep 'hersteloefening' "$output" | grep -q 'LET OP.*dagen geleden'

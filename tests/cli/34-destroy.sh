@@ -22,6 +22,7 @@ end_ivo() { as ivo melding nieuw --form - < <(a_report label=oud) && tag=$(cat "
 claim "a colleague's is there" end_ivo
 
 # ---- rule --------------------------------------------------------------------------
+claim "a hold wants a reason, and is told which there are" ends 2 "reden ontbreekt.*VRV" ilse vernietig bewaar "$gone"
 claim "without a rule nothing can be proposed" ends 5 'geen regel' ilse vernietig voorstel "$gone"
 claim "an inspector sets no rule" ends 3 'bewaarder\|custodian' ilse vernietig regel --item B1 --maanden 60 --kopieen-dagen 30
 claim "a rule wants its term: there is no default" ends 2 'geen standaardtermijn' bo vernietig regel --item B1 --kopieen-dagen 30

@@ -19,7 +19,7 @@ claim "a dossier says what to do" ends 4 'herstel retentie' ilse toon "$tag" --u
 new_one() { ends 4 'herstel retentie' ilse melding nieuw --form - < <(a_report label=x); }
 claim "no new key is made over a lost one" new_one
 claim "the log is read" as aad log lijst
-claim "verification tells" ends 4 'bewaarsleutels' aad log controleer
+claim "verification tells, and what helps" ends 4 'herstel retentie' aad log controleer
 told() { as bo dokter; grep 'LET OP' "$output" | grep -q 'herstel retentie'; }
 claim "dokter tells whom to call" told
 claim "a custodian puts nothing back" ends 3 'inspect' bo herstel retentie "$copy"
