@@ -62,6 +62,15 @@ static void keys(struct mk_vault *v, const struct mk_retention_names *names,
 {
     const char *fault = why_not(v, names, read);
 
+    if (mk_key_places_same(v, NULL) == MK_E_KEY_PLACES) {
+        each(ctx, "retention-keys", false, "retention.place is damaged",
+             "zet dat bestand terug uit een reservekopie, of schrijf het "
+             "opnieuw (docs/RECOVERY.md)",
+             "put that file back from a backup, or write it anew "
+             "(docs/RECOVERY.md)");
+        return;
+    }
+
     if (lacks(v, names, read))
         each(ctx, "retention-lost", false, "gone, damaged or incomplete",
              "sluit de mappen met bewaarsleutels aan, of laat een inspecteur "

@@ -179,7 +179,8 @@ struct mk_key_places {
     char path[MK_KEY_PLACES][MK_KEY_PLACE];
 };
 /* As the folder of the vault says, before anything is opened: the sandbox has
- * to let these through.  Errors: E_DAMAGED, E_PERMISSIONS, E_NO_VAULT. */
+ * to let these through.  Errors: E_KEY_PLACES (damaged), E_PERMISSIONS,
+ * E_NO_VAULT. */
 MK_MUST_USE enum mk_err mk_key_places_read(const char *vault,
                                            struct mk_key_places *out,
                                            struct mk_diag *diag);
