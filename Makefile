@@ -60,12 +60,13 @@ UNIT := $(call bin,tests/unit/check_*.c)
 FUZZ := $(call bin,tests/fuzz/fuzz_*.c)
 BENCH := $(call bin,tests/bench/bench_*.c)
 FAULTS := $(call bin,tests/faults/fault_*.c)
+TOOLS := $(call bin,tests/tools/*.c)
 PRELOAD := $(patsubst %.c,$(OUT)/%.so,$(wildcard tests/faults/preload_*.c))
 
 # ---- flags ------------------------------------------------------------------
 
 # targets that compile nothing themselves need no flags
-NO_FLAGS = help clean setup demo check check-% fuzz bench lint format map deb
+NO_FLAGS = help clean setup setup-check demo check check-% fuzz bench lint format map po deb
 ifneq ($(filter-out $(NO_FLAGS),$(or $(MAKECMDGOALS),all)),)
 include $(OUT)/flags.mk
 endif
@@ -101,15 +102,15 @@ say = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
 
 # ---- the build --------------------------------------------------------------
 
-.PHONY: all tests unit demo check check-long check-asan fuzz bench lint format map \
-	setup install deb clean help FORCE
+.PHONY: all tests unit demo check check-long check-asan fuzz bench lint format map po \
+	setup setup-check install deb clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
 
 all: $(PROGRAMS) $(LIB_A) $(LIB_SO) $(if $(LIB_SO),$(OUT)/libmeldkluis.pc)
 
-tests: all $(UNIT) $(FUZZ) $(BENCH) $(FAULTS) $(PRELOAD)
+tests: all $(UNIT) $(FUZZ) $(BENCH) $(FAULTS) $(TOOLS) $(PRELOAD)
 unit: $(UNIT)
 
 $(OUT)/flags.mk: Makefile .ci/probe
@@ -122,14 +123,37 @@ $(OUT)/command.txt: FORCE
 	@printf '%s\n' '$(subst ','\'',$(COMPILE))' | cmp -s - $@ || \
 		printf '%s\n' '$(subst ','\'',$(COMPILE))' > $@
 
+# lines of a text as lines of a string in C
+AS_STRING = sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/'
+
 # the SQL of the schema becomes text in the program, in order of the file names
 SCHEMA := $(sort $(wildcard core/store/schema/*.sql))
 $(OUT)/gen/schema_texts.h: $(SCHEMA) Makefile
 	@mkdir -p $(@D)
 	$(call say,GEN)for f in $(SCHEMA); do echo "MK_SCHEMA(\"$$(basename $$f .sql)\","; \
-		sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $$f; echo ')'; done > $@
+		$(AS_STRING) $$f; echo ')'; done > $@
 $(OUT)/obj/core/store/migrate.o: $(OUT)/gen/schema_texts.h
 $(OUT)/obj/core/store/migrate.o: EXTRA_CFLAGS = -I$(OUT)/gen
+
+# the texts of the factsheet in its languages (reports/say.h) become bytes in the program
+$(OUT)/gen/catalogue_%.inc: reports/po/%.po
+	@mkdir -p $(@D)
+	@command -v msgfmt >/dev/null || { echo "meldkluis: msgfmt is missing; run .ci/setup, it installs gettext" >&2; exit 1; }
+	$(call say,GEN)msgfmt --check-format --check-domain --endianness=little --no-hash -o $(@:.inc=.mo) $< && \
+		od -An -v -tu1 $(@:.inc=.mo) | sed -e 's/ *\([0-9][0-9]*\)/\1,/g' > $@
+$(OUT)/obj/reports/say.o: $(OUT)/gen/catalogue_nl.inc $(OUT)/gen/catalogue_en.inc
+$(OUT)/obj/reports/say.o: EXTRA_CFLAGS = -I$(OUT)/gen
+
+# so do the style of the factsheet's page, and what makes a PDF of it
+$(OUT)/gen/factsheet_css.h: reports/factsheet.css Makefile
+$(OUT)/gen/pdf_py.h: cmd/factsheet/pdf.py Makefile
+$(OUT)/gen/factsheet_css.h $(OUT)/gen/pdf_py.h:
+	@mkdir -p $(@D)
+	$(call say,GEN){ echo 'static const char $(basename $(@F))[] ='; \
+		sed -e '/^\/\*.*\*\/$$/d' $< | $(AS_STRING); echo ';'; } > $@
+$(OUT)/obj/reports/html_head.o: $(OUT)/gen/factsheet_css.h
+$(OUT)/obj/cmd/factsheet/pdf.o: $(OUT)/gen/pdf_py.h
+$(OUT)/obj/reports/html_head.o $(OUT)/obj/cmd/factsheet/pdf.o: EXTRA_CFLAGS = -I$(OUT)/gen
 
 # only the driver and the tests can see the database header
 $(OUT)/obj/core/store/driver_sqlcipher%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher)
@@ -166,7 +190,7 @@ $(OUT)/meldkluis-verify: $(call obj,cmd/meldkluis-verify.c) $(VERIFY_OBJ) $(HARD
 
 $(FUZZ): $(call obj,tests/fuzz/main.c)
 $(BENCH): $(call obj,tests/bench/bench.c tests/bench/kit.c tests/bench/tape.c)
-$(UNIT) $(FUZZ) $(BENCH) $(FAULTS): $(OUT)/%: $(OUT)/obj/%.o $(PARTS_A) $(LIB_A)
+$(UNIT) $(FUZZ) $(BENCH) $(FAULTS) $(TOOLS): $(OUT)/%: $(OUT)/obj/%.o $(PARTS_A) $(LIB_A)
 	@mkdir -p $(@D)
 	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $(filter %.o,$^) $(PARTS_A) $(LIB_A) $(TEST_LIBS)
 
@@ -187,31 +211,39 @@ BUILD_ASAN = $(BUILD) VARIANT=asan OUT=$(OUT)/asan
 
 setup:
 	@.ci/setup
+setup-check:
+	@.ci/setup check
 
 demo: setup
 	$(BUILD) all
 	@tests/demo/demo.sh
 
-check: setup
+# readers of data and a driver of the browser, for the tests
+NODE_DONE = tests/node/node_modules/.package-lock.json
+$(NODE_DONE): tests/node/package-lock.json tests/node/package.json | setup-check
+	cd tests/node && npm ci --no-progress --loglevel=error
+	@touch $@
+
+check: setup-check $(NODE_DONE)
 	$(BUILD) all
 	$(BUILD_TEST) tests
 	@MK_RELEASE=$(OUT) tests/run $(OUT)/test
 
-check-long: setup
+check-long: setup-check $(NODE_DONE)
 	$(BUILD) all
 	$(BUILD_TEST) tests
 	@MK_LONG=1 MK_RELEASE=$(OUT) tests/run $(OUT)/test
 
-check-asan: setup
+check-asan: setup-check $(NODE_DONE)
 	$(BUILD) all
 	$(BUILD_ASAN) tests
 	@MK_RELEASE=$(OUT) tests/run $(OUT)/asan
 
-fuzz: setup
+fuzz: setup-check
 	$(BUILD_ASAN) tests
 	@tests/fuzz/run $(OUT)/asan
 
-bench: setup
+bench: setup-check
 	$(BUILD) tests
 	$(BUILD_TEST) tests
 	@tests/bench/run $(OUT)
@@ -224,6 +256,9 @@ format:
 
 map:
 	.ci/lint-map --write
+
+po:
+	.ci/catalogues --write
 
 # headers that a program sees when it includes core/meldkluis.h, with their folders
 HEADERS = $(shell .ci/lint-map --headers)
@@ -258,6 +293,7 @@ help:
 	'make lint        layers, banned functions, formatting, scripts' \
 	'make format      let clang-format decide' \
 	'make map         derive core/libmeldkluis.map from core/meldkluis.h' \
+	'make po          take the texts of reports/ into the catalogues reports/po/' \
 	'make install     into DESTDIR and PREFIX ($(PREFIX))' \
 	'make deb         Debian packages in $(OUT)/deb/' \
 	'make clean       remove $(OUT)/' \

@@ -5,7 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const formats[] = {"text", "csv", "json", "html"};
+static const char *const formats[] = {
+#define MK_FORMAT(NAME, word, file, renderer) word,
+#include "core/defs/formats.def"
+};
 #define N_FORMATS (sizeof formats / sizeof formats[0])
 
 void mk_state_name(char out[static 64], enum mk_state state, bool english,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* factsheet: counts here, tables in meldkluis-factsheet. */
+#include "cmd/compare.h"
 #include "cmd/policy.h"
 #include "cmd/publish.h"
 #include "cmd/sheet.h"
@@ -14,36 +15,88 @@ static enum mk_err wrong(struct mk_app *app, const char *nl, const char *en)
     return mk_fail(&app->diag, MK_E_USAGE, MK_T(app, nl, en));
 }
 
-/* What kind of figures is asked for, and whether all else agrees with that:
- * before any passphrase is asked. */
-static enum mk_err policy(struct mk_app *app, struct mk_count_request *r)
+/* What is made, and what it does not go with. */
+enum mode { PUBLISH, INTERNAL, EXACT, COMPARE, PREVIEW };
+#define OF_GATE (MK_O(VRIJGAVE) | MK_O(BESTEMD) | MK_O(TABEL) | MK_O(HERZIE))
+static const struct {
+    const char *nl, *en;
+    mk_options refused;
+} modes[] = {
+    [PUBLISH] = {"", "", 0},
+    [INTERNAL] = {"--intern", "--internal", OF_GATE},
+    [EXACT] = {"--beleid exact", "--policy exact", OF_GATE},
+    [COMPARE] = {"--vergelijk", "--compare",
+                 OF_GATE | MK_O(BELEID) | MK_O(DREMPEL) | MK_O(INTERN) |
+                     MK_O(VOORBEELD) | MK_O(GEPUBLICEERD)},
+    [PREVIEW] = {"--voorbeeld", "--preview",
+                 MK_O(VRIJGAVE) | MK_O(BESTEMD) | MK_O(TABEL) | MK_O(INTERN) |
+                     MK_O(UIT)},
+};
+
+static enum mode mode_of(const struct mk_app *app)
 {
-    static const enum mk_option of_gate[] = {MK_OPT_VRIJGAVE, MK_OPT_BESTEMD,
-                                             MK_OPT_TABEL, MK_OPT_HERZIE};
-    const char *given = mk_args_value(&app->args, MK_OPT_BELEID);
+    const char *policy = mk_args_value(&app->args, MK_OPT_BELEID);
+    return mk_args_has(&app->args, MK_OPT_VERGELIJK)   ? COMPARE
+           : mk_args_has(&app->args, MK_OPT_VOORBEELD) ? PREVIEW
+           : mk_args_has(&app->args, MK_OPT_INTERN)    ? INTERNAL
+           : policy && strcmp(policy, "exact") == 0    ? EXACT
+                                                       : PUBLISH;
+}
+
+static enum mk_err refuse_pair(struct mk_app *app, const char *option,
+                               enum mode mode)
+{
     char text[80];
-    r->internal = mk_args_has(&app->args, MK_OPT_INTERN);
-    r->exact = given && strcmp(given, "exact") == 0;
-    if (r->internal && given)
-        return wrong(app, "--intern en --beleid sluiten elkaar uit",
-                     "--internal and --policy exclude each other");
-    if (given && !r->exact && mk_args_has(&app->args, MK_OPT_DREMPEL))
-        return wrong(app, "de drempel staat in het --beleid",
-                     "the threshold is in the --policy");
-    for (size_t i = 0; i < sizeof of_gate / sizeof of_gate[0]; i++) {
-        const struct mk_option_info *info = mk_option_get(of_gate[i]);
-        if ((!r->internal && !r->exact) ||
-            !mk_args_has(&app->args, of_gate[i]))
-            continue;
-        snprintf(text, sizeof text,
-                 MK_T(app, "--%s gaat niet samen met %s",
-                      "--%s does not go with %s"),
-                 MK_T(app, info->nl, info->en),
-                 r->internal ? MK_T(app, "--intern", "--internal")
-                             : MK_T(app, "--beleid exact", "--policy exact"));
-        return mk_fail(&app->diag, MK_E_USAGE, text);
+    snprintf(text, sizeof text,
+             MK_T(app, "%s gaat niet samen met %s", "%s does not go with %s"),
+             option, MK_T(app, modes[mode].nl, modes[mode].en));
+    return mk_fail(&app->diag, MK_E_USAGE, text);
+}
+
+/* Own figures that are no factsheet have two forms. */
+static enum mk_err forms(struct mk_app *app)
+{
+    for (size_t i = 0; i < app->args.n_given; i++) {
+        const char *value = app->args.given[i].value;
+        if (app->args.given[i].option == MK_OPT_FORMAT &&
+            strcmp(value, "text") != 0 && strcmp(value, "json") != 0)
+            return wrong(app,
+                         "--format is hier text of json: dit is niet om te "
+                         "publiceren",
+                         "--format is text or json here: this is not to be "
+                         "published");
     }
     return MK_OK;
+}
+
+/* Whether all that is asked for goes together: before any passphrase is
+ * asked. */
+static enum mk_err check_mode(struct mk_app *app, enum mode mode)
+{
+    const char *policy = mk_args_value(&app->args, MK_OPT_BELEID);
+    char text[80];
+    if (mode == INTERNAL && policy)
+        return wrong(app, "--intern en --beleid sluiten elkaar uit",
+                     "--internal and --policy exclude each other");
+    if (mode == PREVIEW && policy && strcmp(policy, "exact") == 0)
+        return refuse_pair(app, MK_T(app, modes[EXACT].nl, modes[EXACT].en),
+                           mode);
+    if (mode != EXACT && policy && mk_args_has(&app->args, MK_OPT_DREMPEL))
+        return wrong(app, "de drempel staat in het --beleid",
+                     "the threshold is in the --policy");
+    if (mk_args_has(&app->args, MK_OPT_TABEL) &&
+        mk_args_has(&app->args, MK_OPT_GEPUBLICEERD))
+        return wrong(app, "--tabel gaat niet samen met --gepubliceerd",
+                     "--table does not go with --published");
+    for (unsigned o = 0; o < MK_OPT_COUNT; o++) {
+        const struct mk_option_info *info = mk_option_get(o);
+        if (!(modes[mode].refused & MK_O_BIT(o)) ||
+            !mk_args_has(&app->args, o))
+            continue;
+        snprintf(text, sizeof text, "--%s", MK_T(app, info->nl, info->en));
+        return refuse_pair(app, text, mode);
+    }
+    return mode == COMPARE || mode == PREVIEW ? forms(app) : MK_OK;
 }
 
 static bool add_years(struct mk_cube *cube, uint64_t from, uint64_t to)
@@ -101,13 +154,17 @@ static bool parse_years(struct mk_cube *cube, const char *text)
     return cube->n_years > 0;
 }
 
-static enum mk_err window(struct mk_app *app, struct mk_cube *cube,
-                          struct mk_count_request *r)
+/* A comparison has the years of its release where none are asked. */
+static enum mk_err window(struct mk_app *app, enum mode mode,
+                          struct mk_cube *cube, struct mk_count_request *r)
 {
     const char *years = mk_args_value(&app->args, MK_OPT_JAREN);
     const char *as_of = mk_args_value(&app->args, MK_OPT_PEILDATUM);
     cube->school_year = mk_args_has(&app->args, MK_OPT_SCHOOL);
-    if (years == NULL || !parse_years(cube, years))
+    if (mode == COMPARE && years == NULL && cube->school_year)
+        return wrong(app, "--schooljaar vraagt --jaren",
+                     "--school wants --years");
+    if (years ? !parse_years(cube, years) : mode != COMPARE)
         return wrong(app, "--jaren wil 2018-2020 of 2019,2020,2022",
                      "--years wants 2018-2020 or 2019,2020,2022");
     if (as_of == NULL)
@@ -162,20 +219,32 @@ out:
 
 enum mk_err mk_cmd_factsheet(struct mk_app *app)
 {
+    const enum mode mode = mode_of(app);
     enum mk_err rc;
     struct mk_count_request request;
     struct mk_cube cube;
     char rule[MK_RULE_TEXT];
     memset(&request, 0, sizeof request);
+    request.internal = mode == INTERNAL;
+    request.exact = mode == EXACT;
     mk_cube_init(&cube);
-    MK_TRY(policy(app, &request));
+    MK_TRY(check_mode(app, mode));
     MK_TRY(mk_policy_line(app, rule));
-    MK_TRY(window(app, &cube, &request));
+    MK_TRY(window(app, mode, &cube, &request));
     MK_TRY(mk_sheet_layout(app));
-    if (request.internal || request.exact)
-        rc = tables(app, &request, &cube);
-    else
+    switch (mode) {
+    case PUBLISH:
+    case PREVIEW:
         rc = mk_publish(app, &request, &cube, rule);
+        break;
+    case INTERNAL:
+    case EXACT:
+        rc = tables(app, &request, &cube);
+        break;
+    case COMPARE:
+        rc = mk_compare_since(app, &request, &cube);
+        break;
+    }
 out:
     mk_cube_release(&cube);
     return rc;

@@ -298,8 +298,8 @@ static enum mk_err collect_and_send(struct mk_app *app, struct mk_helper *h)
         goto out;
     }
     MK_TRY(gather(&f, &all));
-    MK_TRY(
-        mk_count_vintages(app->vault, &app->access, f.list, f.n, &app->diag));
+    MK_TRY(mk_count_vintages(app->vault, &app->access, false, f.list, f.n,
+                             &app->diag));
     MK_TRY(mk_gate_tell(app, h, f.list, f.n, &all.sections, false));
 out:
     if (f.list)

@@ -53,6 +53,7 @@ void mk_harden_environment(struct mk_harden *h);
 enum mk_harden_right {
     MK_HARDEN_WORK,   /* folder: read, write, make, rename, remove below it */
     MK_HARDEN_READ,   /* file or folder: read */
+    MK_HARDEN_RUN,    /* file or folder: read, start as a program */
     MK_HARDEN_WRITE,  /* folder: make and write files, read them back */
     MK_HARDEN_REMOVE, /* folder: remove a file that was made before */
     MK_HARDEN_EMPTY,  /* folder: remove empty folders below it */
@@ -72,6 +73,18 @@ struct mk_harden_place {
 MK_MUST_USE enum mk_err mk_harden_sandbox(struct mk_harden *h,
                                           const struct mk_harden_place *places,
                                           size_t n, struct mk_diag *diag);
+
+/*
+ * For a process that becomes a program of others: execve(program, ..) with
+ * this very pointer, once.  After that only places are reachable, and no
+ * network, no other program or process, no debugging and no change of rights;
+ * what else such a program asks of the kernel nobody has listed, so it is
+ * allowed, and what is not is refused.  Errors: E_INTERNAL.
+ */
+MK_MUST_USE enum mk_err mk_harden_program(struct mk_harden *h,
+                                          const struct mk_harden_place *places,
+                                          size_t n, const char *program,
+                                          struct mk_diag *diag);
 
 /* The two halves of mk_harden_sandbox. */
 MK_MUST_USE enum mk_err mk_harden_landlock(

@@ -72,6 +72,8 @@ static uint64_t rights_of(enum mk_harden_right right)
                FS_MAKE_REG | FS_MAKE_DIR | FS_REMOVE_DIR | FS_TRUNCATE;
     case MK_HARDEN_READ:
         return FS_READ_FILE | FS_READ_DIR;
+    case MK_HARDEN_RUN:
+        return FS_READ_FILE | FS_READ_DIR | FS_EXECUTE;
     case MK_HARDEN_WRITE:
         return FS_READ_FILE | FS_READ_DIR | FS_WRITE_FILE | FS_REMOVE_FILE |
                FS_MAKE_REG | FS_MAKE_DIR | FS_TRUNCATE;
@@ -96,7 +98,8 @@ static enum mk_err allow(int set, const struct mk_harden_place *place,
     struct path_beneath rule = {.allowed = rights_of(place->right) & handled,
                                 .fd = fd};
     if (fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode))
-        rule.allowed &= FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE;
+        rule.allowed &= FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE |
+                        FS_EXECUTE;
     if (rule.allowed != 0 &&
         syscall(SYS_landlock_add_rule, set, RULE_PATH_BENEATH, &rule, 0u) != 0)
         rc = mk_fail_sys(diag, MK_E_INTERNAL, "landlock");

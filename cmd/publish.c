@@ -82,6 +82,7 @@ struct publication {
     const char *name; /* of the release, or NULL */
     const char *rule; /* as a line; empty: no policy */
     bool revise;
+    bool preview; /* tells what would be published, to nobody outside */
     struct mk_collected earlier;
     struct mk_vintage vintage[MK_CUBE_YEARS];
     size_t n;
@@ -119,8 +120,8 @@ static enum mk_err count(struct publication *p,
     MK_TRY(name_is_free(p));
     mk_release_vintages(p->earlier.n ? head(p, 0) : NULL, p->earlier.n,
                         p->window, &want, p->revise, p->vintage, &p->n);
-    MK_TRY(mk_count_vintages(app->vault, &app->access, p->vintage, p->n,
-                             &app->diag));
+    MK_TRY(mk_count_vintages(app->vault, &app->access, p->preview, p->vintage,
+                             p->n, &app->diag));
 out:
     return rc;
 }
@@ -198,7 +199,7 @@ static enum mk_err tell_and_register(struct publication *p,
     MK_TRY(count(p, r));
     p->last = "abort\n";
     MK_TRY(mk_gate_tell(p->app, &p->helper, p->vintage, p->n,
-                        &p->earlier.sections, true));
+                        &p->earlier.sections, !p->preview));
     if (p->name)
         MK_TRY(register_it(p));
 out:
@@ -228,7 +229,8 @@ enum mk_err mk_publish(struct mk_app *app,
                        const struct mk_count_request *request,
                        const struct mk_cube *window, const char *rule)
 {
-    const char *verb[6] = {"publish"};
+    const bool preview = mk_args_has(&app->args, MK_OPT_VOORBEELD);
+    const char *verb[6] = {preview ? "preview" : "publish"};
     size_t words = 1;
     bool said = mk_args_has(&app->args, MK_OPT_BESTEMD);
     struct publication p = {
@@ -236,6 +238,7 @@ enum mk_err mk_publish(struct mk_app *app,
         .window = window,
         .name = mk_args_value(&app->args, MK_OPT_VRIJGAVE),
         .revise = mk_args_has(&app->args, MK_OPT_HERZIE),
+        .preview = preview,
         .rule = rule,
         .earlier = MK_COLLECTED_INIT,
         .helper = MK_HELPER_NONE,
@@ -250,7 +253,7 @@ enum mk_err mk_publish(struct mk_app *app,
                          "dry run: only the log entries were written"));
         goto out;
     }
-    if (!said) {
+    if (!said && !preview) {
         verb[words++] = "--audience";
         verb[words++] = "FAC";
     }
@@ -258,7 +261,7 @@ enum mk_err mk_publish(struct mk_app *app,
         verb[words++] = "--rule";
         verb[words++] = rule;
     }
-    MK_TRY(mk_sheet_start(app, verb, true, &p.helper));
+    MK_TRY(mk_sheet_start(app, verb, !preview, &p.helper));
     rc = tell_and_register(&p, request);
     rc = settle(&p, mk_sheet_end(app, &p.helper, rc, p.last));
 out:

@@ -13,7 +13,12 @@
 
 #include "cmd/helper.h"
 
-/* window: years and basis; rule: of a policy (cmd/policy.h), or empty.  Log: RELEASE_LIST, COUNT, and RELEASE_APPEND. */
+/*
+ * window: years and basis; rule: of a policy (cmd/policy.h), or empty.  With
+ * --preview it is only told what would be published.
+ * Log: RELEASE_LIST, COUNT, and RELEASE_APPEND; of a preview RELEASE_LIST and
+ * COUNT_INTERNAL.
+ */
 MK_MUST_USE enum mk_err mk_publish(struct mk_app *app,
                                    const struct mk_count_request *request,
                                    const struct mk_cube *window,

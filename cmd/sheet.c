@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { WORDS = 32, THRESHOLD_MAX = 1000 };
 
@@ -30,6 +31,17 @@ static enum mk_err formats(struct mk_app *app)
     if (n > 1 && !mk_args_has(&app->args, MK_OPT_UIT))
         return wrong(app, "meer dan een --format vraagt --uit MAP",
                      "more than one --format wants --out FOLDER");
+    return MK_OK;
+}
+
+/* The other program reads it: it is there. */
+static enum mk_err published(struct mk_app *app)
+{
+    const char *path = mk_args_value(&app->args, MK_OPT_GEPUBLICEERD);
+    if (path && access(path, R_OK) != 0)
+        return mk_fail_sys(&app->diag,
+                           errno == ENOENT ? MK_E_NO_FILE : MK_E_IO,
+                           MK_T(app, "--gepubliceerd", "--published"));
     return MK_OK;
 }
 
@@ -57,6 +69,7 @@ enum mk_err mk_sheet_layout(struct mk_app *app)
     }
     if (folder)
         MK_TRY(mk_output_elsewhere(app, folder));
+    rc = published(app);
 out:
     return rc;
 }
@@ -71,7 +84,7 @@ static const char *its_name(enum mk_option o)
         {MK_OPT_FORMAT, "--format"},     {MK_OPT_UIT, "--out"},
         {MK_OPT_DREMPEL, "--threshold"}, {MK_OPT_VRIJGAVE, "--release"},
         {MK_OPT_BESTEMD, "--audience"},  {MK_OPT_TABEL, "--table"},
-        {MK_OPT_HERZIE, "--revise"},
+        {MK_OPT_HERZIE, "--revise"},     {MK_OPT_GEPUBLICEERD, "--published"},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (names[i].option == o)

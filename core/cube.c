@@ -168,6 +168,21 @@ static enum mk_err format_uncounted(const struct mk_cube *cube,
     return rc;
 }
 
+bool mk_cube_has_change(unsigned version)
+{
+    return version >= 3;
+}
+
+bool mk_cube_has_reason(unsigned version)
+{
+    return version == 4;
+}
+
+bool mk_cube_has_contributors(unsigned version)
+{
+    return version == 2 || version == 3;
+}
+
 enum mk_err mk_cube_format_header(const struct mk_cube *cube,
                                   const struct mk_cube_form *form, size_t rows,
                                   struct mk_buf *out)
@@ -182,16 +197,18 @@ enum mk_err mk_cube_format_header(const struct mk_cube *cube,
     MK_TRY(mk_buf_addf(out, "\nbasis: %s\ndata-date: %s\nposition: %llu\n",
                        cube->school_year ? "school" : "calendar", date,
                        (unsigned long long)cube->position));
-    if (form->version == 3)
+    if (mk_cube_has_change(form->version))
         MK_TRY(mk_buf_addf(out, "frozen: %llu\n",
                            (unsigned long long)form->frozen));
     MK_TRY(format_uncounted(cube, out));
     MK_TRY(mk_buf_addf(out, "rows: %zu\n\n", rows));
     for (size_t d = 0; d < MK_CUBE_DIMS; d++)
         MK_TRY(mk_buf_addf(out, "%s,", dims[d].slug));
-    if (form->version == 3)
+    if (mk_cube_has_change(form->version))
         MK_TRY(mk_buf_add_str(out, "change,"));
-    if (form->version >= 2)
+    if (mk_cube_has_reason(form->version))
+        MK_TRY(mk_buf_add_str(out, "reason,"));
+    if (mk_cube_has_contributors(form->version))
         MK_TRY(mk_buf_add_str(out, "site,accused,"));
     MK_TRY(mk_buf_add_str(out, "n\n"));
 out:

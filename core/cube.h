@@ -30,6 +30,15 @@
  *     ADDED    counted now, not then or with other facts: the facts of now
  *   so KEPT and REMOVED are the cube of then, KEPT and ADDED that of now.
  *
+ *
+ * And one that is never for publication, of what changed and why:
+ *
+ *   meldkluis-cube: 4        the columns change,reason before n, and "frozen"
+ *     THEN, NOW         counted then, counted now; without a reason
+ *     REMOVED, ADDED    what one change took away, and what it brought; the
+ *                       reason is one of core/defs/changes.def
+ *   so in every combination NOW - THEN = ADDED - REMOVED.
+ *
  * Rows are sorted, a combination occurs once, n >= 1.  Not recorded is NR.
  * A sender that has no counts after all sends "meldkluis-cube: none" alone.
  */
@@ -89,8 +98,12 @@ MK_MUST_USE enum mk_err mk_cube_format(struct mk_cube *cube,
  * columns; the columns of a key, each with the comma behind it. */
 struct mk_cube_form {
     unsigned version;
-    uint64_t frozen; /* version 3 */
+    uint64_t frozen; /* from version 3 on */
 };
+/* Which columns a version has. */
+MK_MUST_USE bool mk_cube_has_change(unsigned version);
+MK_MUST_USE bool mk_cube_has_reason(unsigned version);
+MK_MUST_USE bool mk_cube_has_contributors(unsigned version);
 MK_MUST_USE enum mk_err mk_cube_format_header(const struct mk_cube *cube,
                                               const struct mk_cube_form *form,
                                               size_t rows, struct mk_buf *out);

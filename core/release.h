@@ -145,13 +145,37 @@ void mk_release_vintages(const struct mk_release *all, size_t n_all,
 void mk_vintages_release(struct mk_vintage *v, size_t n); /* their cubes */
 /*
  * Counts all of them in one pass, with contributors numbered in the order in
- * which they first occur.  Role: analyst.  Log: COUNT.
+ * which they first occur.  internal: it is told to nobody outside.  Role:
+ * analyst.  Log: COUNT, or COUNT_INTERNAL.
  * Errors: those of mk_count; E_BAD_NUMBER when a position is beyond the stream
  * or a revision goes back.
  */
 MK_MUST_USE enum mk_err mk_count_vintages(struct mk_vault *v,
                                           const struct mk_access *access,
+                                          bool internal,
                                           struct mk_vintage *vintages,
                                           size_t n, struct mk_diag *diag);
+
+/* --- what changed since a release --- */
+
+/*
+ * The years of window (all of r where it has none), each beside its position
+ * in r and as of want: vintages for mk_count_compare, at most MK_CUBE_YEARS.
+ * Errors: E_NOT_RELEASED for a year that r lacks, or another kind of year.
+ */
+MK_MUST_USE enum mk_err mk_release_compared(const struct mk_release *r,
+                                            const struct mk_cube *window,
+                                            const struct mk_vintage *want,
+                                            struct mk_vintage *out, size_t *n,
+                                            struct mk_diag *diag);
+/*
+ * Counts each of them as of both positions, in one pass, with what made the
+ * difference: version 4 of the cube, never for publication.  Role: analyst.
+ * Log: COUNT_COMPARE.  Errors: as mk_count_vintages.
+ */
+MK_MUST_USE enum mk_err mk_count_compare(struct mk_vault *v,
+                                         const struct mk_access *access,
+                                         struct mk_vintage *vintages, size_t n,
+                                         struct mk_diag *diag);
 
 #endif

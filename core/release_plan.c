@@ -119,6 +119,45 @@ void mk_release_vintages(const struct mk_release *all, size_t n_all,
     }
 }
 
+/* Where the year stands in r; n_years: nowhere. */
+static size_t year_at(const struct mk_release *r, int year, bool school_year)
+{
+    size_t y = 0;
+
+    if (r->school_year != school_year)
+        return r->n_years;
+    while (y < r->n_years && r->years[y] != year)
+        y++;
+    return y;
+}
+
+enum mk_err mk_release_compared(const struct mk_release *r,
+                                const struct mk_cube *window,
+                                const struct mk_vintage *want,
+                                struct mk_vintage *out, size_t *n,
+                                struct mk_diag *diag)
+{
+    bool all = window->n_years == 0;
+    const int *years = all ? r->years : window->years;
+    size_t n_years = all ? r->n_years : window->n_years;
+
+    *n = 0;
+    for (size_t i = 0; i < n_years; i++) {
+        bool school = all ? r->school_year : window->school_year;
+        size_t y = year_at(r, years[i], school);
+        struct mk_vintage one = *want;
+
+        if (y == r->n_years)
+            return mk_fail_at(diag, MK_E_NOT_RELEASED, r->name, 0, years[i],
+                              0);
+        one.school_year = r->school_year;
+        one.revised = true;
+        one.frozen = r->positions[y];
+        add_year(out, n, &one, years[i]);
+    }
+    return MK_OK;
+}
+
 void mk_vintages_release(struct mk_vintage *v, size_t n)
 {
     for (size_t i = 0; i < n; i++)

@@ -28,11 +28,18 @@
 #define MK_STATS_CHUNK_MAX 4096 /* records in one chunk (imports) */
 #define MK_STATS_ROW 128        /* bytes of a sealed tail row */
 
+/* What made a record; changes.def says what is told of it. */
+enum mk_cause {
+#define MK_CAUSE(number, NAME, reason) MK_CAUSE_##NAME = number,
+#include "core/defs/changes.def"
+};
+
 struct mk_stats_record {
     uint64_t ordinal; /* of the dossier */
     mk_day recorded;  /* day of entry into the vault */
     mk_day received;  /* of the first melding: the year it counts in */
     uint8_t state;    /* enum mk_state */
+    uint8_t cause;    /* enum mk_cause */
     uint8_t sector, category, care_type, reporter, accused, qualification;
     uint8_t mtbp;   /* MK_YN_* */
     uint8_t duty;   /* MK_YN_*, 0 before duiding */
@@ -45,7 +52,7 @@ struct mk_stats_record {
     uint8_t site[8], accused_tag[8];
 };
 
-/* Coded facts of c; ordinal, recorded and tags are left to the caller. */
+/* Coded facts of c, and what its last event was; ordinal, recorded and tags are left to the caller. */
 void mk_stats_from_case(struct mk_stats_record *r, const struct mk_case *c);
 
 /* The keys and the place a stream belongs to.  What is written is sealed with

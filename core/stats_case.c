@@ -26,10 +26,39 @@ static bool unmet(const struct mk_case *c, bool had, int duty)
     return had && c->track[duty].status == MK_TRACK_UNMET;
 }
 
+/* A duiding after another one. */
+static bool is_anew(const struct mk_case *c)
+{
+    for (size_t i = 0; i + 1 < c->n_events; i++)
+        if (c->events[i].verb == MK_VERB_DUID)
+            return true;
+    return false;
+}
+
+/* What the last event was. */
+static enum mk_cause cause_of(const struct mk_case *c)
+{
+    const struct mk_event *e = &c->events[c->n_events - 1];
+    if (e->verb == MK_VERB_DUID && is_anew(c))
+        return MK_CAUSE_DUIDING;
+    if (e->verb != MK_VERB_CORRIGEER)
+        return MK_CAUSE_STEP;
+    switch (mk_fields_code(&e->f, MK_F_REASON_CORRECT)) {
+    case MK_CORRECTION_REASON_TYP:
+        return MK_CAUSE_TYP;
+    case MK_CORRECTION_REASON_FEI:
+        return MK_CAUSE_FEI;
+    case MK_CORRECTION_REASON_BEO:
+        return MK_CAUSE_BEO;
+    }
+    return MK_CAUSE_UNKNOWN;
+}
+
 void mk_stats_from_case(struct mk_stats_record *r, const struct mk_case *c)
 {
     r->received = c->received;
     r->state = (uint8_t)c->state;
+    r->cause = (uint8_t)(c->n_events > 0 ? cause_of(c) : MK_CAUSE_UNKNOWN);
     r->sector = code_of(c, MK_F_SECTOR, MK_LIST_SECTOR);
     r->category = code_of(c, MK_F_CATEGORY, MK_LIST_CATEGORY);
     r->care_type = code_of(c, MK_F_CARE_TYPE, MK_LIST_CARE_TYPE);

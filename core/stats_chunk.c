@@ -6,7 +6,9 @@
 
 #include <string.h>
 
-#define VERSION 1
+#define VERSION 2       /* of the facts */
+#define FIRST_VERSION 1 /* of them, without the column CAUSE */
+#define TAGS_VERSION 1
 #define EXTRA_BITS 8 /* room for the categories 1..7 */
 #define TAGS_HEADER 3
 #define TAG 8
@@ -166,7 +168,8 @@ bool mk_stats_facts_open(struct mk_stats_facts *f, const uint8_t *p,
     struct mk_reader rd;
     mk_reader_init(&rd, p, len);
     bool ok = n > 0 && n <= MK_STATS_CHUNK_MAX;
-    ok &= mk_read_u8(&rd) == VERSION;
+    uint8_t version = mk_read_u8(&rd);
+    ok &= version == VERSION || version == FIRST_VERSION;
     ok &= mk_read_u16(&rd) == n;
     f->n = n;
     f->slope = mk_read_u8(&rd);
@@ -180,7 +183,9 @@ bool mk_stats_facts_open(struct mk_stats_facts *f, const uint8_t *p,
     if (!ok)
         return false;
     for (size_t c = 0; c < MK_STATS_COLUMNS; c++)
-        f->column[c] = mk_read_bytes(&rd, groups_of(n) * column_bits[c]);
+        f->column[c] = version == FIRST_VERSION && c == MK_STATS_CAUSE
+                           ? NULL
+                           : mk_read_bytes(&rd, groups_of(n) * column_bits[c]);
     for (int w = 0; w < MK_STATS_WIDE; w++)
         f->wide[w].p = mk_read_bytes(&rd, groups_of(n) * f->wide[w].width);
     return mk_reader_done(&rd);
@@ -199,9 +204,12 @@ bool mk_stats_facts_get(const struct mk_stats_facts *f, size_t i,
     uint8_t v[MK_STATS_COLUMNS];
     for (size_t c = 0; c < MK_STATS_COLUMNS; c++) {
         unsigned top = (1u << column_bits[c]) - 2;
-        bool code = c != MK_STATS_STATE && c != MK_STATS_FLAGS;
-        unsigned x = (unsigned)bits_get(f->column[c], column_bits[c], i);
-        v[c] = (uint8_t)(code && x >= top ? MK_UNKNOWN_ONB + (x - top) : x);
+        unsigned x = 0;
+        if (f->column[c])
+            x = (unsigned)bits_get(f->column[c], column_bits[c], i);
+        v[c] = (uint8_t)(mk_stats_is_code(c) && x >= top
+                             ? MK_UNKNOWN_ONB + (x - top)
+                             : x);
     }
     mk_stats_values_set(r, v);
     mk_crypto_wipe(v, sizeof v);
@@ -224,7 +232,7 @@ enum mk_err mk_stats_tags_encode(struct mk_buf *out,
     enum mk_err rc;
     if (n == 0 || n > MK_STATS_CHUNK_MAX)
         return MK_E_INTERNAL;
-    MK_TRY(mk_buf_add_u8(out, VERSION));
+    MK_TRY(mk_buf_add_u8(out, TAGS_VERSION));
     MK_TRY(mk_buf_add_u16(out, (uint16_t)n));
     size_t empty = out->len;
     MK_TRY(mk_buf_add_zero(out, 2 * groups_of(n)));
@@ -245,7 +253,7 @@ bool mk_stats_tags_get(const uint8_t *p, size_t len, size_t n, size_t i,
 {
     size_t groups = groups_of(n);
     if (i >= n || len != TAGS_HEADER + 2 * groups + 2 * TAG * n ||
-        p[0] != VERSION || mk_get_u16(p + 1) != n)
+        p[0] != TAGS_VERSION || mk_get_u16(p + 1) != n)
         return false;
     const uint8_t *site = p + TAGS_HEADER + 2 * groups;
     r->site_empty = bits_get(p + TAGS_HEADER, 1, i);

@@ -3,13 +3,14 @@
  * The inside of the statistics stream, for core/stats_*.c and its tests: how
  * records lie in a tail row and in a chunk, and the chains over both.
  *
- * Tail row, 51 bytes, version 1:
- *   version u8=1 | ordinal u64 | recorded u32 | received u32 | state, sector,
+ * Tail row, 51 bytes, version 2:
+ *   version u8=2 | ordinal u64 | recorded u32 | received u32 | state, sector,
  *   category, care_type, reporter, accused, qualification, mtbp, duty, direct,
- *   verdict u8 each | extra u16 | flags u8 | site 8 | accused tag 8 | 4 zero
+ *   verdict u8 each | extra u16 | flags u8 | site 8 | accused tag 8 | cause
+ *   u8 | 3 zero.  Version 1 has a zero for the cause: it is not known.
  *
- * Facts of a chunk, version 1:
- *   version u8=1 | n u16 | slope u8 | (width u8 | base u64) of ordinal,
+ * Facts of a chunk, version 2 (version 1 lacks the column CAUSE):
+ *   version u8=2 | n u16 | slope u8 | (width u8 | base u64) of ordinal,
  *   recorded, received, extra | the columns
  * First the columns of core/defs/stats.def, then those four; all bit-packed,
  * most significant bit first, filled with zeros to a multiple of 8 records (so
@@ -77,6 +78,8 @@ static inline mk_day mk_stats_day_get(uint32_t v)
     return (mk_day)((int64_t)v - 0x80000000ll);
 }
 
+/* Is the column one of codes, whose two top values mean 62 and 63? */
+MK_MUST_USE bool mk_stats_is_code(size_t column);
 /* False if a value does not fit its column: such a record has no place in
  * the stream. */
 MK_MUST_USE bool mk_stats_fits(const struct mk_stats_record *r);
@@ -99,7 +102,7 @@ struct mk_stats_wide {
 /* Where the columns of a facts part lie; borrowed from it. */
 struct mk_stats_facts {
     size_t n;
-    const uint8_t *column[MK_STATS_COLUMNS];
+    const uint8_t *column[MK_STATS_COLUMNS]; /* NULL: it has none */
     struct mk_stats_wide wide[MK_STATS_WIDE];
     uint8_t slope;
 };

@@ -10,6 +10,7 @@
 
 #include "core/stats_scan.h"
 #include "core/stats_tally.h"
+#include "core/stats_vintage.h"
 #include "crypto/hash.h"
 
 #include <stdlib.h>
@@ -43,13 +44,6 @@ struct numbers {
     struct mk_buf list; /* struct named, by tag */
     size_t n;
 };
-
-struct cell {
-    uint64_t key;
-    uint32_t change; /* 0, or enum change */
-    uint32_t site, accused;
-};
-enum change { KEPT = 1, REMOVED, ADDED };
 
 struct run {
     struct view *view;
@@ -217,9 +211,9 @@ static uint32_t number_of(const struct run *run, const struct kept *k,
 /* ---- cells ---- */
 
 static enum mk_err add_cell(struct mk_buf *cells, const struct run *run,
-                            const struct kept *k, uint32_t change)
+                            const struct kept *k, enum mk_stats_change change)
 {
-    struct cell cell = {
+    struct mk_stats_cell cell = {
         .key = k->key,
         .change = change,
         .site = number_of(run, k, 0),
@@ -249,12 +243,12 @@ static enum mk_err compare(struct mk_buf *cells, const struct run *run,
         bool has_now = i < n && (j == m || a[i].ordinal <= b[j].ordinal);
         bool has_then = j < m && (i == n || b[j].ordinal <= a[i].ordinal);
         if (has_now && has_then && a[i].key == b[j].key) {
-            MK_TRY(add_cell(cells, run, &a[i], KEPT));
+            MK_TRY(add_cell(cells, run, &a[i], MK_STATS_KEPT));
         } else {
             if (has_then)
-                MK_TRY(add_cell(cells, run, &b[j], REMOVED));
+                MK_TRY(add_cell(cells, run, &b[j], MK_STATS_REMOVED));
             if (has_now)
-                MK_TRY(add_cell(cells, run, &a[i], ADDED));
+                MK_TRY(add_cell(cells, run, &a[i], MK_STATS_ADDED));
         }
         i += has_now;
         j += has_then;
@@ -272,59 +266,12 @@ static enum mk_err cells_of(struct mk_buf *cells, const struct run *run,
     if (revised)
         return compare(cells, run, now, now + 1);
     for (size_t i = 0; i < n; i++)
-        MK_TRY(add_cell(cells, run, &k[i], 0));
+        MK_TRY(add_cell(cells, run, &k[i], MK_STATS_CHANGE_NONE));
 out:
     return rc;
 }
 
 /* ---- text ---- */
-
-static int by_cell(const void *a, const void *b)
-{
-    const struct cell *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key > y->key ? 1 : -1;
-    if (x->change != y->change)
-        return x->change > y->change ? 1 : -1;
-    if (x->site != y->site)
-        return x->site > y->site ? 1 : -1;
-    return (x->accused > y->accused) - (x->accused < y->accused);
-}
-
-static enum mk_err format_cell(const struct mk_cube *cube,
-                               const struct cell *cell, size_t n,
-                               struct mk_buf *out)
-{
-    static const char *const changes[] = {"", "KEPT,", "REMOVED,", "ADDED,"};
-    enum mk_err rc;
-    MK_TRY(mk_cube_format_key(cube, cell->key, out));
-    MK_TRY(mk_buf_addf(out, "%s%lu,%lu,%zu\n", changes[cell->change],
-                       (unsigned long)cell->site, (unsigned long)cell->accused,
-                       n));
-out:
-    return rc;
-}
-
-static enum mk_err format(const struct mk_cube *cube,
-                          const struct mk_cube_form *form,
-                          struct mk_buf *cells, struct mk_buf *out)
-{
-    struct cell *c = (void *)cells->data;
-    size_t n = cells->len / sizeof *c, rows = 0;
-    enum mk_err rc;
-    if (n > 0)
-        qsort(c, n, sizeof *c, by_cell);
-    for (size_t i = 0; i < n; i++)
-        rows += i == 0 || by_cell(&c[i - 1], &c[i]) != 0;
-    MK_TRY(mk_cube_format_header(cube, form, rows, out));
-    for (size_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && by_cell(&c[i], &c[end]) == 0;)
-            end++;
-        MK_TRY(format_cell(cube, &c[i], end - i, out));
-    }
-out:
-    return rc;
-}
 
 static enum mk_err give(const struct run *run, struct view *now,
                         struct mk_vintage *v)
@@ -338,7 +285,7 @@ static enum mk_err give(const struct run *run, struct view *now,
     mk_tally_header(&now->tally, &now->window);
     MK_TRY(cells_of(&cells, run, now, v->revised));
     mk_buf_clear(&v->cube);
-    MK_TRY(format(&now->window, &form, &cells, &v->cube));
+    MK_TRY(mk_stats_cells_format(&now->window, &form, &cells, &v->cube));
     v->position = now->window.position;
     v->by_position = true;
     v->by_day = false;
@@ -349,17 +296,6 @@ out:
 
 /* ---- all of it ---- */
 
-static enum mk_err check(const struct mk_vintage *v, uint64_t n,
-                         struct mk_diag *diag)
-{
-    uint64_t position = v->by_position ? v->position : n;
-    uint64_t lowest = v->revised ? v->frozen : 0;
-    if (position < lowest || position > n)
-        return mk_fail_at(diag, MK_E_BAD_NUMBER, "as_of", 0, (int64_t)lowest,
-                          (int64_t)n);
-    return MK_OK;
-}
-
 static enum mk_err run_init(struct run *run, const struct mk_vintage *v,
                             size_t n_vintages, uint64_t n, uint64_t n_dossiers,
                             struct mk_diag *diag)
@@ -367,7 +303,7 @@ static enum mk_err run_init(struct run *run, const struct mk_vintage *v,
     enum mk_err rc = MK_OK;
     memset(run, 0, sizeof *run);
     for (size_t i = 0; i < n_vintages; i++) {
-        MK_TRY(check(&v[i], n, diag));
+        MK_TRY(mk_stats_vintage_check(&v[i], n, diag));
         run->n_views += v[i].revised ? 2 : 1;
     }
     run->view = calloc(run->n_views + 1, sizeof *run->view);
@@ -417,7 +353,8 @@ enum mk_err mk_stats_records(struct mk_store *st,
         MK_TRY(number(&run.number[kind], &run, kind));
     for (size_t i = 0, w = 0; i < n_vintages; i++) {
         MK_TRY(give(&run, &run.view[w], &vintages[i]));
-        MK_TRY(check(&vintages[i], n, diag)); /* a day may lie before, too */
+        /* a day may lie before, too */
+        MK_TRY(mk_stats_vintage_check(&vintages[i], n, diag));
         w += vintages[i].revised ? 2 : 1;
     }
 out:

@@ -6,7 +6,9 @@
 
 #include <string.h>
 
-#define VERSION 1
+#define VERSION 2
+#define FIRST_VERSION 1 /* without a cause */
+#define CAUSE 47
 #define CODE_ONB 62 /* and 63, NR: the two top values of a column */
 #define CODES 11    /* bytes of state and codes in a row */
 
@@ -33,6 +35,7 @@ void mk_stats_values_of(const struct mk_stats_record *r,
     v[MK_STATS_SECTOR] = r->sector;
     v[MK_STATS_ACCUSED] = r->accused;
     v[MK_STATS_VERDICT] = r->verdict;
+    v[MK_STATS_CAUSE] = r->cause;
 }
 
 void mk_stats_values_set(struct mk_stats_record *r,
@@ -56,6 +59,13 @@ void mk_stats_values_set(struct mk_stats_record *r,
     r->sector = v[MK_STATS_SECTOR];
     r->accused = v[MK_STATS_ACCUSED];
     r->verdict = v[MK_STATS_VERDICT];
+    r->cause = v[MK_STATS_CAUSE];
+}
+
+bool mk_stats_is_code(size_t column)
+{
+    return column != MK_STATS_STATE && column != MK_STATS_FLAGS &&
+           column != MK_STATS_CAUSE;
 }
 
 bool mk_stats_fits(const struct mk_stats_record *r)
@@ -64,7 +74,7 @@ bool mk_stats_fits(const struct mk_stats_record *r)
     mk_stats_values_of(r, v);
     for (size_t c = 0; c < MK_STATS_COLUMNS; c++) {
         unsigned values = 1u << column_bits[c];
-        bool all = c == MK_STATS_STATE || c == MK_STATS_FLAGS;
+        bool all = !mk_stats_is_code(c);
         bool unknown = !all && (v[c] == CODE_ONB || v[c] == CODE_ONB + 1);
         if (!unknown && v[c] >= (all ? values : values - 2))
             return false;
@@ -93,12 +103,14 @@ void mk_stats_row_encode(uint8_t out[static MK_STATS_ROW_PLAIN],
                         r->accused_empty << 7);
     memcpy(out + 31, r->site, sizeof r->site);
     memcpy(out + 39, r->accused_tag, sizeof r->accused_tag);
+    out[CAUSE] = r->cause;
 }
 
 bool mk_stats_row_decode(struct mk_stats_record *r,
                          const uint8_t in[static MK_STATS_ROW_PLAIN])
 {
     static const uint8_t zero[4];
+    size_t rest = in[0] == FIRST_VERSION ? CAUSE : CAUSE + 1;
     const uint8_t *codes = in + 17;
     const uint8_t v[MK_STATS_COLUMNS] = {
         [MK_STATS_STATE] = codes[0],         [MK_STATS_SECTOR] = codes[1],
@@ -107,6 +119,7 @@ bool mk_stats_row_decode(struct mk_stats_record *r,
         [MK_STATS_QUALIFICATION] = codes[6], [MK_STATS_MTBP] = codes[7],
         [MK_STATS_DUTY] = codes[8],          [MK_STATS_DIRECT] = codes[9],
         [MK_STATS_VERDICT] = codes[10],      [MK_STATS_FLAGS] = in[30] & 0x3f,
+        [MK_STATS_CAUSE] = in[CAUSE],
     };
     *r = (struct mk_stats_record){
         .ordinal = mk_get_u64(in + 1),
@@ -119,6 +132,7 @@ bool mk_stats_row_decode(struct mk_stats_record *r,
     mk_stats_values_set(r, v);
     memcpy(r->site, in + 31, sizeof r->site);
     memcpy(r->accused_tag, in + 39, sizeof r->accused_tag);
-    return in[0] == VERSION && memcmp(in + 47, zero, sizeof zero) == 0 &&
+    return (in[0] == FIRST_VERSION || in[0] == VERSION) &&
+           memcmp(in + rest, zero, MK_STATS_ROW_PLAIN - rest) == 0 &&
            mk_stats_fits(r);
 }

@@ -179,10 +179,17 @@ static bool unpack(struct block *b, const struct mk_stats_facts *f, size_t at,
 
 /* ---- adding ---- */
 
-static bool state_counts(unsigned state)
+bool mk_tally_state_counts(unsigned state)
 {
     return state != MK_STATE_ONTVANGEN && state != MK_STATE_DUBBEL &&
            state != MK_STATE_NIET_BEVOEGD;
+}
+
+/* Index of the year that the day lies in; NO_YEAR. */
+static inline unsigned year_of(const struct mk_tally *t, uint64_t received)
+{
+    uint64_t day = received - t->year_first;
+    return day < t->year_days ? t->year[day] : NO_YEAR;
 }
 
 /*
@@ -201,9 +208,8 @@ static inline enum mk_err judge(struct mk_tally *t, unsigned state,
         return MK_OK;
     t->seen[ordinal >> 3] |= bit;
 
-    uint64_t day = received - t->year_first;
-    unsigned in = day < t->year_days ? t->year[day] : NO_YEAR;
-    if (!state_counts(state)) {
+    unsigned in = year_of(t, received);
+    if (!mk_tally_state_counts(state)) {
         if (in != NO_YEAR)
             t->uncounted[in][state]++;
         else if (received == 0)
@@ -325,6 +331,14 @@ static bool key_of(uint64_t raw, uint64_t *key)
     return ok;
 }
 
+static enum mk_err cube_key(const struct mk_stats_record *r, unsigned year,
+                            uint64_t *key)
+{
+    uint64_t raw = raw_key(r) & (((uint64_t)1 << RAW_BITS) - 1);
+    return key_of((uint64_t)year << RAW_BITS | raw, key) ? MK_OK
+                                                         : MK_E_DAMAGED;
+}
+
 enum mk_err mk_tally_judge(struct mk_tally *t, const struct mk_stats_record *r,
                            uint64_t position, bool *counts, uint64_t *key)
 {
@@ -338,10 +352,25 @@ enum mk_err mk_tally_judge(struct mk_tally *t, const struct mk_stats_record *r,
         judge(t, r->state, r->ordinal, mk_stats_day_put(r->received), &year);
     if (rc != MK_OK || year == NO_YEAR)
         return rc;
-    uint64_t raw = raw_key(r) & (((uint64_t)1 << RAW_BITS) - 1);
     *counts = true;
-    return key_of((uint64_t)year << RAW_BITS | raw, key) ? MK_OK
-                                                         : MK_E_DAMAGED;
+    return cube_key(r, year, key);
+}
+
+void mk_tally_note(struct mk_tally *t, const struct mk_stats_record *r,
+                   uint64_t position)
+{
+    note(t, mk_stats_day_put(r->recorded), position);
+}
+
+enum mk_err mk_tally_place(const struct mk_tally *t,
+                           const struct mk_stats_record *r, bool *in,
+                           uint64_t *key)
+{
+    unsigned year = year_of(t, mk_stats_day_put(r->received));
+    *in = mk_tally_state_counts(r->state) && year != NO_YEAR;
+    if (r->ordinal >= t->n_dossiers || r->state == MK_STATE_NONE)
+        return MK_E_DAMAGED;
+    return *in ? cube_key(r, year, key) : MK_OK;
 }
 
 void mk_tally_header(const struct mk_tally *t, struct mk_cube *cube)

@@ -60,6 +60,18 @@ MK_MUST_USE enum mk_err mk_tally_judge(struct mk_tally *t,
                                        const struct mk_stats_record *r,
                                        uint64_t position, bool *counts,
                                        uint64_t *key);
+/*
+ * The same, whatever was seen of the dossier before: *in says whether the
+ * record alone would count in a year of the window.  Errors: as above.
+ */
+MK_MUST_USE enum mk_err mk_tally_place(const struct mk_tally *t,
+                                       const struct mk_stats_record *r,
+                                       bool *in, uint64_t *key);
+/* Notes the record for the header: newest first. */
+void mk_tally_note(struct mk_tally *t, const struct mk_stats_record *r,
+                   uint64_t position);
+/* Does a dossier in that state count? */
+MK_MUST_USE bool mk_tally_state_counts(unsigned state);
 /* The header of cube, from all records so far. */
 void mk_tally_header(const struct mk_tally *t, struct mk_cube *cube);
 

@@ -6,7 +6,7 @@
 
 #include "core/base/num.h"
 
-#define VERSION 3
+#define VERSION 4
 #define MOST_TAGS 100000000u
 #define FIRST_YEAR 1900
 #define LAST_YEAR 2199
@@ -258,7 +258,24 @@ out:
     return rc;
 }
 
-/* The columns must be those of cube.def, in order, and n. */
+/* Behind those of cube.def, and which versions have them. */
+static const struct {
+    const char *slug;
+    unsigned first, last;
+} more_columns[] = {{"change", 3, 4},
+                    {"reason", 4, 4},
+                    {"site", 2, 3},
+                    {"accused", 2, 3},
+                    {"n", 1, VERSION}};
+enum { CHANGE, REASON, SITE, ACCUSED, N };
+
+static bool has_column(const struct reader *r, size_t i)
+{
+    return r->counts->version >= more_columns[i].first &&
+           r->counts->version <= more_columns[i].last;
+}
+
+/* The columns must be those of cube.def, in order, and those of the version. */
 static enum mk_err take_columns(struct reader *r)
 {
     struct piece line, part;
@@ -268,37 +285,73 @@ static enum mk_err take_columns(struct reader *r)
     for (unsigned d = 0; d < MK_DIM_COUNT; d++)
         if (!next_part(&line, ',', &part) || !is(part, mk_dim_slug(d)))
             return refuse(r, MK_E_SYNTAX, mk_dim_slug(d));
-    static const struct {
-        const char *slug;
-        unsigned version;
-    } more[] = {{"change", 3}, {"site", 2}, {"accused", 2}, {"n", 1}};
-    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
-        if (r->counts->version >= more[i].version &&
-            (!next_part(&line, ',', &part) || !is(part, more[i].slug)))
-            return refuse(r, MK_E_SYNTAX, more[i].slug);
+    for (size_t i = CHANGE; i <= N; i++)
+        if (has_column(r, i) &&
+            (!next_part(&line, ',', &part) || !is(part, more_columns[i].slug)))
+            return refuse(r, MK_E_SYNTAX, more_columns[i].slug);
     return line.p ? refuse(r, MK_E_SYNTAX, "n") : MK_OK;
 }
 
 const char *mk_change_slug(enum mk_change_kind change)
 {
-    static const char *const slug[] = {[MK_CHANGE_KEPT] = "KEPT",
-                                       [MK_CHANGE_REMOVED] = "REMOVED",
-                                       [MK_CHANGE_ADDED] = "ADDED"};
+    static const char *const slug[MK_CHANGES] = {
+        [MK_CHANGE_KEPT] = "KEPT",   [MK_CHANGE_REMOVED] = "REMOVED",
+        [MK_CHANGE_ADDED] = "ADDED", [MK_CHANGE_AT_THEN] = "THEN",
+        [MK_CHANGE_AT_NOW] = "NOW",
+    };
     return slug[change];
+}
+
+static const struct {
+    const char *slug, *nl, *en;
+} reasons[MK_REASONS] = {
+#define MK_REASON(NAME, slug, nl, en) {slug, nl, en},
+#include "core/defs/changes.def"
+};
+
+const char *mk_reason_slug(enum mk_reason reason)
+{
+    return reasons[reason].slug;
+}
+
+const char *mk_reason_label(enum mk_reason reason, bool english)
+{
+    return english ? reasons[reason].en : reasons[reason].nl;
 }
 
 static enum mk_err take_change(struct reader *r, struct piece *line,
                                struct mk_counts_row *row)
 {
+    bool with_reasons = r->counts->version == 4;
     struct piece part;
     if (!next_part(line, ',', &part))
         return refuse(r, MK_E_SYNTAX, "change");
-    for (unsigned c = MK_CHANGE_KEPT; c <= MK_CHANGE_ADDED; c++)
+    for (unsigned c = MK_CHANGE_KEPT; c < MK_CHANGES; c++) {
+        bool both = c == MK_CHANGE_REMOVED || c == MK_CHANGE_ADDED;
+        if (!both && with_reasons != (c > MK_CHANGE_ADDED))
+            continue;
         if (is(part, mk_change_slug(c))) {
             row->change = (uint8_t)c;
             return MK_OK;
         }
+    }
     return refuse(r, MK_E_BAD_CODE, "change");
+}
+
+/* A step has one, a state has none. */
+static enum mk_err take_reason(struct reader *r, struct piece *line,
+                               struct mk_counts_row *row)
+{
+    bool step = row->change == MK_CHANGE_REMOVED ||
+                row->change == MK_CHANGE_ADDED;
+    struct piece part;
+    if (!next_part(line, ',', &part))
+        return refuse(r, MK_E_SYNTAX, "reason");
+    while (row->reason < MK_REASONS && !is(part, reasons[row->reason].slug))
+        row->reason++;
+    if (step ? row->reason == MK_REASONS : part.n != 0)
+        return refuse(r, MK_E_BAD_CODE, "reason");
+    return MK_OK;
 }
 
 static enum mk_err take_tag(struct reader *r, struct piece *line,
@@ -349,12 +402,14 @@ static enum mk_err take_row(struct reader *r, struct mk_counts_row *row)
         if (rc != MK_OK)
             return rc;
     }
-    if (r->counts->version >= 3)
+    if (has_column(r, CHANGE))
         MK_TRY(take_change(r, &line, row));
-    if (r->counts->version >= 2) {
+    if (has_column(r, REASON))
+        MK_TRY(take_reason(r, &line, row));
+    if (has_column(r, SITE))
         MK_TRY(take_tag(r, &line, "site", &row->site));
+    if (has_column(r, ACCUSED))
         MK_TRY(take_tag(r, &line, "accused", &row->accused));
-    }
     if (!next_part(&line, ',', &part) || line.p)
         return refuse(r, MK_E_SYNTAX, "n");
     if (!mk_num_parse(part.p, part.n, 1, MK_COUNTS_N, &row->n))
@@ -373,8 +428,9 @@ out:
 struct place {
     uint64_t key;
     uint32_t site, accused;
-    uint8_t change;
+    uint8_t change, reason;
     uint64_t line;
+    uint64_t n;
 };
 
 static uint64_t key_of(const struct mk_counts_row *row)
@@ -393,6 +449,8 @@ static int compare(const void *a, const void *b)
         return x->key < y->key ? -1 : 1;
     if (x->change != y->change)
         return x->change < y->change ? -1 : 1;
+    if (x->reason != y->reason)
+        return x->reason < y->reason ? -1 : 1;
     if (x->site != y->site)
         return x->site < y->site ? -1 : 1;
     if (x->accused != y->accused)
@@ -400,26 +458,64 @@ static int compare(const void *a, const void *b)
     return x->line < y->line ? -1 : x->line > y->line;
 }
 
-static enum mk_err check_once(struct reader *r, uint64_t first_line)
+static bool same(const struct place *x, const struct place *y)
+{
+    return x->key == y->key && x->change == y->change &&
+           x->reason == y->reason && x->site == y->site &&
+           x->accused == y->accused;
+}
+
+static enum mk_err check_once(struct reader *r, const struct place *places)
+{
+    for (size_t i = 1; i < r->counts->n_rows; i++)
+        if (same(&places[i], &places[i - 1])) {
+            r->line = places[i].line;
+            return refuse(r, MK_E_DUPLICATE_KEY, "meldkluis-cube");
+        }
+    return MK_OK;
+}
+
+/* What a row adds to NOW - THEN - ADDED + REMOVED, which is nothing in all. */
+static int64_t off_by(const struct place *p)
+{
+    bool up = p->change == MK_CHANGE_AT_NOW || p->change == MK_CHANGE_REMOVED;
+    return up ? (int64_t)p->n : -(int64_t)p->n;
+}
+
+static enum mk_err check_steps(struct reader *r, const struct place *places)
+{
+    size_t n = r->counts->n_rows;
+    int64_t off = 0;
+    for (size_t i = 0; i < n; i++) {
+        off += off_by(&places[i]);
+        if (i + 1 < n && places[i + 1].key == places[i].key)
+            continue;
+        r->line = places[i].line;
+        if (off != 0)
+            return refuse(r, MK_E_SYNTAX, "change");
+    }
+    return MK_OK;
+}
+
+/* Looks at all rows together. */
+static enum mk_err check_rows(struct reader *r, uint64_t first_line)
 {
     const struct mk_counts *c = r->counts;
     struct place *places = calloc(c->n_rows + 1, sizeof *places);
-    enum mk_err rc = MK_OK;
+    enum mk_err rc;
     if (!places)
         return refuse(r, MK_E_MEMORY, NULL);
-    for (size_t i = 0; i < c->n_rows; i++)
-        places[i] = (struct place){key_of(&c->rows[i]), c->rows[i].site,
-                                   c->rows[i].accused, c->rows[i].change,
-                                   first_line + i};
+    for (size_t i = 0; i < c->n_rows; i++) {
+        const struct mk_counts_row *row = &c->rows[i];
+        places[i] = (struct place){key_of(row), row->site,   row->accused,
+                                   row->change, row->reason, first_line + i,
+                                   row->n};
+    }
     qsort(places, c->n_rows, sizeof *places, compare);
-    for (size_t i = 1; i < c->n_rows && rc == MK_OK; i++)
-        if (places[i].key == places[i - 1].key &&
-            places[i].change == places[i - 1].change &&
-            places[i].site == places[i - 1].site &&
-            places[i].accused == places[i - 1].accused) {
-            r->line = places[i].line;
-            rc = refuse(r, MK_E_DUPLICATE_KEY, "meldkluis-cube");
-        }
+    MK_TRY(check_once(r, places));
+    if (has_column(r, REASON))
+        MK_TRY(check_steps(r, places));
+out:
     free(places);
     return rc;
 }
@@ -448,7 +544,7 @@ enum mk_err mk_counts_parse(struct mk_counts *counts, const void *text,
         r.line++;
         return refuse(&r, MK_E_SYNTAX, "rows");
     }
-    MK_TRY(check_once(&r, first_line));
+    MK_TRY(check_rows(&r, first_line));
 out:
     return rc;
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "reports/notes.h"
+#include "reports/say.h"
+#include "reports/summary.h"
 
 enum axis_kind {
     AXIS_NONE,
@@ -20,26 +22,24 @@ struct table_def {
     enum axis_kind category, care_type;
     enum mk_measure first, last;
     int kept_from;
-    const char *nl, *en, *unit_nl, *unit_en;
+    const char *title, *unit; /* for mk_say */
 };
 static const struct table_def table_defs[MK_TABLE_COUNT] = {
-#define MK_TABLE(id, category, care_type, first, last, kept_from, nl, en, \
-                 unit_nl, unit_en)                                        \
-    {#id,                                                                 \
-     AXIS_##category,                                                     \
-     AXIS_##care_type,                                                    \
-     MK_MEASURE_##first,                                                  \
-     MK_MEASURE_##last,                                                   \
-     kept_from,                                                           \
-     nl,                                                                  \
-     en,                                                                  \
-     unit_nl,                                                             \
-     unit_en},
+#define MK_TABLE(id, category, care_type, first, last, kept_from, title, \
+                 unit)                                                   \
+    {#id,                                                                \
+     AXIS_##category,                                                    \
+     AXIS_##care_type,                                                   \
+     MK_MEASURE_##first,                                                 \
+     MK_MEASURE_##last,                                                  \
+     kept_from,                                                          \
+     title,                                                              \
+     unit},
 #include "reports/factsheet.def"
 };
 
 static const struct mk_measure_def measure_defs[MK_MEASURE_COUNT] = {
-#define MK_MEASURE(NAME, slug, depth, nl, en) {slug, depth, nl, en},
+#define MK_MEASURE(NAME, slug, depth, label) {slug, depth, label},
 #include "reports/factsheet.def"
 };
 
@@ -57,11 +57,11 @@ static const struct {
     enum mk_dim dim;
     const char *slug;
     uint64_t members;
-    const char *nl, *en;
+    const char *label; /* for mk_say */
 } groups[] = {
 #define MASK(name) ((uint64_t)1 << MK_LEVEL_##name)
-#define MK_GROUP(list, slug, members, nl, en) \
-    {MK_DIM_##list, #slug, members, nl, en},
+#define MK_GROUP(list, slug, members, label) \
+    {MK_DIM_##list, #slug, members, label},
 #include "reports/factsheet.def"
 #undef MASK
 };
@@ -107,6 +107,8 @@ void mk_factsheet_release(struct mk_factsheet *f)
         free(f->table[i].cells);
     for (size_t i = 0; i < f->n_notes; i++)
         mk_buf_release(&f->note[i].text);
+    for (size_t i = 0; i < f->n_summary; i++)
+        mk_buf_release(&f->summary[i].text);
     mk_factsheet_init(f);
 }
 
@@ -131,6 +133,15 @@ static void add_row(struct mk_axis *axis, struct mk_row row)
 {
     if (axis->n < MK_AXIS_MAX)
         axis->row[axis->n++] = row;
+}
+
+/* A row that is in no list of codes: its label comes from the catalogues. */
+static void add_made(struct mk_axis *axis, struct mk_row row,
+                     const char *label)
+{
+    row.nl = mk_say(false, label);
+    row.en = mk_say(true, label);
+    add_row(axis, row);
 }
 
 static bool in_window(const struct mk_counts *c, int from_year, int to_year)
@@ -161,9 +172,12 @@ static void add_group(struct mk_axis *axis, enum mk_dim dim, unsigned number,
         for (size_t i = 0; i < axis->n; i++)
             if (groups[g].members >> axis->row[i].number & 1)
                 axis->row[i].hidden = publication;
-        add_row(axis, (struct mk_row){MK_ROW_GROUP, dim, 0, groups[g].members,
-                                      false, groups[g].slug, groups[g].nl,
-                                      groups[g].en, 0, 0});
+        add_made(axis,
+                 (struct mk_row){.kind = MK_ROW_GROUP,
+                                 .dim = dim,
+                                 .members = groups[g].members,
+                                 .slug = groups[g].slug},
+                 groups[g].label);
     }
 }
 
@@ -183,8 +197,10 @@ static void add_unknown(struct mk_axis *axis, const struct mk_counts *c,
             return;
     for (size_t i = 0; i < c->n_rows + always; i++)
         if (always || is_unknown(dim, c->rows[i].level[dim])) {
-            add_row(axis, (struct mk_row){MK_ROW_UNKNOWN, dim, 0, 0, false,
-                                          "ONB", "onbekend", "unknown", 0, 0});
+            add_made(axis,
+                     (struct mk_row){
+                         .kind = MK_ROW_UNKNOWN, .dim = dim, .slug = "ONB"},
+                     MK_SAY_ID("unknown"));
             return;
         }
 }
@@ -200,9 +216,6 @@ static void add_list(struct mk_axis *axis, const struct mk_counts *c,
     }
     add_unknown(axis, c, dim, policy == MK_POLICY_SUPPRESS);
 }
-
-static const struct mk_row total = {
-    .kind = MK_ROW_TOTAL, .slug = "TOT", .nl = "totaal", .en = "total"};
 
 static void set_axis(struct mk_axis *axis, enum axis_kind kind,
                      const struct mk_counts *c, enum mk_policy policy)
@@ -233,7 +246,8 @@ static void set_axis(struct mk_axis *axis, enum axis_kind kind,
     }
     /* misuse, harassment and ill-treatment overlap: no total of OFFENCE */
     if (kind != AXIS_OFFENCE)
-        add_row(axis, total);
+        add_made(axis, (struct mk_row){.kind = MK_ROW_TOTAL, .slug = "TOT"},
+                 MK_SAY_ID("total"));
 }
 
 /* ---- the cells ---- */
@@ -401,8 +415,8 @@ static enum mk_err build_table(struct mk_factsheet *f, enum mk_table_id id,
     const struct table_def *def = &table_defs[id];
     struct mk_table *t = &f->table[id];
     t->id = def->id;
-    t->title = f->english ? def->en : def->nl;
-    t->unit = f->english ? def->unit_en : def->unit_nl;
+    t->title = mk_say(f->english, def->title);
+    t->unit = mk_say(f->english, def->unit);
     t->kept_from = def->kept_from;
     t->first = def->first;
     t->measures = (size_t)(def->last - def->first) + 1;
@@ -456,39 +470,10 @@ enum mk_err mk_factsheet_build(struct mk_factsheet *f,
         MK_TRY(build_table(f, id, counts, diag));
     MK_TRY(check_totals(f, diag));
     /* what disclosure control hides is not known yet, and notes speak of it */
-    if (f->policy != MK_POLICY_SUPPRESS)
+    if (f->policy != MK_POLICY_SUPPRESS) {
         MK_TRY(mk_notes_build(f, counts, diag));
+        MK_TRY(mk_summary_build(f, diag));
+    }
 out:
     return rc;
-}
-
-/* ---- looking over the printed cells ---- */
-
-static uint64_t printed(const struct mk_factsheet *f, enum mk_mark mark,
-                        uint64_t min, uint64_t max)
-{
-    uint64_t n = 0;
-    for (size_t id = 0; id < MK_TABLE_COUNT; id++) {
-        const struct mk_table *t = &f->table[id];
-        size_t per_year = t->category.n * t->care_type.n * t->measures;
-        for (size_t i = 0; i < f->n_years * per_year; i++) {
-            size_t care = i / t->measures % t->care_type.n;
-            const struct mk_cell *cell = &t->cells[i];
-            if (!t->care_type.row[care].hidden && cell->mark == mark &&
-                cell->value >= min && cell->value <= max)
-                n++;
-        }
-    }
-    return n;
-}
-
-uint64_t mk_factsheet_small(const struct mk_factsheet *f)
-{
-    return f->threshold > 1 ? printed(f, MK_MARK_NONE, 1, f->threshold - 1)
-                            : 0;
-}
-
-bool mk_factsheet_has(const struct mk_factsheet *f, enum mk_mark mark)
-{
-    return printed(f, mark, 0, UINT64_MAX) > 0;
 }

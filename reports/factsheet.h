@@ -47,20 +47,20 @@ struct mk_cell {
 };
 
 enum mk_measure {
-#define MK_MEASURE(NAME, slug, depth, nl, en) MK_MEASURE_##NAME,
+#define MK_MEASURE(NAME, slug, depth, label) MK_MEASURE_##NAME,
 #include "reports/factsheet.def"
     MK_MEASURE_COUNT
 };
 struct mk_measure_def {
     const char *slug;
-    unsigned depth; /* 1: part of the measure before it */
-    const char *nl, *en;
+    unsigned depth;    /* 1: part of the measure before it */
+    const char *label; /* for mk_say */
 };
 const struct mk_measure_def *mk_measure_get(enum mk_measure measure);
 
 enum mk_table_id {
-#define MK_TABLE(id, category, care_type, first, last, kept_from, nl, en, \
-                 unit_nl, unit_en)                                        \
+#define MK_TABLE(id, category, care_type, first, last, kept_from, title, \
+                 unit)                                                   \
     MK_TABLE_##id,
 #include "reports/factsheet.def"
     MK_TABLE_COUNT
@@ -105,6 +105,7 @@ struct mk_note {
     struct mk_buf text; /* terminated */
 };
 #define MK_NOTES_MAX 32
+#define MK_SUMMARY_MAX 32
 
 struct mk_factsheet {
     bool english;
@@ -124,19 +125,24 @@ struct mk_factsheet {
     mk_day frozen_date[MK_COUNTS_YEARS]; /* "stand per" */
     bool revised[MK_COUNTS_YEARS];       /* anew here, as of frozen_date */
     bool draft; /* not in the register of releases: a proof to look at */
+    const char *release; /* name in the register; borrowed, or NULL */
 
     struct mk_table table[MK_TABLE_COUNT];
     struct mk_note note[MK_NOTES_MAX];
     size_t n_notes;
+    /* sentences of what the printed cells say, in order of importance */
+    struct mk_note summary[MK_SUMMARY_MAX];
+    size_t n_summary;
 };
 
 void mk_factsheet_init(struct mk_factsheet *f);
 void mk_factsheet_release(struct mk_factsheet *f);
 
 /*
- * Builds tables and notes from counts; english, policy and threshold are set
- * before by the caller.  With MK_POLICY_SUPPRESS without notes: cells are
- * hidden first (year_model.h), then mk_notes_build.
+ * Builds tables, notes and summary from counts; english, policy and threshold are set
+ * before by the caller.  With MK_POLICY_SUPPRESS without notes and summary:
+ * cells are hidden first (year_model.h), then mk_notes_build and
+ * mk_summary_build.
  * Errors: E_MEMORY; E_INTERNAL when tables that must agree do not.
  */
 MK_MUST_USE enum mk_err mk_factsheet_build(struct mk_factsheet *f,
@@ -155,6 +161,15 @@ MK_MUST_USE bool mk_row_holds(const struct mk_row *row,
 MK_MUST_USE bool mk_measure_holds(enum mk_measure measure,
                                   const struct mk_counts_row *r);
 
+/*
+ * The printed cell with those codes ("" where the table lacks the axis), as
+ * factsheet.csv names it; NULL where no such cell is printed.
+ */
+const struct mk_cell *mk_factsheet_printed(const struct mk_factsheet *f,
+                                           enum mk_table_id id, size_t year,
+                                           const char *category,
+                                           const char *care_type,
+                                           enum mk_measure measure);
 /* Printed cells with a number of 1 to threshold - 1. */
 uint64_t mk_factsheet_small(const struct mk_factsheet *f);
 /* Is there a printed cell with that mark? */

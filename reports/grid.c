@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "reports/say.h"
 #include "reports/words.h"
 
 _Static_assert(MK_GRID_COLS >= MK_AXIS_MAX, "care types fit across");
@@ -71,16 +72,38 @@ const struct mk_cell *mk_grid_cell(const struct mk_grid *g,
                              line->measure);
 }
 
+const struct mk_row *mk_grid_row(const struct mk_grid *g,
+                                 const struct mk_grid_line *line)
+{
+    const struct mk_table *t = g->t;
+    if (t->category.n > 1)
+        return &t->category.row[line->category];
+    return t->care_type.n > 1 ? &t->care_type.row[line->care_type] : NULL;
+}
+
+bool mk_grid_has_measures(const struct mk_grid *g)
+{
+    return g->t->measures > 1;
+}
+
 /* The row of an axis that names the line; NULL where a measure does. */
 static const struct mk_row *naming(const struct mk_grid *g,
                                    const struct mk_grid_line *line)
 {
+    return mk_grid_has_measures(g) && !line->heading ? NULL
+                                                     : mk_grid_row(g, line);
+}
+
+const char *mk_grid_lead(const struct mk_grid *g)
+{
     const struct mk_table *t = g->t;
-    if (t->measures > 1 && !line->heading)
-        return NULL;
+    bool en = g->f->english;
     if (t->category.n > 1)
-        return &t->category.row[line->category];
-    return t->care_type.n > 1 ? &t->care_type.row[line->care_type] : NULL;
+        return t->measures > 1 ? mk_say(en, "Kind")
+               : t->category.row[0].dim == MK_DIM_REPORTER
+                   ? mk_say(en, "Reporter")
+                   : mk_say(en, "Category");
+    return t->care_type.n > 1 ? mk_say(en, "Care type") : mk_say(en, "Count");
 }
 
 const char *mk_grid_code(const struct mk_grid *g,

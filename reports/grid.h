@@ -45,6 +45,15 @@ const char *mk_grid_code(const struct mk_grid *g,
 const char *mk_grid_label(const struct mk_grid *g,
                           const struct mk_grid_line *line);
 
+/* The row of an axis that a line stands in, measures of it included; NULL in a
+ * table without axes. */
+const struct mk_row *mk_grid_row(const struct mk_grid *g,
+                                 const struct mk_grid_line *line);
+/* What stands above the labels: "Category". */
+const char *mk_grid_lead(const struct mk_grid *g);
+/* Do lines of measures stand under the rows, so that they are named too? */
+MK_MUST_USE bool mk_grid_has_measures(const struct mk_grid *g);
+
 /* What stands above a column: a year, or the code of a care type. */
 void mk_grid_head(char out[static MK_LABEL_TEXT], const struct mk_grid *g,
                   size_t col);

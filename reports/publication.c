@@ -7,6 +7,7 @@
 
 #include "reports/notes.h"
 #include "reports/revision.h"
+#include "reports/summary.h"
 
 void mk_publication_init(struct mk_publication *p)
 {
@@ -25,6 +26,11 @@ void mk_publication_release(struct mk_publication *p)
     for (size_t y = 0; p->task && y < MK_COUNTS_YEARS; y++)
         if (p->task[y].spec.n_dims > 0)
             mk_sdc_task_release(&p->task[y]);
+    for (size_t y = 0; y < MK_COUNTS_YEARS; y++) {
+        if (p->advice[y])
+            mk_sdc_task_release(p->advice[y]);
+        free(p->advice[y]);
+    }
     free(p->cube);
     free(p->record);
     free(p->task);
@@ -53,6 +59,10 @@ static enum mk_err read_sections(struct mk_publication *p,
         case MK_GATE_CUBE:
             mk_counts_init(&p->cube[p->n_cubes]);
             MK_TRY(mk_counts_parse(&p->cube[p->n_cubes++], data, n, diag));
+            if (p->cube[p->n_cubes - 1].version == 4) {
+                rc = mk_fail(diag, MK_E_SYNTAX, "meldkluis-cube");
+                goto out;
+            }
             break;
         case MK_GATE_RELEASE:
             mk_record_init(&p->record[p->n_records]);
@@ -262,6 +272,27 @@ out:
     return rc;
 }
 
+/* What less detail would hide, of a year that nobody has seen yet. */
+static enum mk_err advise(struct mk_publication *p, size_t y,
+                          struct mk_sdc_job *job, mk_solve *solve, void *ctx,
+                          struct mk_diag *diag)
+{
+    struct mk_sdc_task *task;
+    int which;
+    enum mk_err rc;
+    if (!p->preview || job->n_releases > 0)
+        return MK_OK;
+    task = p->advice[y] = calloc(1, sizeof *task);
+    if (!task)
+        return mk_fail(diag, MK_E_MEMORY, "advice");
+    job->kind = MK_SDC_JOB_ADVISE;
+    job->work = MK_SDC_ADVISE_WORK;
+    MK_TRY(mk_sdc_task_open(task, job, &which, diag));
+    MK_TRY(solve(ctx, job, task, diag));
+out:
+    return rc;
+}
+
 static enum mk_err protect_year(struct mk_publication *p, size_t y,
                                 mk_solve *solve, void *ctx,
                                 struct mk_diag *diag)
@@ -301,8 +332,12 @@ static enum mk_err protect_year(struct mk_publication *p, size_t y,
     MK_TRY(add_releases(p, year, &change, job, diag));
     if (m.changed)
         MK_TRY(add_change(p, year, job, diag));
-    MK_TRY(run_job(p, year, &change, job, &p->task[y], solve, ctx, diag));
-    if (!p->table)
+    rc = run_job(p, year, &change, job, &p->task[y], solve, ctx, diag);
+    p->unsafe[y] = rc == MK_E_DISCLOSURE;
+    if (rc != MK_OK && !(p->preview && p->unsafe[y]))
+        goto out;
+    MK_TRY(advise(p, y, job, solve, ctx, diag));
+    if (!p->table && !p->unsafe[y])
         MK_TRY(mk_year_hide(&p->sheet, &m, &p->task[y], diag));
 out:
     if (job)
@@ -349,65 +384,15 @@ enum mk_err mk_publication_make(struct mk_publication *p,
     MK_TRY(unite(p, diag));
     MK_TRY(check_begun(p, diag));
     MK_TRY(check_changes(p, diag));
-    p->sheet.draft = p->release == NULL;
+    p->sheet.draft = p->release == NULL && !p->preview;
+    p->sheet.release = p->release;
     MK_TRY(mk_factsheet_build(&p->sheet, &p->all, diag));
     for (size_t y = 0; y < p->sheet.n_years; y++)
         MK_TRY(protect_year(p, y, solve, ctx, diag));
     MK_TRY(mk_notes_build(&p->sheet, &p->all, diag));
+    MK_TRY(mk_summary_build(&p->sheet, diag));
 out:
     return rc;
-}
-
-/* ---- the record ---- */
-
-static enum mk_err begin_record(struct mk_publication *p)
-{
-    if (!p->made)
-        p->made = mk_record_new();
-    return p->made ? MK_OK : MK_E_MEMORY;
-}
-
-enum mk_err mk_publication_file(struct mk_publication *p, const char *name,
-                                const struct mk_buf *text,
-                                struct mk_diag *diag)
-{
-    enum mk_err rc = begin_record(p);
-    if (rc == MK_OK)
-        rc = mk_record_add_file(p->made, name, text);
-    return rc == MK_OK ? rc : mk_fail(diag, rc, "record");
-}
-
-enum mk_err mk_publication_record(struct mk_publication *p, struct mk_buf *out,
-                                  struct mk_diag *diag)
-{
-    struct mk_record_head head = {
-        .name = p->release,
-        .audience = p->audience ? p->audience : "FAC",
-        .kind = p->table    ? MK_RECORD_TABLE
-                : p->revise ? MK_RECORD_REVISION
-                            : MK_RECORD_FACTSHEET,
-        .school_year = p->all.school_year,
-        .threshold = p->sheet.threshold,
-        .n_years = p->sheet.n_years,
-    };
-    char rule[MK_RULE_TEXT];
-    enum mk_err rc;
-    if (p->sheet.own_rule) {
-        mk_rule_format(rule, &p->sheet.rule);
-        head.rule = rule;
-    }
-    MK_TRY(begin_record(p));
-    for (size_t y = 0; y < p->sheet.n_years; y++) {
-        head.years[y] = p->sheet.years[y];
-        head.position[y] = p->position[y];
-        MK_TRY(
-            mk_record_add_year(p->made, p->sheet.years[y],
-                               p->task[y].spec.n_dims > 0 ? &p->task[y] : NULL,
-                               p->release, diag));
-    }
-    MK_TRY(mk_record_write(out, &head, p->made));
-out:
-    return rc == MK_OK ? rc : mk_fail(diag, rc, "record");
 }
 
 /* ---- all releases together ---- */

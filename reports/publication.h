@@ -20,6 +20,7 @@ struct mk_publication {
     const char *release, *audience; /* borrowed, may be NULL */
     const char *table;              /* ad hoc table, or NULL */
     bool revise;                    /* not with a table */
+    bool preview; /* what is refused is told by year, and advice is asked */
     struct mk_factsheet sheet; /* english and threshold set; then all of it */
 
     /* what came down and was made */
@@ -31,6 +32,10 @@ struct mk_publication {
     struct mk_sdc_task *task; /* by year of the window; spec.n_dims 0: none */
     uint64_t position[MK_COUNTS_YEARS];
     json_t *made;
+    /* of a preview, by year: refused as it is; how less detail would do (NULL:
+     * not asked, because a release has the year already) */
+    bool unsafe[MK_COUNTS_YEARS];
+    struct mk_sdc_task *advice[MK_COUNTS_YEARS];
     const struct mk_sdc_task *refused; /* where disclosure control refused */
     int refused_year;
 };
@@ -41,7 +46,7 @@ void mk_publication_release(struct mk_publication *p);
 /*
  * Reads the sections, counts, protects every year together with what was
  * printed about it, and hides.  Errors: of the readers; E_DISCLOSURE with
- * p->refused; E_EARLIER, E_BASIS, E_CODE_YEAR (a table of measures that were
+ * p->refused (not of a preview: p->unsafe, and that year is not hidden); E_EARLIER, E_BASIS, E_CODE_YEAR (a table of measures that were
  * not kept that year); of a revision E_UNCHANGED, E_FEW_CHANGES, E_REVISED (a
  * year for the second time).
  */

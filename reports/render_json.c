@@ -5,22 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/method.h"
+#include "reports/sdc/json.h"
 #include "reports/words.h"
 
 #define SCHEMA 1
 /* Order of keys is ours; the seed of the hash only must not be drawn anew. */
 #define SEED 1
-
-/* Owns value in every case. */
-static enum mk_err put(json_t *object, const char *key, json_t *value)
-{
-    return json_object_set_new(object, key, value) == 0 ? MK_OK : MK_E_MEMORY;
-}
-
-static enum mk_err append(json_t *array, json_t *value)
-{
-    return json_array_append_new(array, value) == 0 ? MK_OK : MK_E_MEMORY;
-}
 
 static enum mk_err put_head(json_t *root, const struct mk_factsheet *f,
                             const char *kind)
@@ -29,47 +20,78 @@ static enum mk_err put_head(json_t *root, const struct mk_factsheet *f,
     char text[MK_DATE_TEXT], year[MK_YEAR_TEXT], rule[MK_RULE_TEXT];
     json_t *years = json_array();
     enum mk_err rc;
-    MK_TRY(put(root, "schema", json_integer(SCHEMA)));
-    MK_TRY(put(root, "kind", json_string(kind)));
-    MK_TRY(put(root, "title", json_string(mk_words_title(f->english))));
-    MK_TRY(put(root, "lang", json_string(f->english ? "en" : "nl")));
-    MK_TRY(put(root, "policy", json_string(mk_policy_slug(f->policy))));
-    MK_TRY(put(root, "for_publication", json_boolean(!marking)));
-    MK_TRY(put(root, "marking", marking ? json_string(marking) : json_null()));
-    MK_TRY(put(root, "threshold", json_integer((json_int_t)f->threshold)));
+    MK_TRY(mk_sdc_json_put(root, "schema", json_integer(SCHEMA)));
+    MK_TRY(mk_sdc_json_put(root, "kind", json_string(kind)));
+    MK_TRY(mk_sdc_json_put(root, "title",
+                           json_string(mk_words_title(f->english))));
+    MK_TRY(
+        mk_sdc_json_put(root, "lang", json_string(f->english ? "en" : "nl")));
+    MK_TRY(mk_sdc_json_put(
+        root, "release", f->release ? json_string(f->release) : json_null()));
+    MK_TRY(mk_sdc_json_put(root, "policy",
+                           json_string(mk_policy_slug(f->policy))));
+    MK_TRY(mk_sdc_json_put(root, "for_publication", json_boolean(!marking)));
+    MK_TRY(mk_sdc_json_put(root, "marking",
+                           marking ? json_string(marking) : json_null()));
+    MK_TRY(mk_sdc_json_put(root, "threshold",
+                           json_integer((json_int_t)f->threshold)));
     if (f->own_rule) {
         mk_rule_format(rule, &f->rule);
-        MK_TRY(put(root, "rule", json_string(rule)));
+        MK_TRY(mk_sdc_json_put(root, "rule", json_string(rule)));
     }
-    MK_TRY(put(root, "unit", json_string("dossier")));
-    MK_TRY(put(root, "basis",
-               json_string(f->school_year ? "school" : "calendar")));
+    MK_TRY(mk_sdc_json_put(root, "unit", json_string("dossier")));
+    MK_TRY(mk_sdc_json_put(
+        root, "basis", json_string(f->school_year ? "school" : "calendar")));
     for (size_t i = 0; i < f->n_years; i++) {
         mk_words_year(year, f->years[i], f->school_year);
-        MK_TRY(append(years, json_string(year)));
+        MK_TRY(mk_sdc_json_append(years, json_string(year)));
     }
-    MK_TRY(put(root, "years", json_incref(years)));
+    MK_TRY(mk_sdc_json_put(root, "years", json_incref(years)));
     if (f->data_date != MK_DAY_NONE)
         mk_date_format(text, f->data_date);
-    MK_TRY(put(root, "data_date",
-               f->data_date == MK_DAY_NONE ? json_null() : json_string(text)));
-    MK_TRY(put(root, "position", json_integer((json_int_t)f->position)));
+    MK_TRY(mk_sdc_json_put(root, "data_date",
+                           f->data_date == MK_DAY_NONE ? json_null()
+                                                       : json_string(text)));
+    MK_TRY(mk_sdc_json_put(root, "position",
+                           json_integer((json_int_t)f->position)));
 out:
     json_decref(years);
     return rc;
 }
 
-static enum mk_err put_notes(json_t *root, const struct mk_factsheet *f)
+/* Sentences with their ids: [{"id": "closure", "text": ".."}]. */
+static enum mk_err put_texts(json_t *root, const char *key,
+                             const struct mk_note *note, size_t n)
 {
-    json_t *notes = json_array();
+    json_t *texts = json_array();
     enum mk_err rc = MK_OK;
-    for (size_t i = 0; i < f->n_notes; i++)
-        MK_TRY(
-            append(notes, json_pack("{s:s, s:s}", "id", f->note[i].id, "text",
-                                    (const char *)f->note[i].text.data)));
-    MK_TRY(put(root, "notes", json_incref(notes)));
+    for (size_t i = 0; i < n; i++)
+        MK_TRY(mk_sdc_json_append(
+            texts, json_pack("{s:s, s:s}", "id", note[i].id, "text",
+                             (const char *)note[i].text.data)));
+    MK_TRY(mk_sdc_json_put(root, key, json_incref(texts)));
 out:
-    json_decref(notes);
+    json_decref(texts);
+    return rc;
+}
+
+static enum mk_err put_method(json_t *root, const struct mk_factsheet *f)
+{
+    struct mk_method m;
+    json_t *items = json_array();
+    enum mk_err rc;
+    mk_method_init(&m);
+    MK_TRY(mk_method_build(&m, f));
+    for (size_t i = 0; i < m.n; i++)
+        MK_TRY(mk_sdc_json_append(
+            items,
+            json_pack("{s:s, s:b, s:s, s:s}", "id", m.item[i].id, "term",
+                      m.item[i].term, "heading", m.item[i].heading, "text",
+                      (const char *)m.item[i].text.data)));
+    MK_TRY(mk_sdc_json_put(root, "method", json_incref(items)));
+out:
+    json_decref(items);
+    mk_method_release(&m);
     return rc;
 }
 
@@ -106,9 +128,10 @@ static enum mk_err put_cells(json_t *table, const struct mk_factsheet *f,
                 if (t->category.row[c].hidden || t->care_type.row[k].hidden)
                     continue;
                 for (size_t m = 0; m < t->measures; m++)
-                    MK_TRY(append(cells, cell_object(f, t, y, c, k, m)));
+                    MK_TRY(mk_sdc_json_append(cells,
+                                              cell_object(f, t, y, c, k, m)));
             }
-    MK_TRY(put(table, "cells", json_incref(cells)));
+    MK_TRY(mk_sdc_json_put(table, "cells", json_incref(cells)));
 out:
     json_decref(cells);
     return rc;
@@ -122,9 +145,10 @@ static enum mk_err put_labels(json_t *table, const char *key,
     enum mk_err rc = MK_OK;
     for (size_t i = 0; i < axis->n; i++)
         if (!axis->row[i].hidden && axis->row[i].kind != MK_ROW_ALL)
-            MK_TRY(put(labels, axis->row[i].slug,
-                       json_string(mk_words_label(&axis->row[i], english))));
-    MK_TRY(put(table, key, json_incref(labels)));
+            MK_TRY(mk_sdc_json_put(
+                labels, axis->row[i].slug,
+                json_string(mk_words_label(&axis->row[i], english))));
+    MK_TRY(mk_sdc_json_put(table, key, json_incref(labels)));
 out:
     json_decref(labels);
     return rc;
@@ -138,26 +162,21 @@ static enum mk_err put_tables(json_t *root, const struct mk_factsheet *f)
     for (size_t i = 0; i < MK_TABLE_COUNT; i++) {
         const struct mk_table *t = &f->table[i];
         table = json_object();
-        MK_TRY(put(table, "table", json_string(t->id)));
-        MK_TRY(put(table, "title", json_string(t->title)));
-        MK_TRY(put(table, "unit", json_string(t->unit)));
+        MK_TRY(mk_sdc_json_put(table, "table", json_string(t->id)));
+        MK_TRY(mk_sdc_json_put(table, "title", json_string(t->title)));
+        MK_TRY(mk_sdc_json_put(table, "unit", json_string(t->unit)));
         MK_TRY(put_labels(table, "categories", &t->category, f->english));
         MK_TRY(put_labels(table, "care_types", &t->care_type, f->english));
         MK_TRY(put_cells(table, f, t));
-        MK_TRY(append(tables, json_incref(table)));
+        MK_TRY(mk_sdc_json_append(tables, json_incref(table)));
         json_decref(table);
         table = NULL;
     }
-    MK_TRY(put(root, "tables", json_incref(tables)));
+    MK_TRY(mk_sdc_json_put(root, "tables", json_incref(tables)));
 out:
     json_decref(table);
     json_decref(tables);
     return rc;
-}
-
-static int add_bytes(const char *bytes, size_t n, void *out)
-{
-    return mk_buf_add(out, bytes, n) == MK_OK ? 0 : -1;
 }
 
 static enum mk_err dump(struct mk_buf *out, const struct mk_factsheet *f,
@@ -167,14 +186,12 @@ static enum mk_err dump(struct mk_buf *out, const struct mk_factsheet *f,
     json_object_seed(SEED);
     json_t *root = json_object();
     MK_TRY(put_head(root, f, kind));
+    MK_TRY(put_texts(root, "summary", f->summary, f->n_summary));
     if (tables)
         MK_TRY(put_tables(root, f));
-    MK_TRY(put_notes(root, f));
-    if (json_dump_callback(root, add_bytes, out,
-                           JSON_INDENT(1) | JSON_PRESERVE_ORDER) != 0)
-        rc = MK_E_MEMORY;
-    else
-        rc = mk_buf_add_u8(out, '\n');
+    MK_TRY(put_texts(root, "notes", f->note, f->n_notes));
+    MK_TRY(put_method(root, f));
+    MK_TRY(mk_sdc_json_dump(out, root, false));
 out:
     json_decref(root);
     return rc;

@@ -3,65 +3,15 @@
 
 #include <string.h>
 
+#include "reports/escape.h"
 #include "reports/grid.h"
+#include "reports/lines.h"
+#include "reports/method.h"
+#include "reports/say.h"
 #include "reports/words.h"
 
-#define WIDTH 79
 #define INDENT 4
 #define GAP 2
-
-static enum mk_err add_fill(struct mk_buf *out, char c, size_t n)
-{
-    enum mk_err rc = MK_OK;
-    while (n-- > 0)
-        MK_TRY(mk_buf_add_u8(out, (uint8_t)c));
-out:
-    return rc;
-}
-
-static enum mk_err add_left(struct mk_buf *out, const char *text, size_t width)
-{
-    size_t n = mk_words_width(text);
-    enum mk_err rc = mk_buf_add_str(out, text);
-    return rc != MK_OK || n >= width ? rc : add_fill(out, ' ', width - n);
-}
-
-static enum mk_err add_right(struct mk_buf *out, const char *text,
-                             size_t width)
-{
-    size_t n = mk_words_width(text);
-    enum mk_err rc = n < width ? add_fill(out, ' ', width - n) : MK_OK;
-    return rc == MK_OK ? mk_buf_add_str(out, text) : rc;
-}
-
-/* Words of text between indent and WIDTH; the cursor stands at indent. */
-static enum mk_err add_wrapped(struct mk_buf *out, const char *text,
-                               size_t indent)
-{
-    enum mk_err rc = MK_OK;
-    size_t at = indent;
-    while (*text) {
-        size_t bytes = strcspn(text, " ");
-        size_t columns = 0;
-        for (size_t i = 0; i < bytes; i++)
-            columns += ((unsigned char)text[i] & 0xc0) != 0x80;
-        if (at > indent && at + 1 + columns > WIDTH) {
-            MK_TRY(mk_buf_add_u8(out, '\n'));
-            MK_TRY(add_fill(out, ' ', indent));
-            at = indent;
-        } else if (at > indent) {
-            MK_TRY(mk_buf_add_u8(out, ' '));
-            at++;
-        }
-        MK_TRY(mk_buf_add(out, text, bytes));
-        at += columns;
-        text += bytes;
-        text += strspn(text, " ");
-    }
-    MK_TRY(mk_buf_add_u8(out, '\n'));
-out:
-    return rc;
-}
 
 /* ---- one grid ---- */
 
@@ -114,7 +64,7 @@ static size_t fitting(const struct layout *l, size_t first, size_t n_cols)
     size_t n = 0;
     while (first + n < n_cols) {
         at += GAP + l->col[first + n];
-        if (n > 0 && at > WIDTH)
+        if (n > 0 && at > MK_LINES_WIDTH)
             break;
         n++;
     }
@@ -128,22 +78,23 @@ static enum mk_err add_line(struct mk_buf *out, const struct mk_grid *g,
 {
     char text[MK_CELL_TEXT];
     enum mk_err rc;
-    MK_TRY(add_fill(out, ' ', INDENT));
+    MK_TRY(mk_lines_fill(out, ' ', INDENT));
     if (line->heading) {
-        MK_TRY(mk_buf_addf(out, "%s  %s\n", mk_grid_code(g, line),
-                           mk_grid_label(g, line)));
-        return rc;
+        MK_TRY(mk_buf_addf(out, "%s  ", mk_grid_code(g, line)));
+        MK_TRY(mk_escape_plain(out, mk_grid_label(g, line)));
+        return mk_buf_add_u8(out, '\n');
     }
-    MK_TRY(add_fill(out, ' ', l->under));
+    MK_TRY(mk_lines_fill(out, ' ', l->under));
     if (l->code) {
-        MK_TRY(add_left(out, mk_grid_code(g, line), l->code));
-        MK_TRY(add_fill(out, ' ', GAP));
+        MK_TRY(mk_lines_left(out, mk_grid_code(g, line), l->code));
+        MK_TRY(mk_lines_fill(out, ' ', GAP));
     }
-    MK_TRY(add_fill(out, ' ', 2 * line->depth));
-    MK_TRY(add_left(out, mk_grid_label(g, line), l->label - 2 * line->depth));
+    MK_TRY(mk_lines_fill(out, ' ', 2 * line->depth));
+    MK_TRY(mk_lines_left(out, mk_grid_label(g, line),
+                         l->label - 2 * line->depth));
     for (size_t c = first; c < first + n; c++) {
         mk_words_cell(text, mk_grid_cell(g, line, c), g->f->english);
-        MK_TRY(add_right(out, text, GAP + l->col[c]));
+        MK_TRY(mk_lines_right(out, text, GAP + l->col[c]));
     }
     MK_TRY(mk_buf_add_u8(out, '\n'));
 out:
@@ -158,11 +109,11 @@ static enum mk_err add_heads(struct mk_buf *out, const struct mk_grid *g,
     enum mk_err rc;
     if (!g->years_across)
         mk_words_year(year, g->f->years[g->year], g->f->school_year);
-    MK_TRY(add_fill(out, ' ', INDENT));
-    MK_TRY(add_left(out, year, label_end(l) - INDENT));
+    MK_TRY(mk_lines_fill(out, ' ', INDENT));
+    MK_TRY(mk_lines_left(out, year, label_end(l) - INDENT));
     for (size_t c = first; c < first + n; c++) {
         mk_grid_head(head, g, c);
-        MK_TRY(add_right(out, head, GAP + l->col[c]));
+        MK_TRY(mk_lines_right(out, head, GAP + l->col[c]));
     }
     MK_TRY(mk_buf_add_u8(out, '\n'));
 out:
@@ -197,11 +148,14 @@ static enum mk_err add_table(struct mk_buf *out, const struct mk_factsheet *f,
     struct mk_grid g;
     enum mk_err rc;
     size_t used = mk_words_width(t->id) + GAP + mk_words_width(t->title);
-    MK_TRY(mk_buf_addf(out, "\n\n%s  %s", t->id, t->title));
+    MK_TRY(mk_buf_addf(out, "\n\n%s  ", t->id));
+    MK_TRY(mk_escape_plain(out, t->title));
     if (marking)
-        MK_TRY(add_right(out, marking, WIDTH - used));
-    MK_TRY(mk_buf_addf(out, "\n%*s%s: %s\n", INDENT, "",
-                       f->english ? "Unit" : "Eenheid", t->unit));
+        MK_TRY(mk_lines_right(out, marking, MK_LINES_WIDTH - used));
+    MK_TRY(
+        mk_buf_addf(out, "\n%*s%s: ", INDENT, "", mk_say(f->english, "Unit")));
+    MK_TRY(mk_escape_plain(out, t->unit));
+    MK_TRY(mk_buf_add_u8(out, '\n'));
     for (size_t i = 0; i < mk_grid_count(f, t); i++) {
         mk_grid_make(&g, f, t, i);
         MK_TRY(add_grid(out, &g));
@@ -214,6 +168,7 @@ static enum mk_err add_top(struct mk_buf *out, const struct mk_factsheet *f)
 {
     const char *title = mk_words_title(f->english);
     const char *marking = mk_words_marking(f);
+    struct mk_buf origin = MK_BUF_INIT;
     size_t began, n = 0;
     enum mk_err rc;
     began = out->len;
@@ -222,19 +177,30 @@ static enum mk_err add_top(struct mk_buf *out, const struct mk_factsheet *f)
     for (size_t i = began; i < out->len; i++)
         n += (out->data[i] & 0xc0) != 0x80;
     MK_TRY(mk_buf_add_u8(out, '\n'));
-    MK_TRY(add_fill(out, '=', n));
+    MK_TRY(mk_lines_fill(out, '=', n));
     MK_TRY(mk_buf_add_str(out, "\n"));
     if (marking)
         MK_TRY(mk_buf_addf(out, "*** %s ***\n", marking));
-    MK_TRY(mk_buf_addf(out, f->english ? "As of #%llu" : "Stand #%llu",
-                       (unsigned long long)f->position));
-    if (f->data_date != MK_DAY_NONE) {
-        MK_TRY(mk_buf_add_str(out, f->english ? ", data up to "
-                                              : ", gegevens tot en met "));
-        MK_TRY(mk_words_day(out, f->data_date, f->english));
+    MK_TRY(mk_words_origin(&origin, f));
+    MK_TRY(mk_buf_terminate(&origin));
+    MK_TRY(mk_lines_wrapped(out, (const char *)origin.data, 0));
+    MK_TRY(mk_buf_addf(out, "%s\n", mk_say(f->english, "Unit: dossiers")));
+out:
+    mk_buf_release(&origin);
+    return rc;
+}
+
+static enum mk_err add_summary(struct mk_buf *out,
+                               const struct mk_factsheet *f)
+{
+    enum mk_err rc = MK_OK;
+    if (f->n_summary > 0)
+        MK_TRY(mk_buf_addf(out, "\n\n%s\n\n", mk_say(f->english, "Summary")));
+    for (size_t i = 0; i < f->n_summary; i++) {
+        MK_TRY(mk_buf_addf(out, "%*s", INDENT, "- "));
+        MK_TRY(mk_lines_wrapped(out, (const char *)f->summary[i].text.data,
+                                INDENT));
     }
-    MK_TRY(mk_buf_addf(out, "\n%s\n",
-                       f->english ? "Unit: dossiers" : "Eenheid: dossiers"));
 out:
     return rc;
 }
@@ -244,36 +210,62 @@ static enum mk_err add_legend(struct mk_buf *out, bool english)
     static const enum mk_mark marks[] = {MK_MARK_NONE, MK_MARK_NR, MK_MARK_NA,
                                          MK_MARK_X};
     enum mk_err rc;
-    MK_TRY(mk_buf_addf(out, "\n\n%s\n", english ? "Marks" : "Tekens"));
+    MK_TRY(mk_buf_addf(out, "\n\n%s\n", mk_say(english, "Marks")));
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         const char *slug = mk_mark_slug(marks[i]);
-        MK_TRY(add_fill(out, ' ', INDENT));
-        MK_TRY(add_left(out, *slug ? slug : "0", 4));
-        MK_TRY(add_wrapped(out, mk_words_mark(marks[i], english), INDENT + 4));
+        MK_TRY(mk_lines_fill(out, ' ', INDENT));
+        MK_TRY(mk_lines_left(out, *slug ? slug : "0", 4));
+        MK_TRY(mk_lines_wrapped(out, mk_words_mark(marks[i], english),
+                                INDENT + 4));
     }
 out:
+    return rc;
+}
+
+static enum mk_err add_method(struct mk_buf *out, const struct mk_factsheet *f)
+{
+    struct mk_method m;
+    enum mk_err rc;
+    mk_method_init(&m);
+    MK_TRY(mk_method_build(&m, f));
+    MK_TRY(mk_buf_addf(out, "\n\nM   %s\n", mk_say(f->english, "Method")));
+    for (size_t i = 0; i < m.n; i++) {
+        const char *text = (const char *)m.item[i].text.data;
+        size_t indent = m.item[i].term ? 2 * INDENT : INDENT;
+        MK_TRY(mk_buf_addf(out, "%s%*s", m.item[i].term ? "" : "\n",
+                           (int)indent, m.item[i].term ? "- " : ""));
+        MK_TRY(mk_lines_wrapped(out, m.item[i].heading, indent));
+        if (*text) {
+            MK_TRY(mk_lines_fill(out, ' ', indent));
+            MK_TRY(mk_lines_wrapped(out, text, indent));
+        }
+    }
+out:
+    mk_method_release(&m);
     return rc;
 }
 
 enum mk_err mk_render_text(struct mk_buf *out, const struct mk_factsheet *f)
 {
     const char *marking = mk_words_marking(f);
+    const char *notes = mk_say(f->english, "Notes");
     enum mk_err rc;
     MK_TRY(add_top(out, f));
+    MK_TRY(add_summary(out, f));
     for (size_t i = 0; i < MK_TABLE_COUNT; i++)
         MK_TRY(add_table(out, f, &f->table[i]));
     MK_TRY(add_legend(out, f->english));
-    MK_TRY(mk_buf_addf(out, "\n\n%s",
-                       f->english ? "N   Notes" : "N   Toelichting"));
+    MK_TRY(mk_buf_addf(out, "\n\nN   %s", notes));
     if (marking)
-        MK_TRY(add_right(
-            out, marking,
-            WIDTH - strlen(f->english ? "N   Notes" : "N   Toelichting")));
+        MK_TRY(mk_lines_right(
+            out, marking, MK_LINES_WIDTH - INDENT - mk_words_width(notes)));
     MK_TRY(mk_buf_add_str(out, "\n\n"));
     for (size_t i = 0; i < f->n_notes; i++) {
         MK_TRY(mk_buf_addf(out, "%2zu. ", i + 1));
-        MK_TRY(add_wrapped(out, (const char *)f->note[i].text.data, INDENT));
+        MK_TRY(
+            mk_lines_wrapped(out, (const char *)f->note[i].text.data, INDENT));
     }
+    MK_TRY(add_method(out, f));
 out:
     return rc;
 }

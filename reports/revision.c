@@ -24,6 +24,10 @@ struct mk_change mk_change_count(const struct mk_counts *counts, int year)
         case MK_CHANGE_ADDED:
             c.added += r->n;
             break;
+        case MK_CHANGE_AT_THEN: /* counts with reasons are not for publication */
+        case MK_CHANGE_AT_NOW:
+        case MK_CHANGES:
+            break;
         }
     }
     return c;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reports/say.h"
+
 void mk_words_year(char out[static MK_YEAR_TEXT], int year, bool school_year)
 {
     /* years are 1900 to 2199 */
@@ -35,17 +37,41 @@ out:
     return rc;
 }
 
+const char *mk_words_between(size_t i, size_t n, bool english)
+{
+    return i == 0 ? "" : i + 1 < n ? ", " : mk_say(english, " and ");
+}
+
+enum mk_err mk_words_years(struct mk_buf *out, const struct mk_factsheet *f,
+                           const bool *marked)
+{
+    char year[MK_YEAR_TEXT];
+    size_t n = 0, i = 0;
+    enum mk_err rc = MK_OK;
+    for (size_t y = 0; y < f->n_years; y++)
+        n += marked[y];
+    for (size_t y = 0; y < f->n_years; y++) {
+        if (!marked[y])
+            continue;
+        mk_words_year(year, f->years[y], f->school_year);
+        MK_TRY(mk_buf_addf(out, "%s%s", mk_words_between(i++, n, f->english),
+                           year));
+    }
+out:
+    return rc;
+}
+
 enum mk_err mk_words_day(struct mk_buf *out, mk_day day, bool english)
 {
-    static const char *const months[2][12] = {
-        {"januari", "februari", "maart", "april", "mei", "juni", "juli",
-         "augustus", "september", "oktober", "november", "december"},
-        {"January", "February", "March", "April", "May", "June", "July",
-         "August", "September", "October", "November", "December"},
+    static const char *const months[12] = {
+        MK_SAY_ID("January"), MK_SAY_ID("February"), MK_SAY_ID("March"),
+        MK_SAY_ID("April"),   MK_SAY_ID("May"),      MK_SAY_ID("June"),
+        MK_SAY_ID("July"),    MK_SAY_ID("August"),   MK_SAY_ID("September"),
+        MK_SAY_ID("October"), MK_SAY_ID("November"), MK_SAY_ID("December"),
     };
     int y, m, d;
     mk_date_split(day, &y, &m, &d);
-    return mk_buf_addf(out, "%d %s %d", d, months[english][m - 1], y);
+    return mk_buf_addf(out, "%d %s %d", d, mk_say(english, months[m - 1]), y);
 }
 
 void mk_words_number(char out[static MK_CELL_TEXT], uint64_t n, bool english)
@@ -75,37 +101,52 @@ void mk_words_cell(char out[static MK_CELL_TEXT], const struct mk_cell *cell,
         snprintf(out, MK_CELL_TEXT, "%s", mk_mark_slug(cell->mark));
 }
 
+enum mk_err mk_words_origin(struct mk_buf *out, const struct mk_factsheet *f)
+{
+    bool en = f->english;
+    enum mk_err rc = MK_OK;
+    if (f->release)
+        MK_TRY(mk_buf_addf(out, mk_say(en, "Release %s. "), f->release));
+    MK_TRY(mk_buf_addf(out, mk_say(en, "As of #%llu"),
+                       (unsigned long long)f->position));
+    if (f->data_date != MK_DAY_NONE) {
+        MK_TRY(mk_buf_add_str(out, mk_say(en, ", data up to ")));
+        MK_TRY(mk_words_day(out, f->data_date, en));
+    }
+    MK_TRY(mk_buf_add_str(out, "."));
+out:
+    return rc;
+}
+
 const char *mk_words_marking(const struct mk_factsheet *f)
 {
     if (f->draft)
-        return f->english ? "DRAFT, NOT RELEASED"
-                          : "PROEFDRUK, NIET VRIJGEGEVEN";
+        return mk_say(f->english, "DRAFT, NOT RELEASED");
     if (f->policy != MK_POLICY_INTERNAL)
         return NULL;
-    return f->english ? "NOT FOR PUBLICATION" : "NIET VOOR PUBLICATIE";
+    return mk_say(f->english, "NOT FOR PUBLICATION");
 }
 
 const char *mk_words_mark(enum mk_mark mark, bool english)
 {
     switch (mark) {
     case MK_MARK_NONE:
-        return english ? "not a single one" : "geen enkele";
+        return mk_say(english, "not a single one");
     case MK_MARK_X:
-        return english ? "suppressed to protect people"
-                       : "afgeschermd om mensen te beschermen";
+        return mk_say(english, "suppressed to protect people");
     case MK_MARK_NR:
-        return english ? "not recorded" : "niet vastgelegd";
+        return mk_say(english, "not recorded");
     case MK_MARK_NA:
-        return english ? "not applicable: the code did not exist that year"
-                       : "niet van toepassing: de code bestond dat jaar niet";
+        return mk_say(english,
+                      "not applicable: the code did not exist that year");
     }
     return "";
 }
 
 const char *mk_words_title(bool english)
 {
-    return english ? "Factsheet of the confidential inspectors: childcare"
-                   : "Factsheet vertrouwensinspecteurs kinderopvang";
+    return mk_say(english,
+                  "Factsheet of the confidential inspectors: childcare");
 }
 
 const char *mk_words_label(const struct mk_row *row, bool english)
@@ -115,8 +156,7 @@ const char *mk_words_label(const struct mk_row *row, bool english)
 
 const char *mk_words_measure(enum mk_measure measure, bool english)
 {
-    const struct mk_measure_def *def = mk_measure_get(measure);
-    return english ? def->en : def->nl;
+    return mk_say(english, mk_measure_get(measure)->label);
 }
 
 size_t mk_words_width(const char *text)

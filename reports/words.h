@@ -15,6 +15,15 @@ void mk_words_year(char out[static MK_YEAR_TEXT], int year, bool school_year);
 MK_MUST_USE enum mk_err mk_words_window(struct mk_buf *out,
                                         const struct mk_factsheet *f);
 
+/* What stands between the i-th of n things in a row and the one before it:
+ * nothing, ", " or " and ". */
+const char *mk_words_between(size_t i, size_t n, bool english);
+
+/* Those of the years that are marked: "2016, 2017 en 2018"; nothing if none. */
+MK_MUST_USE enum mk_err mk_words_years(struct mk_buf *out,
+                                       const struct mk_factsheet *f,
+                                       const bool *marked);
+
 /* "1 maart 2021", "1 March 2021". */
 MK_MUST_USE enum mk_err mk_words_day(struct mk_buf *out, mk_day day,
                                      bool english);
@@ -25,6 +34,11 @@ void mk_words_number(char out[static MK_CELL_TEXT], uint64_t n, bool english);
 /* The figure or the mark; of a suppressed cell "x (0-6)". */
 void mk_words_cell(char out[static MK_CELL_TEXT], const struct mk_cell *cell,
                    bool english);
+
+/* Which release, as of when: "Vrijgave A. Stand #366, gegevens tot en met 1
+ * maart 2021." */
+MK_MUST_USE enum mk_err mk_words_origin(struct mk_buf *out,
+                                        const struct mk_factsheet *f);
 
 /* "NIET VOOR PUBLICATIE", or NULL where it is for publication. */
 const char *mk_words_marking(const struct mk_factsheet *f);

@@ -5,11 +5,10 @@
 #include "reports/revision.h"
 #include "reports/year_model.h"
 
-/* Names by dimension of the cell behind (category row, care type row,
- * measure) of a table; NULL is the total. */
-static void names_of(const char *name[static MK_YEAR_DIMS],
-                     enum mk_table_id table, const struct mk_row *category,
-                     const struct mk_row *care_type, enum mk_measure measure)
+void mk_year_cell_names(const char *name[static MK_YEAR_DIMS],
+                        enum mk_table_id table, const struct mk_row *category,
+                        const struct mk_row *care_type,
+                        enum mk_measure measure)
 {
     static const enum mk_year_dim of_measure[MK_MEASURE_COUNT] = {
         [MK_MEASURE_RED] = MK_YEAR_RED,
@@ -63,20 +62,31 @@ static bool find_cell(const struct mk_sdc_task *task,
     return mk_sdc_model_find(&task->model, node, cell);
 }
 
+const struct mk_sdc_cell *mk_year_find(const struct mk_sdc_task *task,
+                                       enum mk_table_id id,
+                                       const struct mk_table *t,
+                                       size_t category, size_t care_type,
+                                       size_t measure)
+{
+    const char *name[MK_YEAR_DIMS];
+    size_t at;
+    mk_year_cell_names(name, id, &t->category.row[category],
+                       &t->care_type.row[care_type], t->first + measure);
+    return find_cell(task, name, &at) ? &task->model.cell[at] : NULL;
+}
+
 static enum mk_err hide_cell(const struct mk_year_model *m,
                              const struct mk_sdc_task *task,
                              const struct mk_table *t, size_t c, size_t k,
                              size_t measure, struct mk_cell *cell)
 {
-    const char *name[MK_YEAR_DIMS];
-    size_t at;
+    const struct mk_sdc_cell *found;
     if (cell->mark != MK_MARK_NONE || t->care_type.row[k].hidden)
         return MK_OK;
-    names_of(name, (enum mk_table_id)(t - m->f->table), &t->category.row[c],
-             &t->care_type.row[k], t->first + measure);
-    if (!find_cell(task, name, &at))
+    found = mk_year_find(task, (enum mk_table_id)(t - m->f->table), t, c, k,
+                         measure);
+    if (!found)
         return MK_E_INTERNAL;
-    const struct mk_sdc_cell *found = &task->model.cell[at];
     if (found->hidden)
         *cell = (struct mk_cell){
             .mark = MK_MARK_X, .lo = found->lo, .hi = found->hi};

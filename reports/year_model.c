@@ -29,6 +29,11 @@ static const struct zero {
 };
 #define ZEROS (sizeof zeros / sizeof zeros[0])
 
+const char *mk_year_dim_slug(enum mk_year_dim dim)
+{
+    return dim_slugs[dim];
+}
+
 /* ---- levels ---- */
 
 static void add_level(struct mk_year_model *m, enum mk_year_dim dim,

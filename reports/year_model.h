@@ -32,6 +32,24 @@ struct mk_year_model {
 void mk_year_model_init(struct mk_year_model *m, const struct mk_factsheet *f,
                         size_t year);
 
+/*
+ * The names by dimension of the cell behind (category row, care type row,
+ * measure) of a table of the factsheet; NULL is the total.
+ */
+void mk_year_cell_names(const char *name[static MK_YEAR_DIMS],
+                        enum mk_table_id table, const struct mk_row *category,
+                        const struct mk_row *care_type,
+                        enum mk_measure measure);
+const char *mk_year_dim_slug(enum mk_year_dim dim);
+
+/* The cell of the checked task behind a cell of table t (indexes as in
+ * mk_factsheet_cell); NULL if it has none. */
+const struct mk_sdc_cell *mk_year_find(const struct mk_sdc_task *task,
+                                       enum mk_table_id id,
+                                       const struct mk_table *t,
+                                       size_t category, size_t care_type,
+                                       size_t measure);
+
 /* One ad hoc table: names of dimensions with a comma between, checked.
  * Errors: E_BAD_CODE (place: --table); E_DUPLICATE_KEY. */
 MK_MUST_USE enum mk_err mk_year_table_check(const char *table,

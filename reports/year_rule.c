@@ -3,6 +3,10 @@
 
 #include <inttypes.h>
 
+#include "reports/fill.h"
+#include "reports/say.h"
+#include "reports/words.h"
+
 enum mk_err mk_year_rule(struct mk_buf *out, const struct mk_factsheet *f)
 {
     const struct mk_rule *r = &f->rule;
@@ -24,31 +28,31 @@ enum mk_err mk_year_rule_words(struct mk_buf *out,
                                const struct mk_factsheet *f)
 {
     const struct mk_rule *r = &f->rule;
-    const char *zeros =
-        r->zeros_protected
-            ? (f->english ? "may be hidden too" : "kunnen ook verborgen zijn")
-            : (f->english ? "are printed" : "staan er");
-    const char *insider = r->insider ? (f->english ? "yes" : "ja")
-                                     : (f->english ? "no" : "nee");
-    const char *group =
-        r->group_category && r->group_reporter
-            ? (f->english ? "category and reporter" : "categorie en melder")
-        : r->group_category ? (f->english ? "category" : "categorie")
-        : r->group_reporter ? (f->english ? "reporter" : "melder")
-                            : (f->english ? "nothing" : "niets");
-    return mk_buf_addf(
+    bool en = f->english;
+    char threshold[MK_CELL_TEXT], min[MK_CELL_TEXT], share[MK_CELL_TEXT];
+    const struct mk_fill with[] = {
+        {"threshold", threshold},
+        {"zeros", r->zeros_protected ? mk_say(en, "may be hidden too")
+                                     : mk_say(en, "are printed")},
+        {"insider", r->insider ? mk_say(en, "yes") : mk_say(en, "no")},
+        {"group", r->group_category && r->group_reporter
+                      ? mk_say(en, "category and reporter")
+                  : r->group_category ? mk_say(en, "category")
+                  : r->group_reporter ? mk_say(en, "reporter")
+                                      : mk_say(en, "nothing")},
+        {"min", min},
+        {"share", share},
+    };
+    mk_words_number(threshold, f->threshold, en);
+    mk_words_number(min, r->contributors_min, en);
+    mk_words_number(share, r->contributors_share, en);
+    return mk_fill(
         out,
-        f->english
-            ? " The policy of this publication: threshold %" PRIu64
-              "; zeros %s; protected against whoever knows one dossier: %s; "
-              "groups are looked at along %s; behind a figure stand at least "
-              "%" PRIu64 " sites and persons, none for more than %" PRIu64
-              " %%."
-            : " Het beleid van deze uitgave: drempel %" PRIu64
-              "; nullen %s; beschermd tegen wie een dossier kent: %s; naar "
-              "groepen is gekeken langs %s; achter een aantal staan ten "
-              "minste %" PRIu64 " locaties en personen, geen voor meer dan "
-              "%" PRIu64 " %%.",
-        f->threshold, zeros, insider, group, r->contributors_min,
-        r->contributors_share);
+        mk_say(en,
+               " The policy of this publication: threshold {threshold}; "
+               "zeros {zeros}; protected against whoever knows one dossier: "
+               "{insider}; groups are looked at along {group}; behind a "
+               "figure stand at least {min} sites and persons, each for at "
+               "most {share} %."),
+        with, sizeof with / sizeof with[0]);
 }

@@ -7,14 +7,11 @@
 #ifndef MK_CMD_FACTSHEET_SOLVER_H
 #define MK_CMD_FACTSHEET_SOLVER_H
 
-#include <sys/types.h>
-
+#include "cmd/factsheet/child.h"
 #include "reports/sdc/job.h"
 
 struct mk_fs_solver {
-    pid_t pid; /* 0: not started */
-    int to, from;
-    int life;         /* the process is gone soon after this is closed */
+    struct mk_fs_child child;
     uint64_t seconds; /* for one answer; 0: as long as it takes */
 };
 
@@ -30,6 +27,11 @@ MK_MUST_USE enum mk_err mk_fs_solver_ask(struct mk_fs_solver *solver,
                                          const struct mk_sdc_job *job,
                                          struct mk_sdc_task *task,
                                          struct mk_diag *diag);
+/* The same as what reports/publication.h asks with: ctx is the solver. */
+MK_MUST_USE enum mk_err mk_fs_solver_solve(void *ctx,
+                                           const struct mk_sdc_job *job,
+                                           struct mk_sdc_task *task,
+                                           struct mk_diag *diag);
 void mk_fs_solver_stop(struct mk_fs_solver *solver);
 
 #endif

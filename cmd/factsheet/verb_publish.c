@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/factsheet/published.h"
+#include "cmd/factsheet/report.h"
 #include "cmd/factsheet/sheet.h"
 #include "core/base/num.h"
 #include "reports/gate.h"
@@ -33,6 +35,7 @@ enum option {
     OPT_AUDIENCE,
     OPT_TABLE,
     OPT_REVISE,
+    OPT_PUBLISHED,
     OPTS
 };
 static const struct mk_fs_option options[OPTS] = {
@@ -45,11 +48,13 @@ static const struct mk_fs_option options[OPTS] = {
     [OPT_AUDIENCE] = {.name = "--audience", .repeatable = true},
     [OPT_TABLE] = {.name = "--table"},
     [OPT_REVISE] = {.name = "--revise", .flag = true},
+    [OPT_PUBLISHED] = {.name = "--published"},
 };
 
 struct given {
     struct mk_fs *fs;
     struct mk_fs_sheet sheet;
+    struct mk_fs_published published;
     struct mk_publication p;
 };
 
@@ -85,17 +90,13 @@ static enum mk_err take(void *ctx, size_t i, const char *value,
     case OPT_REVISE:
         g->p.revise = true;
         return MK_OK;
+    case OPT_PUBLISHED:
+        g->published.path = value;
+        return MK_OK;
     case OPTS:
         break;
     }
     return MK_E_INTERNAL;
-}
-
-static enum mk_err solve(void *ctx, const struct mk_sdc_job *job,
-                         struct mk_sdc_task *task, struct mk_diag *diag)
-{
-    struct mk_fs *fs = ctx;
-    return mk_fs_solver_ask(&fs->solver, job, task, diag);
 }
 
 /* Why a year was refused: cell by cell, with the release that is in the way. */
@@ -120,14 +121,12 @@ static enum mk_err register_release(struct given *g, bool *go)
     *go = true;
     if (!g->p.release)
         return MK_OK;
-    for (size_t i = 0; i < MK_FS_FORMATS; i++)
-        if (g->sheet.wants[i])
-            MK_TRY(mk_publication_file(
-                &g->p, g->sheet.table ? MK_FS_TABLE_FILE : mk_fs_sheet_file(i),
-                &g->sheet.text[i], diag));
-    if (g->sheet.release.len > 0)
-        MK_TRY(mk_publication_file(&g->p, MK_FS_RELEASE_FILE,
-                                   &g->sheet.release, diag));
+    for (unsigned i = 0; i < MK_FILE_COUNT; i++) {
+        const struct mk_buf *text = mk_fs_sheet_kept(&g->sheet, i);
+        if (text->len > 0)
+            MK_TRY(mk_publication_file(&g->p, mk_fs_sheet_file(&g->sheet, i),
+                                       text, diag));
+    }
     MK_TRY(mk_publication_record(&g->p, &record, diag));
     MK_TRY(mk_gate_send(UP, record.data, record.len, diag));
     MK_TRY(mk_gate_await(STDIN_FILENO, go, diag));
@@ -141,16 +140,13 @@ static enum mk_err make(struct given *g, struct mk_gate *gate)
     struct mk_fs *fs = g->fs;
     bool go;
     enum mk_err rc;
-    MK_TRY(mk_gate_read(gate, STDIN_FILENO, &fs->diag));
-    fs->silent = gate->none;
-    if (gate->none) {
-        rc = MK_E_CANCELLED;
-        goto out;
-    }
-    MK_TRY(mk_publication_make(&g->p, gate, solve, fs, &fs->diag));
+    MK_TRY(mk_fs_gate_read(fs, gate));
+    MK_TRY(mk_publication_make(&g->p, gate, mk_fs_solver_solve, &fs->solver,
+                               &fs->diag));
+    MK_TRY(mk_fs_published_add(fs, &g->published, &g->p.sheet, false));
     if (g->p.table)
-        MK_TRY(
-            mk_publication_table(&g->p, &g->sheet.text[MK_FS_CSV], &fs->diag));
+        MK_TRY(mk_publication_table(&g->p, &g->sheet.text[MK_FILE_CSV],
+                                    &fs->diag));
     else
         MK_TRY(mk_fs_sheet_render(&g->sheet, &g->p.sheet, &fs->diag));
     MK_TRY(register_release(g, &go));
@@ -172,13 +168,14 @@ enum mk_err mk_fs_publish(struct mk_fs *fs, int argc, char **argv)
     if (!g)
         return rc;
     g->fs = fs;
+    g->published = (struct mk_fs_published)MK_FS_PUBLISHED_NONE;
     mk_gate_init(&gate);
     mk_fs_sheet_init(&g->sheet);
     mk_publication_init(&g->p);
     g->p.sheet.threshold = DEFAULT_THRESHOLD;
     MK_TRY(mk_fs_options(fs, argc, argv, options, OPTS, take, g));
-    for (size_t i = 0; i < MK_FS_FORMATS && g->p.table; i++)
-        if (g->sheet.wants[i] && i != MK_FS_CSV) {
+    for (size_t i = 0; i < MK_FORMAT_COUNT && g->p.table; i++)
+        if (g->sheet.wants[i] && i != MK_FORMAT_CSV) {
             rc = mk_fail(&fs->diag, MK_E_USAGE, "--table (csv)");
             goto out;
         }
@@ -190,18 +187,21 @@ enum mk_err mk_fs_publish(struct mk_fs *fs, int argc, char **argv)
         g->p.sheet.threshold = g->p.sheet.rule.threshold;
     if (g->p.table) { /* one table has one form */
         memset(g->sheet.wants, 0, sizeof g->sheet.wants);
-        g->sheet.wants[MK_FS_CSV] = true;
+        g->sheet.wants[MK_FORMAT_CSV] = true;
         g->sheet.table = true;
     }
     MK_TRY(mk_fs_sheet_complete(&g->sheet, &fs->diag));
     g->p.sheet.english = fs->english;
+    MK_TRY(mk_fs_published_open(fs, &g->published));
     MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
+    MK_TRY(mk_fs_sheet_start(&g->sheet, &fs->diag));
     MK_TRY(mk_fs_shut(fs, g->sheet.out, false, &g->sheet.folder));
     MK_TRY(make(g, &gate));
 out:
     if (rc == MK_E_DISCLOSURE)
         explain(g);
     mk_publication_release(&g->p);
+    mk_fs_published_release(&g->published);
     mk_fs_sheet_release(&g->sheet);
     mk_gate_release(&gate);
     free(g);
@@ -236,32 +236,57 @@ out:
     return rc;
 }
 
-/* The files that the record has, of those that were asked for: all without
- * --format. */
+/* What the record has of a file: of a PDF the page that it is made of. */
+static enum mk_err take_back(struct given *g, const struct mk_record *record,
+                             enum mk_format_file file, bool *there)
+{
+    const char *text = mk_record_file(
+        record, mk_fs_sheet_file(&g->sheet,
+                                 file == MK_FILE_PDF ? MK_FILE_HTML : file));
+    *there = text != NULL;
+    return text ? mk_buf_add_str(&g->sheet.text[file], text) : MK_OK;
+}
+
+/* The formats that the record has, of those that were asked for: all in a
+ * folder without --format, else the first. */
+static enum mk_err take_formats(struct given *g,
+                                const struct mk_record *record, bool all,
+                                bool *any)
+{
+    bool there;
+    enum mk_err rc = MK_OK;
+    *any = false;
+    for (unsigned i = 0; i < MK_FORMAT_COUNT; i++) {
+        bool wanted = all ? i != MK_FORMAT_PDF && (!*any || g->sheet.out)
+                          : g->sheet.wants[i];
+        g->sheet.wants[i] = false;
+        if (!wanted || (g->sheet.table && i != MK_FORMAT_CSV))
+            continue;
+        MK_TRY(take_back(g, record, i, &there));
+        g->sheet.wants[i] = there;
+        *any = *any || there;
+    }
+out:
+    return rc;
+}
+
 static enum mk_err show(struct given *g, const struct mk_record *record)
 {
-    bool any = false, all = true;
+    bool any, there, all = true;
     enum mk_err rc = MK_OK;
-    for (size_t i = 0; i < MK_FS_FORMATS; i++)
+    for (size_t i = 0; i < MK_FORMAT_COUNT; i++)
         all &= !g->sheet.wants[i];
     g->sheet.table = record->kind == MK_RECORD_TABLE;
-    for (size_t i = 0; i < MK_FS_FORMATS; i++) {
-        const char *text = mk_record_file(
-            record, g->sheet.table ? MK_FS_TABLE_FILE : mk_fs_sheet_file(i));
-        bool wanted = all ? !any || g->sheet.out : g->sheet.wants[i];
-        g->sheet.wants[i] = text && wanted && (!g->sheet.table || !any);
-        if (!g->sheet.wants[i])
-            continue;
-        any = true;
-        MK_TRY(mk_buf_add_str(&g->sheet.text[i], text));
-    }
-    const char *release = mk_record_file(record, MK_FS_RELEASE_FILE);
-    if (release && g->sheet.out)
-        MK_TRY(mk_buf_add_str(&g->sheet.release, release));
+    MK_TRY(take_formats(g, record, all, &any));
     if (!any && !all) {
         rc = mk_fail(&g->fs->diag, MK_E_NO_FORMAT, "--format");
         goto out;
     }
+    for (unsigned i = MK_FORMAT_COUNT; i < MK_FILE_COUNT && !g->sheet.table;
+         i++)
+        if (mk_format_makes(g->sheet.wants, i))
+            MK_TRY(take_back(g, record, i, &there));
+    MK_TRY(mk_fs_sheet_pdf(&g->sheet, &g->fs->diag));
     if (!g->sheet.out)
         MK_TRY(show_header(g->fs, record));
     if (any)
@@ -287,6 +312,7 @@ enum mk_err mk_fs_release(struct mk_fs *fs, int argc, char **argv)
     mk_publication_init(&g->p);
     MK_TRY(
         mk_fs_options(fs, argc, argv, show_options, SHOW_OPTS, take_show, g));
+    MK_TRY(mk_fs_sheet_start(&g->sheet, &fs->diag));
     MK_TRY(mk_fs_shut(fs, g->sheet.out, false, &g->sheet.folder));
     MK_TRY(mk_gate_read(&gate, STDIN_FILENO, &fs->diag));
     fs->silent = gate.none;
@@ -333,14 +359,10 @@ enum mk_err mk_fs_check(struct mk_fs *fs, int argc, char **argv)
     MK_TRY(mk_fs_options(fs, argc, argv, check_options, 2, take_check, g));
     MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
     MK_TRY(mk_harden_sandbox(&fs->harden, NULL, 0, &fs->diag));
-    MK_TRY(mk_gate_read(&gate, STDIN_FILENO, &fs->diag));
-    fs->silent = gate.none;
-    if (gate.none) {
-        rc = MK_E_CANCELLED;
-        goto out;
-    }
+    MK_TRY(mk_fs_gate_read(fs, &gate));
     g->p.sheet.english = fs->english;
-    MK_TRY(mk_publication_check(&g->p, &gate, solve, fs, &years, &fs->diag));
+    MK_TRY(mk_publication_check(&g->p, &gate, mk_fs_solver_solve, &fs->solver,
+                                &years, &fs->diag));
     MK_TRY(mk_buf_addf(&said,
                        MK_FS_T(fs,
                                "alle vrijgaven samen geven niets weg (%zu "

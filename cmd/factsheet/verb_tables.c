@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/factsheet/published.h"
 #include "cmd/factsheet/sheet.h"
 #include "core/base/num.h"
 
@@ -13,18 +14,28 @@
  * has told why, so this program ends without a word. */
 static const char nothing[] = "meldkluis-cube: none\n";
 
-enum option { OPT_POLICY, OPT_THRESHOLD, OPT_FORMAT, OPT_OUT, OPT_LANG, OPTS };
+enum option {
+    OPT_POLICY,
+    OPT_THRESHOLD,
+    OPT_FORMAT,
+    OPT_OUT,
+    OPT_LANG,
+    OPT_PUBLISHED,
+    OPTS
+};
 static const struct mk_fs_option options[OPTS] = {
     [OPT_POLICY] = {.name = "--policy"},
     [OPT_THRESHOLD] = {.name = "--threshold"},
     [OPT_FORMAT] = {.name = "--format", .repeatable = true},
     [OPT_OUT] = {.name = "--out"},
     [OPT_LANG] = {.name = "--lang"},
+    [OPT_PUBLISHED] = {.name = "--published"},
 };
 
 struct given {
     struct mk_fs *fs;
     struct mk_fs_sheet sheet;
+    struct mk_fs_published published;
     bool policy_given;
     enum mk_policy policy;
     uint64_t threshold;
@@ -54,6 +65,9 @@ static enum mk_err take(void *ctx, size_t i, const char *value,
         return *value ? MK_OK : mk_fail(diag, MK_E_USAGE, "--out");
     case OPT_LANG:
         return mk_fs_language(g->fs, value, diag);
+    case OPT_PUBLISHED:
+        g->published.path = value;
+        return MK_OK;
     case OPTS:
         break;
     }
@@ -62,7 +76,9 @@ static enum mk_err take(void *ctx, size_t i, const char *value,
 
 enum mk_err mk_fs_tables(struct mk_fs *fs, int argc, char **argv)
 {
-    struct given g = {.fs = fs, .threshold = DEFAULT_THRESHOLD};
+    struct given g = {.fs = fs,
+                      .threshold = DEFAULT_THRESHOLD,
+                      .published = MK_FS_PUBLISHED_NONE};
     struct mk_buf in = MK_BUF_INIT;
     struct mk_counts counts;
     struct mk_factsheet sheet;
@@ -76,19 +92,28 @@ enum mk_err mk_fs_tables(struct mk_fs *fs, int argc, char **argv)
         goto out;
     }
     MK_TRY(mk_fs_sheet_complete(&g.sheet, &fs->diag));
+    MK_TRY(mk_fs_sheet_start(&g.sheet, &fs->diag));
     sheet.english = fs->english;
     sheet.policy = g.policy;
     sheet.threshold = g.threshold;
+    MK_TRY(mk_fs_published_open(fs, &g.published));
     MK_TRY(mk_fs_shut(fs, g.sheet.out, g.policy == MK_POLICY_INTERNAL,
                       &g.sheet.folder));
     MK_TRY(mk_fs_read(STDIN_FILENO, "stdin", MK_COUNTS_BYTES, &in, &fs->diag));
     fs->silent = in.len == sizeof nothing - 1 &&
                  memcmp(in.data, nothing, in.len) == 0;
     MK_TRY(mk_counts_parse(&counts, in.data, in.len, &fs->diag));
+    if (counts.version > 2) { /* old and new side by side: not one state */
+        rc = mk_fail(&fs->diag, MK_E_SYNTAX, "meldkluis-cube");
+        goto out;
+    }
     MK_TRY(mk_factsheet_build(&sheet, &counts, &fs->diag));
+    MK_TRY(mk_fs_published_add(fs, &g.published, &sheet,
+                               g.policy == MK_POLICY_INTERNAL));
     MK_TRY(mk_fs_sheet_render(&g.sheet, &sheet, &fs->diag));
     MK_TRY(mk_fs_sheet_write(fs, &g.sheet));
 out:
+    mk_fs_published_release(&g.published);
     mk_fs_sheet_release(&g.sheet);
     mk_factsheet_release(&sheet);
     mk_counts_release(&counts);

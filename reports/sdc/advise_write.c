@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/sdc/advise.h"
+
+#include "reports/say.h"
 #include "reports/sdc/write.h"
 
 unsigned mk_sdc_tally_permille(const struct mk_sdc_tally *tally)
@@ -30,13 +32,11 @@ static enum mk_err add_tally(struct mk_buf *out,
 {
     unsigned share = mk_sdc_tally_permille(tally);
     if (!tally->safe)
-        return mk_buf_add_str(out, english ? "cannot be made safe\n"
-                                           : "niet veilig te maken\n");
+        return mk_buf_add_str(out, mk_say(english, "cannot be made safe\n"));
     return mk_buf_addf(
         out,
-        english ? "%zu cells published (%u%%), %zu hidden, which hold %llu\n"
-                : "%zu cellen gepubliceerd (%u%%), %zu verborgen, samen goed "
-                  "voor %llu\n",
+        mk_say(english, "%zu cells published (%u%%), %zu hidden, which hold "
+                        "%llu\n"),
         tally->published, share / 10, tally->hidden,
         (unsigned long long)tally->hidden_values);
 }
@@ -52,14 +52,12 @@ static enum mk_err add_item(struct mk_buf *out,
     MK_TRY(mk_buf_addf(out, "%2zu. ", i + 1));
     if (merge->dim != MK_SDC_MERGE_NONE) {
         const struct mk_sdc_dim *dim = &spec->dim[merge->dim];
-        MK_TRY(mk_buf_addf(
-            out, english ? "merge in %s: %s and %s: " : "in %s: %s met %s: ",
-            dim->name, dim->node[merge->first].name,
-            dim->node[merge->second].name));
+        MK_TRY(mk_buf_addf(out, mk_say(english, "merge in %s: %s and %s: "),
+                           dim->name, dim->node[merge->first].name,
+                           dim->node[merge->second].name));
     } else {
-        MK_TRY(mk_buf_addf(
-            out, english ? "without table %zu (" : "zonder tabel %zu (",
-            merge->drop_table + 1));
+        MK_TRY(mk_buf_addf(out, mk_say(english, "without table %zu ("),
+                           merge->drop_table + 1));
         MK_TRY(add_table(out, spec, merge->drop_table));
         MK_TRY(mk_buf_add_str(out, "): "));
     }
@@ -72,17 +70,15 @@ static enum mk_err add_text(struct mk_buf *out,
                             const struct mk_sdc_advice *advice, bool english)
 {
     enum mk_err rc;
-    MK_TRY(mk_buf_add_str(out, english ? "As it is: " : "Zoals het is: "));
+    MK_TRY(mk_buf_add_str(out, mk_say(english, "As it is: ")));
     MK_TRY(add_tally(out, &advice->before, english));
     if (advice->n > 0)
         MK_TRY(mk_buf_add_str(
-            out, english ? "With less detail, the best first:\n"
-                         : "Met minder detail, het beste eerst:\n"));
+            out, mk_say(english, "With less detail, the best first:\n")));
     else
         MK_TRY(mk_buf_add_str(
-            out, english
-                     ? "There is nothing to merge or to leave out.\n"
-                     : "Er valt niets samen te voegen of weg te laten.\n"));
+            out,
+            mk_say(english, "There is nothing to merge or to leave out.\n")));
     for (size_t i = 0; i < advice->n; i++)
         MK_TRY(add_item(out, advice, i, english));
 out:

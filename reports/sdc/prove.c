@@ -9,14 +9,14 @@
  *     classes that are shown, which y violates wholly; if all is answered, ask
  *     with fractions
  *   whole y that passes is a pattern; else branch
+ *   in turns with the tree: what lies around the best pattern (around.c)
  *
  * Cuts hold everywhere, so there is one master for all nodes.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/sdc/master.h"
-#include "reports/sdc/suppress.h"
+#include "reports/sdc/prove.h"
 
 #define NOTHING 1e-6
 #define ROUNDS_AT_ROOT 200
@@ -25,94 +25,13 @@
 #define CUTS_KEPT 4000
 #define SURELY 0.8 /* hidden, in a dive */
 #define LAST_PATIENCE 1
-
-struct node {
-    double bound;
-    uint32_t parent; /* of the fixing that makes it; NONE at the root */
-    uint32_t column; /* fixed: open class number */
-    bool value;
-    uint32_t depth;
-};
-
-struct prove {
-    struct mk_sdc_search *search;
-    struct mk_sdc_master master;
-    double *y;         /* by open class, like the next two */
-    double *dual;      /* of the root: what y = 0 (or 1) saves there */
-    double root;       /* bound of the root */
-    int8_t *settled;   /* 0 or 1 in every better pattern; -1: not known */
-    uint32_t *number;  /* class to open class, or NONE */
-    struct node *node; /* all that were made */
-    size_t n_nodes, cap_nodes;
-    uint32_t *heap; /* of nodes to visit, by bound */
-    size_t n_heap;
-    uint32_t *index; /* scratch */
-    double *value;
-    size_t cuts; /* found in this round */
-    bool unsure; /* a need failed without a cut */
-    enum mk_err rc;
-};
-
-/* ---- the heap ---- */
-
-static bool before(const struct prove *p, uint32_t a, uint32_t b)
-{
-    if (p->node[a].bound != p->node[b].bound)
-        return p->node[a].bound < p->node[b].bound;
-    return p->node[a].depth != p->node[b].depth
-               ? p->node[a].depth > p->node[b].depth
-               : a < b;
-}
-
-static void push(struct prove *p, uint32_t node)
-{
-    size_t i = p->n_heap++;
-    for (; i > 0 && before(p, node, p->heap[(i - 1) / 2]); i = (i - 1) / 2)
-        p->heap[i] = p->heap[(i - 1) / 2];
-    p->heap[i] = node;
-}
-
-static uint32_t pop(struct prove *p)
-{
-    uint32_t top = p->heap[0], last = p->heap[--p->n_heap];
-    size_t i = 0;
-    for (;;) {
-        size_t c = 2 * i + 1;
-        if (c + 1 < p->n_heap && before(p, p->heap[c + 1], p->heap[c]))
-            c++;
-        if (c >= p->n_heap || !before(p, p->heap[c], last))
-            break;
-        p->heap[i] = p->heap[c];
-        i = c;
-    }
-    p->heap[i] = last;
-    return top;
-}
-
-static enum mk_err add_node(struct prove *p, double bound, uint32_t parent,
-                            uint32_t column, bool value)
-{
-    if (p->n_nodes == p->cap_nodes) {
-        size_t cap = p->cap_nodes ? 2 * p->cap_nodes : 256;
-        struct node *node = realloc(p->node, cap * sizeof *node);
-        if (node)
-            p->node = node;
-        uint32_t *heap = realloc(p->heap, cap * sizeof *heap);
-        if (heap)
-            p->heap = heap;
-        if (!node || !heap)
-            return MK_E_MEMORY;
-        p->cap_nodes = cap;
-    }
-    uint32_t depth = parent == MK_SDC_NONE ? 0 : p->node[parent].depth + 1;
-    p->node[p->n_nodes] = (struct node){bound, parent, column, value, depth};
-    push(p, (uint32_t)p->n_nodes++);
-    return MK_OK;
-}
+#define NODES_A_DIVE 48
+#define WORK_A_TURN 40000 /* pivots: around the best pattern, in the tree */
 
 /* ---- cuts ---- */
 
-static double left_side(const struct prove *p, const struct mk_sdc_cut *cut)
+static double left_side(const struct mk_sdc_prove *p,
+                        const struct mk_sdc_cut *cut)
 {
     double sum = 0;
     for (size_t k = 0; k < cut->n; k++)
@@ -120,7 +39,8 @@ static double left_side(const struct prove *p, const struct mk_sdc_cut *cut)
     return sum;
 }
 
-static enum mk_err add_cut(struct prove *p, const struct mk_sdc_cut *cut)
+static enum mk_err add_cut(struct mk_sdc_prove *p,
+                           const struct mk_sdc_cut *cut)
 {
     if (cut->n == 0 || left_side(p, cut) > 1 - NOTHING)
         return MK_OK;
@@ -133,7 +53,7 @@ static enum mk_err add_cut(struct prove *p, const struct mk_sdc_cut *cut)
 }
 
 /* Something of what is shown has to be hidden, that much is sure. */
-static enum mk_err add_last_cut(struct prove *p)
+static enum mk_err add_last_cut(struct mk_sdc_prove *p)
 {
     const struct mk_sdc_search *search = p->search;
     size_t n = 0;
@@ -148,7 +68,7 @@ static enum mk_err add_last_cut(struct prove *p)
 
 static bool ask(void *ctx, const struct mk_sdc_need *need, uint32_t insider)
 {
-    struct prove *p = ctx;
+    struct mk_sdc_prove *p = ctx;
     struct mk_sdc_cut cut;
     bool met;
     p->rc = mk_sdc_judge_need(p->search->judge, need, insider, &met, &cut);
@@ -163,7 +83,7 @@ static bool ask(void *ctx, const struct mk_sdc_need *need, uint32_t insider)
 }
 
 /* Questions about the pattern that hides everything with y > 0. */
-static enum mk_err separate_pattern(struct prove *p)
+static enum mk_err separate_pattern(struct mk_sdc_prove *p)
 {
     struct mk_sdc_search *search = p->search;
     for (size_t k = 0; k < search->n_open; k++)
@@ -177,7 +97,7 @@ static enum mk_err separate_pattern(struct prove *p)
 }
 
 /* Questions with fractions; outsiders only. */
-static enum mk_err separate_fraction(struct prove *p)
+static enum mk_err separate_fraction(struct mk_sdc_prove *p)
 {
     struct mk_sdc_search *search = p->search;
     struct mk_sdc_judge *judge = search->judge;
@@ -201,41 +121,42 @@ static enum mk_err separate_fraction(struct prove *p)
 
 /* ---- nodes ---- */
 
-static double limit(const struct prove *p)
+static double limit(const struct mk_sdc_prove *p)
 {
     return p->search->best_cost - mk_sdc_cost_step(p->search->s);
 }
 
-static void free_column(struct prove *p, uint32_t k)
+void mk_sdc_prove_unfix(struct mk_sdc_prove *p, uint32_t k)
 {
     int8_t at = p->settled[k];
     mk_sdc_master_bounds(&p->master, k, at == 1 ? 1 : 0, at == 0 ? 0 : 1);
 }
 
-static void fix(struct prove *p, uint32_t node, bool on)
+static void fix(struct mk_sdc_prove *p, const struct mk_sdc_branches *nodes,
+                uint32_t node, bool on)
 {
-    for (uint32_t i = node; p->node[i].parent != MK_SDC_NONE;
-         i = p->node[i].parent) {
-        double v = p->node[i].value;
+    for (uint32_t i = node; nodes->at[i].parent != MK_SDC_NONE;
+         i = nodes->at[i].parent) {
+        double v = nodes->at[i].value;
         if (on)
-            mk_sdc_master_bounds(&p->master, p->node[i].column, v, v);
+            mk_sdc_master_bounds(&p->master, nodes->at[i].column, v, v);
         else
-            free_column(p, p->node[i].column);
+            mk_sdc_prove_unfix(p, nodes->at[i].column);
     }
 }
 
 /* What the root's duals settle now that best is what it is. */
-static void settle(struct prove *p)
+void mk_sdc_prove_settle(struct mk_sdc_prove *p)
 {
     for (uint32_t k = 0; k < p->search->n_open; k++) {
         if (p->settled[k] >= 0 || p->root + fabs(p->dual[k]) <= limit(p))
             continue;
         p->settled[k] = p->dual[k] < 0;
-        free_column(p, k);
+        mk_sdc_prove_unfix(p, k);
     }
 }
 
-static bool whole(const struct prove *p)
+static bool whole(const struct mk_sdc_prove *p)
 {
     for (size_t k = 0; k < p->search->n_open; k++)
         if (p->y[k] > NOTHING && p->y[k] < 1 - NOTHING)
@@ -244,7 +165,7 @@ static bool whole(const struct prove *p)
 }
 
 /* Solves the master; false when the node is done with. */
-static bool solve(struct prove *p, double *bound)
+static bool solve(struct mk_sdc_prove *p, double *bound)
 {
     enum mk_lp_end end = mk_sdc_master_solve(&p->master);
     if (end != MK_LP_OPTIMAL) {
@@ -260,8 +181,8 @@ static bool solve(struct prove *p, double *bound)
 }
 
 /* Cuts until none is violated; *open says whether the node has to branch. */
-static enum mk_err visit(struct prove *p, unsigned rounds, double *bound,
-                         bool *open)
+static enum mk_err visit(struct mk_sdc_prove *p, unsigned rounds,
+                         double *bound, bool *open)
 {
     enum mk_err rc = MK_OK;
     *open = false;
@@ -296,7 +217,7 @@ out:
     return rc;
 }
 
-static uint32_t branch_on(const struct prove *p)
+static uint32_t branch_on(const struct mk_sdc_prove *p)
 {
     uint32_t best = MK_SDC_NONE;
     double most = -1;
@@ -312,7 +233,7 @@ static uint32_t branch_on(const struct prove *p)
 
 /* The pattern that the node's y leads to when everything it touches is hidden
  * and what is not needed is published. */
-static enum mk_err try_pattern(struct prove *p)
+static enum mk_err try_pattern(struct mk_sdc_prove *p)
 {
     struct mk_sdc_search *search = p->search;
     bool safe;
@@ -330,7 +251,7 @@ out:
 
 /* Down from a node: what is nearly hidden is hidden, and so on, to a whole
  * pattern that the bound leads to. */
-static enum mk_err dive(struct prove *p)
+static enum mk_err dive(struct mk_sdc_prove *p)
 {
     struct mk_sdc_search *search = p->search;
     double bound = p->root;
@@ -361,80 +282,127 @@ static enum mk_err dive(struct prove *p)
 out:
     for (uint32_t k = 0; k < search->n_open; k++)
         if (fixed[k])
-            free_column(p, k);
+            mk_sdc_prove_unfix(p, k);
     free(fixed);
     return rc;
 }
 
 /* The root is open: patterns that it leads to, and by chance once more. */
-static enum mk_err from_root(struct prove *p)
+static enum mk_err from_root(struct mk_sdc_prove *p)
 {
     struct mk_sdc_search *search = p->search;
     enum mk_err rc;
     memcpy(p->dual, p->master.dual, search->n_open * sizeof *p->dual);
-    settle(p);
+    mk_sdc_prove_settle(p);
     MK_TRY(dive(p));
-    settle(p);
+    mk_sdc_prove_settle(p);
     MK_TRY(mk_sdc_search_improve(search, LAST_PATIENCE));
-    settle(p);
+    mk_sdc_prove_settle(p);
 out:
     return rc;
 }
 
-static enum mk_err run(struct prove *p, bool *optimal)
+/* Visits the next node; two more if it is open. */
+static enum mk_err next_node(struct mk_sdc_prove *p,
+                             struct mk_sdc_branches *nodes, unsigned rounds,
+                             bool dives, bool *stuck)
 {
+    uint32_t node = mk_sdc_branches_pop(nodes), k = MK_SDC_NONE;
+    size_t visited = nodes->n - nodes->n_heap;
+    double bound = nodes->at[node].bound;
+    bool open;
     enum mk_err rc;
-    struct mk_sdc_search *search = p->search;
-    size_t visited = 0;
-    double *y = calloc(search->n_open + 1, sizeof *y);
-    if (!y)
-        return MK_E_MEMORY;
-    MK_TRY(add_node(p, 0, MK_SDC_NONE, 0, false));
-    while (p->n_heap > 0) {
-        bool open;
-        uint32_t node = pop(p);
-        double bound = p->node[node].bound;
-        search->bound = bound;
-        if (bound > limit(p)) {
-            p->n_heap = 0;
-            break;
-        }
-        fix(p, node, true);
-        rc = visit(p, node == 0 ? ROUNDS_AT_ROOT : ROUNDS_AT_NODE, &bound,
-                   &open);
-        memcpy(y, p->y, search->n_open * sizeof *y);
-        if (rc == MK_OK && open && node != 0 && ++visited % 48 == 0)
-            rc = dive(p);
-        memcpy(p->y, y, search->n_open * sizeof *y);
-        fix(p, node, false);
-        if (rc != MK_OK)
-            goto out;
-        settle(p);
-        uint32_t k = open ? branch_on(p) : MK_SDC_NONE;
-        if (*search->effort->work > search->effort->prove) {
-            search->bound = fmin(bound, limit(p));
-            goto out;
-        }
-        if (open && k == MK_SDC_NONE) /* nothing to branch on, not settled */
-            goto out;
-        if (open && node == 0) {
-            p->root = bound;
-            MK_TRY(from_root(p));
-            memcpy(p->y, y, search->n_open * sizeof *y);
-        }
-        for (int v = 0; open && v < 2; v++)
-            MK_TRY(add_node(p, bound, node, k, v == 1));
+    fix(p, nodes, node, true);
+    rc = visit(p, rounds, &bound, &open);
+    if (open)
+        k = branch_on(p);
+    if (rc == MK_OK && open && dives && visited % NODES_A_DIVE == 0)
+        rc = dive(p);
+    fix(p, nodes, node, false);
+    MK_TRY(rc);
+    *stuck = open && k == MK_SDC_NONE;
+    if (*stuck) { /* it stays where it was */
+        struct mk_sdc_branch at = nodes->at[node];
+        rc = mk_sdc_branches_add(nodes, bound, at.parent, at.column, at.value);
     }
-    search->bound = search->best_cost;
-    *optimal = !search->judge->gave_up;
+    for (int v = 0; k != MK_SDC_NONE && v < 2; v++)
+        MK_TRY(mk_sdc_branches_add(nodes, bound, node, k, v == 1));
+    mk_sdc_prove_settle(p);
 out:
-    free(y);
+    return rc;
+}
+
+bool mk_sdc_prove_done(const struct mk_sdc_prove *p,
+                       const struct mk_sdc_branches *nodes)
+{
+    return nodes->n_heap == 0 || nodes->at[nodes->heap[0]].bound > limit(p);
+}
+
+enum mk_err mk_sdc_prove_explore(struct mk_sdc_prove *p,
+                                 struct mk_sdc_branches *nodes, uint64_t until,
+                                 bool dives, bool *stuck)
+{
+    enum mk_err rc = MK_OK;
+    *stuck = false;
+    while (!*stuck && !mk_sdc_prove_done(p, nodes) &&
+           *p->search->effort->work <= until)
+        MK_TRY(next_node(p, nodes, ROUNDS_AT_NODE, dives, stuck));
+out:
+    return rc;
+}
+
+/* From now on a turn, as far as there is work left. */
+static uint64_t turn(const struct mk_sdc_effort *effort)
+{
+    uint64_t end = *effort->work + WORK_A_TURN;
+    return end < effort->prove ? end : effort->prove;
+}
+
+/* The tree of an open root, and in turns what lies around the best pattern. */
+static enum mk_err grow(struct mk_sdc_prove *p, struct mk_sdc_branches *nodes,
+                        bool *stuck)
+{
+    const struct mk_sdc_effort *effort = p->search->effort;
+    struct mk_sdc_around around;
+    enum mk_err rc;
+    MK_TRY(mk_sdc_around_init(&around, p));
+    while (!*stuck && !mk_sdc_prove_done(p, nodes) &&
+           *effort->work <= effort->prove) {
+        MK_TRY(mk_sdc_around_best(&around, p, turn(effort)));
+        MK_TRY(mk_sdc_prove_explore(p, nodes, turn(effort), true, stuck));
+    }
+out:
+    mk_sdc_around_release(&around);
+    return rc;
+}
+
+static enum mk_err run(struct mk_sdc_prove *p, bool *optimal)
+{
+    struct mk_sdc_search *search = p->search;
+    struct mk_sdc_branches nodes = {.n = 0};
+    bool stuck = false;
+    enum mk_err rc;
+    MK_TRY(mk_sdc_branches_add(&nodes, 0, MK_SDC_NONE, 0, false));
+    MK_TRY(next_node(p, &nodes, ROUNDS_AT_ROOT, false, &stuck));
+    if (!stuck && nodes.n_heap > 0) {
+        p->root = nodes.at[nodes.heap[0]].bound;
+        MK_TRY(from_root(p));
+        MK_TRY(grow(p, &nodes, &stuck));
+    }
+    if (mk_sdc_prove_done(p, &nodes)) {
+        search->bound = search->best_cost;
+        *optimal = !search->judge->gave_up;
+    } else { /* no node that is left costs less than the next one */
+        search->bound = nodes.at[nodes.heap[0]].bound;
+    }
+out:
+    mk_sdc_branches_release(&nodes);
     return rc;
 }
 
 enum mk_err mk_sdc_search_prove(struct mk_sdc_search *search, bool *optimal)
 {
-    struct prove *p = calloc(1, sizeof *p);
+    struct mk_sdc_prove *p = calloc(1, sizeof *p);
     size_t n = search->n_open;
     enum mk_err rc = MK_E_MEMORY;
     *optimal = false;
@@ -465,8 +433,6 @@ out:
     free(p->number);
     free(p->dual);
     free(p->settled);
-    free(p->node);
-    free(p->heap);
     free(p->index);
     free(p->value);
     free(p);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "reports/say.h"
 #include "reports/sdc/earlier.h"
 #include "reports/sdc/json.h"
 #include "reports/sdc/spec_read.h"
@@ -260,28 +261,22 @@ static const char *fault_text(enum mk_sdc_fault fault, bool rounded,
     case MK_SDC_FAULT_BASE:
     case MK_SDC_FAULT_TABLE:
     case MK_SDC_FAULT_REACH:
-        return english ? "the proof does not hold" : "het bewijs klopt niet";
+        return mk_say(english, "the proof does not hold");
     case MK_SDC_FAULT_SHOWN:
-        return english ? "a small or traceable figure is printed"
-                       : "een klein of herleidbaar getal staat er gewoon";
+        return mk_say(english, "a small or traceable figure is printed");
     case MK_SDC_FAULT_EXACT:
         if (rounded)
-            return english ? "rounded, and known exactly all the same"
-                           : "afgerond, en toch precies bekend";
-        return english ? "hidden, and known exactly all the same"
-                       : "verborgen, en toch precies bekend";
+            return mk_say(english, "rounded, and known exactly all the same");
+        return mk_say(english, "hidden, and known exactly all the same");
     case MK_SDC_FAULT_NARROW:
         if (rounded)
-            return english ? "rounded, but known too closely"
-                           : "afgerond, maar te nauwkeurig bekend";
-        return english ? "hidden, but known too closely"
-                       : "verborgen, maar te nauwkeurig bekend";
+            return mk_say(english, "rounded, but known too closely");
+        return mk_say(english, "hidden, but known too closely");
     case MK_SDC_FAULT_INSIDER:
-        return english ? "known exactly to whoever knows the one record in"
-                       : "precies bekend bij wie het ene dossier kent in";
+        return mk_say(english,
+                      "known exactly to whoever knows the one record in");
     case MK_SDC_FAULT_GROUP:
-        return english ? "a whole group is known to be in here"
-                       : "van een hele groep is bekend dat zij hierin zit";
+        return mk_say(english, "a whole group is known to be in here");
     }
     return "";
 }
@@ -295,9 +290,8 @@ static enum mk_err add_earlier(struct mk_buf *out,
     if (!mk_sdc_earlier_of(m, cell, name))
         return MK_OK;
     mk_sdc_earlier_table(m, cell, table, sizeof table);
-    return mk_buf_addf(
-        out, english ? " (earlier: %s, table %s)" : " (eerder: %s, tabel %s)",
-        name, table);
+    return mk_buf_addf(out, mk_say(english, " (earlier: %s, table %s)"), name,
+                       table);
 }
 
 enum mk_err mk_sdc_write_faults(struct mk_buf *out,
@@ -341,10 +335,9 @@ enum mk_err mk_sdc_write_refusal(struct mk_buf *out,
     MK_TRY(mk_text_visible(out, task->result.derivations.data,
                            task->result.derivations.len, true));
     mk_sdc_earlier_names(&task->model, names, sizeof names);
-    MK_TRY(mk_buf_addf(out,
-                       english ? "held against the earlier releases %s\n"
-                               : "gehouden tegen de eerdere publicaties %s\n",
-                       names));
+    MK_TRY(mk_buf_addf(
+        out, mk_say(english, "held against the earlier releases %s\n"),
+        names));
 out:
     return rc;
 }

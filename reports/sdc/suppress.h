@@ -5,7 +5,8 @@
  *   start   hide what must be; for each question that is not answered, hide
  *           what the cheapest way out moves; publish again what is not needed
  *   improve publish some, repair, publish again; keep what is cheaper
- *   prove   branch and bound over the cuts that attacks give
+ *   prove   branch and bound over the cuts that attacks give; in turns, the
+ *           same around the best pattern, where most of it stays
  *
  * Cells of MUST_HIDE are hidden, those of MUST_SHOW are not.  The same input
  * gives the same pattern: nothing looks at a clock, chance is a fixed
@@ -49,7 +50,7 @@ MK_MUST_USE enum mk_err mk_sdc_suppress(struct mk_sdc_plan *plan,
                                         const struct mk_sdc_effort *effort,
                                         struct mk_diag *diag);
 
-/* ---- for suppress.c, improve.c, prove.c ---- */
+/* ---- for suppress.c, improve.c, prove.c, around.c ---- */
 
 struct mk_sdc_search {
     struct mk_sdc_judge *judge; /* borrowed */

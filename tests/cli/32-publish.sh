@@ -7,7 +7,7 @@ set -u
 . "$MK_SRC/tests/cli/lib.sh"
 new_vault
 cd "$MK_TMP" || exit 1
-all=(--format text --format csv --format json --format html)
+all=(--format text --format csv --format json --format html --format fods --format markdown --format jsonstat)
 sheet() { ends 0 '' ana factsheet "$@"; }
 released() { as ana vrijgave lijst --json && json 'print(" ".join(r["name"] for r in d["releases"]))'; }
 is_released() { [ "$(released)" = "$1" ] || { echo "released: $(released)" && return 1; }; }
@@ -34,10 +34,10 @@ claim "366 invented dossiers are imported" ends 0 '' ilse invoer dossiers.csv
 
 # ---- a proof sheet ------------------------------------------------------------------
 
-claim "the factsheet is made in four formats" sheet --jaren 2018-2020 "${all[@]}" --uit draft
+claim "the factsheet is made in seven formats" sheet --jaren 2018-2020 "${all[@]}" --uit draft
 claim "and with exact figures for own use" sheet --jaren 2018-2020 --intern --format csv --uit own
-five() { [ "$(cd "$1" && echo *)" = 'factsheet.csv factsheet.html factsheet.json factsheet.txt release.json' ]; }
-claim "the folder holds one .csv and no file more than was asked" five draft
+complete() { [ "$(cd "$1" && echo *)" = 'factsheet.csv factsheet.csv-metadata.json factsheet.fods factsheet.html factsheet.json factsheet.jsonstat.json factsheet.md factsheet.txt release.json' ]; }
+claim "the folder holds one .csv and no file more than was asked" complete draft
 not_small() { # CSV: no figure of 1 to 4 is printed, and x comes with both bounds
     awk -F, 'NR > 1 {
         if (NF != 10 || $7 ~ /^[1-4]$/) bad = 1
@@ -88,7 +88,7 @@ marks() { # FOLDER: files that say that it is a proof sheet
     grep -l PROEFDRUK "$1"/* | sed 's|.*/||' | xargs
 }
 claim "without --vrijgave everything that has words says that it is a proof sheet" \
-    [ "$(marks draft)" = 'factsheet.html factsheet.json factsheet.txt release.json' ]
+    [ "$(marks draft)" = 'factsheet.csv-metadata.json factsheet.fods factsheet.html factsheet.json factsheet.jsonstat.json factsheet.md factsheet.txt release.json' ]
 again() { sheet --jaren 2018-2020 "${all[@]}" --uit again && diff -r draft again; }
 claim "made twice it has the same bytes" again
 claim "and nothing is registered" is_released ''
@@ -101,7 +101,7 @@ claim "a dry run makes and registers nothing" dry
 
 # ---- a release -------------------------------------------------------------------------
 
-first() { sheet --jaren 2018-2020 "${all[@]}" --vrijgave A --uit a && is_released A && five a; }
+first() { sheet --jaren 2018-2020 "${all[@]}" --vrijgave A --uit a && is_released A && complete a; }
 claim "A is released" first
 claim "it is no proof sheet" [ -z "$(marks a)" ]
 claim "its figures are those of the proof sheet" cmp a/factsheet.csv draft/factsheet.csv
@@ -403,7 +403,7 @@ claim "the gate is killed while it hands up the record: no release and no file" 
 whole() {
     between all L
     [ $? -eq 1 ] && grep -q 'vrijgave L IS vastgelegd.*vrijgave toon NAAM --uit MAP' "$errors" && is_released "$before L" &&
-        bare killed.L && ends 0 '' ana vrijgave toon L --uit l && five l
+        bare killed.L && ends 0 '' ana vrijgave toon L --uit l && complete l
 }
 claim "killed after that: it says that it is registered, and the files can be had" whole
 intact() { as aad log controleer && grep -q 'alles klopt' "$output"; }

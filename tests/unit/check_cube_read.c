@@ -101,7 +101,7 @@ END_TEST
 
 START_TEST(a_header_that_is_not_exact_is_refused_with_its_line)
 {
-    refuses("cube: 1", "cube: 4", MK_E_NEWER, 1);
+    refuses("cube: 1", "cube: 5", MK_E_NEWER, 1);
     refuses("cube: 1", "cube: x", MK_E_SYNTAX, 1);
     refuses("meldkluis", "Meldkluis", MK_E_SYNTAX, 1);
     refuses("2019 2020\n", "2020 2019\n", MK_E_SYNTAX, 2);
@@ -277,6 +277,62 @@ START_TEST(what_the_vault_writes_is_read)
 }
 END_TEST
 
+/* ---- version 4: what changed and why ---- */
+
+#define STEPS(rows)                                                        \
+    "meldkluis-cube: 4\nyears: 2019\nbasis: calendar\n"                    \
+    "data-date: 2021-03-01\nposition: 9\nfrozen: 5\nrows: " rows           \
+    "\n\nyear,category,care_type,reporter,mtbp,qualification,duty,direct," \
+    "red,referred,complaint,police_report,unmet_overleg,unmet_aangifte,"   \
+    "change,reason,n\n"
+#define STEP(rest) "2019,FG,KDV,OUD,N,GEEN,N,NR,N,N,N,N,N,N," rest "\n"
+
+START_TEST(steps_lead_from_then_to_now)
+{
+    static const char text[] = STEPS("4") STEP("REMOVED,corrected,2")
+        STEP("ADDED,late,1") STEP("THEN,,3") STEP("NOW,,2");
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_counts c;
+    mk_counts_init(&c);
+    ck_assert_int_eq(mk_counts_parse(&c, text, sizeof text - 1, &diag), MK_OK);
+    ck_assert_uint_eq(c.version, 4);
+    ck_assert_uint_eq(c.frozen, 5);
+    ck_assert_uint_eq(c.rows[0].change, MK_CHANGE_REMOVED);
+    ck_assert_uint_eq(c.rows[0].reason, MK_REASON_CORRECTED);
+    ck_assert_uint_eq(c.rows[1].reason, MK_REASON_LATE);
+    ck_assert_uint_eq(c.rows[2].change, MK_CHANGE_AT_THEN);
+    ck_assert_uint_eq(c.rows[2].reason, MK_REASONS);
+    mk_counts_release(&c);
+}
+END_TEST
+
+START_TEST(steps_that_do_not_add_up_or_have_no_reason_are_refused)
+{
+    static const struct {
+        const char *text;
+        enum mk_err err;
+        const char *place;
+    } bad[] = {
+        {STEPS("2") STEP("THEN,,3") STEP("NOW,,2"), MK_E_SYNTAX, "change"},
+        {STEPS("1") STEP("NOW,,2"), MK_E_SYNTAX, "change"},
+        {STEPS("2") STEP("ADDED,,2") STEP("NOW,,2"), MK_E_BAD_CODE, "reason"},
+        {STEPS("2") STEP("ADDED,luck,2") STEP("NOW,,2"), MK_E_BAD_CODE,
+         "reason"},
+        {STEPS("2") STEP("ADDED,late,2") STEP("NOW,late,2"), MK_E_BAD_CODE,
+         "reason"},
+        {STEPS("1") STEP("KEPT,,2"), MK_E_BAD_CODE, "change"},
+        {STEPS("3") STEP("ADDED,late,1") STEP("ADDED,late,1") STEP("NOW,,2"),
+         MK_E_DUPLICATE_KEY, "meldkluis-cube"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct mk_diag diag = MK_DIAG_INIT;
+        ck_assert_int_eq(parse(bad[i].text, strlen(bad[i].text), &diag),
+                         bad[i].err);
+        ck_assert_str_eq(diag.place, bad[i].place);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -290,6 +346,8 @@ int main(void)
         a_school_year_takes_codes_of_both_its_years,
         a_cube_without_rows_is_a_cube,
         what_the_vault_writes_is_read,
+        steps_lead_from_then_to_now,
+        steps_that_do_not_add_up_or_have_no_reason_are_refused,
     };
     return UNIT_RUN("cube_read", tests, NULL);
 }

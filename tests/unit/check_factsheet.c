@@ -329,7 +329,7 @@ START_TEST(a_year_that_was_not_over_is_called_incomplete)
                  {"2023 2024", false, NULL},
                  {"2024 2025", false, "einde van 2025:"},
                  {"2023 2024", true, "einde van 2024/2025:"},
-                 {"2026 2027", false, "einde van 2026:"}};
+                 {"2026 2027", false, "einde van 2026 en 2027:"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct mk_factsheet f;
         builds_for(&f, cases[i].years, cases[i].school);

@@ -129,7 +129,7 @@ START_TEST(nobody_but_an_analyst_registers_or_reads)
             MK_E_NO_ROLE);
         ck_assert_int_eq(mk_release_get(v, &plain, "A", &r, &text, &diag),
                          MK_E_NO_ROLE);
-        ck_assert_int_eq(mk_count_vintages(v, &plain, NULL, 0, &diag),
+        ck_assert_int_eq(mk_count_vintages(v, &plain, false, NULL, 0, &diag),
                          MK_E_NO_ROLE);
         ck_assert_int_eq(mk_release_round_key(v, &key, &diag), MK_E_NO_ROLE);
         ck_assert_uint_eq(v->head.log_size, size);
@@ -435,7 +435,7 @@ START_TEST(vintages_are_counted_in_one_go_with_one_entry)
     size = v->head.log_size;
     v2[1].revised = true;
     v2[1].frozen = 5;
-    ck_assert_int_eq(mk_count_vintages(v, &plain, v2, 2, &diag), MK_OK);
+    ck_assert_int_eq(mk_count_vintages(v, &plain, false, v2, 2, &diag), MK_OK);
     ck_assert_uint_eq(v->head.log_size, size + 1);
     ck_assert_mem_eq(v2[0].cube.data, "meldkluis-cube: 2\n", 18);
     ck_assert_mem_eq(v2[1].cube.data, "meldkluis-cube: 3\n", 18);

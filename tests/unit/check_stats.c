@@ -35,6 +35,7 @@ static void extremes(struct mk_stats_record *r, uint64_t *seed)
     r->accused = 62;
     r->state = (uint8_t)(stats_next(seed) % 32);
     r->extra = (uint16_t)stats_next(seed);
+    r->cause = (uint8_t)(stats_next(seed) % 8);
 }
 
 START_TEST(a_tail_row_reads_back_what_went_in)
@@ -51,6 +52,7 @@ START_TEST(a_tail_row_reads_back_what_went_in)
         ck_assert_int_eq(back.received, r.received);
         ck_assert_uint_eq(back.category, r.category);
         ck_assert_uint_eq(back.red, r.red);
+        ck_assert_uint_eq(back.cause, r.cause);
         ck_assert_mem_eq(back.site, r.site, 8);
         assert_same(&r, &back);
     }
@@ -91,10 +93,10 @@ START_TEST(the_bytes_of_a_chunk_are_fixed)
 {
     /* two records by hand, packed by a program in another language */
     static const char want[] =
-        "0100020101000000000000012c0000000000800048ff03000000008000466108"
+        "0200020101000000000000012c0000000000800048ff03000000008000466108"
         "000000000000000079000000001e00000026000000290000002c00003000002c"
-        "0000400000c40000000000110000001b00000060000040a00000008000000000"
-        "0000";
+        "0000400000c40000000000110000001b00000060000064000040a00000008000"
+        "0000000000";
     struct mk_stats_record r[2] = {
         {.ordinal = 300,
          .recorded = mk_date_day(2021, 3, 1),
@@ -112,7 +114,8 @@ START_TEST(the_bytes_of_a_chunk_are_fixed)
          .unmet_aangifte = true,
          .sector = MK_SECTOR_KO,
          .accused = MK_ACCUSED_MW,
-         .verdict = MK_VERDICT_RED},
+         .verdict = MK_VERDICT_RED,
+         .cause = MK_CAUSE_TYP},
         {.ordinal = 302,
          .recorded = mk_date_day(2021, 3, 1),
          .received = mk_date_day(2019, 5, 1),
@@ -125,6 +128,7 @@ START_TEST(the_bytes_of_a_chunk_are_fixed)
          .duty = MK_YN_ONB,
          .sector = MK_SECTOR_KO,
          .accused = MK_ACCUSED_OB,
+         .cause = MK_CAUSE_STEP,
          .extra = 1u << MK_CATEGORY_OV},
     };
     struct mk_buf facts = MK_BUF_INIT;
@@ -134,6 +138,50 @@ START_TEST(the_bytes_of_a_chunk_are_fixed)
     mk_hex(hex, facts.data, facts.len);
     ck_assert_str_eq(hex, want);
     mk_buf_release(&facts);
+}
+END_TEST
+
+/* What was written before causes were kept is read as it was. */
+START_TEST(a_chunk_of_the_first_version_has_no_causes)
+{
+    static const char bytes[] =
+        "0100020101000000000000012c0000000000800048ff03000000008000466108"
+        "000000000000000079000000001e00000026000000290000002c00003000002c"
+        "0000400000c40000000000110000001b00000060000040a00000008000000000"
+        "0000";
+    struct mk_buf facts = MK_BUF_INIT;
+    struct mk_stats_facts f;
+    struct mk_stats_record r;
+    size_t len = (sizeof bytes - 1) / 2;
+    ck_assert_int_eq(mk_buf_add_zero(&facts, len + MK_STATS_SLACK), MK_OK);
+    ck_assert(mk_unhex(facts.data, len, bytes));
+    ck_assert(mk_stats_facts_open(&f, facts.data, len, 2));
+    ck_assert(mk_stats_facts_get(&f, 0, &r));
+    ck_assert_uint_eq(r.cause, MK_CAUSE_UNKNOWN);
+    ck_assert_uint_eq(r.verdict, MK_VERDICT_RED);
+    ck_assert_uint_eq(r.ordinal, 300);
+    ck_assert_int_eq(r.received, mk_date_day(2019, 5, 6));
+    facts.data[0] = 3; /* of a later program */
+    ck_assert(!mk_stats_facts_open(&f, facts.data, len, 2));
+    mk_buf_release(&facts);
+}
+END_TEST
+
+START_TEST(a_row_of_the_first_version_has_no_cause)
+{
+    uint8_t plain[MK_STATS_ROW_PLAIN];
+    struct mk_stats_record r, back;
+    stats_record_make(&r, 4, 4);
+    r.cause = MK_CAUSE_FEI;
+    mk_stats_row_encode(plain, &r);
+    plain[0] = 1;
+    ck_assert(!mk_stats_row_decode(&back, plain)); /* it had a zero there */
+    plain[47] = 0;
+    ck_assert(mk_stats_row_decode(&back, plain));
+    ck_assert_uint_eq(back.cause, MK_CAUSE_UNKNOWN);
+    ck_assert_uint_eq(back.category, r.category);
+    plain[0] = 3;
+    ck_assert(!mk_stats_row_decode(&back, plain));
 }
 END_TEST
 
@@ -382,6 +430,8 @@ int main(void)
         a_tail_row_reads_back_what_went_in,
         a_chunk_reads_back_what_went_in,
         the_bytes_of_a_chunk_are_fixed,
+        a_chunk_of_the_first_version_has_no_causes,
+        a_row_of_the_first_version_has_no_cause,
         an_imported_record_takes_less_than_ten_bytes,
         every_code_of_every_list_fits_its_column,
         a_record_with_a_code_too_large_is_refused_at_once,

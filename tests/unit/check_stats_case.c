@@ -106,6 +106,33 @@ START_TEST(a_duty_corrected_away_takes_its_measures_along)
 }
 END_TEST
 
+START_TEST(what_made_a_record_is_kept_of_its_last_event)
+{
+    ck_assert_uint_eq(after("melding").cause, MK_CAUSE_STEP);
+    ck_assert_uint_eq(after("melding duid_j").cause, MK_CAUSE_STEP);
+    ck_assert_uint_eq(after("melding duid_n duid_j").cause, MK_CAUSE_DUIDING);
+    ck_assert_uint_eq(after("melding duid_j overleg red").cause,
+                      MK_CAUSE_STEP);
+    ck_assert_uint_eq(after("melding duid_j corrigeer").cause, MK_CAUSE_TYP);
+    ck_assert_uint_eq(after("melding duid_j naar_n").cause, MK_CAUSE_FEI);
+    ck_assert_uint_eq(after("melding duid_j corrigeer overleg").cause,
+                      MK_CAUSE_STEP);
+}
+END_TEST
+
+START_TEST(a_correction_by_another_judgement_is_kept_as_such)
+{
+    struct mk_stats_record r = {.ordinal = 1};
+    struct mk_case c = kit_after("melding duid_j");
+    kit_do(&c, MK_VERB_CORRIGEER,
+           "event=2;key=care_type;value=BSO;reason=BEO");
+    mk_stats_from_case(&r, &c);
+    ck_assert_uint_eq(r.cause, MK_CAUSE_BEO);
+    ck_assert_uint_eq(r.care_type, MK_CARE_TYPE_BSO);
+    mk_case_release(&c);
+}
+END_TEST
+
 START_TEST(not_recorded_is_zero_and_unknown_is_not)
 {
     struct mk_stats_record r = {.ordinal = 1};
@@ -134,6 +161,8 @@ int main(void)
         each_milestone_is_a_fact_of_its_own,
         a_duty_left_undone_counts_until_it_is_met,
         a_duty_corrected_away_takes_its_measures_along,
+        what_made_a_record_is_kept_of_its_last_event,
+        a_correction_by_another_judgement_is_kept_as_such,
         not_recorded_is_zero_and_unknown_is_not,
     };
     return UNIT_RUN("stats_case", tests, NULL);
