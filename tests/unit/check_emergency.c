@@ -288,7 +288,7 @@ START_TEST(nobody_gives_in_anothers_name)
     ck_assert_int_eq(mk_emergency_grant(one, seq, &diag),
                      MK_E_NOT_ALLOWED_HEAD);
     ck_assert_str_eq(diag.place, "register (another's name)");
-    ck_assert_int_eq(mk_err_exit(vault_verify(named, NULL, NULL)),
+    ck_assert_int_eq(mk_err_exit(vault_verify(named, NULL, &diag)),
                      MK_EXIT_INTEGRITY);
 }
 END_TEST
