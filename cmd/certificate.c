@@ -61,14 +61,14 @@ static enum mk_err add_reach(struct mk_app *app,
     enum mk_err rc;
     char moment[20];
     mk_date_format_moment(moment, c->complete_ms);
-    MK_TRY(line(out, MK_T(app, "sleutel", "key"),
-                c->erased
-                    ? MK_T(app, "gewist", "erased")
-                    : MK_T(app,
-                           "nog niet gewist: een beperkt dossier van dat jaar "
-                           "gebruikt haar, of een kopie is niet bereikbaar",
-                           "not erased yet: a restricted dossier of that year "
-                           "uses it, or a copy cannot be reached")));
+    MK_TRY(line(
+        out, MK_T(app, "sleutel", "key"),
+        c->erased ? MK_T(app, "gewist", "erased")
+                  : MK_T(app,
+                         "nog niet gewist: een kopie van de bewaarsleutels is "
+                         "niet bereikbaar of wijkt af",
+                         "not erased yet: a copy of the retention keys cannot "
+                         "be reached, or differs")));
     MK_TRY(line(out, MK_T(app, "volledig", "complete"),
                 c->erased ? moment
                           : MK_T(app, "nog niet: eerst moet de sleutel weg",

@@ -12,7 +12,7 @@ static enum mk_err member_of(struct mk_app *app, const char *name,
                              const struct mk_member **out)
 {
     *out = mk_keyring_by_name(mk_vault_keyring(app->vault), name);
-    return *out ? MK_OK : mk_fail(&app->diag, MK_E_NOT_FOUND, name);
+    return *out ? MK_OK : mk_fail(&app->diag, MK_E_NO_MEMBER, name);
 }
 
 /* Once more when a purpose was asked for and given. */

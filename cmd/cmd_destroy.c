@@ -78,6 +78,13 @@ enum mk_err mk_cmd_hold(struct mk_app *app)
     const struct mk_code *code =
         reason ? mk_code_find(MK_LIST_HOLD, reason, strlen(reason)) : NULL;
     MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
+    if (reason == NULL)
+        return mk_fail(&app->diag, MK_E_USAGE,
+                       MK_T(app,
+                            "--reden ontbreekt (PRO, INZ, ONZ, OVG; VRV om op "
+                            "te heffen)",
+                            "--reason is missing (PRO, INZ, ONZ, OVG; VRV to "
+                            "lift)"));
     if (code == NULL) {
         app->diag.list = MK_LIST_HOLD;
         return mk_fail(&app->diag, MK_E_BAD_CODE,
@@ -192,6 +199,11 @@ static const struct fate {
     [MK_FATE_CHANGED] = {"changed",
                          "niet: eindigde niet meer zo; stel het opnieuw voor",
                          "not: did not end so any more; propose it anew"},
+    [MK_FATE_VOID] = {"void",
+                      "niet: na het akkoord kwam er iets bij, dat akkoord is "
+                      "vervallen; stel het opnieuw voor",
+                      "not: something was added after the approval, which is "
+                      "void; propose it anew"},
     [MK_FATE_BARRED] = {"restricted",
                         "niet: beperkt; laat wie er bij mag dit uitvoeren",
                         "not: restricted; have somebody named in it run this"},
@@ -217,7 +229,6 @@ static void run_json(struct mk_app *app, const struct mk_destroy_report *r,
     }
     mk_json_end(j);
     mk_json_num(j, "rewrapped", (int64_t)r->rewrapped);
-    mk_json_num(j, "waiting", (int64_t)r->waiting);
     mk_json_bool(j, "erased", r->erased);
 }
 
@@ -238,15 +249,6 @@ static enum mk_err run_text(struct mk_app *app,
                                 "there is nothing to destroy")));
     if (app->access.dry_run)
         goto out;
-    if (r->waiting != 0)
-        MK_TRY(mk_buf_addf(
-            out,
-            MK_T(app,
-                 "%" PRIu64 " beperkte dossiers wachten: laat wie er bij mag "
-                 "vernietig uitvoer doen\n",
-                 "%" PRIu64 " restricted dossiers wait: have somebody named "
-                 "in them do destroy run\n"),
-            r->waiting));
     MK_TRY(mk_buf_addf(out, "%s\n",
                        r->erased
                            ? MK_T(app, "oude bewaarsleutels: geen, of gewist",
@@ -294,6 +296,8 @@ out:
 static const struct fate states[] = {
     [MK_DESTROY_PROPOSED] = {"proposed", "voorgesteld", "proposed"},
     [MK_DESTROY_APPROVED] = {"approved", "akkoord", "approved"},
+    [MK_DESTROY_VOID] = {"void", "akkoord vervallen: stel opnieuw voor",
+                         "approval void: propose anew"},
     [MK_DESTROY_DONE] = {"destroyed", "vernietigd", "destroyed"},
     [MK_DESTROY_HOLD] = {"hold", "wordt bewaard", "on hold"},
     [MK_DESTROY_RESTORED] = {"restored", "teruggezet: vernietig opnieuw",

@@ -233,20 +233,50 @@ out:
     return rc;
 }
 
+/* Who can open it now, so that whoever closes sees it. */
+static enum mk_err note_closed(struct mk_app *app,
+                               const struct mk_restricted_to *to)
+{
+    enum mk_err rc;
+    struct mk_buf text = MK_BUF_INIT;
+    MK_TRY(mk_buf_add_str(
+        &text, MK_T(app, "het dossier heeft een nieuwe sleutel, voor",
+                    "the dossier has a new key, for")));
+    for (size_t i = 0; i < to->n; i++) {
+        MK_TRY(mk_buf_add_str(&text, i == 0 ? " " : ", "));
+        MK_TRY(mk_visible_add(&text, mk_member_name(app, to->id[i])));
+    }
+    if (to->left_out != 0)
+        MK_TRY(mk_buf_addf(
+            &text,
+            MK_T(app,
+                 "; weggelaten: %zu, die weg is of er niet bij stond toen de "
+                 "noodtoegang werd gevraagd",
+                 "; left out: %zu, who is gone or was not named when the "
+                 "emergency access was asked for"),
+            to->left_out));
+    MK_TRY(mk_buf_terminate(&text));
+    mk_app_note(app, (const char *)text.data);
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
 enum mk_err mk_cmd_emergency_close(struct mk_app *app)
 {
     enum mk_err rc;
     struct mk_dossier_ref ref;
+    struct mk_restricted_to to;
     MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
     MK_TRY(mk_session_start(app));
-    rc = mk_restrict_again(app->vault, &app->access, &ref, &app->diag);
+    rc = mk_restrict_again(app->vault, &app->access, &ref, &to, &app->diag);
     if (rc == MK_E_PURPOSE) {
         MK_TRY(mk_ask_purpose(app, rc));
-        rc = mk_restrict_again(app->vault, &app->access, &ref, &app->diag);
+        rc =
+            mk_restrict_again(app->vault, &app->access, &ref, &to, &app->diag);
     }
     if (rc == MK_OK && !app->access.dry_run)
-        mk_app_note(app, MK_T(app, "het dossier heeft een nieuwe sleutel",
-                              "the dossier has a new key"));
+        rc = note_closed(app, &to);
 out:
     return rc;
 }

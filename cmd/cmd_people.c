@@ -357,7 +357,7 @@ enum mk_err mk_cmd_user_show(struct mk_app *app)
     const struct mk_keyring *k = mk_vault_keyring(app->vault);
     const struct mk_member *m = mk_keyring_by_name(k, app->args.word[0]);
     if (m == NULL)
-        return mk_fail(&app->diag, MK_E_NOT_FOUND, app->args.word[0]);
+        return mk_fail(&app->diag, MK_E_NO_MEMBER, app->args.word[0]);
     MK_TRY(print_person(app, k, m));
 out:
     return rc;
@@ -391,7 +391,7 @@ enum mk_err mk_cmd_role_grant(struct mk_app *app)
     MK_TRY(mk_session_start(app));
     m = mk_keyring_by_name(mk_vault_keyring(app->vault), name);
     if (m == NULL)
-        return mk_fail(&app->diag, MK_E_NOT_FOUND, "member");
+        return mk_fail(&app->diag, MK_E_NO_MEMBER, name);
     if ((m->certified & MK_ROLE_BIT(role)) != 0 && mk_member_can_ask(app))
         MK_TRY(compared(app, m));
     MK_TRY(mk_role_grant(app->vault, &app->access, name, role, &app->diag));

@@ -107,27 +107,39 @@ out:
     return rc;
 }
 
+/* Who, what it means, and what has to follow. */
+static enum mk_err add_decision(struct mk_app *app, struct mk_buf *out,
+                                const struct decision *d,
+                                const struct mk_member *m, unsigned kinds)
+{
+    enum mk_err rc;
+    bool last = d->what == MK_USER_REVOKE && (m->certified & ~d->roles) == 0;
+    MK_TRY(mk_visible_add(out, m->name));
+    MK_TRY(mk_buf_add_str(out, " ("));
+    MK_TRY(mk_member_add_roles(app, out, m->certified));
+    MK_TRY(mk_buf_addf(out, ") %s\n", meaning(app, d->what, last)));
+    MK_TRY(add_todo(app, out, kinds));
+out:
+    return rc;
+}
+
 static enum mk_err confirm(struct mk_app *app, const struct decision *d,
                            const struct mk_member *m, unsigned kinds)
 {
     enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
-    bool last = d->what == MK_USER_REVOKE && (m->certified & ~d->roles) == 0;
     if (!mk_member_can_ask(app))
         return MK_OK;
-    MK_TRY(mk_visible_add(&text, m->name));
-    MK_TRY(mk_buf_add_str(&text, " ("));
-    MK_TRY(mk_member_add_roles(app, &text, m->certified));
-    MK_TRY(mk_buf_addf(&text, ") %s\n", meaning(app, d->what, last)));
-    MK_TRY(add_todo(app, &text, kinds));
+    MK_TRY(add_decision(app, &text, d, m, kinds));
     MK_TRY(mk_member_confirm(app, &text, MK_T(app, "Doorgaan?", "Go on?")));
 out:
     mk_buf_release(&text);
     return rc;
 }
 
-static enum mk_err tell(struct mk_app *app, const struct mk_member *m,
-                        unsigned kinds)
+/* On a terminal it was said before it was asked. */
+static enum mk_err tell(struct mk_app *app, const struct decision *d,
+                        const struct mk_member *m, unsigned kinds)
 {
     enum mk_err rc;
     struct mk_buf out = MK_BUF_INIT;
@@ -144,8 +156,7 @@ static enum mk_err tell(struct mk_app *app, const struct mk_member *m,
         mk_json_bool(&j, "saved", !app->access.dry_run);
         MK_TRY(mk_json_finish(&j));
     } else {
-        MK_TRY(mk_member_text(app, &out, k, m));
-        MK_TRY(add_todo(app, &out, kinds));
+        MK_TRY(add_decision(app, &out, d, m, kinds));
     }
     MK_TRY(mk_app_print(app, &out));
     mk_app_note(app, app->access.dry_run
@@ -165,13 +176,13 @@ static enum mk_err decide(struct mk_app *app, const struct decision *d)
     MK_TRY(mk_session_start(app));
     m = mk_keyring_by_name(mk_vault_keyring(app->vault), d->name);
     if (m == NULL)
-        return mk_fail(&app->diag, MK_E_NOT_FOUND, "member");
+        return mk_fail(&app->diag, MK_E_NO_MEMBER, d->name);
     kinds = kinds_after(mk_vault_keyring(app->vault), m, d);
     MK_TRY(confirm(app, d, m, kinds));
     MK_TRY(mk_user_change(app->vault, &app->access, d->what, d->name, d->roles,
                           &app->diag));
     m = mk_keyring_by_name(mk_vault_keyring(app->vault), d->name);
-    MK_TRY(tell(app, m, kinds));
+    MK_TRY(tell(app, d, m, kinds));
 out:
     return rc;
 }

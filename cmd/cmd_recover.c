@@ -6,6 +6,7 @@
 #include "cmd/practice.h"
 #include "cmd/table.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -39,9 +40,26 @@ out:
 
 /* --- deel, aanvaard, berg --- */
 
+/* The set that waited has lost its turn. */
+static void note_replaced(struct mk_app *app, uint32_t set)
+{
+    char text[160];
+    if (set == 0 || app->json || app->access.dry_run)
+        return;
+    snprintf(text, sizeof text,
+             MK_T(app,
+                  "reeks %u, die nog niet in gebruik was, vervalt daarmee: "
+                  "vernietig die vellen",
+                  "set %u, which was not in force yet, is void by that: "
+                  "destroy its sheets"),
+             (unsigned)set);
+    mk_app_note(app, text);
+}
+
 enum mk_err mk_cmd_recover_share(struct mk_app *app)
 {
     enum mk_err rc;
+    struct mk_recovery_facts before;
     struct mk_cards_in in = {.n = 0};
     struct mk_cards_out out = {.dir = -1};
     bool renew = mk_args_has(&app->args, MK_OPT_KAART);
@@ -54,6 +72,7 @@ enum mk_err mk_cmd_recover_share(struct mk_app *app)
     MK_TRY(mk_cards_plan(app, &out));
     if (renew)
         MK_TRY(mk_cards_take(app, &in));
+    mk_keyring_recovery_facts(mk_vault_keyring(app->vault), &before);
     MK_TRY(mk_recovery_share(app->vault, &app->access, in.text, in.n,
                              &out.fresh, &app->diag));
     MK_TRY(done(app, &out,
@@ -66,6 +85,7 @@ enum mk_err mk_cmd_recover_share(struct mk_app *app)
                         "destroy the old ones and drill: recover drill"
                       : "new set of cards, not in force yet; a second "
                         "custodian runs: recover accept"));
+    note_replaced(app, before.proposed.number);
 out:
     rc = mk_cards_close(app, &out, rc);
     mk_cards_in_release(&in);
@@ -126,9 +146,14 @@ enum mk_err mk_cmd_recover_accept(struct mk_app *app)
     MK_TRY(mk_session_start(app));
     MK_TRY(confirm_set(app));
     MK_TRY(mk_recovery_accept(app->vault, &app->access, &app->diag));
-    MK_TRY(done(app, NULL,
-                "reeks in gebruik; wie een sleutel heeft doet: herstel berg",
-                "set in force; whoever holds a key runs: recover store"));
+    MK_TRY(
+        done(app, NULL,
+             "reeks aanvaard; ze komt in gebruik als iedere sleutel erbij "
+             "ligt, en tot dan openen de kaarten van nu: wie een sleutel "
+             "heeft doet herstel berg",
+             "set accepted; it is in force when every key lies with it, and "
+             "until then the cards of now open: whoever holds a key runs "
+             "recover store"));
 out:
     return rc;
 }
@@ -145,16 +170,17 @@ enum mk_err mk_cmd_recover_store(struct mk_app *app)
         app->diag = (struct mk_diag)MK_DIAG_INIT;
     else if (rc != MK_OK)
         goto out;
+    bool missing = facts.accepted || facts.missing != 0;
     MK_TRY(done(app, NULL,
-                facts.missing
-                    ? "eigen sleutels geborgen; andere ontbreken nog: zie "
-                      "herstel toon"
-                    : "sleutels geborgen; de kaarten openen nu alles: herstel "
-                      "oefen",
-                facts.missing ? "own keys stored; others are still missing: "
-                                "see recover show"
-                              : "keys stored; the cards open everything now: "
-                                "recover drill"));
+                missing ? "eigen sleutels geborgen; andere ontbreken nog: zie "
+                          "herstel toon"
+                        : "sleutels geborgen; de kaarten openen nu alles; "
+                          "vernietig oudere kaarten en doe herstel oefen",
+                missing
+                    ? "own keys stored; others are still missing: see "
+                      "recover show"
+                    : "keys stored; the cards open everything now; destroy "
+                      "older cards and run recover drill"));
 out:
     return rc;
 }
@@ -328,6 +354,40 @@ static const char *who_holds(const struct mk_app *app, unsigned kind)
                                : MK_T(app, "een auditor", "an auditor");
 }
 
+static enum mk_err add_missing(struct mk_app *app, struct mk_buf *out,
+                               unsigned missing)
+{
+    enum mk_err rc = MK_OK;
+    for (unsigned kind = 1; kind < MK_KEY_KINDS; kind++)
+        if (missing & (1u << kind))
+            MK_TRY(mk_buf_addf(out,
+                               MK_T(app,
+                                    "  ontbreekt: sleutel van %s; %s doet "
+                                    "herstel berg\n",
+                                    "  missing: key of %s; %s runs recover "
+                                    "store\n"),
+                               missing_key(app, kind), who_holds(app, kind)));
+out:
+    return rc;
+}
+
+/* The one that is to follow, and what it waits for. */
+static enum mk_err add_proposed(struct mk_app *app, struct mk_buf *out,
+                                const struct mk_recovery_facts *f)
+{
+    enum mk_err rc;
+    MK_TRY(mk_buf_add_str(
+        out, f->accepted
+                 ? MK_T(app, "aanvaard, in gebruik als niets meer ontbreekt: ",
+                        "accepted, in force when nothing is missing: ")
+                 : MK_T(app, "voorgesteld, wacht op aanvaarding: ",
+                        "proposed, waits to be accepted: ")));
+    MK_TRY(add_set(app, out, &f->proposed));
+    MK_TRY(add_missing(app, out, f->accepted_missing));
+out:
+    return rc;
+}
+
 static enum mk_err show_text(struct mk_app *app, struct mk_buf *out,
                              const struct mk_recovery_facts *f)
 {
@@ -338,15 +398,8 @@ static enum mk_err show_text(struct mk_app *app, struct mk_buf *out,
             out, MK_T(app, "geen reeks in gebruik\n", "no set in force\n")));
     else
         MK_TRY(add_set(app, out, &f->in_force));
-    for (unsigned kind = 1; f->in_force.number && kind < MK_KEY_KINDS; kind++)
-        if (f->missing & (1u << kind))
-            MK_TRY(mk_buf_addf(out,
-                               MK_T(app,
-                                    "  ontbreekt: sleutel van %s; %s doet "
-                                    "herstel berg\n",
-                                    "  missing: key of %s; %s runs recover "
-                                    "store\n"),
-                               missing_key(app, kind), who_holds(app, kind)));
+    if (f->in_force.number)
+        MK_TRY(add_missing(app, out, f->missing));
     if (f->in_force.number && f->missing == 0)
         MK_TRY(mk_buf_add_str(out, MK_T(app,
                                         "  alle sleutels liggen bij de "
@@ -354,11 +407,7 @@ static enum mk_err show_text(struct mk_app *app, struct mk_buf *out,
                                         "  all keys lie with the cards: "
                                         "nothing is missing\n")));
     if (f->proposed.number)
-        MK_TRY(
-            mk_buf_addf(out, MK_T(app, "voorgesteld, wacht op aanvaarding: ",
-                                  "proposed, waits to be accepted: ")));
-    if (f->proposed.number)
-        MK_TRY(add_set(app, out, &f->proposed));
+        MK_TRY(add_proposed(app, out, f));
     if (f->drill_ms == 0) {
         MK_TRY(mk_buf_add_str(
             out, MK_T(app, "nooit geoefend\n", "never rehearsed\n")));
@@ -390,20 +439,29 @@ static void json_set(struct mk_app *app, struct mk_json *j, const char *key,
     mk_json_end(j);
 }
 
-static enum mk_err show_json(struct mk_app *app, struct mk_buf *out,
-                             const struct mk_recovery_facts *f)
+static void json_missing(struct mk_json *j, const char *key, unsigned missing)
 {
     static const char *const slugs[MK_KEY_KINDS] = {"", "dbk", "rd", "rs",
                                                     "rl"};
+    mk_json_array(j, key);
+    for (unsigned kind = 1; kind < MK_KEY_KINDS; kind++)
+        if (missing & (1u << kind))
+            mk_json_str(j, NULL, slugs[kind]);
+    mk_json_end(j);
+}
+
+static enum mk_err show_json(struct mk_app *app, struct mk_buf *out,
+                             const struct mk_recovery_facts *f)
+{
     struct mk_json j;
     mk_json_begin(&j, out);
     json_set(app, &j, "in_force", &f->in_force);
     json_set(app, &j, "proposed", &f->proposed);
-    mk_json_array(&j, "missing");
-    for (unsigned kind = 1; f->in_force.number && kind < MK_KEY_KINDS; kind++)
-        if (f->missing & (1u << kind))
-            mk_json_str(&j, NULL, slugs[kind]);
-    mk_json_end(&j);
+    mk_json_bool(&j, "accepted", f->accepted);
+    json_missing(&j, "missing",
+                 f->accepted          ? f->accepted_missing
+                 : f->in_force.number ? f->missing
+                                      : 0);
     mk_json_bool(&j, "whole", f->in_force.number && f->missing == 0);
     mk_json_num(&j, "drill_ms", f->drill_ms);
     mk_json_num(&j, "drill_set", f->drill_set);

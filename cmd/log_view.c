@@ -2,6 +2,7 @@
 /* An entry of the access log as text, JSON and CSV. */
 #include "cmd/log_view.h"
 
+#include "cmd/member.h"
 #include "cmd/view.h"
 #include "core/base/bytes.h"
 
@@ -28,6 +29,33 @@ static const char *slug_of(enum mk_list list, unsigned number,
     return code ? code->slug : none;
 }
 
+/* Which keys were replaced: bits 1 << kind; none: retention keys. */
+static unsigned rotated(const struct mk_log_item *item)
+{
+    unsigned kinds = 0;
+    if (item->kind == MK_AUDIT_KEY_ROTATE)
+        for (unsigned kind = MK_KEY_DBK; kind < MK_KEY_KINDS; kind++)
+            kinds |= (unsigned)item->mask & 1u << kind;
+    return kinds;
+}
+
+/* "sleutel vervangen: dossiers (rd), generatie 2" */
+static void rotation(const struct mk_app *app, const struct mk_log_item *item,
+                     char out[static 128])
+{
+    struct mk_buf names = MK_BUF_INIT;
+    const char *kind = mk_audit_label(item->kind, app->english);
+    if (mk_member_add_kinds(app, &names, rotated(item)) == MK_OK &&
+        mk_buf_terminate(&names) == MK_OK)
+        snprintf(out, 128,
+                 MK_T(app, "%s: %s, generatie %" PRIu64,
+                      "%s: %s, generation %" PRIu64),
+                 kind, (const char *)names.data, item->count);
+    else
+        snprintf(out, 128, "%s", kind);
+    mk_buf_release(&names);
+}
+
 void mk_log_what(const struct mk_app *app, const struct mk_log_item *item,
                  char out[static 128])
 {
@@ -38,6 +66,8 @@ void mk_log_what(const struct mk_app *app, const struct mk_log_item *item,
     else if (item->kind == MK_AUDIT_LOG_REVIEW)
         snprintf(out, 128, "%s: %" PRIu64 "-%" PRIu64 " %s", kind, item->from,
                  item->to, slug_of(MK_LIST_REVIEW, item->conclusion, "?"));
+    else if (rotated(item) != 0)
+        rotation(app, item, out);
     else if (!is_zero(item->member))
         snprintf(out, 128, "%s: %s", kind, mk_member_name(app, item->member));
     else if (item->count > 0)
@@ -113,6 +143,12 @@ static const struct {
              {MK_SHOWN_IDENTITY, "identity"},
              {MK_SHOWN_NARRATIVE, "narrative"}};
 
+/* The mask of an entry about keys says which of them. */
+static bool shows(const struct mk_log_item *item, uint64_t bit)
+{
+    return (item->mask & bit) != 0 && rotated(item) == 0;
+}
+
 static void add_word(char *out, size_t size, const char *word)
 {
     size_t n = strlen(out);
@@ -151,9 +187,16 @@ void mk_log_json_row(const struct mk_app *app, struct mk_json *j,
                     slug_of(MK_LIST_PURPOSE, item->purpose, "?"));
     mk_json_array(j, "shown");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        if (item->mask & parts[i].bit)
+        if (shows(item, parts[i].bit))
             mk_json_str(j, NULL, parts[i].name);
     mk_json_end(j);
+    if (rotated(item) != 0) {
+        mk_json_array(j, "keys");
+        for (unsigned kind = MK_KEY_DBK; kind < MK_KEY_KINDS; kind++)
+            if (rotated(item) & 1u << kind)
+                mk_json_str(j, NULL, mk_key_slug((enum mk_key_kind)kind));
+        mk_json_end(j);
+    }
     mk_json_num(j, "count", (int64_t)item->count);
     if (item->kind == MK_AUDIT_LOG_REVIEW) {
         mk_json_num(j, "from", (int64_t)item->from);
@@ -230,7 +273,7 @@ void mk_log_csv_row(const struct mk_app *app, struct mk_csv_out *csv,
     mk_csv_cell(csv, slug_of(MK_LIST_PURPOSE, item->purpose, ""));
     text[0] = '\0';
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        if (item->mask & parts[i].bit)
+        if (shows(item, parts[i].bit))
             add_word(text, sizeof text, parts[i].name);
     mk_csv_cell(csv, text);
     mk_csv_num(csv, item->count);

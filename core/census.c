@@ -137,7 +137,7 @@ static enum mk_err is_alive(struct run *run, const struct mk_dossier_row *row,
     *yes = false;
     if (!mk_row_is_tombstone(row)) {
         MK_TRY(mk_buried_load(run->v, diag));
-        *yes = mk_buried_find(run->v->buried, row->id) == NULL;
+        *yes = !mk_buried_has(run->v->buried, row);
         goto out;
     }
     MK_TRY(mk_tombstone_of(run->v, row, &record, diag));

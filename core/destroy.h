@@ -8,14 +8,17 @@
  *   kind 11  proposal  "MKU3" | store 16 | dossier 16 | version u64 |
  *                      rule u64 (seq of kind 9) | ended u32
  *   kind 12  approval  "MKU4" | store 16 | proposal u64 | dossier 16 |
- *                      ended u32 | months u32 | custodian 16 | signature 64
- *   kind 13  destroyed "MKU5" | store 16 | again u8 | proposal u64 |
- *                      dossier 16 | ended u32 | months u32 | custodian 16 |
- *                      signature of the approval 64 | proposer 16 |
+ *                      ended u32 | months u32 | custodian 16 | entries u64 |
+ *                      chain 32 | signature 64
+ *   kind 13  destroyed "MKU5" | store 16 | again u8 | approval, from its
+ *                      proposal to its signature | proposer 16 |
  *                      ordinal u64 | entries u64 | chain 32 |
  *                      intake_year u32 | old_gen u32 | new_gen u32 |
  *                      time_ms u64 | complete_ms u64 | inspector 16 |
  *                      length u8 | item | signature 64
+ *
+ * An approval is for the dossier as it was then: so many entries, with that
+ * chain.  What is added afterwards makes it void, and it takes a new proposal.
  *
  * ended: the day (number since 1970-01-01) on which the dossier came to its
  * end.  Days stand in Europe/Amsterdam.
@@ -31,10 +34,11 @@
  *             than ended + months: two clocks have to say so
  *   destroyed in the head of the inspector that it names, who signed it and is
  *             not the approver; with the approval of a proposal of the same
- *             item; no hold; nothing of it twice; ended is not before its year
+ *             item, and entries and chain of that approval; no hold; nothing of it twice; ended is not before its year
  *             of intake
  *   again     the approval stands in no register here, for a copy of before it
- *             was put back: its own signature, by a custodian, is enough
+ *             was put back: its own signature, by a custodian, is enough, for
+ *             a dossier that has no more entries than it had when approved
  *
  * Whether the dossier had ended on that day only who can open it knows: the
  * program of the inspector looks, when he proposes and when he destroys.
@@ -53,9 +57,9 @@
 
 #define MK_HOLD_BODY (4 + 16 + 16 + 1 + 2)
 #define MK_PROPOSAL_BODY (4 + 16 + 16 + 8 + 8 + 4)
-#define MK_APPROVAL_SIGNED (4 + 16 + 8 + 16 + 4 + 4 + 16)
+#define MK_APPROVAL_SIGNED (4 + 16 + 8 + 16 + 4 + 4 + 16 + 8 + 32)
 #define MK_APPROVAL_BODY (MK_APPROVAL_SIGNED + MK_SIG)
-#define MK_DESTROYED_MAX 640 /* bytes of the longest record of kind 13 */
+#define MK_DESTROYED_MAX 680 /* bytes of the longest record of kind 13 */
 
 struct mk_hold_record {
     uint8_t dossier[MK_ID];
@@ -74,6 +78,8 @@ struct mk_approval_record {
     mk_day ended;
     uint32_t months;
     uint8_t custodian[MK_ID];
+    uint64_t entries; /* of the dossier as it was approved */
+    uint8_t chain[MK_HASH];
     uint8_t sig[MK_SIG];
 };
 struct mk_destroyed_record {
@@ -239,6 +245,20 @@ const struct mk_past_proposal *mk_past_proposal(
 
 /* Nothing sealed is left in it. */
 MK_MUST_USE bool mk_row_is_tombstone(const struct mk_dossier_row *row);
+/* Was it given for a dossier in this state?  Nothing was added since. */
+MK_MUST_USE bool mk_approval_is_for(const struct mk_approval_record *a,
+                                    uint64_t entries,
+                                    const uint8_t chain[static MK_HASH]);
+/* Or for one that went on from this state, of which a copy was put back. */
+MK_MUST_USE bool mk_approval_reaches(const struct mk_approval_record *a,
+                                     uint64_t entries,
+                                     const uint8_t chain[static MK_HASH]);
+/* The proven row of a dossier by its id, without a key; in a snapshot or a
+ * transaction. */
+MK_MUST_USE enum mk_err mk_destroy_row(struct mk_vault *v,
+                                       const uint8_t dossier[static MK_ID],
+                                       bool *found, struct mk_dossier_row *row,
+                                       struct mk_diag *diag);
 /* Does the record speak of this row? */
 MK_MUST_USE bool mk_destroyed_is_of(const struct mk_destroyed_record *r,
                                     const struct mk_dossier_row *row);
@@ -287,6 +307,10 @@ MK_MUST_USE enum mk_err mk_buried_load(struct mk_vault *v,
 /* NULL: not known. */
 const struct mk_destroyed_record *mk_buried_find(
     const struct mk_buried *b, const uint8_t dossier[static MK_ID]);
+/* Is the row, which is no tombstone, of a dossier that is known to be
+ * destroyed?  Not one that went on after its destruction was approved. */
+MK_MUST_USE bool mk_buried_has(const struct mk_buried *b,
+                               const struct mk_dossier_row *row);
 /* Writes down what the register has and the file lacks; in a snapshot or a
  * transaction. */
 MK_MUST_USE enum mk_err mk_buried_note(struct mk_vault *v,

@@ -62,6 +62,15 @@ static void keys(struct mk_vault *v, const struct mk_retention_names *names,
 {
     const char *fault = why_not(v, names, read);
 
+    if (mk_key_places_same(v, NULL) == MK_E_KEY_PLACES) {
+        each(ctx, "retention-keys", false, "retention.place is damaged",
+             "zet dat bestand terug uit een reservekopie, of schrijf het "
+             "opnieuw (docs/RECOVERY.md)",
+             "put that file back from a backup, or write it anew "
+             "(docs/RECOVERY.md)");
+        return;
+    }
+
     if (lacks(v, names, read))
         each(ctx, "retention-lost", false, "gone, damaged or incomplete",
              "sluit de mappen met bewaarsleutels aan, of laat een inspecteur "
@@ -130,10 +139,10 @@ void mk_destroy_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     keys(v, &names, read, each, ctx);
     if (read && has_old(&names))
         each(ctx, "retention-old", false, "an old key is still there",
-             "laat een inspecteur de kluis openen; blijft dit, dan die bij de "
-             "beperkte dossiers mogen: vernietig uitvoer",
-             "have an inspector open the vault; if this stays, somebody named "
-             "in the restricted dossiers: destroy run");
+             "laat een inspecteur de kluis openen; blijft dit, laat hem "
+             "vernietig uitvoer doen",
+             "have an inspector open the vault; if this stays, have him do "
+             "destroy run");
     free(names.v);
     restored(v, each, ctx);
 }

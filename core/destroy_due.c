@@ -35,7 +35,9 @@ static enum mk_destroy_fate fate_of(const struct mk_run *run,
     if (memcmp(r->approval.custodian, v->my_id, MK_ID) == 0)
         return MK_FATE_TWO_PEOPLE;
     if (!r->again)
-        return MK_FATE_DONE;
+        return mk_approval_is_for(&r->approval, row->entries, row->chain)
+                   ? MK_FATE_DONE
+                   : MK_FATE_VOID;
     return mk_destroyed_was_approved(v->keyring, mk_keyring_serial(v->keyring),
                                      r)
                ? MK_FATE_AGAIN
@@ -108,6 +110,18 @@ out:
     return rc;
 }
 
+/* The newest approval counts: an earlier one may be void by now. */
+static bool is_approved_later(const struct mk_destroy_past *p, size_t i)
+{
+    const uint8_t *dossier = p->proposals[i].r.dossier;
+
+    for (size_t j = i + 1; j < p->n_proposals; j++)
+        if (p->proposals[j].is_approved &&
+            memcmp(p->proposals[j].r.dossier, dossier, MK_ID) == 0)
+            return true;
+    return false;
+}
+
 /* What a copy brought back comes first: it is not opened. */
 static enum mk_err gather(struct mk_run *run, struct mk_diag *diag)
 {
@@ -122,7 +136,7 @@ static enum mk_err gather(struct mk_run *run, struct mk_diag *diag)
     for (size_t i = 0; i < run->past.n_proposals; i++) {
         const struct mk_past_proposal *p = &run->past.proposals[i];
 
-        if (p->is_approved &&
+        if (p->is_approved && !is_approved_later(&run->past, i) &&
             mk_past_tombstone(&run->past, p->r.dossier) == NULL)
             MK_TRY(add_approved(run, p, diag));
     }

@@ -27,17 +27,35 @@ static enum mk_err add(struct mk_destroy_list *list,
     return MK_OK;
 }
 
+/* Was something added to the dossier since it was approved? */
+static enum mk_err is_void(struct mk_vault *v,
+                           const struct mk_approval_record *a, bool *yes,
+                           struct mk_diag *diag)
+{
+    struct mk_dossier_row row;
+    bool found;
+    enum mk_err rc;
+
+    mk_dossier_row_init(&row);
+    rc = mk_destroy_row(v, a->dossier, &found, &row, diag);
+    *yes = rc == MK_OK && found &&
+           !mk_approval_is_for(a, row.entries, row.chain);
+    mk_dossier_row_release(&row);
+    return rc;
+}
+
 static enum mk_err add_proposals(struct mk_destroy_list *list,
+                                 struct mk_vault *v,
                                  const struct mk_destroy_past *p,
                                  struct mk_diag *diag)
 {
     enum mk_err rc = MK_OK;
+    bool lapsed;
 
     for (size_t i = 0; i < p->n_proposals; i++) {
         const struct mk_past_proposal *one = &p->proposals[i];
         struct mk_destroy_item item = {
-            .state = one->is_approved ? MK_DESTROY_APPROVED
-                                      : MK_DESTROY_PROPOSED,
+            .state = MK_DESTROY_PROPOSED,
             .number = one->row,
             .ended = one->r.ended,
             .held = mk_past_held(p, one->r.dossier) != NULL,
@@ -46,6 +64,10 @@ static enum mk_err add_proposals(struct mk_destroy_list *list,
 
         if (mk_past_tombstone(p, one->r.dossier) != NULL)
             continue;
+        if (one->is_approved) {
+            MK_TRY(is_void(v, &one->approval, &lapsed, diag));
+            item.state = lapsed ? MK_DESTROY_VOID : MK_DESTROY_APPROVED;
+        }
         memcpy(item.dossier, one->r.dossier, MK_ID);
         memcpy(item.by, one->is_approved ? one->approval.custodian : one->by,
                MK_ID);
@@ -109,15 +131,12 @@ enum mk_err mk_restored_each(struct mk_vault *v, mk_restored_look *each,
     MK_TRY(mk_buried_load(v, diag));
     for (size_t i = 0; i < v->buried->n; i++) {
         const struct mk_destroyed_record *r = &v->buried->v[i];
-        uint64_t ordinal;
         bool found;
 
-        MK_TRY(mk_dossier_find(v->store, r->approval.dossier,
-                               r->approval.dossier, &found, &ordinal, diag));
-        if (!found) /* of before it was taken in */
-            continue;
-        MK_TRY(mk_sealed_row(v, ordinal, &row, diag));
-        if (!mk_row_is_tombstone(&row))
+        MK_TRY(mk_destroy_row(v, r->approval.dossier, &found, &row, diag));
+        /* a copy of before it was taken in has none */
+        if (found && !mk_row_is_tombstone(&row) &&
+            mk_buried_has(v->buried, &row))
             MK_TRY(each(ctx, r, &row, diag));
     }
 out:
@@ -157,7 +176,7 @@ enum mk_err mk_destroy_list(struct mk_vault *v, struct mk_destroy_list *out,
     out->has_rule = p.n_rules != 0;
     if (out->has_rule)
         out->rule = p.rules[p.n_rules - 1].rule;
-    MK_TRY(add_proposals(out, &p, diag));
+    MK_TRY(add_proposals(out, v, &p, diag));
     MK_TRY(add_holds(out, &p, diag));
     for (size_t i = 0; i < p.n_destroyed; i++)
         MK_TRY(add_record(out, &p.destroyed[i].r, MK_DESTROY_DONE, diag));

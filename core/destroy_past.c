@@ -196,6 +196,8 @@ static bool is_proposed(const struct met *m,
            memcmp(of->r.dossier, a->dossier, MK_ID) == 0 &&
            of->approval.ended == a->ended &&
            of->approval.months == a->months &&
+           mk_approval_is_for(&of->approval, a->entries, a->chain) &&
+           mk_approval_is_for(a, r->entries, r->chain) &&
            memcmp(of->approval.sig, a->sig, MK_SIG) == 0 &&
            memcmp(of->approval.custodian, a->custodian, MK_ID) == 0 &&
            memcmp(of->by, r->proposer, MK_ID) == 0 &&
@@ -222,6 +224,7 @@ static bool is_restored(const struct met *m,
                         const struct mk_destroyed_record *r)
 {
     return mk_destroyed_was_approved(m->keyring, m->h->keyring_serial, r) &&
+           mk_approval_reaches(&r->approval, r->entries, r->chain) &&
            term_passed(m, r->approval.ended, r->approval.months);
 }
 

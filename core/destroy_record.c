@@ -161,6 +161,8 @@ static void approval_signed(uint8_t out[static MK_APPROVAL_SIGNED],
     mk_put_u32(out + 44, (uint32_t)r->ended);
     mk_put_u32(out + 48, r->months);
     memcpy(out + 52, r->custodian, MK_ID);
+    mk_put_u64(out + 68, r->entries);
+    memcpy(out + 76, r->chain, MK_HASH);
 }
 
 /* Without magic and store, as it also stands in a record of kind 13. */
@@ -173,6 +175,8 @@ static bool take_approval(struct mk_reader *r, struct mk_approval_record *out)
     good = take_day(r, &out->ended);
     out->months = mk_read_u32(r);
     mk_read_copy(r, out->custodian, MK_ID);
+    out->entries = mk_read_u64(r);
+    mk_read_copy(r, out->chain, MK_HASH);
     mk_read_copy(r, out->sig, MK_SIG);
     return good && months_ok(out->months);
 }

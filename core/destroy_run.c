@@ -140,8 +140,7 @@ out:
     return rc;
 }
 
-/* A restricted one that is not ours keeps its old generation, until somebody
- * who is named does this. */
+/* Restricted ones, too: the retention key opens their outer envelope only. */
 static enum mk_err rewrap_all(struct mk_run *run, struct mk_tx *tx,
                               struct mk_diag *diag)
 {
@@ -155,14 +154,8 @@ static enum mk_err rewrap_all(struct mk_run *run, struct mk_tx *tx,
 
         MK_TRY(load_same(tx, &run->survivors[i], &row, diag));
         how.rk_gen = mk_retention_newest(run->v, row.intake_year);
-        rc = mk_sealed_rewrap(tx, &row, &how, diag);
-        if (mk_err_exit(rc) == MK_EXIT_LOCKED)
-            run->waiting++;
-        else if (rc != MK_OK)
-            goto out;
-        else
-            run->rewrapped++;
-        rc = MK_OK;
+        MK_TRY(mk_sealed_rewrap(tx, &row, &how, diag));
+        run->rewrapped++;
         if (where->progress != NULL && i % 1000 == 999)
             where->progress(where->progress_ctx, "dossiers", i + 1,
                             run->n_survivors);
@@ -283,7 +276,6 @@ static enum mk_err tell(const struct mk_run *run,
 {
     *out = (struct mk_destroy_report){
         .rewrapped = run->rewrapped,
-        .waiting = run->waiting,
         .erased = run->erased,
     };
     out->v = calloc(run->n_due + 1, sizeof *out->v);

@@ -28,7 +28,7 @@ struct mk_run {
     size_t n_new; /* the first of them get a new generation */
     struct mk_survivor *survivors;
     size_t n_survivors;
-    uint64_t rewrapped, waiting;
+    uint64_t rewrapped;
     bool erased;
 };
 

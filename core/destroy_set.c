@@ -6,6 +6,7 @@
 #include "core/access.h"
 #include "core/base/clock.h"
 #include "core/destroy.h"
+#include "core/sealed.h"
 
 static struct mk_log_item entry_of(enum mk_audit kind, enum mk_role role,
                                    const struct mk_access *access)
@@ -258,6 +259,37 @@ static enum mk_err may_go(const struct mk_destroy_past *p,
     return MK_OK;
 }
 
+/* Nobody waits for two approvals of one thing. */
+static enum mk_err check_once(struct mk_vault *v,
+                              const struct mk_destroy_past *p,
+                              const struct mk_proposal_record *r,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_dossier_row row;
+    char tag[MK_TAG_TEXT];
+    bool found;
+
+    mk_dossier_row_init(&row);
+    for (size_t i = 0; i < p->n_proposals; i++) {
+        const struct mk_past_proposal *one = &p->proposals[i];
+
+        if (memcmp(one->r.dossier, r->dossier, MK_ID) != 0 ||
+            one->r.ended != r->ended || one->r.rule != r->rule)
+            continue;
+        MK_TRY(mk_destroy_row(v, r->dossier, &found, &row, diag));
+        if (!one->is_approved ||
+            mk_approval_is_for(&one->approval, row.entries, row.chain)) {
+            rc = mk_fail_at(diag, MK_E_PROPOSED, tag_of(tag, r->dossier), 0,
+                            (int64_t)one->row, 0);
+            goto out;
+        }
+    }
+out:
+    mk_dossier_row_release(&row);
+    return rc;
+}
+
 static enum mk_err write_proposals(struct mk_vault *v,
                                    const struct mk_access *as,
                                    struct mk_proposal_record *r, size_t n,
@@ -283,6 +315,7 @@ static enum mk_err write_proposals(struct mk_vault *v,
     for (size_t i = 0; i < n; i++) {
         MK_TRY(may_go(&past, r[i].dossier, r[i].ended, rule->months, diag));
         r[i].rule = rule->number;
+        MK_TRY(check_once(v, &past, &r[i], diag));
         numbers[i] = tx.next.n_register;
         mk_proposal_encode(body, mk_keyring_store(v->keyring), &r[i]);
         MK_TRY(mk_destroy_append(&tx, &past, MK_REGISTER_DESTROY_PROPOSE, body,
@@ -340,8 +373,10 @@ static enum mk_err write_approval(struct mk_tx *tx, struct mk_destroy_past *p,
                                   struct mk_diag *diag)
 {
     enum mk_err rc;
-    const struct mk_vault *v = tx->v;
+    struct mk_vault *v = tx->v;
     const struct mk_past_proposal *of = mk_past_proposal(p, number);
+    struct mk_dossier_row row;
+    bool found;
     struct mk_approval_record a = {
         .proposal = number,
         .ended = of->r.ended,
@@ -349,6 +384,14 @@ static enum mk_err write_approval(struct mk_tx *tx, struct mk_destroy_past *p,
     };
     uint8_t body[MK_APPROVAL_BODY];
 
+    mk_dossier_row_init(&row);
+    MK_TRY(mk_destroy_row(v, of->r.dossier, &found, &row, diag));
+    if (!found) { /* an id that no dossier has: there is nothing to approve */
+        rc = mk_fail_at(diag, MK_E_NO_PROPOSAL, NULL, 0, (int64_t)number, 0);
+        goto out;
+    }
+    a.entries = row.entries;
+    memcpy(a.chain, row.chain, MK_HASH);
     memcpy(a.dossier, of->r.dossier, MK_ID);
     memcpy(a.custodian, v->my_id, MK_ID);
     memcpy(item->object, of->r.dossier, MK_ID);
@@ -361,6 +404,7 @@ static enum mk_err write_approval(struct mk_tx *tx, struct mk_destroy_past *p,
     MK_TRY(mk_tx_leaf(tx, item, diag));
     MK_TRY(mk_tx_commit(tx, diag));
 out:
+    mk_dossier_row_release(&row);
     return rc;
 }
 

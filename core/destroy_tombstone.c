@@ -3,11 +3,35 @@
 #include <string.h>
 
 #include "core/destroy.h"
+#include "core/sealed.h"
 
 bool mk_row_is_tombstone(const struct mk_dossier_row *row)
 {
     return row->dek.p == NULL && row->owner.p == NULL &&
            row->summary.p == NULL && row->ref_tag.p == NULL;
+}
+
+bool mk_approval_is_for(const struct mk_approval_record *a, uint64_t entries,
+                        const uint8_t chain[static MK_HASH])
+{
+    return a->entries == entries && memcmp(a->chain, chain, MK_HASH) == 0;
+}
+
+bool mk_approval_reaches(const struct mk_approval_record *a, uint64_t entries,
+                         const uint8_t chain[static MK_HASH])
+{
+    return entries < a->entries || mk_approval_is_for(a, entries, chain);
+}
+
+enum mk_err mk_destroy_row(struct mk_vault *v,
+                           const uint8_t dossier[static MK_ID], bool *found,
+                           struct mk_dossier_row *row, struct mk_diag *diag)
+{
+    uint64_t ordinal;
+    enum mk_err rc =
+        mk_dossier_find(v->store, dossier, dossier, found, &ordinal, diag);
+
+    return rc != MK_OK || !*found ? rc : mk_sealed_row(v, ordinal, row, diag);
 }
 
 bool mk_destroyed_is_of(const struct mk_destroyed_record *r,
@@ -113,7 +137,7 @@ enum mk_err mk_destroyed_gate(struct mk_vault *v,
         return mk_fail(diag, MK_E_DESTROYED, tag);
     }
     MK_TRY(mk_buried_load(v, diag));
-    if (mk_buried_find(v->buried, row->id) != NULL)
+    if (mk_buried_has(v->buried, row))
         rc = mk_fail(diag, MK_E_RESTORED, tag);
 out:
     return rc;

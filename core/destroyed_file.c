@@ -39,6 +39,14 @@ const struct mk_destroyed_record *mk_buried_find(
     return NULL;
 }
 
+bool mk_buried_has(const struct mk_buried *b, const struct mk_dossier_row *row)
+{
+    const struct mk_destroyed_record *r = mk_buried_find(b, row->id);
+
+    return r != NULL &&
+           mk_approval_reaches(&r->approval, row->entries, row->chain);
+}
+
 /* Behind those that are there.  E_DAMAGED: no record of this vault. */
 static enum mk_err add(struct mk_buried *b, const uint8_t *store,
                        const struct mk_blob *record)

@@ -52,14 +52,17 @@ MK_MUST_USE enum mk_err mk_destroy_hold(struct mk_vault *v,
  * Proposes these dossiers, all or none; *numbers[i] is what a custodian
  * approves.  Without a purpose it is CTL.  Role: inspector.
  * Log: DESTROY_PROPOSE a dossier.
- * Errors: E_NO_RULE, E_NOT_ENDED, E_TERM_RUNS, E_HELD, E_DESTROYED.
+ * Errors: E_NO_RULE, E_NOT_ENDED, E_TERM_RUNS, E_HELD, E_DESTROYED; E_PROPOSED
+ * (num[0]: the proposal) while the same was proposed, by the rule of now, and
+ * is not void.
  */
 MK_MUST_USE enum mk_err mk_destroy_propose(struct mk_vault *v,
                                            const struct mk_access *access,
                                            const struct mk_dossier_ref *refs,
                                            size_t n, uint64_t *numbers,
                                            struct mk_diag *diag);
-/* Role: custodian, who is somebody else than the proposer.
+/* For the dossier as it is now: what is added afterwards makes it void.
+ * Role: custodian, who is somebody else than the proposer.
  * Log: DESTROY_APPROVE.
  * Errors: E_NO_PROPOSAL, E_TWO_PEOPLE, E_TERM_RUNS, E_HELD, E_DESTROYED. */
 MK_MUST_USE enum mk_err mk_destroy_approve(struct mk_vault *v,
@@ -73,6 +76,7 @@ enum mk_destroy_fate {
     MK_FATE_AGAIN,   /* the same, of one that a restored copy brought back */
     MK_FATE_HELD,    /* a hold is on it */
     MK_FATE_CHANGED, /* it has not ended any more, or on another day */
+    MK_FATE_VOID,    /* something was added after the approval */
     MK_FATE_BARRED,  /* restricted, and not to who runs this */
     MK_FATE_TWO_PEOPLE, /* who runs this approved it */
     MK_FATE_UNKNOWN,    /* restored, and approved by somebody whom this copy of
@@ -87,8 +91,6 @@ struct mk_destroy_report {
     struct mk_destroy_result *v;
     size_t n;
     uint64_t rewrapped; /* dossiers that got a new wrap */
-    uint64_t waiting;   /* restricted ones whose named inspectors have to run
-                           this, before the old key can be erased */
     bool erased;        /* no old generation is left */
 };
 void mk_destroy_report_release(struct mk_destroy_report *r);
@@ -112,6 +114,7 @@ enum mk_destroy_state {
     MK_DESTROY_DONE,
     MK_DESTROY_HOLD,     /* no proposal: a hold that is on */
     MK_DESTROY_RESTORED, /* a copy that was put back has it again */
+    MK_DESTROY_VOID,     /* approved, and then something was added */
 };
 struct mk_destroy_item {
     uint8_t dossier[16];
@@ -176,7 +179,8 @@ struct mk_key_places {
     char path[MK_KEY_PLACES][MK_KEY_PLACE];
 };
 /* As the folder of the vault says, before anything is opened: the sandbox has
- * to let these through.  Errors: E_DAMAGED, E_PERMISSIONS, E_NO_VAULT. */
+ * to let these through.  Errors: E_KEY_PLACES (damaged), E_PERMISSIONS,
+ * E_NO_VAULT. */
 MK_MUST_USE enum mk_err mk_key_places_read(const char *vault,
                                            struct mk_key_places *out,
                                            struct mk_diag *diag);

@@ -115,6 +115,23 @@ static void stale_keys(const struct mk_vault *v, mk_doctor_each *each,
          "somebody who left knows them; have a holder replace them: rekey");
 }
 
+/* After a theft everybody replaces what he holds: who sees a generation that
+ * did not move knows whose turn it is. */
+static void generations(const struct mk_vault *v, mk_doctor_each *each,
+                        void *ctx)
+{
+    char value[VALUE] = "";
+    size_t n = 0;
+
+    for (unsigned kind = MK_KEY_DBK; kind < MK_KEY_KINDS; kind++)
+        n += (size_t)snprintf(value + n, sizeof value - n, "%s%s %u",
+                              n > 0 ? ", " : "",
+                              mk_key_slug((enum mk_key_kind)kind),
+                              (unsigned)mk_keyring_generation(
+                                  v->keyring, (enum mk_key_kind)kind));
+    each(ctx, "key-generations", true, value, "", "");
+}
+
 static void people(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
     char value[VALUE];
@@ -148,6 +165,7 @@ static void people(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
     snprintf(value, sizeof value, "%zu", suspended);
     each(ctx, "suspended", true, value, "", "");
     stale_keys(v, each, ctx);
+    generations(v, each, ctx);
 }
 
 /* Once a year. */
@@ -202,10 +220,14 @@ static void recovery(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
          "maak herstelkaarten: herstel deel (docs/RECOVERY.md)",
          "make recovery cards: recover share (docs/RECOVERY.md)");
     if (f.proposed.number != 0) {
-        snprintf(value, sizeof value, "set %u", (unsigned)f.proposed.number);
+        snprintf(value, sizeof value, "set %u%s", (unsigned)f.proposed.number,
+                 f.accepted ? ", accepted" : "");
         each(ctx, "recovery-proposed", false, value,
-             "laat een tweede bewaarder aanvaarden: herstel aanvaard",
-             "have a second custodian accept: recover accept");
+             f.accepted ? "laat wie een sleutel heeft hem bergen: herstel berg"
+                        : "laat een tweede bewaarder aanvaarden: herstel "
+                          "aanvaard",
+             f.accepted ? "have who holds a key store it: recover store"
+                        : "have a second custodian accept: recover accept");
     }
     if (f.in_force.number == 0)
         return;

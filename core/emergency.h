@@ -31,6 +31,8 @@ struct mk_emergency {
     uint64_t dek_version;
     unsigned reason; /* MK_EMERGENCY_* */
     int64_t until_ms;
+    size_t n_named; /* who was named in the dossier when it was asked for */
+    uint8_t named[16][16];
     size_t given;         /* shares, each of another custodian */
     bool passed, rekeyed; /* either: it opens nothing any more */
     bool pending; /* can open the dossier, or be given what it lacks, until
@@ -50,7 +52,9 @@ MK_MUST_USE enum mk_err mk_emergency_ask(struct mk_vault *v,
                                          const struct mk_dossier_ref *ref,
                                          unsigned reason, unsigned hours,
                                          uint64_t *seq, struct mk_diag *diag);
-/* Gives the share of who unlocked.  Role: custodian.  Log: EMERGENCY_GRANT.
+/* Gives the share of who unlocked, if the asking tells truly who is named in
+ * the dossier: before two shares nobody else can change that.
+ * Role: custodian.  Log: EMERGENCY_GRANT.
  * Errors: E_NO_ASKING, E_EMERGENCY_OVER, E_TWO_PEOPLE, E_NO_SHARE,
  * E_GIVEN_ALREADY.  */
 MK_MUST_USE enum mk_err mk_emergency_grant(struct mk_vault *v, uint64_t seq,

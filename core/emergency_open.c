@@ -72,6 +72,10 @@ enum mk_err mk_emergency_open(struct mk_vault *v,
     }
     MK_TRY(mk_register_walk(v, MK_REGISTER_EMERGENCY_GRANT,
                             mk_emergency_look_grant, &g, diag));
+    if (g.n < MK_RESTRICTED_THRESHOLD && g.has_bad) {
+        rc = mk_fail(diag, MK_E_BAD_SHARE, mk_emergency_name(v, g.bad));
+        goto out;
+    }
     if (g.n < MK_RESTRICTED_THRESHOLD) {
         rc = mk_fail_at(diag, MK_E_FEW_SHARES, "emergency", 0, (int64_t)g.n,
                         MK_RESTRICTED_THRESHOLD);

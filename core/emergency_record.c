@@ -11,9 +11,12 @@
 
 /* --- records --- */
 
-void mk_emergency_put_ask(uint8_t out[static MK_EMERGENCY_ASK],
-                          const struct mk_vault *v,
-                          const struct mk_emergency *e)
+#define AT_REQUESTER 36
+#define AT_GIVER 28
+
+size_t mk_emergency_put_ask(uint8_t out[static MK_EMERGENCY_ASK_MAX],
+                            const struct mk_vault *v,
+                            const struct mk_emergency *e)
 {
     memcpy(out, "MKN1", 4);
     memcpy(out + 4, v->head.store, MK_ID);
@@ -22,6 +25,9 @@ void mk_emergency_put_ask(uint8_t out[static MK_EMERGENCY_ASK],
     mk_put_u64(out + 52, e->dek_version);
     mk_put_u16(out + 60, (uint16_t)e->reason);
     mk_put_u64(out + 62, (uint64_t)e->until_ms);
+    out[70] = (uint8_t)e->n_named;
+    memcpy(out + MK_EMERGENCY_ASK, e->named, e->n_named * MK_ID);
+    return MK_EMERGENCY_ASK + e->n_named * MK_ID;
 }
 
 bool mk_emergency_get_ask(struct mk_emergency *e, const struct mk_vault *v,
@@ -30,9 +36,13 @@ bool mk_emergency_get_ask(struct mk_emergency *e, const struct mk_vault *v,
     const uint8_t *p = row->body.p;
 
     *e = (struct mk_emergency){.seq = row->seq};
-    if (row->body.n != MK_EMERGENCY_ASK || memcmp(p, "MKN1", 4) != 0 ||
-        memcmp(p + 4, v->head.store, MK_ID) != 0)
+    if (row->body.n < MK_EMERGENCY_ASK || memcmp(p, "MKN1", 4) != 0 ||
+        memcmp(p + 4, v->head.store, MK_ID) != 0 ||
+        p[70] > MK_RESTRICTED_MOST ||
+        row->body.n != MK_EMERGENCY_ASK + (size_t)p[70] * MK_ID)
         return false;
+    e->n_named = p[70];
+    memcpy(e->named, p + MK_EMERGENCY_ASK, e->n_named * MK_ID);
     memcpy(e->dossier, p + 20, MK_ID);
     memcpy(e->requester, p + 36, MK_ID);
     e->dek_version = mk_get_u64(p + 52);
@@ -40,6 +50,40 @@ bool mk_emergency_get_ask(struct mk_emergency *e, const struct mk_vault *v,
     e->until_ms = (int64_t)mk_get_u64(p + 62);
     e->passed = e->until_ms <= mk_clock_now();
     return true;
+}
+
+bool mk_emergency_is_by(const struct mk_register_row *row,
+                        const uint8_t actor[static MK_ID])
+{
+    size_t at;
+
+    if (row->kind == MK_REGISTER_EMERGENCY_ASK)
+        at = AT_REQUESTER;
+    else if (row->kind == MK_REGISTER_EMERGENCY_GRANT)
+        at = AT_GIVER;
+    else
+        return true;
+    return row->body.n >= at + MK_ID &&
+           memcmp(row->body.p + at, actor, MK_ID) == 0;
+}
+
+bool mk_emergency_named(const struct mk_emergency *e,
+                        const uint8_t id[static MK_ID])
+{
+    for (size_t i = 0; i < e->n_named; i++)
+        if (memcmp(e->named[i], id, MK_ID) == 0)
+            return true;
+    return false;
+}
+
+bool mk_emergency_names(const struct mk_emergency *e,
+                        const struct mk_restricted *r)
+{
+    bool same = e->n_named == r->n_named;
+
+    for (size_t i = 0; i < r->n_named; i++)
+        same = same && mk_emergency_named(e, mk_restricted_name(r, i));
+    return same;
 }
 
 struct grant {
@@ -140,9 +184,12 @@ enum mk_err mk_emergency_look_grant(void *ctx,
                                 sizeof context, grant.box, MK_EMERGENCY_BOX,
                                 diag);
         g->share[g->n].number = grant.number;
-        if (rc == MK_E_DAMAGED)
-            rc = mk_fail(diag, MK_E_BAD_SHARE,
-                         mk_emergency_name(g->v, grant.giver));
+        if (rc == MK_E_DAMAGED) { /* two others may fit */
+            if (!g->has_bad)
+                memcpy(g->bad, grant.giver, MK_ID);
+            g->has_bad = true;
+            return MK_OK;
+        }
     }
     if (rc == MK_OK)
         g->n++;

@@ -113,7 +113,7 @@ static enum mk_err check_register(struct mk_vault *v,
         return MK_OK;
     memcpy(chain, prev->register_root, MK_HASH);
     rc = mk_register_prove(v, prev->n_register, h->n_register,
-                           kinds_of(v, prev, h), chain, diag);
+                           kinds_of(v, prev, h), h->actor, chain, diag);
     if (rc != MK_OK)
         return rc;
     if (memcmp(chain, h->register_root, MK_HASH) != 0)

@@ -229,9 +229,12 @@ struct mk_recovery_set {
 struct mk_recovery_facts {
     struct mk_recovery_set in_force;
     struct mk_recovery_set proposed; /* a second custodian has to accept it */
+    bool accepted; /* he has: it is in force when it is whole, and until then
+                      the one in force stays so */
     unsigned missing; /* 1 << kind: not with the set in force in its newest
                          generation; 0 with a set: it opens everything */
-    int64_t drill_ms; /* of the newest drill; 0: never drilled */
+    unsigned accepted_missing; /* the same of the set that was accepted */
+    int64_t drill_ms;          /* of the newest drill; 0: never drilled */
     uint32_t drill_set;
 };
 void mk_keyring_recovery_facts(const struct mk_keyring *k,

@@ -186,8 +186,9 @@ static enum mk_err state_cards(struct making *m)
         mk_kr_state_share(m->k, m->founder, m->plan, m->cards, m->diag);
 
     for (unsigned kind = 1; kind < MK_KEY_KINDS && rc == MK_OK; kind++)
-        rc = mk_kr_state_escrow(m->k, m->founder, (enum mk_key_kind)kind,
-                                m->secrets[kind], m->diag);
+        rc = mk_kr_state_escrow(m->k, &m->k->recovery.set, m->founder,
+                                (enum mk_key_kind)kind, m->secrets[kind],
+                                m->diag);
     if (rc != MK_OK)
         mk_cards_release(m->cards, m->plan->n);
     return rc;

@@ -11,7 +11,7 @@
  *   keyring_keys.c    log-key, wrap, generations
  *   keyring_rotate.c  rotate and what follows at once; older generations
  *   keyring_roles.c   which roles follow from that, at which serial
- *   keyring_recovery.c  share, accept, escrow, drill, recover; their form in
+ *   keyring_recovery.c  share, accept, accept-2, escrow, drill, recover; form in
  *                     keyring_recovery_text.c
  *   keyring_gate.c    signatures; the one gate for statements read and made
  *   keyring_parse.c   the document: parse, format, copy, free
@@ -68,6 +68,17 @@ enum mk_kr_type {
     MK_KR_EXCEPT,
     MK_KR_ROTATE,
     MK_KR_SLOT2_SET,
+    MK_KR_ACCEPT2,
+};
+
+struct mk_kr_wrap {
+    uint64_t serial;
+    uint8_t user[MK_ID];
+    enum mk_key_kind kind;
+    uint32_t generation;
+    uint8_t key_id[MK_ID];
+    uint8_t box[MK_KR_BOX_MAX];
+    size_t n_box;
 };
 
 /* A recovery key whose secret was shared, and who has the shares. */
@@ -84,6 +95,8 @@ struct mk_kr_set {
     uint8_t id[MK_ID]; /* of the key, where it signs */
     uint8_t by[MK_ID]; /* who stated it, and when */
     uint64_t serial;
+    /* role secrets sealed to its key, which is the user; serial 0: none */
+    struct mk_kr_wrap escrow[MK_KEY_KINDS];
 };
 
 struct mk_kr_person {
@@ -174,16 +187,6 @@ struct mk_kr_member {
     struct mk_kr_slot slot[MK_KR_SLOT_NUMBERS];
 };
 
-struct mk_kr_wrap {
-    uint64_t serial;
-    uint8_t user[MK_ID];
-    enum mk_key_kind kind;
-    uint32_t generation;
-    uint8_t key_id[MK_ID];
-    uint8_t box[MK_KR_BOX_MAX];
-    size_t n_box;
-};
-
 /* What a recovery key has begun and has to end before anybody else goes on. */
 enum mk_kr_stage_of_recovery {
     MK_KR_SETTLED,
@@ -194,9 +197,9 @@ enum mk_kr_stage_of_recovery {
 struct mk_kr_recovery {
     uint32_t newest;           /* number of the set that was stated last */
     struct mk_kr_set set;      /* in force */
-    struct mk_kr_set proposed; /* waits for a second custodian */
-    /* role secrets sealed to its key, which is the user; serial 0: none */
-    struct mk_kr_wrap escrow[MK_KEY_KINDS];
+    struct mk_kr_set proposed; /* waits for a second custodian, and then ... */
+    bool accepted;             /* ... by accept-2: until it is whole */
+    bool new_form;             /* an accept-2 was stated: accept is over */
     enum mk_kr_stage_of_recovery stage;
     uint64_t since;           /* RECOVERING: serial of recover */
     uint8_t before_id[MK_ID]; /* SEALING: the key that does it */
@@ -418,7 +421,7 @@ MK_MUST_USE enum mk_err mk_kr_recovery_add(struct mk_buf *out,
 
 /* --- keyring_recovery.c --- */
 
-/* share, accept, escrow, drill, recover.  Errors: also E_NO_CARDS,
+/* share, accept, accept-2, escrow, drill, recover.  Errors: also E_NO_CARDS,
  * E_NOT_WHOLE, E_CHANGED (another set came first). */
 MK_MUST_USE enum mk_err mk_kr_recovery(struct mk_keyring *k,
                                        const struct mk_kr_statement *st,
@@ -440,8 +443,12 @@ bool mk_kr_recovery_uses(const struct mk_keyring *k,
  * sign nothing here. */
 const uint8_t *mk_kr_recovery_sign_key(const struct mk_keyring *k,
                                        const uint8_t by[static MK_ID]);
-/* Bits of the kinds whose newest generation is not with the set in force. */
-unsigned mk_kr_escrow_missing(const struct mk_keyring *k);
+/* Bits of the kinds whose newest generation does not lie with this set. */
+unsigned mk_kr_escrow_missing(const struct mk_keyring *k,
+                              const struct mk_kr_set *set);
+/* Where holders put their secrets now: with the set that was accepted and is
+ * not whole, else with the one in force. */
+const struct mk_kr_set *mk_kr_escrow_set(const struct mk_keyring *k);
 void mk_kr_recovery_id(uint8_t out[static MK_ID],
                        const uint8_t box[static MK_PK],
                        const uint8_t sign[static MK_PK]);
@@ -544,8 +551,9 @@ MK_MUST_USE enum mk_err mk_kr_state_share(struct mk_keyring *k,
                                           const struct mk_share_plan *plan,
                                           struct mk_card *cards,
                                           struct mk_diag *diag);
-/* States that secret lies with the set in force. */
+/* States that secret lies with that set of k. */
 MK_MUST_USE enum mk_err mk_kr_state_escrow(struct mk_keyring *k,
+                                           const struct mk_kr_set *set,
                                            const struct mk_identity *by,
                                            enum mk_key_kind kind,
                                            const struct mk_secret *secret,
@@ -586,6 +594,11 @@ struct mk_kr_request {
     struct mk_kr_person person;
     struct mk_kr_slot slot;
 };
+/* E_NAME_LIKE (place: whom) for a name that somebody else has but for accents,
+ * signs and small words; the very same name is the business of the rules. */
+MK_MUST_USE enum mk_err mk_kr_name_unlike(const struct mk_keyring *k,
+                                          const char *name,
+                                          struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_kr_request_read(const struct mk_keyring *k,
                                            const void *text, size_t n,
                                            struct mk_kr_request *out,

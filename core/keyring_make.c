@@ -87,6 +87,7 @@ enum mk_err mk_keyring_admit(struct mk_keyring *k,
     MK_TRY(mk_kr_request_read(k, request, n, &r, diag));
     if (mk_kr_find(k, r.person.id))
         return mk_fail(diag, MK_E_EXISTS, "member");
+    MK_TRY(mk_kr_name_unlike(k, r.person.name, diag));
     MK_TRY(mk_keyring_copy(&c, k));
     MK_TRY(mk_kr_state_certify(c, by, &r.person, roles, &r.slot, diag));
     p = mk_kr_find(c, r.person.id);

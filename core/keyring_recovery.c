@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The rules about recovery: share, accept, escrow, drill, recover.
+ * The rules about recovery: share, accept-2, escrow, drill, recover.
  *
- *   share by a custodian --- accept by another ---> in force, not whole
+ *   share by a custodian --- accept-2 by another ---> accepted
  *                                                     |  escrow of each kind
  *   share by the first custodian before opened -+     |  by a holder of it
  *   share by the key of the set in force -------+     v
- *              then at once all escrow -----------> whole
+ *              then at once all escrow ---------> whole: in force
  *                                                   |   |
  *   recover: that key certifies and wraps  <--------+   +---> drill
  *        and ends with the next share
+ *
+ * Until the last escrow is there the set before stays in force, with all that
+ * lies with it.  (`accept`, of older keyrings, put a set in force before it
+ * was whole.)
  *
  * The key of a set is nobody's: who has enough cards has it.  So it may sign
  * only what is named here, and what it begins is complete in the same
@@ -83,17 +87,23 @@ const uint8_t *mk_kr_recovery_sign_key(const struct mk_keyring *k,
     return NULL;
 }
 
-unsigned mk_kr_escrow_missing(const struct mk_keyring *k)
+unsigned mk_kr_escrow_missing(const struct mk_keyring *k,
+                              const struct mk_kr_set *set)
 {
     unsigned missing = 0;
 
     for (unsigned kind = 1; kind < MK_KEY_KINDS; kind++) {
-        const struct mk_kr_wrap *e = &k->recovery.escrow[kind];
+        const struct mk_kr_wrap *e = &set->escrow[kind];
         const struct mk_kr_key *key = mk_kr_key(k, (enum mk_key_kind)kind);
         if (e->serial == 0 || !key || e->generation != key->generation)
             missing |= BIT(kind);
     }
     return missing;
+}
+
+const struct mk_kr_set *mk_kr_escrow_set(const struct mk_keyring *k)
+{
+    return k->recovery.accepted ? &k->recovery.proposed : &k->recovery.set;
 }
 
 bool mk_kr_recovery_unfinished(const struct mk_keyring *k)
@@ -155,7 +165,10 @@ void mk_keyring_recovery_facts(const struct mk_keyring *k,
     *out = (struct mk_recovery_facts){
         .in_force = facts_of(&r->set),
         .proposed = facts_of(&r->proposed),
-        .missing = mk_kr_escrow_missing(k),
+        .missing = mk_kr_escrow_missing(k, &r->set),
+        .accepted = r->accepted,
+        .accepted_missing = r->accepted ? mk_kr_escrow_missing(k, &r->proposed)
+                                        : 0,
         .drill_ms = (int64_t)r->drill_ms,
         .drill_set = r->drill_set,
     };
@@ -239,7 +252,7 @@ static void put_in_force(struct mk_keyring *k, const struct mk_kr_set *set)
 
     r->set = *set;
     memset(&r->proposed, 0, sizeof r->proposed);
-    memset(r->escrow, 0, sizeof r->escrow);
+    r->accepted = false;
 }
 
 static enum mk_err apply_share(struct mk_keyring *k,
@@ -258,7 +271,7 @@ static enum mk_err apply_share(struct mk_keyring *k,
     if (k->opened && !by_key && (rc = mk_kr_by_custodian(k, st, no)) != MK_OK)
         return rc;
     /* behind recover it ends what that began; else only a whole set may */
-    if (by_key && mk_kr_escrow_missing(k) != 0)
+    if (by_key && mk_kr_escrow_missing(k, &r->set) != 0)
         return mk_kr_refuse(no, MK_E_NOT_WHOLE, "share", MK_WHY_ESCROW);
     mk_kr_recovery_id(set.id, set.box, set.sign);
     if ((rc = check_keys(k, &set, no)) != MK_OK ||
@@ -274,8 +287,10 @@ static enum mk_err apply_share(struct mk_keyring *k,
     }
     if (by_key || !k->opened)
         put_in_force(k, &set);
-    else
+    else {
         r->proposed = set;
+        r->accepted = false;
+    }
     return MK_OK;
 }
 
@@ -283,18 +298,24 @@ static enum mk_err apply_accept(struct mk_keyring *k,
                                 const struct mk_kr_statement *st,
                                 struct mk_kr_refusal *no)
 {
-    const struct mk_kr_set *proposed = &k->recovery.proposed;
-    struct mk_kr_set accepted = *proposed;
+    struct mk_kr_recovery *r = &k->recovery;
+    const struct mk_kr_set *proposed = &r->proposed;
+    const struct mk_kr_set accepted = *proposed;
     enum mk_err rc = mk_kr_by_custodian(k, st, no);
 
     if (rc != MK_OK)
         return rc;
-    if (proposed->number == 0 || st->set.number != proposed->number)
+    if (proposed->number == 0 || st->set.number != proposed->number ||
+        r->accepted || (st->type == MK_KR_ACCEPT && r->new_form))
         return mk_kr_refuse(no, MK_E_NOT_FOUND, "share", MK_WHY_SHARE);
     if (same(st->by, proposed->by, MK_ID))
         return mk_kr_refuse(no, MK_E_TWO_PEOPLE, "share, accept",
                             MK_WHY_TWO_PEOPLE);
-    put_in_force(k, &accepted);
+    r->new_form = r->new_form || st->type == MK_KR_ACCEPT2;
+    if (r->new_form)
+        r->accepted = true;
+    else
+        put_in_force(k, &accepted);
     return MK_OK;
 }
 
@@ -312,16 +333,48 @@ static bool may_escrow(const struct mk_keyring *k,
     return by && (mk_kr_kinds_of(by->roles) & BIT(st->kind));
 }
 
+/* The set that an escrow names: the one in force, or the one that was accepted
+ * and is not whole - but not in a rotation, which ends with the one in force.
+ * NULL: another. */
+static struct mk_kr_set *escrow_goes_to(struct mk_keyring *k,
+                                        const struct mk_kr_statement *st)
+{
+    struct mk_kr_recovery *r = &k->recovery;
+
+    if (r->set.number > 0 && st->set.number == r->set.number)
+        return &r->set;
+    if (r->accepted && !k->rotating && st->set.number == r->proposed.number)
+        return &r->proposed;
+    return NULL;
+}
+
+/* One more escrow is there: it may end what was begun. */
+static void escrowed(struct mk_keyring *k, const struct mk_kr_set *set)
+{
+    struct mk_kr_recovery *r = &k->recovery;
+    bool whole = mk_kr_escrow_missing(k, set) == 0;
+
+    if (whole && set == &r->proposed) {
+        const struct mk_kr_set accepted = *set;
+        put_in_force(k, &accepted);
+    }
+    if (r->stage == MK_KR_SEALING && whole)
+        r->stage = MK_KR_SETTLED;
+    if (k->rotating)
+        mk_kr_run_on(k);
+}
+
 static enum mk_err apply_escrow(struct mk_keyring *k,
                                 const struct mk_kr_statement *st,
                                 struct mk_kr_refusal *no)
 {
-    struct mk_kr_recovery *r = &k->recovery;
     const struct mk_kr_key *key = mk_kr_key(k, st->kind);
-    struct mk_kr_wrap *e = &r->escrow[st->kind];
+    struct mk_kr_set *set = escrow_goes_to(k, st);
+    struct mk_kr_wrap *e;
 
-    if (r->set.number == 0 || st->set.number != r->set.number)
+    if (!set)
         return mk_kr_refuse(no, MK_E_NO_CARDS, "share", MK_WHY_SHARE);
+    e = &set->escrow[st->kind];
     if (!may_escrow(k, st))
         return mk_kr_refuse(no, MK_E_NO_ROLE, mk_key_slug(st->kind),
                             MK_WHY_HOLDER);
@@ -334,13 +387,10 @@ static enum mk_err apply_escrow(struct mk_keyring *k,
                              .kind = st->kind,
                              .generation = st->generation,
                              .n_box = st->n_box};
-    memcpy(e->user, r->set.id, MK_ID);
+    memcpy(e->user, set->id, MK_ID);
     memcpy(e->key_id, st->key_id, MK_ID);
     memcpy(e->box, st->box, st->n_box);
-    if (r->stage == MK_KR_SEALING && mk_kr_escrow_missing(k) == 0)
-        r->stage = MK_KR_SETTLED;
-    if (k->rotating)
-        mk_kr_run_on(k);
+    escrowed(k, set);
     return MK_OK;
 }
 
@@ -354,7 +404,7 @@ static enum mk_err by_key_of_whole_set(const struct mk_keyring *k,
 
     if (!is_key_of(st->by, set) || st->set.number != set->number)
         return mk_kr_refuse(no, MK_E_NO_ROLE, "recovery", MK_WHY_RECOVERY_KEY);
-    if (mk_kr_escrow_missing(k) != 0)
+    if (mk_kr_escrow_missing(k, set) != 0)
         return mk_kr_refuse(no, MK_E_NOT_WHOLE, "recovery", MK_WHY_ESCROW);
     return MK_OK;
 }
@@ -396,7 +446,7 @@ enum mk_err mk_kr_recovery(struct mk_keyring *k,
         return apply_escrow(k, st, no);
     if (!k->opened)
         return mk_kr_refuse(no, MK_E_DAMAGED, "keyring", MK_WHY_OPENED);
-    if (st->type == MK_KR_ACCEPT)
+    if (st->type == MK_KR_ACCEPT || st->type == MK_KR_ACCEPT2)
         return apply_accept(k, st, no);
     if (st->type == MK_KR_DRILL)
         return apply_drill(k, st, no);

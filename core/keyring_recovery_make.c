@@ -145,7 +145,7 @@ enum mk_err mk_keyring_accept(struct mk_keyring *k,
                               const struct mk_identity *by,
                               struct mk_diag *diag)
 {
-    struct mk_kr_statement st = {.type = MK_KR_ACCEPT};
+    struct mk_kr_statement st = {.type = MK_KR_ACCEPT2};
     struct mk_keyring *c = NULL;
     enum mk_err rc = mk_keyring_copy(&c, k);
 
@@ -160,12 +160,12 @@ enum mk_err mk_keyring_accept(struct mk_keyring *k,
 /* --- escrow --- */
 
 enum mk_err mk_kr_state_escrow(struct mk_keyring *k,
+                               const struct mk_kr_set *set,
                                const struct mk_identity *by,
                                enum mk_key_kind kind,
                                const struct mk_secret *secret,
                                struct mk_diag *diag)
 {
-    const struct mk_kr_set *set = &k->recovery.set;
     const struct mk_kr_key *key = mk_kr_key(k, kind);
     struct mk_kr_statement st = {.type = MK_KR_ESCROW};
     enum mk_err rc;
@@ -195,8 +195,8 @@ static enum mk_err escrow_own(struct mk_keyring *k,
         rc = mk_keyring_unwrap(k, by, (enum mk_key_kind)kind, &secret, key_id,
                                &generation, diag);
         if (rc == MK_OK)
-            rc = mk_kr_state_escrow(k, by, (enum mk_key_kind)kind, secret,
-                                    diag);
+            rc = mk_kr_state_escrow(k, mk_kr_escrow_set(k), by,
+                                    (enum mk_key_kind)kind, secret, diag);
         mk_secret_free(secret);
         if (rc != MK_OK)
             break;
@@ -212,8 +212,8 @@ enum mk_err mk_keyring_escrow(struct mk_keyring *k,
     unsigned held = mk_kr_kinds_of(mk_keyring_roles(k, by->id));
     enum mk_err rc;
 
-    *kinds = held & mk_kr_escrow_missing(k);
-    if (k->recovery.set.number == 0)
+    *kinds = held & mk_kr_escrow_missing(k, mk_kr_escrow_set(k));
+    if (mk_kr_escrow_set(k)->number == 0)
         return mk_fail(diag, MK_E_NO_CARDS, NULL);
     if (held == 0)
         return mk_fail(diag, MK_E_NO_ROLE, mk_role_slug(MK_ROLE_INSPECTOR));
@@ -236,6 +236,22 @@ void mk_recovery_release(struct mk_recovery *r)
     }
 }
 
+static enum mk_err need_whole(const struct mk_keyring *k,
+                              const struct mk_kr_set *set,
+                              struct mk_diag *diag)
+{
+    unsigned missing = mk_kr_escrow_missing(k, set);
+
+    for (unsigned kind = 1; kind < MK_KEY_KINDS; kind++)
+        if (missing & (1u << kind))
+            return mk_fail_at(diag, MK_E_NOT_WHOLE,
+                              mk_role_slug(kind == MK_KEY_RL
+                                               ? MK_ROLE_AUDITOR
+                                               : MK_ROLE_INSPECTOR),
+                              0, set->number, 0);
+    return MK_OK;
+}
+
 /* Is it a card of the set in force, as it was issued? */
 static enum mk_err check_card(const struct mk_keyring *k,
                               const struct mk_card *card, const char *what,
@@ -247,6 +263,8 @@ static enum mk_err check_card(const struct mk_keyring *k,
 
     if (memcmp(card->store, k->store, MK_ID) != 0)
         return mk_fail(diag, MK_E_CARD_VAULT, what);
+    if (k->recovery.accepted && card->set == k->recovery.proposed.number)
+        return need_whole(k, &k->recovery.proposed, diag);
     if (set->number == 0)
         return mk_fail(diag, MK_E_NO_CARDS, NULL);
     if (card->set != set->number)
@@ -283,10 +301,11 @@ static enum mk_err open_escrow(const struct mk_keyring *k,
                                struct mk_recovery *r, struct mk_diag *diag)
 {
     enum mk_err rc = MK_OK;
-    unsigned missing = mk_kr_escrow_missing(k);
+    const struct mk_kr_set *set = &k->recovery.set;
+    unsigned missing = mk_kr_escrow_missing(k, set);
 
     for (unsigned kind = 1; kind < MK_KEY_KINDS; kind++) {
-        const struct mk_kr_wrap *e = &k->recovery.escrow[kind];
+        const struct mk_kr_wrap *e = &set->escrow[kind];
         if (missing & (1u << kind))
             continue;
         MK_TRY(mk_kr_unseal(k, r->who.box, e, &r->keys[kind], diag));
@@ -334,16 +353,7 @@ out:
 enum mk_err mk_keyring_need_whole(const struct mk_keyring *k,
                                   struct mk_diag *diag)
 {
-    unsigned missing = mk_kr_escrow_missing(k);
-
-    for (unsigned kind = 1; kind < MK_KEY_KINDS; kind++)
-        if (missing & (1u << kind))
-            return mk_fail_at(diag, MK_E_NOT_WHOLE,
-                              mk_role_slug(kind == MK_KEY_RL
-                                               ? MK_ROLE_AUDITOR
-                                               : MK_ROLE_INSPECTOR),
-                              0, k->recovery.set.number, 0);
-    return MK_OK;
+    return need_whole(k, &k->recovery.set, diag);
 }
 
 /* share and the four escrow: no document ends between them. */
@@ -357,8 +367,8 @@ static enum mk_err state_next_set(struct mk_keyring *k,
     if (rc != MK_OK)
         return rc;
     for (unsigned kind = 1; kind < MK_KEY_KINDS && rc == MK_OK; kind++)
-        rc = mk_kr_state_escrow(k, &r->who, (enum mk_key_kind)kind,
-                                r->keys[kind], diag);
+        rc = mk_kr_state_escrow(k, &k->recovery.set, &r->who,
+                                (enum mk_key_kind)kind, r->keys[kind], diag);
     if (rc != MK_OK)
         mk_cards_release(cards, plan->n);
     return rc;

@@ -274,7 +274,8 @@ static enum mk_err state_run(struct mk_keyring *k,
         MK_TRY(mk_kr_state(k, &st, by, diag));
     }
     if (k->rotating)
-        rc = mk_kr_state_escrow(k, by, k->rotating, fresh, diag);
+        rc = mk_kr_state_escrow(k, &k->recovery.set, by, k->rotating, fresh,
+                                diag);
 out:
     return rc;
 }

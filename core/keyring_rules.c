@@ -115,7 +115,8 @@ static enum mk_err apply_opened(struct mk_keyring *k, struct mk_kr_refusal *no)
         if (mk_role_keys((enum mk_role)r) && !(roles & MK_ROLE_BIT(r)))
             return mk_kr_refuse(no, MK_E_USAGE, mk_role_slug((enum mk_role)r),
                                 MK_WHY_OPENED);
-    if (k->recovery.set.number > 0 && mk_kr_escrow_missing(k) != 0)
+    if (k->recovery.set.number > 0 &&
+        mk_kr_escrow_missing(k, &k->recovery.set) != 0)
         return mk_kr_refuse(no, MK_E_USAGE, "escrow", MK_WHY_OPENED);
     k->opened = true;
     return MK_OK;
@@ -163,6 +164,7 @@ enum mk_err mk_kr_rules(struct mk_keyring *k, const struct mk_kr_statement *st,
         return apply_slot(k, st, no);
     case MK_KR_SHARE:
     case MK_KR_ACCEPT:
+    case MK_KR_ACCEPT2:
     case MK_KR_ESCROW:
     case MK_KR_DRILL:
     case MK_KR_RECOVER:

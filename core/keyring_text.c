@@ -17,7 +17,7 @@ static const char *const type_slugs[] = {
     [MK_KR_RECOVER] = "recover",  [MK_KR_SUSPEND] = "suspend",
     [MK_KR_RESUME] = "resume",    [MK_KR_REVOKE] = "revoke",
     [MK_KR_EXCEPT] = "except",    [MK_KR_ROTATE] = "rotate",
-    [MK_KR_SLOT2_SET] = "slot-2",
+    [MK_KR_SLOT2_SET] = "slot-2", [MK_KR_ACCEPT2] = "accept-2",
 };
 #define N_TYPES (sizeof type_slugs / sizeof *type_slugs)
 
@@ -193,6 +193,7 @@ void mk_kr_statement_read(struct mk_kr_text *t, struct mk_kr_statement *st)
         break;
     case MK_KR_SHARE:
     case MK_KR_ACCEPT:
+    case MK_KR_ACCEPT2:
     case MK_KR_ESCROW:
     case MK_KR_DRILL:
     case MK_KR_RECOVER:
@@ -309,6 +310,7 @@ static enum mk_err add_body(struct mk_buf *out,
         break;
     case MK_KR_SHARE:
     case MK_KR_ACCEPT:
+    case MK_KR_ACCEPT2:
     case MK_KR_ESCROW:
     case MK_KR_DRILL:
     case MK_KR_RECOVER:

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/register.h"
 
+#include "core/emergency_impl.h"
+
 #include <string.h>
 
 #include "core/base/bytes.h"
@@ -28,7 +30,9 @@ void mk_register_chain(uint8_t chain[static MK_HASH],
 }
 
 enum mk_err mk_register_prove(struct mk_vault *v, uint64_t from, uint64_t to,
-                              uint32_t kinds, uint8_t chain[static MK_HASH],
+                              uint32_t kinds,
+                              const uint8_t actor[static MK_ID],
+                              uint8_t chain[static MK_HASH],
                               struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -50,6 +54,12 @@ enum mk_err mk_register_prove(struct mk_vault *v, uint64_t from, uint64_t to,
         if (row.kind >= 32 || (kinds & UINT32_C(1) << row.kind) == 0) {
             rc = mk_fail_at(diag, MK_E_NOT_ALLOWED_HEAD, "register (kind)", 0,
                             (int64_t)row.seq, row.kind);
+            goto out;
+        }
+        if (!mk_emergency_is_by(&row, actor)) {
+            rc = mk_fail_at(diag, MK_E_NOT_ALLOWED_HEAD,
+                            "register (another's name)", 0, (int64_t)row.seq,
+                            row.kind);
             goto out;
         }
         mk_register_chain(chain, &row);

@@ -40,9 +40,11 @@ void mk_register_chain(uint8_t chain[static MK_HASH],
                        const struct mk_register_row *row);
 /* Recomputes rows from..to-1 behind chain and compares with their stored
  * values; chain becomes the last.  Errors: E_TAMPERED; E_NOT_ALLOWED_HEAD for
- * a kind that is not in kinds (bit n: kind n). */
+ * a kind that is not in kinds (bit n: kind n), or one that says it is by
+ * somebody else than actor. */
 MK_MUST_USE enum mk_err mk_register_prove(struct mk_vault *v, uint64_t from,
                                           uint64_t to, uint32_t kinds,
+                                          const uint8_t actor[static MK_ID],
                                           uint8_t chain[static MK_HASH],
                                           struct mk_diag *diag);
 /* Copies the body of the first row of kind that test accepts: whoever may

@@ -24,6 +24,32 @@ out:
     return rc;
 }
 
+enum mk_err mk_kr_name_unlike(const struct mk_keyring *k, const char *name,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc;
+    const struct mk_member *same = mk_keyring_by_name(k, name);
+    struct mk_buf mine = MK_BUF_INIT;
+    struct mk_buf theirs = MK_BUF_INIT;
+
+    MK_TRY(mk_fold_search(&mine, name, strlen(name)));
+    for (size_t i = 0; i < k->n_persons && mine.len != 0; i++) {
+        const struct mk_member *m = &k->person[i].m;
+
+        mk_buf_clear(&theirs);
+        MK_TRY(mk_fold_search(&theirs, m->name, strlen(m->name)));
+        if (m != same && mine.len == theirs.len &&
+            memcmp(mine.data, theirs.data, mine.len) == 0) {
+            rc = mk_fail(diag, MK_E_NAME_LIKE, m->name);
+            goto out;
+        }
+    }
+out:
+    mk_buf_release(&mine);
+    mk_buf_release(&theirs);
+    return rc;
+}
+
 static enum mk_err fill(struct mk_kr_request *r, const struct mk_keyring *k,
                         const char *name, struct mk_identity *who,
                         const struct mk_secret *passphrase,
@@ -38,6 +64,7 @@ static enum mk_err fill(struct mk_kr_request *r, const struct mk_keyring *k,
         rc = mk_fail(diag, MK_E_EXISTS, "name");
         goto out;
     }
+    MK_TRY(mk_kr_name_unlike(k, r->person.name, diag));
     memcpy(r->store, k->store, MK_ID);
     MK_TRY(mk_kr_identity_make(who, r->person.box, r->person.sign));
     memcpy(r->person.id, who->id, MK_ID);

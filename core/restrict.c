@@ -6,6 +6,8 @@
 #include "core/access.h"
 #include "core/base/clock.h"
 #include "core/caseload.h"
+#include "core/emergency_impl.h"
+#include "core/register.h"
 
 static enum mk_err too_many(struct mk_diag *diag)
 {
@@ -48,7 +50,7 @@ static enum mk_err names_to(const struct mk_vault *v, const char *const *names,
         const struct mk_member *m = mk_keyring_by_name(v->keyring, names[i]);
 
         if (m == NULL) {
-            rc = mk_fail(diag, MK_E_NOT_FOUND, names[i]);
+            rc = mk_fail(diag, MK_E_NO_MEMBER, names[i]);
             goto out;
         }
         MK_TRY(add_named(v, to, m, diag));
@@ -59,21 +61,75 @@ out:
     return rc;
 }
 
-/* The same people as now, as far as they are in. */
-static enum mk_err names_of(const struct mk_vault *v,
-                            const struct mk_restricted *r,
+/* The newest emergency in which two shares opened the dossier. */
+struct opened_by {
+    struct mk_vault *v;
+    const uint8_t *dossier;
+    struct mk_buf all; /* of struct mk_emergency */
+    struct mk_emergency newest;
+    bool was;
+};
+
+static enum mk_err note_asking(void *ctx, const struct mk_register_row *row,
+                               struct mk_diag *diag)
+{
+    struct opened_by *o = ctx;
+    struct mk_emergency e;
+
+    if (!mk_emergency_get_ask(&e, o->v, row))
+        return mk_emergency_bad(row, diag);
+    return memcmp(e.dossier, o->dossier, MK_ID) == 0
+               ? mk_buf_add(&o->all, &e, sizeof e)
+               : MK_OK;
+}
+
+static enum mk_err find_opened(struct opened_by *o, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_emergency e;
+
+    MK_TRY(mk_register_walk(o->v, MK_REGISTER_EMERGENCY_ASK, note_asking, o,
+                            diag));
+    for (size_t at = 0; at < o->all.len; at += sizeof e) {
+        struct mk_emergency_given g = {.v = o->v, .e = &e};
+
+        memcpy(&e, o->all.data + at, sizeof e);
+        MK_TRY(mk_register_walk(o->v, MK_REGISTER_EMERGENCY_GRANT,
+                                mk_emergency_look_grant, &g, diag));
+        if (g.n >= MK_RESTRICTED_THRESHOLD) {
+            o->newest = e;
+            o->was = true;
+        }
+    }
+out:
+    mk_buf_release(&o->all);
+    return rc;
+}
+
+/* The same people as now, as far as they are in; after an emergency, as far as
+ * they were named before it: who was let in held the key, and could write names
+ * of his own. */
+static enum mk_err names_of(struct mk_vault *v,
+                            const struct mk_dossier_row *row,
                             struct mk_restrict_to *to, struct mk_diag *diag)
 {
     enum mk_err rc;
+    struct mk_restricted r;
+    struct opened_by o = {.v = v, .dossier = row->id, .all = MK_BUF_INIT};
 
-    for (size_t i = 0; i < r->n_named; i++) {
-        const uint8_t *id = mk_restricted_name(r, i);
+    MK_TRY(mk_restricted_read(&r, row, diag));
+    MK_TRY(find_opened(&o, diag));
+    for (size_t i = 0; i < r.n_named; i++) {
+        const uint8_t *id = mk_restricted_name(&r, i);
         const struct mk_member *m = mk_keyring_by_id(v->keyring, id);
 
-        if (m != NULL && mk_caseload_is_inspector(v, id))
+        if (m != NULL && mk_caseload_is_inspector(v, id) &&
+            (!o.was || mk_emergency_named(&o.newest, id)))
             MK_TRY(add_named(v, to, m, diag));
     }
     MK_TRY(add_custodians(v, to, diag));
+    if (to->n_named == 0) /* it would be open to all inspectors */
+        rc = mk_fail(diag, MK_E_RESTRICTED, "dossier");
 out:
     return rc;
 }
@@ -176,8 +232,18 @@ out:
 
 /* --- a new key for the same people --- */
 
+static void tell(struct mk_restricted_to *out, const struct mk_restrict_to *to,
+                 const struct mk_restricted *before)
+{
+    out->n = to->n_named;
+    out->left_out = before->n_named - to->n_named;
+    for (size_t i = 0; i < to->n_named; i++)
+        memcpy(out->id[i], to->named[i]->id, MK_ID);
+}
+
 static enum mk_err rewrite(struct mk_vault *v, uint64_t ordinal,
-                           struct mk_log_item item, struct mk_diag *diag)
+                           struct mk_log_item item,
+                           struct mk_restricted_to *out, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_tx tx;
@@ -196,7 +262,8 @@ static enum mk_err rewrite(struct mk_vault *v, uint64_t ordinal,
         goto out;
     }
     MK_TRY(mk_restricted_read(&r, &row, diag));
-    MK_TRY(names_of(v, &r, &to, diag));
+    MK_TRY(names_of(v, &row, &to, diag));
+    tell(out, &to, &r);
     item.outcome = MK_OUTCOME_DONE;
     MK_TRY(mk_tx_leaf(&tx, &item, diag));
     MK_TRY(mk_sealed_rewrap(&tx, &row, &how, diag));
@@ -210,6 +277,7 @@ out:
 enum mk_err mk_restrict_again(struct mk_vault *v,
                               const struct mk_access *access,
                               const struct mk_dossier_ref *ref,
+                              struct mk_restricted_to *to,
                               struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -219,9 +287,10 @@ enum mk_err mk_restrict_again(struct mk_vault *v,
         .kind = MK_AUDIT_REKEY,
     };
 
+    *to = (struct mk_restricted_to){.n = 0};
     MK_TRY(mk_access_ask(v, access, ref, &item, &ordinal, diag));
     if (!access->dry_run)
-        rc = rewrite(v, ordinal, item, diag);
+        rc = rewrite(v, ordinal, item, to, diag);
 out:
     return rc;
 }

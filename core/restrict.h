@@ -4,8 +4,17 @@
 #define MK_CORE_RESTRICT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/err.h"
+
+/* For whom a dossier has its new key, and how many were left out of those who
+ * stood there. */
+struct mk_restricted_to {
+    size_t n;
+    uint8_t id[16][16];
+    size_t left_out;
+};
 
 struct mk_access;
 struct mk_dossier_ref;
@@ -17,7 +26,7 @@ struct mk_written;
  * for a restricted one, so that others are named or the boxes of who left go.
  * Owner and deputies have to be among them.  Role: inspector, owner or deputy.
  * Log: RESTRICT.
- * Errors: E_NOT_FOUND (a name), E_NO_INSPECTOR, E_NOT_NAMED, E_NOT_OWN,
+ * Errors: E_NO_MEMBER, E_NO_INSPECTOR, E_NOT_NAMED, E_NOT_OWN,
  * E_FEW_CUSTODIANS, E_TOO_LARGE (16 are the most).
  */
 MK_MUST_USE enum mk_err mk_restrict(struct mk_vault *v,
@@ -28,11 +37,14 @@ MK_MUST_USE enum mk_err mk_restrict(struct mk_vault *v,
                                     struct mk_diag *diag);
 /* A new key for the same people, those of them who are in, and shares of it
  * for the custodians of now: shares that were given in an emergency open
- * nothing any more.  Role: inspector, named.  Log: REKEY.
+ * nothing any more.  Who was let in by two shares held the key, and could have
+ * named himself or others: the people are those who were named when it was
+ * asked for.  *to says for whom it is now.  Role: inspector, named.  Log: REKEY.
  * Errors: E_NOT_RESTRICTED, E_RESTRICTED, E_FEW_CUSTODIANS. */
 MK_MUST_USE enum mk_err mk_restrict_again(struct mk_vault *v,
                                           const struct mk_access *access,
                                           const struct mk_dossier_ref *ref,
+                                          struct mk_restricted_to *to,
                                           struct mk_diag *diag);
 
 #endif

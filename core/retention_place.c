@@ -59,7 +59,7 @@ static enum mk_err read_places(int dir, struct mk_key_places *out,
     if (rc == MK_E_NOT_FOUND)
         rc = MK_OK;
     else if (rc == MK_E_TOO_LARGE || (rc == MK_OK && !parse(out, &text)))
-        rc = mk_fail(diag, MK_E_DAMAGED, PLACE_FILE);
+        rc = mk_fail(diag, MK_E_KEY_PLACES, PLACE_FILE);
     mk_buf_release(&text);
     return rc;
 }
@@ -85,6 +85,11 @@ enum mk_err mk_key_places_open(struct mk_vault *v, struct mk_diag *diag)
 
     for (size_t i = 0; i < MK_KEY_PLACES; i++)
         v->key_dir[i] = -1;
+    if (rc == MK_E_KEY_PLACES) { /* people, log and doctor work without; who
+                                    needs a key is told: mk_key_places_same */
+        v->places.n = 0;
+        return MK_OK;
+    }
     if (rc != MK_OK)
         return rc;
     for (size_t i = 0; i < v->places.n; i++)

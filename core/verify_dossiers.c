@@ -13,6 +13,9 @@ static enum mk_err load_names(struct mk_verifier *w,
 {
     enum mk_err rc = mk_retention_list(w->v, names, diag);
 
+    /* not an old copy of the vault helps, but one of this file */
+    if (rc == MK_E_DAMAGED || rc == MK_E_NOT_FOUND)
+        rc = mk_fail(diag, MK_E_RETENTION_FILE, MK_RETENTION_FILE);
     return rc != MK_OK && mk_verify_took(w, rc, diag) ? MK_OK : rc;
 }
 
@@ -59,7 +62,7 @@ static void check_key(struct mk_verifier *w,
         (missing->year == row->intake_year && missing->gen == row->rk_gen))
         return;
     *missing = (struct mk_retention_name){row->intake_year, row->rk_gen};
-    mk_verify_found_at(w, MK_E_DAMAGED, MK_RETENTION_FILE, row->intake_year);
+    mk_verify_found_at(w, MK_E_RETENTION, MK_RETENTION_FILE, row->intake_year);
 }
 
 /* All entries, walked along with their dossiers. */

@@ -142,7 +142,8 @@ static enum mk_err check_register(struct mk_vf_heads *w,
         mk_vf_row_chain(w->chain, &row);
         allowed = allowed &&
                   (roles & mk_vf_row_roles(row.kind, w->prev.log_size == 0)) !=
-                      0;
+                      0 &&
+                  mk_vf_row_is_by(&row, h->actor);
         MK_TRY(take_row(w, &row, h, who, restarted));
     }
     if (!allowed || h->n_register < w->prev.n_register)

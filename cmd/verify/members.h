@@ -80,6 +80,7 @@ struct mk_vf_set {
     uint64_t number; /* 0: none */
     uint8_t id[MK_ID], maker[MK_ID];
     uint8_t box[MK_PK], sign[MK_PK];
+    unsigned escrowed; /* bits of secrets, in their newest generation */
 };
 
 /* A key id that was used. */
@@ -108,7 +109,8 @@ struct mk_vf_members {
     struct mk_vf_key_id *used; /* by secrets that were rotated */
     size_t n_used;
     struct mk_vf_set stated, in_force, before; /* the newest of each */
-    unsigned escrowed; /* bits of secrets, newest generation, in force */
+    bool accepted; /* `stated`, by `accept-2`: it waits until it is whole */
+    bool accepts_late; /* there was an `accept-2`: `accept` is over */
     struct mk_vf_rotation rotation;
     /* from `recover` to the next share, and on to its last escrow */
     bool recovering, resharing;
@@ -161,6 +163,7 @@ enum mk_vf_type {
     MK_VF_ESCROW,
     MK_VF_DRILL,
     MK_VF_RECOVER,
+    MK_VF_ACCEPT_2,
 };
 
 struct mk_vf_person {

@@ -132,7 +132,8 @@ enum mk_err mk_vf_rule_rotate(struct mk_vf_members *m,
         rc = add_log_key(m, s);
     m->secret[s->secret].generation = s->generation;
     memcpy(m->secret[s->secret].id, s->key_id, MK_ID);
-    m->escrowed &= ~(1u << s->secret);
+    m->in_force.escrowed &= ~(1u << s->secret);
+    m->stated.escrowed &= ~(1u << s->secret);
     for (size_t i = 0; i < m->n; i++)
         forget(&m->member[i], s->secret);
     m->rotation = (struct mk_vf_rotation){.secret = s->secret};
@@ -196,7 +197,7 @@ static void put_in_force(struct mk_vf_members *m)
 {
     m->before = m->in_force;
     m->in_force = m->stated;
-    m->escrowed = 0;
+    m->accepted = false;
 }
 
 static bool shares_can_be(const struct mk_vf_members *m,
@@ -275,8 +276,9 @@ static enum mk_vf_why share(struct mk_vf_members *m,
         return MK_VF_WHY_KEY_TAKEN;
     if (m->opened && !by_key && !by_a_custodian(m, s))
         return MK_VF_WHY_SHARE_SIGNER;
-    if (by_key && m->escrowed != MK_VF_ALL_SECRETS)
+    if (by_key && m->in_force.escrowed != MK_VF_ALL_SECRETS)
         return MK_VF_WHY_NOT_WHOLE;
+    m->accepted = false;
     m->stated = (struct mk_vf_set){.number = s->set};
     mk_sha256_parts(hash, parts, 3);
     memcpy(m->stated.id, hash, MK_ID);
@@ -293,11 +295,15 @@ static enum mk_vf_why share(struct mk_vf_members *m,
 static enum mk_vf_why accept(struct mk_vf_members *m,
                              const struct mk_vf_statement *s)
 {
-    if (s->set != m->stated.number || s->set == m->in_force.number)
+    if (s->set != m->stated.number || s->set == m->in_force.number ||
+        m->accepted || (s->type == MK_VF_ACCEPT && m->accepts_late))
         return MK_VF_WHY_SET;
     if (!by_a_custodian(m, s) || mk_vf_same(s->by, m->stated.maker))
         return MK_VF_WHY_ACCEPT_SELF;
-    put_in_force(m);
+    if (s->type == MK_VF_ACCEPT_2)
+        m->accepts_late = m->accepted = true;
+    else
+        put_in_force(m);
     return MK_VF_FINE;
 }
 
@@ -309,10 +315,22 @@ static bool may_escrow(struct mk_vf_members *m,
 
     if (!m->opened) /* then he is the first custodian */
         return true;
-    /* by the key of the set before, if that stated this one */
+    /* by the key of the set before, while that ends what it began */
     if (m->before.number != 0 && mk_vf_same(m->before.id, s->by))
-        return mk_vf_same(m->in_force.maker, s->by);
+        return m->resharing;
     return by && (mk_vf_held(by) & (1u << s->secret));
+}
+
+/* The set that it names: in force, or accepted and not whole.  NULL: neither.
+ * A rotation ends with the one in force. */
+static struct mk_vf_set *escrow_for(struct mk_vf_members *m,
+                                    const struct mk_vf_statement *s)
+{
+    if (m->in_force.number != 0 && s->set == m->in_force.number)
+        return &m->in_force;
+    return m->accepted && m->rotation.secret == 0 && s->set == m->stated.number
+               ? &m->stated
+               : NULL;
 }
 
 static enum mk_vf_why escrow(struct mk_vf_members *m,
@@ -320,21 +338,24 @@ static enum mk_vf_why escrow(struct mk_vf_members *m,
 {
     const unsigned bit = 1u << s->secret;
     struct mk_vf_rotation *r = &m->rotation;
+    struct mk_vf_set *set = escrow_for(m, s);
 
     if (r->secret != 0 &&
         (r->at < m->n || r->secret != s->secret || !mk_vf_same(r->by, s->by)))
         return MK_VF_WHY_ROTATION_PARTS;
     if (m->resharing && !mk_vf_same(s->by, m->before.id))
         return MK_VF_WHY_RECOVERY_PARTS;
-    if (m->in_force.number == 0 || s->set != m->in_force.number)
+    if (set == NULL)
         return MK_VF_WHY_SET;
     if (!may_escrow(m, s))
         return MK_VF_WHY_ESCROW_SIGNER;
-    if ((m->escrowed & bit) || !is_newest(m, s))
+    if ((set->escrowed & bit) || !is_newest(m, s))
         return MK_VF_WHY_ESCROW_KEY;
-    m->escrowed |= bit;
+    set->escrowed |= bit;
     r->secret = 0;
-    m->resharing = m->resharing && m->escrowed != MK_VF_ALL_SECRETS;
+    m->resharing = m->resharing && set->escrowed != MK_VF_ALL_SECRETS;
+    if (set == &m->stated && set->escrowed == MK_VF_ALL_SECRETS)
+        put_in_force(m);
     return MK_VF_FINE;
 }
 
@@ -348,7 +369,7 @@ static enum mk_vf_why by_cards(struct mk_vf_members *m,
         return MK_VF_WHY_SET;
     if (!by_key_in_force(m, s))
         return MK_VF_WHY_RECOVERY_SIGNER;
-    if (m->escrowed != MK_VF_ALL_SECRETS)
+    if (m->in_force.escrowed != MK_VF_ALL_SECRETS)
         return MK_VF_WHY_NOT_WHOLE;
     m->recovering = s->type == MK_VF_RECOVER;
     m->recover_serial = s->serial;
@@ -360,7 +381,7 @@ enum mk_vf_why mk_vf_rule_recovery(struct mk_vf_members *m,
 {
     if (s->type == MK_VF_SHARE)
         return share(m, s);
-    if (s->type == MK_VF_ACCEPT)
+    if (s->type == MK_VF_ACCEPT || s->type == MK_VF_ACCEPT_2)
         return accept(m, s);
     if (s->type == MK_VF_ESCROW)
         return escrow(m, s);

@@ -44,7 +44,7 @@ static enum mk_vf_why opened(struct mk_vf_members *m)
     for (unsigned r = 1; r < MK_VF_ROLES; r++)
         if (!(all & MK_VF_BIT(r)))
             return MK_VF_WHY_END_ROLES;
-    if (m->in_force.number != 0 && m->escrowed != MK_VF_ALL_SECRETS)
+    if (m->in_force.number != 0 && m->in_force.escrowed != MK_VF_ALL_SECRETS)
         return MK_VF_WHY_NOT_WHOLE;
     m->opened = true;
     return MK_VF_FINE;
@@ -133,6 +133,7 @@ enum mk_err mk_vf_rules(struct mk_vf_members *m,
         return mk_vf_rule_rotate(m, s, why);
     case MK_VF_SHARE:
     case MK_VF_ACCEPT:
+    case MK_VF_ACCEPT_2:
     case MK_VF_ESCROW:
     case MK_VF_DRILL:
     case MK_VF_RECOVER:

@@ -128,15 +128,15 @@ static const char *const secret_words[MK_VF_SECRETS] = {
     [MK_VF_RL] = "rl",
 };
 static const char *const type_words[] = {
-    [MK_VF_GENESIS] = "genesis", [MK_VF_LOG_KEY] = "log-key",
-    [MK_VF_CERTIFY] = "certify", [MK_VF_WRAP] = "wrap",
-    [MK_VF_SLOT] = "slot",       [MK_VF_OPENED] = "opened",
-    [MK_VF_SUSPEND] = "suspend", [MK_VF_RESUME] = "resume",
-    [MK_VF_REVOKE] = "revoke",   [MK_VF_EXCEPT] = "except",
-    [MK_VF_ROTATE] = "rotate",   [MK_VF_SLOT_2] = "slot-2",
-    [MK_VF_SHARE] = "share",     [MK_VF_ACCEPT] = "accept",
-    [MK_VF_ESCROW] = "escrow",   [MK_VF_DRILL] = "drill",
-    [MK_VF_RECOVER] = "recover",
+    [MK_VF_GENESIS] = "genesis",   [MK_VF_LOG_KEY] = "log-key",
+    [MK_VF_CERTIFY] = "certify",   [MK_VF_WRAP] = "wrap",
+    [MK_VF_SLOT] = "slot",         [MK_VF_OPENED] = "opened",
+    [MK_VF_SUSPEND] = "suspend",   [MK_VF_RESUME] = "resume",
+    [MK_VF_REVOKE] = "revoke",     [MK_VF_EXCEPT] = "except",
+    [MK_VF_ROTATE] = "rotate",     [MK_VF_SLOT_2] = "slot-2",
+    [MK_VF_SHARE] = "share",       [MK_VF_ACCEPT] = "accept",
+    [MK_VF_ACCEPT_2] = "accept-2", [MK_VF_ESCROW] = "escrow",
+    [MK_VF_DRILL] = "drill",       [MK_VF_RECOVER] = "recover",
 };
 #define TYPES ((unsigned)(sizeof type_words / sizeof *type_words))
 
@@ -308,6 +308,7 @@ static void body(struct lines *l, struct mk_vf_statement *s)
         share(l, s);
         break;
     case MK_VF_ACCEPT:
+    case MK_VF_ACCEPT_2:
     case MK_VF_RECOVER:
         s->set = number(l, "set");
         break;

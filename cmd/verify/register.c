@@ -54,12 +54,30 @@ static bool witness(struct mk_vf_row *row, struct mk_reader *r)
 /* How long what stands behind magic and store is; what it says is no matter
  * of the log. */
 static const size_t lengths[MK_VF_ROWS] = {
-    [MK_VF_ROW_EMERGENCY_ASK] = 50,
     [MK_VF_ROW_EMERGENCY_GRANT] = 150,
     [MK_VF_ROW_HOLD] = 19,
     [MK_VF_ROW_DESTROY_PROPOSE] = 36,
-    [MK_VF_ROW_DESTROY_APPROVE] = 112,
+    [MK_VF_ROW_DESTROY_APPROVE] = 152,
 };
+
+/* Of an asking: what it is for, and who is named in the dossier. */
+static bool asking(struct mk_reader *r)
+{
+    mk_read_bytes(r, 50);
+    const size_t n = mk_read_u8(r);
+    mk_read_bytes(r, n * MK_ID);
+    return n <= 16;
+}
+
+bool mk_vf_row_is_by(const struct mk_vf_row *row,
+                     const uint8_t actor[static MK_ID])
+{
+    const size_t at = row->kind == MK_VF_ROW_EMERGENCY_ASK     ? 36
+                      : row->kind == MK_VF_ROW_EMERGENCY_GRANT ? 28
+                                                               : 0;
+
+    return at == 0 || memcmp(row->body + at, actor, MK_ID) == 0;
+}
 
 /* Of a rule: months, days, and the item of the selection list. */
 static bool destroy_rule(struct mk_reader *r)
@@ -128,6 +146,9 @@ static bool body(struct mk_vf_row *row, const uint8_t *store)
         break;
     case MK_VF_ROW_DESTROY_RULE:
         good = destroy_rule(&r);
+        break;
+    case MK_VF_ROW_EMERGENCY_ASK:
+        good = asking(&r);
         break;
     default:
         mk_read_bytes(&r, lengths[row->kind]);

@@ -59,6 +59,10 @@ void mk_vf_row_chain(uint8_t chain[static MK_HASH],
 MK_MUST_USE bool mk_vf_row_signed(const struct mk_vf_row *row,
                                   const struct mk_vf_members *m,
                                   uint64_t serial);
+/* An asking for emergency access, or a share for it, is of actor; others are
+ * anybody's. */
+MK_MUST_USE bool mk_vf_row_is_by(const struct mk_vf_row *row,
+                                 const uint8_t actor[static MK_ID]);
 /* The roles that may append that kind; first: in the first head of all. */
 unsigned mk_vf_row_roles(uint32_t kind, bool first);
 

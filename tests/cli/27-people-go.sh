@@ -43,7 +43,7 @@ dry() {
 }
 claim "the dry run suspends nobody" dry
 suspended() {
-    ends 0 '' bo gebruiker blokkeer nora && says 'geblokkeerd' && ends 3 'u bent geblokkeerd' nora lijst
+    ends 0 '' bo gebruiker blokkeer nora && says 'tot gebruiker hervat' && ! says 'vingerafdruk' && ends 3 'u bent geblokkeerd' nora lijst
 }
 claim "who is suspended opens nothing and is told so" suspended
 at_once() {

@@ -176,6 +176,21 @@ renewed() {
 }
 claim "with old cards a new set is in force and whole at once" renewed
 claim "a mixture of sets is told" refused 'van reeks 2, en reeks 3' "$(card 3 1)" "$(card 2 2)"
+
+# ---- a new set without the old cards: those open until it does -------------------
+waiting() {
+    as bo herstel deel --deel 2/3 --kaarten "$cards" && as bea herstel aanvaard && as aad herstel berg &&
+        as bo herstel toon && grep -q '^reeks 3: 2 van 4' "$output" && grep -q '^aanvaard, in gebruik als.*reeks 4' "$output" &&
+        grep -q 'ontbreekt: sleutel van dossiers' "$output" && ! grep -q 'ontbreekt: sleutel van logboek' "$output" &&
+        as bo --json herstel toon && json "assert d['whole'] and d['accepted'] and d['missing'] == ['rd', 'rs']"
+}
+claim "an accepted set waits for every key" waiting
+claim "till then the cards of before open everything" ends 0 '' bo herstel oefen --kaart "$(card 3 1)" --kaart "$(card 3 2)"
+claim "and the new ones nothing" ends 1 'reeks 4 opent nog niet alles' bo herstel oefen --kaart "$(card 4 1)" --kaart "$(card 4 2)"
+taken_over() { as ilse herstel berg && as bo herstel oefen --kaart "$(card 4 1)" --kaart "$(card 4 2)" && refused 'van reeks 3, en reeks 4' "$(card 3 1)" "$(card 3 2)"; }
+claim "with the last key the new set is in force" taken_over
+said_void() { as bo herstel deel --deel 2/3 --kaarten "$cards" && ends 0 'reeks 5.*vervalt' bo herstel deel --deel 2/3 --kaarten "$cards"; }
+claim "who makes another set is told that the waiting one is void" said_void
 year() {
     MELDKLUIS_TEST_TIME=$(($(date +%Y) + 2))-01-10 as bo dokter
     grep 'hersteloefening' "$output" | grep -q 'LET OP.*dagen geleden'

@@ -47,7 +47,7 @@ works() {
     rm -rf "$MK_TMP/shown.2" "$MK_TMP/sheet"
     ends 0 '' ilse toon "$tag" --uit "$MK_TMP/shown.2" && ends 0 '' ilse melding nieuw --form - < <(a_report) &&
         ends 0 '' ana factsheet --jaren 2026 --intern --out "$MK_TMP/sheet" && ends 0 '' aad log lijst &&
-        says 'sleutel vervangen' && ends 0 '' aad log controleer
+        says 'sleutel vervangen: .*(rd), generatie' && ends 0 '' aad log controleer
 }
 claim "everybody works on, and the log tells it" works
 old_keyring() {

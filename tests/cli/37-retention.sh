@@ -19,7 +19,7 @@ claim "a dossier says what to do" ends 4 'herstel retentie' ilse toon "$tag" --u
 new_one() { ends 4 'herstel retentie' ilse melding nieuw --form - < <(a_report label=x); }
 claim "no new key is made over a lost one" new_one
 claim "the log is read" as aad log lijst
-claim "verification tells" ends 4 'bewaarsleutels' aad log controleer
+claim "verification tells, and what helps" ends 4 'herstel retentie' aad log controleer
 told() { as bo dokter; grep 'LET OP' "$output" | grep -q 'herstel retentie'; }
 claim "dokter tells whom to call" told
 claim "a custodian puts nothing back" ends 3 'inspect' bo herstel retentie "$copy"
@@ -61,6 +61,15 @@ again() {
 claim "in new folders of that name both copies are written, under the key of now" again
 old_key() { as ilse toon "$tag" --uit "$MK_TMP/x" && grep -q later "$MK_TMP/x" && rm "$MK_TMP/x"; }
 claim "and dossiers open" old_key
+place_bad() {
+    cp -a "$vault/retention.place" "$MK_TMP/place" && echo 'place: nergens' >>"$vault/retention.place" && cp "$vault/retention.place" "$MK_TMP/bad" &&
+        as aad log lijst && { as bo dokter || :; } && grep -q 'retention.place is beschadigd' "$output" &&
+        ends 4 'retention.place' ilse toon "$tag" --uit "$MK_TMP/x" && ends 4 'retention.place' ilse melding nieuw --form - < <(a_report) &&
+        ends 4 'retention.place' bo vernietig sleutelplaats "$vault" && [ ! -e "$vault/retention" ] && cmp "$MK_TMP/bad" "$vault/retention.place"
+}
+claim "where the file that says where they lie is damaged the rest works, and no key is made" place_bad
+place_mended() { cp -a "$MK_TMP/place" "$vault/retention.place" && old_key; }
+claim "put back alone it is enough" place_mended
 
 # ---- nobody can open any more, on a machine that has the vault, cards and a copy --------
 as bo herstel deel --deel 2/3 --kaarten "$cards" || not_ok "cards are made" "$(cat "$errors")"

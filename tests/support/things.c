@@ -160,9 +160,13 @@ static void collect_keyring(struct things *all, const struct mk_keyring *k)
 {
     for (size_t i = 0; i < k->n_wraps; i++)
         add_box(all, MK_KR_PREFIX, k->wrap[i].box, k->wrap[i].n_box);
-    for (size_t i = 0; i < MK_KEY_KINDS; i++)
-        add_box(all, MK_KR_PREFIX, k->recovery.escrow[i].box,
-                k->recovery.escrow[i].n_box);
+    for (size_t i = 0; i < MK_KEY_KINDS; i++) {
+        const struct mk_kr_recovery *r = &k->recovery;
+        add_box(all, MK_KR_PREFIX, r->set.escrow[i].box,
+                r->set.escrow[i].n_box);
+        add_box(all, MK_KR_PREFIX, r->proposed.escrow[i].box,
+                r->proposed.escrow[i].n_box);
+    }
     collect_previous(all, k);
     for (size_t i = 0; i < k->n_persons; i++)
         for (size_t n = 0;

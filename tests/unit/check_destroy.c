@@ -169,7 +169,7 @@ static void approve_as(struct mk_tx *tx, const uint8_t *custodian,
                        uint64_t number, mk_day day)
 {
     struct mk_approval_record r = {
-        .proposal = number, .ended = day, .months = 60};
+        .proposal = number, .ended = day, .months = 60, .entries = 2};
     uint8_t body[MK_APPROVAL_BODY];
 
     memcpy(r.dossier, ended.lo, MK_ID);

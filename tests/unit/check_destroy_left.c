@@ -163,6 +163,179 @@ START_TEST(who_was_never_let_in_as_a_custodian_approves_nothing)
 }
 END_TEST
 
+/* --- an approval is for the dossier as it was --- */
+
+static struct mk_approval_record approved(void)
+{
+    struct mk_destroy_past past;
+    struct mk_vault *v = attack_as(&a, "inspecteur1");
+    struct mk_approval_record out;
+
+    mk_destroy_past_init(&past);
+    ck_ok(mk_snapshot_begin(v, &diag));
+    ck_ok(mk_destroy_past_now(&past, v, &diag));
+    mk_snapshot_end(v);
+    out = past.proposals[0].approval;
+    mk_destroy_past_release(&past);
+    mk_vault_close(v);
+    return out;
+}
+
+static uint64_t propose(void)
+{
+    struct mk_vault *v = attack_as(&a, "inspecteur1");
+    uint64_t number;
+
+    ck_ok(mk_destroy_propose(v, &control, &ended, 1, &number, &diag));
+    mk_vault_close(v);
+    return number;
+}
+
+static void approve(uint64_t number)
+{
+    struct mk_vault *v = attack_as(&a, "bewaarder2");
+
+    ck_ok(mk_destroy_approve(v, &control, number, &diag));
+    mk_vault_close(v);
+}
+
+/* Proposed and approved, and then somebody adds a note. */
+static uint64_t approved_and_added(void)
+{
+    static const struct mk_destroy_rule rule = {
+        .months = 60, .copies_days = 10, .item = "post 1"};
+    struct mk_vault *v = attack_as(&a, "bewaarder2");
+    struct mk_event e;
+    uint64_t number;
+
+    ck_ok(mk_destroy_rule_set(v, &control, &rule, &diag));
+    mk_vault_close(v);
+    number = propose();
+    approve(number);
+    v = attack_as(&a, "inspecteur1");
+    vault_event(&e, MK_VERB_NOTITIE, "narrative", "er kwam nog iets", NULL);
+    ck_ok(vault_do(v, &ended, &e));
+    mk_vault_close(v);
+    return number;
+}
+
+START_TEST(what_is_added_after_an_approval_makes_it_void)
+{
+    struct mk_destroy_list list;
+    struct mk_vault *v;
+    uint64_t number;
+
+    ready();
+    number = approved_and_added();
+    ck_assert_int_eq(run_as("inspecteur1"), MK_FATE_VOID);
+    v = attack_as(&a, "auditor1");
+    ck_ok(mk_destroy_list(v, &list, &diag));
+    ck_assert_uint_eq(list.n, 1);
+    ck_assert_int_eq(list.v[0].state, MK_DESTROY_VOID);
+    mk_destroy_list_release(&list);
+    mk_vault_close(v);
+    /* as it is now it can be proposed anew, once */
+    ck_assert_uint_ne(propose(), number);
+    v = attack_as(&a, "inspecteur1");
+    ck_assert_int_eq(
+        mk_destroy_propose(v, &control, &ended, 1, &number, &diag),
+        MK_E_PROPOSED);
+    mk_vault_close(v);
+    attack_teardown(&a);
+}
+END_TEST
+
+START_TEST(a_new_approval_is_for_the_dossier_as_it_is_now)
+{
+    struct mk_vault *v;
+    struct mk_destroy_report r;
+
+    ready();
+    approved_and_added();
+    approve(propose());
+    v = attack_as(&a, "inspecteur1");
+    ck_ok(mk_destroy_run(v, &control, &r, &diag));
+    ck_assert_uint_eq(r.n, 1);
+    ck_assert_int_eq(r.v[0].fate, MK_FATE_DONE);
+    mk_destroy_report_release(&r);
+    mk_vault_close(v);
+    ck_ok(attack_unlock(&a, "auditor1", &v, &diag));
+    ck_ok(vault_verify(v, NULL, &diag));
+    mk_vault_close(v);
+    attack_teardown(&a);
+}
+END_TEST
+
+/* The program of an inspector who carries out what is void. */
+static void bury_void(bool again)
+{
+    const struct mk_log_item item = {.role = MK_ROLE_INSPECTOR,
+                                     .kind = MK_AUDIT_LIST};
+    struct mk_destroyed_record r = {
+        .again = again,
+        .approval = approved(),
+        .new_gen = 2,
+        .time_ms = INT64_C(1893456000000),
+        .complete_ms = INT64_C(1893456000000),
+        .item = "post 1",
+    };
+    struct mk_vault *v = attack_as(&a, "inspecteur1");
+    struct mk_buf body = MK_BUF_INIT;
+    struct mk_dossier_row row;
+    struct mk_tx tx;
+    bool found;
+
+    mk_dossier_row_init(&row);
+    ck_ok(mk_tx_begin(&tx, v, NULL, &diag));
+    ck_ok(mk_destroy_row(v, r.approval.dossier, &found, &row, &diag));
+    ck_assert(found);
+    r.ordinal = row.ordinal;
+    r.entries = row.entries;
+    memcpy(r.chain, row.chain, MK_HASH);
+    r.intake_year = row.intake_year;
+    r.old_gen = row.rk_gen;
+    memcpy(r.proposer, v->my_id, MK_ID);
+    memcpy(r.inspector, v->my_id, MK_ID);
+    ck_ok(mk_destroyed_make(&body, mk_keyring_store(v->keyring), &r,
+                            v->who.sign));
+    ck_ok(mk_tombstone_write(&tx, &row, &diag));
+    ck_ok(mk_tx_register(&tx, MK_REGISTER_DESTROYED, body.data, body.len,
+                         &diag));
+    ck_ok(mk_tx_leaf(&tx, &item, &diag));
+    ck_ok(mk_tx_commit(&tx, &diag));
+    mk_dossier_row_release(&row);
+    mk_buf_release(&body);
+    mk_vault_close(v);
+}
+
+static void assert_void_is_noticed(bool again)
+{
+    struct attack_files before;
+    struct mk_vault *v;
+
+    ready();
+    approved_and_added();
+    attack_save(&a, &before);
+    bury_void(again);
+    attack_load_one(&a, &before, ATTACK_MARK);
+    ck_assert_int_eq(attack_unlock(&a, "auditor1", &v, &diag), MK_E_TAMPERED);
+    mk_vault_close(v);
+    attack_files_release(&before);
+    attack_teardown(&a);
+}
+
+START_TEST(who_carries_out_what_is_void_is_found_out)
+{
+    assert_void_is_noticed(false);
+}
+END_TEST
+
+START_TEST(nor_does_it_count_as_a_dossier_that_a_copy_brought_back)
+{
+    assert_void_is_noticed(true);
+}
+END_TEST
+
 static void start(void)
 {
     ck_assert_int_eq(mk_init(NULL), MK_OK);
@@ -174,6 +347,10 @@ int main(void)
         what_was_destroyed_again_stands_when_the_custodian_has_left,
         an_older_copy_is_buried_again_when_the_custodian_has_left,
         who_was_never_let_in_as_a_custodian_approves_nothing,
+        what_is_added_after_an_approval_makes_it_void,
+        a_new_approval_is_for_the_dossier_as_it_is_now,
+        who_carries_out_what_is_void_is_found_out,
+        nor_does_it_count_as_a_dossier_that_a_copy_brought_back,
     };
 
     return UNIT_RUN("destroy_left", tests, start);

@@ -199,8 +199,9 @@ static void append(struct mk_vault *by, uint32_t kind, const void *body,
                    size_t n)
 {
     const struct mk_log_item item = {
-        .role = by == two ? MK_ROLE_CUSTODIAN : MK_ROLE_INSPECTOR,
-        .kind = by == two ? MK_AUDIT_EMERGENCY_GRANT : MK_AUDIT_EMERGENCY_ASK,
+        .role = by == barred ? MK_ROLE_INSPECTOR : MK_ROLE_CUSTODIAN,
+        .kind = by == barred ? MK_AUDIT_EMERGENCY_ASK
+                             : MK_AUDIT_EMERGENCY_GRANT,
         .outcome = MK_OUTCOME_DONE,
         .purpose = MK_PURPOSE_NOOD,
     };
@@ -212,10 +213,10 @@ static void append(struct mk_vault *by, uint32_t kind, const void *body,
     ck_assert_int_eq(mk_tx_commit(&tx, NULL), MK_OK);
 }
 
-/* By bewaarder2, who turned bad: a grant of asking seq on dossier 0, said to be of giver: the share is 32
- * bytes of our own, sealed as it has to be. */
-static void append_grant(uint64_t seq, const uint8_t giver[static MK_ID],
-                         uint8_t number)
+/* By a custodian who turned bad: a grant of asking seq on dossier 0, said to
+ * be of giver: the share is 32 bytes of our own, sealed as it has to be. */
+static void append_grant(struct mk_vault *by, uint64_t seq,
+                         const uint8_t giver[static MK_ID], uint8_t number)
 {
     struct mk_emergency e = {.seq = seq};
     struct mk_dossier_row row;
@@ -238,7 +239,7 @@ static void append_grant(uint64_t seq, const uint8_t giver[static MK_ID],
     ck_assert_int_eq(mk_box_seal_secret(&body, barred->me->box, context,
                                         sizeof context, share),
                      MK_OK);
-    append(two, MK_REGISTER_EMERGENCY_GRANT, body.data, body.len);
+    append(by, MK_REGISTER_EMERGENCY_GRANT, body.data, body.len);
     mk_buf_release(&body);
     mk_secret_free(share);
 }
@@ -272,19 +273,52 @@ static void replay_grants(uint64_t seq)
     ck_assert_uint_eq(c.n, 2);
     for (size_t i = 0; i < 2; i++) {
         mk_put_u64(c.body[i].data + 20, seq);
-        append(two, MK_REGISTER_EMERGENCY_GRANT, c.body[i].data,
+        append(i == 0 ? one : two, MK_REGISTER_EMERGENCY_GRANT, c.body[i].data,
                c.body[i].len);
         mk_buf_release(&c.body[i]);
     }
 }
 
-START_TEST(the_requester_does_not_count_as_a_giver)
+START_TEST(nobody_gives_in_anothers_name)
 {
+    struct mk_diag diag = MK_DIAG_INIT;
     uint64_t seq = ask(barred, 0);
 
-    give(one, seq);
-    append_grant(seq, barred->my_id, 7);
-    ck_assert_int_eq(opens(barred, 0, NULL), MK_E_FEW_SHARES);
+    append_grant(two, seq, one->my_id, 1);
+    ck_assert_int_eq(mk_emergency_grant(one, seq, &diag),
+                     MK_E_NOT_ALLOWED_HEAD);
+    ck_assert_str_eq(diag.place, "register (another's name)");
+    ck_assert_int_eq(mk_err_exit(vault_verify(named, NULL, &diag)),
+                     MK_EXIT_INTEGRITY);
+}
+END_TEST
+
+START_TEST(nobody_asks_in_anothers_name)
+{
+    struct mk_emergency e = {.reason = MK_EMERGENCY_GEV, .until_ms = 1};
+    uint8_t body[MK_EMERGENCY_ASK_MAX];
+
+    memcpy(e.requester, named->my_id, MK_ID);
+    append(barred, MK_REGISTER_EMERGENCY_ASK, body,
+           mk_emergency_put_ask(body, barred, &e));
+    ck_assert_int_eq(opens(named, 0, NULL), MK_E_NOT_ALLOWED_HEAD);
+}
+END_TEST
+
+/* One bad share in the own name does not bar two good ones. */
+START_TEST(a_box_that_does_not_open_is_passed_over)
+{
+    uint64_t seq = ask(barred, 0);
+    uint8_t body[MK_EMERGENCY_GRANT] = "MKN2";
+
+    memcpy(body + 4, one->head.store, MK_ID);
+    mk_put_u64(body + 20, seq);
+    memcpy(body + 28, one->my_id, MK_ID);
+    body[44] = 1;
+    append(one, MK_REGISTER_EMERGENCY_GRANT, body, sizeof body);
+    give(two, seq);
+    ck_assert_int_eq(opens(barred, 0, NULL), MK_E_BAD_SHARE);
+    give(one, ask(barred, 0));
 }
 END_TEST
 
@@ -293,9 +327,9 @@ START_TEST(a_giver_or_a_number_counts_once)
     uint64_t seq = ask(barred, 0);
 
     give(one, seq);
-    append_grant(seq, one->my_id, 7);
+    append_grant(one, seq, one->my_id, 7);
     ck_assert_int_eq(opens(barred, 0, NULL), MK_E_FEW_SHARES);
-    append_grant(seq, two->my_id, 1);
+    append_grant(two, seq, two->my_id, 1);
     ck_assert_int_eq(opens(barred, 0, NULL), MK_E_FEW_SHARES);
 }
 END_TEST
@@ -306,7 +340,7 @@ START_TEST(a_share_that_does_not_fit_is_named)
     uint64_t seq = ask(barred, 0);
 
     give(one, seq);
-    append_grant(seq, two->my_id, 2);
+    append_grant(two, seq, two->my_id, 2);
     ck_assert_int_eq(opens(barred, 0, &diag), MK_E_BAD_SHARE);
     ck_assert_str_eq(diag.place, "bewaarder2");
 }
@@ -350,12 +384,84 @@ END_TEST
 
 START_TEST(a_record_that_is_none_is_told)
 {
-    append(barred, MK_REGISTER_EMERGENCY_ASK, "MKN1", 4);
+    uint8_t body[MK_EMERGENCY_ASK_MAX] = "MKN1";
+
+    memcpy(body + 36, barred->my_id, MK_ID);
+    append(barred, MK_REGISTER_EMERGENCY_ASK, body, MK_EMERGENCY_ASK - 1);
     ck_assert_int_eq(opens(barred, 0, NULL), MK_E_TAMPERED);
 }
 END_TEST
 
 /* --- afterwards --- */
+
+/* The program of who was let in: it names him, under whatever key. */
+static void name_himself(void)
+{
+    static const char *const names[] = {"inspecteur1", "inspecteur2"};
+    struct mk_restrict_to to = {.n_named = 2};
+    const struct mk_rewrap how = {.fresh_dek = true, .restrict_to = &to};
+    const struct mk_log_item item = {.role = MK_ROLE_INSPECTOR,
+                                     .kind = MK_AUDIT_LIST};
+    struct mk_dossier_row row;
+    struct mk_tx tx;
+
+    for (size_t i = 0; i < 2; i++)
+        to.named[i] = mk_keyring_by_name(barred->keyring, names[i]);
+    mk_restrict_to_custodians(&to, barred);
+    mk_dossier_row_init(&row);
+    ck_assert_int_eq(mk_tx_begin(&tx, barred, NULL, NULL), MK_OK);
+    ck_assert_int_eq(mk_sealed_row(barred, 0, &row, NULL), MK_OK);
+    ck_assert_int_eq(mk_emergency_open(barred, &row, NULL), MK_OK);
+    ck_assert_int_eq(mk_tx_leaf(&tx, &item, NULL), MK_OK);
+    ck_assert_int_eq(mk_sealed_rewrap(&tx, &row, &how, NULL), MK_OK);
+    ck_assert_int_eq(mk_tx_commit(&tx, NULL), MK_OK);
+    mk_dossier_row_release(&row);
+}
+
+START_TEST(closing_leaves_out_who_named_himself_while_he_was_in)
+{
+    struct mk_restricted_to to;
+    uint64_t seq = ask(barred, 0);
+
+    give(one, seq);
+    give(two, seq);
+    ck_assert_int_eq(opens(barred, 0, NULL), MK_OK);
+    name_himself();
+    ck_assert_int_eq(opens_by(barred, 0, MK_PURPOSE_CTL, NULL), MK_OK);
+    ck_assert_int_eq(mk_restrict_again(named, &own, &a.ref[0], &to, NULL),
+                     MK_OK);
+    ck_assert_uint_eq(to.n, 1);
+    ck_assert_mem_eq(to.id[0], named->my_id, MK_ID);
+    ck_assert_uint_eq(to.left_out, 1);
+    ck_assert_int_eq(opens_by(barred, 0, MK_PURPOSE_CTL, NULL),
+                     MK_E_RESTRICTED);
+}
+END_TEST
+
+/* A custodian gives nothing for an asking that lies about who is named. */
+START_TEST(an_asking_that_names_others_gets_no_share)
+{
+    struct mk_emergency e = {.reason = MK_EMERGENCY_GEV, .n_named = 1};
+    struct mk_dossier_row row;
+    uint8_t body[MK_EMERGENCY_ASK_MAX];
+
+    mk_dossier_row_init(&row);
+    ck_assert_int_eq(mk_snapshot_begin(barred, NULL), MK_OK);
+    ck_assert_int_eq(mk_sealed_row(barred, 0, &row, NULL), MK_OK);
+    mk_snapshot_end(barred);
+    memcpy(e.dossier, row.id, MK_ID);
+    memcpy(e.requester, barred->my_id, MK_ID);
+    memcpy(e.named[0], barred->my_id, MK_ID);
+    e.dek_version = row.dek_version;
+    e.until_ms = mk_clock_now() + 3600000;
+    mk_dossier_row_release(&row);
+    append(barred, MK_REGISTER_EMERGENCY_ASK, body,
+           mk_emergency_put_ask(body, barred, &e));
+    ck_assert_int_eq(
+        mk_emergency_grant(one, barred->head.n_register - 1, NULL),
+        MK_E_EMERGENCY_OVER);
+}
+END_TEST
 
 START_TEST(after_a_new_key_nothing_opens_any_more)
 {
@@ -364,7 +470,10 @@ START_TEST(after_a_new_key_nothing_opens_any_more)
     give(one, seq);
     give(two, seq);
     ck_assert_int_eq(opens(barred, 0, NULL), MK_OK);
-    ck_assert_int_eq(mk_restrict_again(named, &own, &a.ref[0], NULL), MK_OK);
+    ck_assert_int_eq(mk_restrict_again(named, &own, &a.ref[0],
+                                       &(struct mk_restricted_to){.n = 0},
+                                       NULL),
+                     MK_OK);
     ck_assert_int_eq(opens(barred, 0, NULL), MK_E_EMERGENCY_OVER);
     ck_assert_int_eq(mk_emergency_grant(one, seq, NULL), MK_E_EMERGENCY_OVER);
     /* the shares were of the old key, whatever is asked now */
@@ -462,7 +571,10 @@ START_TEST(who_is_named_and_the_auditor_are_told_until_there_is_a_new_key)
     at("2026-03-05");
     ck_assert_uint_eq(told(named), 1);
     ck_assert_uint_eq(told(auditor), 1);
-    ck_assert_int_eq(mk_restrict_again(named, &own, &a.ref[0], NULL), MK_OK);
+    ck_assert_int_eq(mk_restrict_again(named, &own, &a.ref[0],
+                                       &(struct mk_restricted_to){.n = 0},
+                                       NULL),
+                     MK_OK);
     ck_assert_uint_eq(told(named), 0);
     ck_assert_uint_eq(told(auditor), 0);
     mk_vault_close(auditor);
@@ -520,7 +632,11 @@ int main(void)
         two_custodians_open_it_for_who_asked,
         who_may_not_give_does_not,
         when_the_time_has_passed_nothing_opens,
-        the_requester_does_not_count_as_a_giver,
+        nobody_gives_in_anothers_name,
+        nobody_asks_in_anothers_name,
+        a_box_that_does_not_open_is_passed_over,
+        closing_leaves_out_who_named_himself_while_he_was_in,
+        an_asking_that_names_others_gets_no_share,
         a_giver_or_a_number_counts_once,
         a_share_that_does_not_fit_is_named,
         shares_of_another_asking_do_not_open,

@@ -189,7 +189,8 @@ START_TEST(an_emergency_stays_open)
     {
         struct mk_vault *owner = vault_as(&f, "inspecteur1");
 
-        ck_ok(mk_restrict_again(owner, &own, &shut, &diag));
+        ck_ok(mk_restrict_again(owner, &own, &shut,
+                                &(struct mk_restricted_to){.n = 0}, &diag));
         mk_vault_close(owner);
     }
     ck_assert_int_ne(show(asks, &emergency, &shut, &n), MK_OK);

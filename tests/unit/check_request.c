@@ -331,6 +331,38 @@ START_TEST(a_request_has_a_name_and_a_passphrase)
 }
 END_TEST
 
+START_TEST(nobody_asks_or_is_admitted_under_a_name_that_looks_like_anothers)
+{
+    static const char *const like[] = {"Gerda V\xc3\xb4s", "G\xc3\xa9rda Vos",
+                                       "Gerda de Vos"};
+    struct mk_buf before[3];
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_buf late = MK_BUF_INIT;
+
+    for (size_t i = 0; i < 3; i++) { /* asked while she was not there yet */
+        before[i] = (struct mk_buf)MK_BUF_INIT;
+        ck_assert_int_eq(
+            mk_request_make(o.k, like[i], passphrase, &before[i], NULL),
+            MK_OK);
+    }
+    admit(BIT(ANALYST));
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_int_eq(mk_keyring_admit(o.k, &o.who[MK_KR_FOUNDER],
+                                          before[i].data, before[i].len,
+                                          BIT(ANALYST), NULL, &diag),
+                         MK_E_NAME_LIKE);
+        ck_assert_str_eq(diag.place, "Gerda Vos");
+        ck_assert_int_eq(
+            mk_request_make(o.k, like[i], passphrase, &late, NULL),
+            MK_E_NAME_LIKE);
+        mk_buf_release(&before[i]);
+    }
+    ck_assert_int_eq(
+        mk_request_make(o.k, "Gerda Vos 2", passphrase, &late, NULL), MK_OK);
+    mk_buf_release(&late);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -340,6 +372,7 @@ int main(void)
         who_asks_is_shown_before_he_is_admitted,
         only_a_custodian_admits,
         nobody_is_admitted_twice,
+        nobody_asks_or_is_admitted_under_a_name_that_looks_like_anothers,
         a_request_changed_in_any_byte_is_refused,
         a_request_in_another_spelling_is_refused_though_signed,
         a_request_for_another_vault_or_of_no_end_is_refused,

@@ -301,7 +301,9 @@ START_TEST(who_names_himself_is_found_out_and_gets_no_key)
     ck_assert(mk_restricted_names(&r, barred->my_id));
     ck_assert_int_eq(mk_sealed_key(named, &row, &dek, NULL), MK_E_DAMAGED);
     mk_dossier_row_release(&row);
-    ck_assert_int_eq(mk_restrict_again(named, &access, &a.ref[0], NULL),
+    ck_assert_int_eq(mk_restrict_again(named, &access, &a.ref[0],
+                                       &(struct mk_restricted_to){.n = 0},
+                                       NULL),
                      MK_E_DAMAGED);
     mk_access_afresh(barred);
     load(barred, &row);

@@ -182,7 +182,7 @@ START_TEST(a_file_open_to_others_or_gone_is_refused)
     ck_assert_int_eq(remove(path), 0);
     ck_assert_int_eq(mk_retention_get(v, 2019, 1, &key, &diag),
                      MK_E_RETENTION);
-    ck_assert_int_eq(vault_verify(v, NULL, &diag), MK_E_DAMAGED);
+    ck_assert_int_eq(vault_verify(v, NULL, &diag), MK_E_RETENTION_FILE);
     ck_assert_str_eq(diag.place, "retention");
     mk_vault_close(v);
     attack_teardown(&a);

@@ -123,6 +123,8 @@ START_TEST(one_key_of_the_log_reads_the_sessions_of_its_time_only)
 }
 END_TEST
 
+static bool own_name = true; /* the record is of who signs the head */
+
 static void row(struct mk_xs *s, size_t person, enum mk_audit kind,
                 uint32_t number, const char *magic, const char *rest, size_t n)
 {
@@ -137,6 +139,9 @@ static void row(struct mk_xs *s, size_t person, enum mk_audit kind,
     memcpy(body + 4, s->x.head.store, MK_ID);
     if (rest)
         memcpy(body + 20, rest, n);
+    if (own_name && (number == 7 || number == 8))
+        memcpy(body + (number == 7 ? 36 : 28), s->x.office->who[person].id,
+               MK_ID);
     mk_xk_do(&s->x, &tx);
 }
 
@@ -146,16 +151,44 @@ START_TEST(rows_of_emergency_and_destruction_are_taken_from_their_roles)
     struct mk_xs s;
 
     begin(&s);
-    row(&s, MK_KR_INSPECTOR, MK_AUDIT_EMERGENCY_ASK, 7, "MKN1", NULL, 50);
+    row(&s, MK_KR_INSPECTOR, MK_AUDIT_EMERGENCY_ASK, 7, "MKN1", NULL, 51);
     row(&s, MK_KR_FOUNDER, MK_AUDIT_EMERGENCY_GRANT, 8, "MKN2", NULL, 150);
     row(&s, MK_KR_FOUNDER, MK_AUDIT_DESTROY_RULE, 9, "MKU1", rule, 12);
     row(&s, MK_KR_INSPECTOR, MK_AUDIT_HOLD, 10, "MKU2", NULL, 19);
     row(&s, MK_KR_INSPECTOR, MK_AUDIT_DESTROY_PROPOSE, 11, "MKU3", NULL, 36);
-    row(&s, MK_KR_FOUNDER, MK_AUDIT_DESTROY_APPROVE, 12, "MKU4", NULL, 112);
+    row(&s, MK_KR_FOUNDER, MK_AUDIT_DESTROY_APPROVE, 12, "MKU4", NULL, 152);
     row(&s, MK_KR_INSPECTOR, MK_AUDIT_DESTROY, 13, "MKU5", NULL, 156);
     passes(&s);
     ck_assert_uint_eq(s.report.registers, 8);
     end(&s);
+}
+END_TEST
+
+/* An asking, or a share, in the name of somebody else. */
+START_TEST(nor_of_emergency_in_anothers_name)
+{
+    struct mk_xs s;
+    char text[MK_XS_ROW];
+
+    for (int i = 0; i < 2; i++) {
+        uint8_t rest[150] = {0};
+        const struct mk_kr_office *o;
+        begin(&s);
+        o = s.x.office;
+        memcpy(rest + (i == 0 ? 16 : 8), o->who[MK_KR_CUSTODIAN2].id, MK_ID);
+        own_name = false;
+        row(&s, i == 0 ? MK_KR_INSPECTOR : MK_KR_FOUNDER,
+            i == 0 ? MK_AUDIT_EMERGENCY_ASK : MK_AUDIT_EMERGENCY_GRANT,
+            i == 0 ? 7 : 8, i == 0 ? "MKN1" : "MKN2", (const char *)rest,
+            i == 0 ? 51 : 150);
+        own_name = true;
+        OK(mk_keyring_format(changed.k, &changed.text));
+        mk_xs_written(&s);
+        mk_xs_judge(&s);
+        mk_xs_row(&s, "", text);
+        ck_assert_msg(!mk_vf_passed(&s.report), "%s", text);
+        end(&s);
+    }
 }
 END_TEST
 
@@ -167,7 +200,7 @@ START_TEST(and_from_nobody_else_nor_in_another_form)
     for (int i = 0; i < 2; i++) {
         begin(&s);
         row(&s, i == 0 ? MK_KR_INSPECTOR : MK_KR_FOUNDER,
-            MK_AUDIT_DESTROY_APPROVE, 12, "MKU4", NULL, i == 0 ? 112 : 113);
+            MK_AUDIT_DESTROY_APPROVE, 12, "MKU4", NULL, i == 0 ? 152 : 153);
         OK(mk_keyring_format(changed.k, &changed.text));
         mk_xs_written(&s);
         mk_xs_judge(&s);
@@ -185,6 +218,7 @@ int main(void)
         a_checkpoint_of_before_the_key_was_replaced_still_counts,
         one_key_of_the_log_reads_the_sessions_of_its_time_only,
         rows_of_emergency_and_destruction_are_taken_from_their_roles,
+        nor_of_emergency_in_anothers_name,
         and_from_nobody_else_nor_in_another_form,
     };
     return UNIT_RUN("verify_people", tests, start);

@@ -316,7 +316,8 @@ static void close_it(void)
 {
     struct mk_vault *v = as(OWNER);
 
-    ok(mk_restrict_again(v, &access_of_another, &shut, &diag));
+    ok(mk_restrict_again(v, &access_of_another, &shut,
+                         &(struct mk_restricted_to){.n = 0}, &diag));
     mk_vault_close(v);
 }
 
