@@ -52,9 +52,12 @@ static enum mk_err add_line(struct mk_buf *out, const struct mk_grid *g,
     if (line->heading) {
         if (i > 0)
             MK_TRY(mk_buf_add_str(out, "</tbody>\n<tbody>\n"));
-        MK_TRY(mk_buf_addf(out, "<tr><th scope=\"rowgroup\" colspan=\"%zu\">",
+        MK_TRY(mk_buf_addf(out,
+                           "<tr><th scope=\"rowgroup\" colspan=\"%zu\">"
+                           "<span>",
                            g->n_cols + 1));
-        MK_TRY(add_label(out, mk_grid_label(g, line), code));
+        MK_TRY(mk_escape_in(out, "", mk_grid_label(g, line), "</span>"));
+        MK_TRY(add_label(out, "", code));
     } else {
         MK_TRY(mk_buf_addf(out, "<tr%s><th scope=\"row\"%s>",
                            line->total ? " class=\"total\"" : "",

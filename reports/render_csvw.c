@@ -157,10 +157,12 @@ static const struct {
                 MK_SAY_ID("What a reader of all tables can infer at best "
                           "about a suppressed number: the least."),
                 "nonNegativeInteger", false, false},
-    [COL_HI] = {"hi", MK_SAY_ID("At most"),
-                MK_SAY_ID("The same: the most; 1000000000 means that there "
-                          "is no most."),
-                "nonNegativeInteger", false, false},
+    [COL_HI] =
+        {"hi", MK_SAY_ID("At most"),
+         MK_SAY_ID(
+             "The same: the most; a 1 with nine noughts means that there "
+             "is no most."),
+         "nonNegativeInteger", false, false},
 };
 
 /* The codes of a column; none: NULL's place stays empty. */

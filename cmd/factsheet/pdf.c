@@ -100,7 +100,7 @@ out:
 enum mk_err mk_fs_pdf_make(struct mk_fs_pdf *pdf, const struct mk_buf *html,
                            struct mk_buf *out, struct mk_diag *diag)
 {
-    if (mk_fs_child_send(pdf->child.to, html) != MK_OK)
+    if (pdf->child.pid == 0 || mk_fs_child_send(pdf->child.to, html) != MK_OK)
         return mk_fail(diag, MK_E_NO_PDF, "pdf");
     return receive(pdf, out, MAKE_SECONDS, diag);
 }

@@ -18,7 +18,7 @@
 #define PATIENCE 2     /* tries of no use before it goes away */
 #define TRIES_A_LOOK 8 /* then, one of them asks for something cheaper */
 #define TRIES_AWAY 64  /* until it goes back */
-#define MOST_IDLE 100  /* tries of no use before it ends */
+#define MOST_IDLE 40   /* tries of no use before it ends */
 #define DEARER 1.5     /* times the price of what is shown */
 #define DRAWS 20       /* of a cut, an open class */
 

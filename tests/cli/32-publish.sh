@@ -93,7 +93,7 @@ again() { sheet --jaren 2018-2020 "${all[@]}" --uit again && diff -r draft again
 claim "made twice it has the same bytes" again
 claim "and nothing is registered" is_released ''
 anonymous() { # FOLDER: no place, and nobody's number
-    ! grep -rE '1000000[0-9]{2}|1000001[0-9]{2}' "$1" && ! grep -rwiE 'site|accused|lrk|lrk_id' "$1"
+    ! grep -rwE '1000000[0-9]{2}|1000001[0-9]{2}' "$1" && ! grep -rwiE 'site|accused|lrk|lrk_id' "$1"
 }
 claim "no place and no number of a contributor is in any file" anonymous draft
 dry() { sheet --jaren 2018-2020 --vrijgave A --uit dry --proef && [ ! -e dry ] && is_released ''; }
@@ -121,7 +121,7 @@ no_file() { [ ! -e "$1" ]; } # nor a folder
 bare() { [ -z "$(ls -A "$1" 2>/dev/null)" ]; } # of a run that was killed
 unknown() {
     ends 2 'vrijgave Z staat niet in het register.*vrijgave lijst' ana vrijgave toon Z --uit x && no_file x &&
-        ends 2 'format' ana vrijgave toon A --format x && ends 2 'format' ana factsheet --jaren 2018 --format pdf
+        ends 2 'format' ana vrijgave toon A --format x && ends 2 'format' ana factsheet --jaren 2018 --format docx
 }
 claim "an unknown release and an unknown format are bad input" unknown
 unheard() {
