@@ -9,6 +9,10 @@
 #include "reports/revision.h"
 #include "reports/summary.h"
 
+/* Pivots of each trial of advice: there are about a hundred in a year, and each
+ * is held against one that was given as little. */
+#define ADVICE_WORK 2000u
+
 void mk_publication_init(struct mk_publication *p)
 {
     memset(p, 0, sizeof *p);
@@ -286,7 +290,7 @@ static enum mk_err advise(struct mk_publication *p, size_t y,
     if (!task)
         return mk_fail(diag, MK_E_MEMORY, "advice");
     job->kind = MK_SDC_JOB_ADVISE;
-    job->work = MK_SDC_ADVISE_WORK;
+    job->work = ADVICE_WORK;
     MK_TRY(mk_sdc_task_open(task, job, &which, diag));
     MK_TRY(solve(ctx, job, task, diag));
 out:
