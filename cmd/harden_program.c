@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 static const char *const refused[] = {
     /* network, and sockets of this machine */
@@ -37,6 +38,43 @@ static const char *const refused[] = {
     "process_vm_readv",
     "process_vm_writev",
     "kcmp",
+    "rt_sigqueueinfo",
+    "rt_tgsigqueueinfo",
+    "process_madvise",
+    "migrate_pages",
+    "move_pages",
+    "setpriority",
+    "ioprio_set",
+    "sched_setaffinity",
+    "sched_setattr",
+    "sched_setparam",
+    "sched_setscheduler",
+    /* what is said of a file: Landlock lets it be changed without reaching the
+     * file, so anybody could be let in, or told something */
+    "chmod",
+    "fchmod",
+    "fchmodat",
+    "fchmodat2",
+    "chown",
+    "lchown",
+    "fchown",
+    "fchownat",
+    "setxattr",
+    "lsetxattr",
+    "fsetxattr",
+    "setxattrat",
+    "removexattr",
+    "lremovexattr",
+    "fremovexattr",
+    "removexattrat",
+    "utime",
+    "utimes",
+    "futimesat",
+    "utimensat",
+    /* looking on while others work */
+    "inotify_init",
+    "inotify_init1",
+    "fanotify_init",
     /* other rights, other views of the system */
     "setuid",
     "setgid",
@@ -69,6 +107,8 @@ static const char *const refused[] = {
     "memfd_secret",
     "shmget",
     "mq_open",
+    "msgget",
+    "semget",
 };
 
 static int refuse(scmp_filter_ctx f, int error, const char *name, unsigned n,
@@ -87,6 +127,9 @@ static int add_rules(scmp_filter_ctx f, const char *program)
         SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0);
     struct scmp_arg_cmp other =
         SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)(uintptr_t)program);
+    struct scmp_arg_cmp not_me =
+        SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)(unsigned)getpid());
+    struct scmp_arg_cmp not_own = SCMP_A0(SCMP_CMP_NE, 0);
     int rc =
         seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     for (size_t i = 0; rc == 0 && i < sizeof refused / sizeof refused[0]; i++)
@@ -95,6 +138,10 @@ static int add_rules(scmp_filter_ctx f, const char *program)
         rc = refuse(f, EPERM, "execve", 1, &other);
     if (rc == 0)
         rc = refuse(f, EPERM, "clone", 1, &no_thread);
+    if (rc == 0) /* abort() */
+        rc = refuse(f, EPERM, "tgkill", 1, &not_me);
+    if (rc == 0)
+        rc = refuse(f, EPERM, "prlimit64", 1, &not_own);
     if (rc == 0) /* its flags lie in memory; then clone is tried */
         rc = refuse(f, ENOSYS, "clone3", 0, NULL);
     return rc;
