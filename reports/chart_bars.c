@@ -172,9 +172,10 @@ static enum mk_err empty_text(const struct bars *b, const struct part *part,
         if (y == b->c->f->n_years)
             continue;
         b->c->seen[marks[i]] = true;
-        MK_TRY(mk_buf_addf(&list, "%s%s", list.len > 0 ? ", " : "",
-                           marks[i] == MK_MARK_NONE ? "0"
-                                                    : mk_mark_slug(marks[i])));
+        MK_TRY(mk_buf_addf(
+            &list, "%s%s",
+            list.len > 0 ? mk_say(b->c->f->english, " or ") : "",
+            marks[i] == MK_MARK_NONE ? "0" : mk_mark_slug(marks[i])));
     }
     MK_TRY(mk_buf_terminate(&list));
     const struct mk_fill with = {"marks", (const char *)list.data};
