@@ -51,12 +51,13 @@ static bool confine(void)
     };
     struct mk_harden harden = {0};
     struct mk_diag diag = MK_DIAG_INIT;
-    return limit(RLIMIT_CPU, MAKE_SECONDS) &&
-           limit(RLIMIT_AS, (rlim_t)2 << 30) && limit(RLIMIT_FSIZE, 0) &&
-           limit(RLIMIT_NOFILE, 64) && limit(RLIMIT_CORE, 0) &&
-           chdir("/") == 0 &&
+    /* memory last: what watches over a build for tests needs much of it */
+    return chdir("/") == 0 &&
            mk_harden_program(&harden, places, sizeof places / sizeof places[0],
-                             python, &diag) == MK_OK;
+                             python, &diag) == MK_OK &&
+           limit(RLIMIT_CPU, MAKE_SECONDS) && limit(RLIMIT_FSIZE, 0) &&
+           limit(RLIMIT_NOFILE, 64) && limit(RLIMIT_CORE, 0) &&
+           limit(RLIMIT_AS, (rlim_t)2 << 30);
 }
 
 static void work(int in, int out, int life)

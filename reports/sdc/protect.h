@@ -10,7 +10,7 @@
 #include "core/base/buf.h"
 #include "reports/sdc/check.h"
 
-#define MK_SDC_WORK 1000000u /* pivots: the default limit of --work */
+#define MK_SDC_WORK 1500000u /* pivots: the default limit of --work */
 
 struct mk_sdc_result {
     struct mk_sdc_lines lines;
