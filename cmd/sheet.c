@@ -20,14 +20,19 @@ static enum mk_err wrong(struct mk_app *app, const char *nl, const char *en)
 static enum mk_err formats(struct mk_app *app)
 {
     size_t n = app->json;
+    bool pdf = false;
     for (size_t i = 0; i < app->args.n_given; i++) {
         const char *value = app->args.given[i].value;
         if (app->args.given[i].option != MK_OPT_FORMAT)
             continue;
         if (!mk_choice_format(value))
             return mk_choice_refuse(&app->diag, "--format", MK_CHOICE_FORMAT);
+        pdf |= strcmp(value, "pdf") == 0;
         n++;
     }
+    if (pdf && !mk_args_has(&app->args, MK_OPT_UIT)) /* bytes, not text */
+        return wrong(app, "--format pdf vraagt --uit MAP",
+                     "--format pdf wants --out FOLDER");
     if (n > 1 && !mk_args_has(&app->args, MK_OPT_UIT))
         return wrong(app, "meer dan een --format vraagt --uit MAP",
                      "more than one --format wants --out FOLDER");

@@ -172,9 +172,10 @@ static enum mk_err empty_text(const struct bars *b, const struct part *part,
         if (y == b->c->f->n_years)
             continue;
         b->c->seen[marks[i]] = true;
-        MK_TRY(mk_buf_addf(&list, "%s%s", list.len > 0 ? ", " : "",
-                           marks[i] == MK_MARK_NONE ? "0"
-                                                    : mk_mark_slug(marks[i])));
+        MK_TRY(mk_buf_addf(
+            &list, "%s%s",
+            list.len > 0 ? mk_say(b->c->f->english, " or ") : "",
+            marks[i] == MK_MARK_NONE ? "0" : mk_mark_slug(marks[i])));
     }
     MK_TRY(mk_buf_terminate(&list));
     const struct mk_fill with = {"marks", (const char *)list.data};
@@ -232,7 +233,8 @@ static struct summary summary_of(const struct bars *b, const struct part *part)
     for (size_t g = 0; g < part->n; g++)
         for (size_t y = 0; y < b->c->f->n_years; y++) {
             const struct mk_cell *cell = cell_of(b, part, g, y, 0);
-            s.hidden += cell->mark == MK_MARK_X;
+            for (size_t m = 0; m < b->c->t->measures; m++)
+                s.hidden += cell_of(b, part, g, y, m)->mark == MK_MARK_X;
             if (cell->mark != MK_MARK_NONE ||
                 (s.largest && cell->value <= s.largest->value))
                 continue;
@@ -265,10 +267,13 @@ static enum mk_err describe(const struct bars *b, const struct part *part,
         desc, mk_say(f->english, "Horizontal bars: {unit}, one bar a year."),
         with, n_with));
     if (s.largest)
-        MK_TRY(mk_fill(desc,
-                       mk_say(f->english, " The largest printed figure is {n} "
-                                          "({label}, {year})."),
-                       with, n_with));
+        MK_TRY(mk_fill(
+            desc,
+            s.largest->value == 0
+                ? mk_say(f->english, " No printed figure is above 0.")
+                : mk_say(f->english, " The largest printed figure is {n} "
+                                     "({label}, {year})."),
+            with, n_with));
     if (s.hidden)
         MK_TRY(mk_fill(desc,
                        mk_say_n(f->english, " {hidden} figure is suppressed.",
@@ -308,7 +313,9 @@ static enum mk_err draw_part(struct bars *b, const struct part *part, size_t k,
     enum mk_err rc;
     MK_TRY(heading_of(b, part, k, parts, &heading));
     MK_TRY(mk_buf_addf(&title, "%s%s%s", b->c->t->title,
-                       heading.len > 0 ? ": " : "",
+                       heading.len == 0                ? ""
+                       : part->care_type == NO_HEADING ? " "
+                                                       : ": ",
                        (const char *)heading.data));
     MK_TRY(mk_buf_terminate(&title));
     MK_TRY(describe(b, part, &desc));

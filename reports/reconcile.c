@@ -106,16 +106,16 @@ enum mk_err mk_reconcile_note(struct mk_factsheet *f,
         n[mk_reconcile_judge(f, mk_reconcile_row(r, i))]++;
     MK_TRY(mk_buf_addf(
         &note->text,
-        mk_say(f->english,
-               "Beside the figures that were published before this register: "
-               "%zu are the same, %zu are others. %zu cannot be compared: "
-               "hidden, not recorded or not applicable here, or without a "
-               "figure there."),
+        mk_say(
+            f->english,
+            "Beside the figures that were published before this register: "
+            "the same %zu, different %zu, not to be compared %zu (hidden, not "
+            "recorded or not applicable here, or without a figure there)."),
         n[MK_RECONCILE_SAME], n[MK_RECONCILE_OTHER],
         n[MK_RECONCILE_CANNOT] + r->n_marked));
     if (r->n_outside > 0)
         MK_TRY(mk_buf_addf(&note->text,
-                           mk_say(f->english, " %zu are about other years."),
+                           mk_say(f->english, " About other years: %zu."),
                            r->n_outside));
     MK_TRY(add_differences(&note->text, f, r));
     rc = mk_buf_terminate(&note->text);

@@ -72,6 +72,7 @@ early() { # PATTERN OPTIONS...: refused before any passphrase
 }
 claim "a threshold out of range is refused at once, with the range" early 'bij --drempel.*van 2 tot en met' --drempel 0
 claim "a format that is none is refused at once, with those there are" early 'text csv json html' --format xml
+claim "a PDF wants a folder, and that is said at once" early "pdf vraagt --uit" --format pdf
 claim "several formats want a folder, and that is said at once" early 'vraagt --uit' --format csv --format html
 school() { ends 0 '' ana factsheet --jaren 2018/2019-2019/2020 --schooljaar --intern --format csv && grep -q '^F1,2019' "$output"; }
 claim "school years may be written 2018/2019" school

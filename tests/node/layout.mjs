@@ -12,6 +12,20 @@ export function tooWide() {
         .concat(`${root.scrollWidth} wide`);
 }
 
+/** Tables of these sections show all their columns at once. */
+export function scrolled(ids) {
+    return [...document.querySelectorAll('.wide')]
+        .map(e => [e.closest('section').querySelector('h2').id, e.scrollWidth - e.clientWidth])
+        .filter(([id, more]) => ids.includes(id) && more > 0)
+        .map(([id, more]) => `${id} is ${more} too wide`);
+}
+
+/** What is for the keyboard only is not seen before the keyboard is there. */
+export function unasked() {
+    return [...document.querySelectorAll('.skip')].map(e => e.getBoundingClientRect())
+        .filter(r => r.bottom > 0 && r.right > 0).map(r => `the skip link shows at ${r.left}, ${r.top}`);
+}
+
 /** No text lies over other text, and none is cut off by what holds it. */
 export function overlaps() {
     const boxes = [];

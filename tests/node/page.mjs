@@ -2,7 +2,7 @@
 // page.mjs FOLDER: factsheets in FOLDER (KIND-LANG.html) as people meet them in a browser.
 import { join } from 'node:path';
 import { claim, violations, withBrowser } from './browser.mjs';
-import { cells, overlaps, tooWide } from './layout.mjs';
+import { cells, overlaps, scrolled, tooWide, unasked } from './layout.mjs';
 
 const folder = process.argv[2];
 const file = name => join(folder, `${name}.html`);
@@ -92,10 +92,17 @@ await withBrowser(async open => {
         claim(`${name}: no sideways scrolling at ${width}`, await page.evaluate(tooWide));
         await page.close();
     }
-    for (const [width, text] of [[1600, 100], [1280, 200], [720, 200], [320, 100]]) {
+    for (const [width, text] of [[1600, 100], [1280, 200], [720, 200], [320, 100], [320, 200]]) {
         const page = await open(file('draft-nl'), { width, text });
         claim(`text of ${text} % at ${width}: nothing lies over anything or is cut off`, await page.evaluate(overlaps));
         claim(`text of ${text} % at ${width}: no sideways scrolling`, await page.evaluate(tooWide));
+        claim(`text of ${text} % at ${width}: the skip link waits for the keyboard`, await page.evaluate(unasked));
+        await page.close();
+    }
+    // three years at a glance: of the newest no reader should have to guess that it is there
+    for (const [width, ids] of [[320, ['F1', 'F2', 'F6', 'F7']], [1280, ['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7']]]) {
+        const page = await open(file('draft-nl'), { width });
+        claim(`at ${width} the tables ${ids.join(' ')} show all their columns`, await page.evaluate(scrolled, ids));
         await page.close();
     }
     let page = await open(file('published-nl'));

@@ -167,7 +167,7 @@ START_TEST(bars_are_as_long_as_their_figures_on_one_scale)
     text = chart(&out, &f, MK_TABLE_F3);
     svg_sizes(bar, 16, text, "s0", "width");
     AS(bar[0], bar[1], 60, 20);
-    ck_assert(strstr(text, "all years: 0, NA")); /* PSZ but for SM */
+    ck_assert(strstr(text, "all years: 0 or NA")); /* PSZ but for SM */
     mk_buf_release(&out);
     /* F4: of 80 SM 60 by an mtbp, within */
     text = chart(&out, &f, MK_TABLE_F4);
@@ -325,6 +325,25 @@ START_TEST(tables_without_a_figure_say_why)
 }
 END_TEST
 
+START_TEST(the_text_of_a_chart_tells_what_its_bars_tell)
+{
+    struct mk_factsheet f;
+    struct mk_buf out;
+    build(&f, cube, MK_POLICY_EXACT);
+    /* SM is printed of 80, and by an mtbp hidden */
+    *cell(&f, MK_TABLE_F4, 1, "SM", "", 1) = hidden(40, 70);
+    ck_assert(
+        strstr(chart(&out, &f, MK_TABLE_F4), " 1 figure is suppressed."));
+    mk_buf_release(&out);
+    set_all(&f, (struct mk_cell){.mark = MK_MARK_NONE});
+    const char *text = chart(&out, &f, MK_TABLE_F7);
+    ck_assert(strstr(text, "No printed figure is above 0.") &&
+              !strstr(text, "largest"));
+    mk_buf_release(&out);
+    mk_factsheet_release(&f);
+}
+END_TEST
+
 START_TEST(long_windows_and_large_numbers_fit)
 {
     static const char years[] =
@@ -434,6 +453,7 @@ int main(void)
         what_is_left_of_a_printed_total_is_hatched,
         a_hidden_figure_is_a_frame_from_least_to_most,
         tables_without_a_figure_say_why,
+        the_text_of_a_chart_tells_what_its_bars_tell,
         long_windows_and_large_numbers_fit,
         hostile_labels_stay_text,
         colours_stand_out_from_light_and_dark_paper,
