@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/cards.h"
 
+#include "core/base/io.h"
 #include "core/base/num.h"
 
 #include <errno.h>
@@ -118,15 +119,9 @@ static void name_of(char out[48], uint32_t set, unsigned number)
 static enum mk_err write_card(int fd, const struct mk_buf *text,
                               struct mk_diag *diag)
 {
-    for (size_t done = 0; done < text->len;) {
-        ssize_t n = write(fd, text->data + done, text->len - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return mk_fail_sys(
-                diag, errno == ENOSPC ? MK_E_DISK_FULL : MK_E_IO, "--cards");
-        done += (size_t)n;
-    }
+    if (!mk_io_write(fd, text->data, text->len))
+        return mk_fail_sys(diag, errno == ENOSPC ? MK_E_DISK_FULL : MK_E_IO,
+                           "--cards");
     return fsync(fd) == 0 ? MK_OK : mk_fail_sys(diag, MK_E_IO, "--cards");
 }
 

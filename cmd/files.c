@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/app.h"
 
+#include "core/base/io.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -145,15 +147,9 @@ enum mk_err mk_output_open(struct mk_app *app, struct mk_output *f,
 enum mk_err mk_output_write(struct mk_output *f, const struct mk_buf *buf,
                             struct mk_diag *diag)
 {
-    for (size_t done = 0; done < buf->len;) {
-        ssize_t n = write(f->fd, buf->data + done, buf->len - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return mk_fail_sys(
-                diag, errno == ENOSPC ? MK_E_DISK_FULL : MK_E_IO, "--out");
-        done += (size_t)n;
-    }
+    if (!mk_io_write(f->fd, buf->data, buf->len))
+        return mk_fail_sys(diag, errno == ENOSPC ? MK_E_DISK_FULL : MK_E_IO,
+                           "--out");
     return MK_OK;
 }
 

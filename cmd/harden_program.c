@@ -4,11 +4,10 @@
  * the next version needs another one.  So this is a list of what it has no
  * cause for; which files it reaches, Landlock decides.
  */
-#include "cmd/harden.h"
+#include "cmd/harden_filter.h"
 
 #include <errno.h>
 #include <sched.h>
-#include <seccomp.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -111,18 +110,11 @@ static const char *const refused[] = {
     "semget",
 };
 
-static int refuse(scmp_filter_ctx f, int error, const char *name, unsigned n,
-                  const struct scmp_arg_cmp *args)
-{
-    int nr = seccomp_syscall_resolve_name(name);
-    if (nr == __NR_SCMP_ERROR || nr < 0)
-        return 0;
-    return seccomp_rule_add_array(f, SCMP_ACT_ERRNO((unsigned)error), nr, n,
-                                  args);
-}
+#define REFUSED (sizeof refused / sizeof refused[0])
 
-static int add_rules(scmp_filter_ctx f, const char *program)
+static int add_rules(scmp_filter_ctx f, const void *program)
 {
+    const uint32_t no = SCMP_ACT_ERRNO(EPERM);
     struct scmp_arg_cmp no_thread =
         SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0);
     struct scmp_arg_cmp other =
@@ -130,43 +122,18 @@ static int add_rules(scmp_filter_ctx f, const char *program)
     struct scmp_arg_cmp not_me =
         SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)(unsigned)getpid());
     struct scmp_arg_cmp not_own = SCMP_A0(SCMP_CMP_NE, 0);
-    int rc =
-        seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-    for (size_t i = 0; rc == 0 && i < sizeof refused / sizeof refused[0]; i++)
-        rc = refuse(f, EPERM, refused[i], 0, NULL);
+    int rc = mk_harden_rules(f, no, refused, REFUSED);
     if (rc == 0)
-        rc = refuse(f, EPERM, "execve", 1, &other);
+        rc = mk_harden_rule(f, no, "execve", 1, &other);
     if (rc == 0)
-        rc = refuse(f, EPERM, "clone", 1, &no_thread);
+        rc = mk_harden_rule(f, no, "clone", 1, &no_thread);
     if (rc == 0) /* abort() */
-        rc = refuse(f, EPERM, "tgkill", 1, &not_me);
+        rc = mk_harden_rule(f, no, "tgkill", 1, &not_me);
     if (rc == 0)
-        rc = refuse(f, EPERM, "prlimit64", 1, &not_own);
+        rc = mk_harden_rule(f, no, "prlimit64", 1, &not_own);
     if (rc == 0) /* its flags lie in memory; then clone is tried */
-        rc = refuse(f, ENOSYS, "clone3", 0, NULL);
+        rc = mk_harden_rule(f, SCMP_ACT_ERRNO(ENOSYS), "clone3", 0, NULL);
     return rc;
-}
-
-static enum mk_err filter(struct mk_harden *h, const char *program,
-                          struct mk_diag *diag)
-{
-    if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0 && errno == EINVAL) {
-        h->seccomp_errno = EINVAL; /* the kernel was built without it */
-        return MK_OK;
-    }
-    scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
-    if (f == NULL)
-        return mk_fail(diag, MK_E_MEMORY, "seccomp");
-    int rc = add_rules(f, program);
-    if (rc == 0)
-        rc = seccomp_load(f);
-    seccomp_release(f);
-    if (rc != 0) {
-        errno = -rc;
-        return mk_fail_sys(diag, MK_E_INTERNAL, "seccomp");
-    }
-    h->seccomp = true;
-    return MK_OK;
 }
 
 enum mk_err mk_harden_program(struct mk_harden *h,
@@ -177,7 +144,7 @@ enum mk_err mk_harden_program(struct mk_harden *h,
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return mk_fail_sys(diag, MK_E_INTERNAL, "PR_SET_NO_NEW_PRIVS");
     MK_TRY(mk_harden_landlock(h, places, n, diag));
-    MK_TRY(filter(h, program, diag));
+    MK_TRY(mk_harden_filter(h, SCMP_ACT_ALLOW, add_rules, program, diag));
 out:
     return rc;
 }

@@ -8,10 +8,9 @@
  *   refused   all else, with EPERM: a newer C library that probes for a call
  *             takes its older way, and nobody loses a transaction half-way
  */
-#include "cmd/harden.h"
+#include "cmd/harden_filter.h"
 
 #include <errno.h>
-#include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -185,16 +184,6 @@ static const char *const killed[] = {
 #endif
 };
 
-/* A call that this machine does not know needs no rule. */
-static int rule(scmp_filter_ctx f, uint32_t action, const char *name,
-                unsigned n, const struct scmp_arg_cmp *args)
-{
-    int nr = seccomp_syscall_resolve_name(name);
-    if (nr == __NR_SCMP_ERROR || nr < 0)
-        return 0;
-    return seccomp_rule_add_array(f, action, nr, n, args);
-}
-
 static int rules_with_arguments(scmp_filter_ctx f)
 {
     static const unsigned long terminal[] = {
@@ -211,24 +200,43 @@ static int rules_with_arguments(scmp_filter_ctx f)
         SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)(unsigned)getpid());
     struct scmp_arg_cmp no_new_limit = SCMP_A2(SCMP_CMP_EQ, 0);
     if (rc == 0)
-        rc = rule(f, SCMP_ACT_ALLOW, "mmap", 1, &no_code);
+        rc = mk_harden_rule(f, SCMP_ACT_ALLOW, "mmap", 1, &no_code);
     if (rc == 0)
-        rc = rule(f, SCMP_ACT_ALLOW, "mmap2", 1, &no_code);
+        rc = mk_harden_rule(f, SCMP_ACT_ALLOW, "mmap2", 1, &no_code);
     if (rc == 0)
-        rc = rule(f, SCMP_ACT_ALLOW, "mprotect", 1, &no_code);
+        rc = mk_harden_rule(f, SCMP_ACT_ALLOW, "mprotect", 1, &no_code);
     if (rc == 0)
-        rc = rule(f, SCMP_ACT_ALLOW, "tgkill", 1, &self); /* abort, raise */
+        rc = mk_harden_rule(f, SCMP_ACT_ALLOW, "tgkill", 1,
+                            &self); /* abort, raise */
     if (rc == 0)
-        rc = rule(f, SCMP_ACT_ALLOW, "prlimit64", 1, &no_new_limit);
+        rc = mk_harden_rule(f, SCMP_ACT_ALLOW, "prlimit64", 1, &no_new_limit);
     for (size_t i = 0; rc == 0 && i < sizeof terminal / sizeof terminal[0];
          i++) {
         struct scmp_arg_cmp which = SCMP_A1(SCMP_CMP_EQ, terminal[i]);
-        rc = rule(f, SCMP_ACT_ALLOW, "ioctl", 1, &which);
+        rc = mk_harden_rule(f, SCMP_ACT_ALLOW, "ioctl", 1, &which);
     }
     for (size_t i = 0; rc == 0 && i < sizeof asking / sizeof asking[0]; i++) {
         struct scmp_arg_cmp which = SCMP_A0(SCMP_CMP_EQ, asking[i]);
-        rc = rule(f, SCMP_ACT_ALLOW, "prctl", 1, &which);
+        rc = mk_harden_rule(f, SCMP_ACT_ALLOW, "prctl", 1, &which);
     }
+    return rc;
+}
+
+static int add_rules(scmp_filter_ctx f, const void *ctx)
+{
+    int rc = mk_harden_rules(f, SCMP_ACT_KILL_PROCESS, killed,
+                             sizeof killed / sizeof killed[0]);
+    (void)ctx;
+#ifndef __SANITIZE_ADDRESS__
+    if (rc == 0)
+        rc = mk_harden_rules(f, SCMP_ACT_ALLOW, allowed,
+                             sizeof allowed / sizeof allowed[0]);
+    if (rc == 0)
+        rc = rules_with_arguments(f);
+#else
+    (void)allowed;
+    (void)rules_with_arguments;
+#endif
     return rc;
 }
 
@@ -238,33 +246,5 @@ enum mk_err mk_harden_seccomp(struct mk_harden *h, struct mk_diag *diag)
 #ifdef __SANITIZE_ADDRESS__
     others = SCMP_ACT_ALLOW;
 #endif
-    if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0 && errno == EINVAL) {
-        h->seccomp_errno = EINVAL; /* the kernel was built without it */
-        return MK_OK;
-    }
-    scmp_filter_ctx f = seccomp_init(others);
-    if (f == NULL)
-        return mk_fail(diag, MK_E_MEMORY, "seccomp");
-    int rc =
-        seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-    for (size_t i = 0; rc == 0 && i < sizeof killed / sizeof killed[0]; i++)
-        rc = rule(f, SCMP_ACT_KILL_PROCESS, killed[i], 0, NULL);
-#ifndef __SANITIZE_ADDRESS__
-    for (size_t i = 0; rc == 0 && i < sizeof allowed / sizeof allowed[0]; i++)
-        rc = rule(f, SCMP_ACT_ALLOW, allowed[i], 0, NULL);
-    if (rc == 0)
-        rc = rules_with_arguments(f);
-#else
-    (void)allowed;
-    (void)rules_with_arguments;
-#endif
-    if (rc == 0)
-        rc = seccomp_load(f);
-    seccomp_release(f);
-    if (rc != 0) {
-        errno = -rc;
-        return mk_fail_sys(diag, MK_E_INTERNAL, "seccomp");
-    }
-    h->seccomp = true;
-    return MK_OK;
+    return mk_harden_filter(h, others, add_rules, NULL, diag);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/helper.h"
 
+#include "core/base/io.h"
 #include "core/base/num.h"
 
 #include <errno.h>
@@ -134,19 +135,10 @@ enum mk_err mk_helper_start(struct mk_helper *h, const char *name,
 enum mk_err mk_helper_send(struct mk_helper *h, const void *p, size_t n,
                            struct mk_diag *diag)
 {
-    const uint8_t *at = p;
-    while (n > 0) {
-        ssize_t done = write(h->in, at, n);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0) {
-            h->gone = true;
-            return mk_fail_sys(diag, MK_E_PROGRAM, program);
-        }
-        at += done;
-        n -= (size_t)done;
-    }
-    return MK_OK;
+    if (mk_io_write(h->in, p, n))
+        return MK_OK;
+    h->gone = true;
+    return mk_fail_sys(diag, MK_E_PROGRAM, program);
 }
 
 enum mk_err mk_helper_say(struct mk_helper *h, const char *text,

@@ -5,32 +5,17 @@
 #include "cmd/choice.h"
 #include "cmd/place.h"
 #include "core/base/bytes.h"
+#include "core/base/io.h"
 #include "core/base/text.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-static enum mk_err write_all(int fd, const void *p, size_t n)
-{
-    const uint8_t *s = p;
-    while (n > 0) {
-        ssize_t done = write(fd, s, n);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return MK_E_IO;
-        s += done;
-        n -= (size_t)done;
-    }
-    return MK_OK;
-}
-
 enum mk_err mk_app_print(struct mk_app *app, const struct mk_buf *buf)
 {
-    if (write_all(STDOUT_FILENO, buf->data, buf->len) != MK_OK)
+    if (!mk_io_write(STDOUT_FILENO, buf->data, buf->len))
         return mk_fail_sys(&app->diag, MK_E_IO, "stdout");
     return MK_OK;
 }
@@ -44,7 +29,7 @@ static void say(const struct mk_buf *text)
         mk_buf_add_u8(&line, '\n') != MK_OK)
         mk_buf_clear(&line);
     /* nowhere is left to complain when standard error is gone */
-    if (write_all(STDERR_FILENO, line.data, line.len) != MK_OK)
+    if (!mk_io_write(STDERR_FILENO, line.data, line.len))
         mk_buf_clear(&line);
     mk_buf_release(&line);
 }

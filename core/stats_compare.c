@@ -46,10 +46,7 @@ static enum mk_err view_init(struct view *w, const struct mk_vintage *v,
         .by_position = v->by_position,
         .position = v->position,
     };
-    mk_cube_init(&w->window);
-    memcpy(w->window.years, v->years, sizeof w->window.years);
-    w->window.n_years = v->n_years;
-    w->window.school_year = v->school_year;
+    mk_stats_vintage_window(&w->window, v);
     w->frozen = v->frozen;
     w->by_day = v->by_day;
     w->day = v->day;
@@ -106,21 +103,6 @@ static enum mk_err on_row(void *ctx, const struct mk_stats_record *r,
     enum mk_err rc = MK_OK;
     for (size_t i = 0; i < run->n && rc == MK_OK; i++)
         rc = view_record(&run->view[i], r, position);
-    return rc;
-}
-
-static enum mk_err on_chunk(void *ctx, const struct mk_stats_facts *facts,
-                            const struct mk_buf *tags, uint64_t first)
-{
-    struct mk_stats_record r;
-    enum mk_err rc = MK_OK;
-    (void)tags;
-    for (size_t i = facts->n; i-- > 0 && rc == MK_OK;) {
-        memset(&r, 0, sizeof r);
-        rc = mk_stats_facts_get(facts, i, &r) ? on_row(ctx, &r, first + i)
-                                              : MK_E_DAMAGED;
-    }
-    mk_crypto_wipe(&r, sizeof r);
     return rc;
 }
 
@@ -212,7 +194,6 @@ static int by_dossier(const void *a, const void *b)
 
 static enum mk_err give(struct view *w, struct mk_vintage *v)
 {
-    const struct mk_cube_form form = {.version = 4, .frozen = v->frozen};
     struct mk_buf cells = MK_BUF_INIT;
     struct step *s = (void *)w->step.data;
     size_t n = w->step.len / sizeof *s;
@@ -225,11 +206,7 @@ static enum mk_err give(struct view *w, struct mk_vintage *v)
         MK_TRY(put_dossier(&cells, &s[i], end - i, s[i].position < v->frozen));
     }
     mk_tally_header(&w->tally, &w->window);
-    mk_buf_clear(&v->cube);
-    MK_TRY(mk_stats_cells_format(&w->window, &form, &cells, &v->cube));
-    v->position = w->window.position;
-    v->by_position = true;
-    v->by_day = false;
+    MK_TRY(mk_stats_vintage_give(v, &w->window, 4, &cells));
 out:
     mk_buf_release(&cells);
     return rc;
@@ -260,8 +237,7 @@ enum mk_err mk_stats_compare(struct mk_store *st,
                              size_t n_vintages, struct mk_diag *diag)
 {
     struct run run = {NULL, 0};
-    const struct mk_stats_scan scan = {
-        .end = n, .ctx = &run, .row = on_row, .chunk = on_chunk};
+    const struct mk_stats_scan scan = {.end = n, .ctx = &run, .row = on_row};
     enum mk_err rc;
     MK_TRY(run_init(&run, vintages, n_vintages, n, n_dossiers, diag));
     MK_TRY(mk_stats_scan(&scan, st, key, n, root, diag));

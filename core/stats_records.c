@@ -11,7 +11,6 @@
 #include "core/stats_scan.h"
 #include "core/stats_tally.h"
 #include "core/stats_vintage.h"
-#include "crypto/hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -66,10 +65,7 @@ static enum mk_err view_init(struct view *w, const struct mk_vintage *v,
         .by_position = then || v->by_position,
         .position = then ? v->frozen : v->position,
     };
-    mk_cube_init(&w->window);
-    memcpy(w->window.years, v->years, sizeof w->window.years);
-    w->window.n_years = v->n_years;
-    w->window.school_year = v->school_year;
+    mk_stats_vintage_window(&w->window, v);
     w->by_day = !then && v->by_day;
     w->day = w->by_day ? mk_stats_day_put(v->day) : 0;
     return mk_tally_init(&w->tally, &w->window, n, n_dossiers, &as_of);
@@ -105,23 +101,6 @@ static enum mk_err on_row(void *ctx, const struct mk_stats_record *r,
     enum mk_err rc = MK_OK;
     for (size_t i = 0; i < run->n_views && rc == MK_OK; i++)
         rc = view_record(&run->view[i], r, position);
-    return rc;
-}
-
-static enum mk_err on_chunk(void *ctx, const struct mk_stats_facts *facts,
-                            const struct mk_buf *tags, uint64_t first)
-{
-    struct mk_stats_record r;
-    enum mk_err rc = MK_OK;
-    for (size_t i = facts->n; i-- > 0 && rc == MK_OK;) {
-        memset(&r, 0, sizeof r);
-        if (mk_stats_facts_get(facts, i, &r) &&
-            mk_stats_tags_get(tags->data, tags->len, facts->n, i, &r))
-            rc = on_row(ctx, &r, first + i);
-        else
-            rc = MK_E_DAMAGED;
-    }
-    mk_crypto_wipe(&r, sizeof r);
     return rc;
 }
 
@@ -276,19 +255,11 @@ out:
 static enum mk_err give(const struct run *run, struct view *now,
                         struct mk_vintage *v)
 {
-    const struct mk_cube_form form = {
-        .version = v->revised ? 3 : 2,
-        .frozen = v->frozen,
-    };
     struct mk_buf cells = MK_BUF_INIT;
     enum mk_err rc;
     mk_tally_header(&now->tally, &now->window);
     MK_TRY(cells_of(&cells, run, now, v->revised));
-    mk_buf_clear(&v->cube);
-    MK_TRY(mk_stats_cells_format(&now->window, &form, &cells, &v->cube));
-    v->position = now->window.position;
-    v->by_position = true;
-    v->by_day = false;
+    MK_TRY(mk_stats_vintage_give(v, &now->window, v->revised ? 3 : 2, &cells));
 out:
     mk_buf_release(&cells);
     return rc;
@@ -344,7 +315,6 @@ enum mk_err mk_stats_records(struct mk_store *st,
         .end = n,
         .ctx = &run,
         .row = on_row,
-        .chunk = on_chunk,
     };
     enum mk_err rc;
     MK_TRY(run_init(&run, vintages, n_vintages, n, n_dossiers, diag));

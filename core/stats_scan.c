@@ -128,6 +128,26 @@ struct opened {
     struct mk_buf facts, tags;
 };
 
+/* The records of a chunk as rows. */
+static enum mk_err give_rows(const struct mk_stats_scan *s,
+                             const struct mk_stats_facts *facts,
+                             const struct mk_buf *tags, uint64_t first)
+{
+    struct mk_stats_record r;
+    enum mk_err rc = MK_OK;
+    for (size_t i = facts->n; i-- > 0 && rc == MK_OK;) {
+        memset(&r, 0, sizeof r);
+        if (mk_stats_facts_get(facts, i, &r) &&
+            (!s->with_tags ||
+             mk_stats_tags_get(tags->data, tags->len, facts->n, i, &r)))
+            rc = s->row(s->ctx, &r, first + i);
+        else
+            rc = MK_E_DAMAGED;
+    }
+    mk_crypto_wipe(&r, sizeof r);
+    return rc;
+}
+
 static enum mk_err give_chunk(const struct mk_stats_scan *s, struct opened *o,
                               const struct mk_stats_key *key,
                               const struct mk_chunk_row *row,
@@ -138,7 +158,8 @@ static enum mk_err give_chunk(const struct mk_stats_scan *s, struct opened *o,
     MK_TRY(facts_open(&facts, &o->facts, key, row, diag));
     if (s->with_tags)
         MK_TRY(tags_open(&o->tags, key, row, diag));
-    rc = s->chunk(s->ctx, &facts, &o->tags, row->first);
+    rc = s->chunk ? s->chunk(s->ctx, &facts, &o->tags, row->first)
+                  : give_rows(s, &facts, &o->tags, row->first);
     if (rc != MK_OK)
         mk_stats_bad_chunk(diag, rc, row->idx);
 out:

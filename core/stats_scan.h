@@ -10,7 +10,8 @@ struct mk_stats_scan {
     uint64_t end;   /* chunks that begin at or behind it are not opened */
     void *ctx;
     /* A row of the tail, newest first; then a chunk, newest first.  tags: the
-     * opened part, empty unless with_tags.  An error ends the pass. */
+     * opened part, empty unless with_tags.  NULL chunk: its records come one by
+     * one as rows, newest first, too.  An error ends the pass. */
     enum mk_err (*row)(void *ctx, const struct mk_stats_record *r,
                        uint64_t position);
     enum mk_err (*chunk)(void *ctx, const struct mk_stats_facts *facts,

@@ -2,6 +2,7 @@
 #include "core/stats_vintage.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum mk_err mk_stats_vintage_check(const struct mk_vintage *v, uint64_t n,
                                    struct mk_diag *diag)
@@ -12,6 +13,15 @@ enum mk_err mk_stats_vintage_check(const struct mk_vintage *v, uint64_t n,
         return mk_fail_at(diag, MK_E_BAD_NUMBER, "as_of", 0, (int64_t)lowest,
                           (int64_t)n);
     return MK_OK;
+}
+
+void mk_stats_vintage_window(struct mk_cube *window,
+                             const struct mk_vintage *v)
+{
+    mk_cube_init(window);
+    memcpy(window->years, v->years, sizeof window->years);
+    window->n_years = v->n_years;
+    window->school_year = v->school_year;
 }
 
 static int ordered(uint64_t a, uint64_t b)
@@ -59,9 +69,9 @@ out:
     return rc;
 }
 
-enum mk_err mk_stats_cells_format(const struct mk_cube *cube,
-                                  const struct mk_cube_form *form,
-                                  struct mk_buf *cells, struct mk_buf *out)
+static enum mk_err cells_format(const struct mk_cube *cube,
+                                const struct mk_cube_form *form,
+                                struct mk_buf *cells, struct mk_buf *out)
 {
     struct mk_stats_cell *c = (void *)cells->data;
     size_t n = cells->len / sizeof *c, rows = 0;
@@ -76,6 +86,21 @@ enum mk_err mk_stats_cells_format(const struct mk_cube *cube,
             end++;
         MK_TRY(format_cell(cube, form, &c[i], end - i, out));
     }
+out:
+    return rc;
+}
+
+enum mk_err mk_stats_vintage_give(struct mk_vintage *v,
+                                  const struct mk_cube *window,
+                                  unsigned version, struct mk_buf *cells)
+{
+    const struct mk_cube_form form = {.version = version, .frozen = v->frozen};
+    enum mk_err rc;
+    mk_buf_clear(&v->cube);
+    MK_TRY(cells_format(window, &form, cells, &v->cube));
+    v->position = window->position;
+    v->by_position = true;
+    v->by_day = false;
 out:
     return rc;
 }

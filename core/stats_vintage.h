@@ -36,11 +36,15 @@ MK_MUST_USE enum mk_err mk_stats_vintage_check(const struct mk_vintage *v,
                                                uint64_t n,
                                                struct mk_diag *diag);
 
-/* The cells (struct mk_stats_cell, which are sorted) as text: header of cube,
- * equal cells counted. */
-MK_MUST_USE enum mk_err mk_stats_cells_format(const struct mk_cube *cube,
-                                              const struct mk_cube_form *form,
-                                              struct mk_buf *cells,
-                                              struct mk_buf *out);
+/* An empty cube of the years of v; the caller's to mk_cube_release. */
+void mk_stats_vintage_window(struct mk_cube *window,
+                             const struct mk_vintage *v);
+
+/* Sets cube and position of v: the cells (struct mk_stats_cell, which are
+ * sorted) as text, with the header of window, equal cells counted. */
+MK_MUST_USE enum mk_err mk_stats_vintage_give(struct mk_vintage *v,
+                                              const struct mk_cube *window,
+                                              unsigned version,
+                                              struct mk_buf *cells);
 
 #endif

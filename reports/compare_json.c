@@ -3,17 +3,12 @@
 #include <jansson.h>
 
 #include "reports/compare.h"
+#include "reports/json_make.h"
 #include "reports/say.h"
 #include "reports/sdc/json.h"
 #include "reports/words.h"
 
 #define SCHEMA 1
-#define SEED 1 /* order of keys is ours; the hash must not be drawn anew */
-
-static json_t *number(bool there, uint64_t value)
-{
-    return there ? json_integer((json_int_t)value) : json_null();
-}
 
 /* NULL where the release does not show it. */
 static json_t *printed_of(const struct mk_compare_cell *cell)
@@ -23,9 +18,10 @@ static json_t *printed_of(const struct mk_compare_cell *cell)
     if (!cell->is_printed)
         return json_null();
     return json_pack("{s:o, s:s, s:o, s:o}", "value",
-                     number(!hidden, p->value), "mark", mk_mark_slug(p->mark),
-                     "lo", number(hidden, p->lo), "hi",
-                     number(hidden && p->hi < MK_NO_END, p->hi));
+                     mk_json_make_number(!hidden, p->value), "mark",
+                     mk_mark_slug(p->mark), "lo",
+                     mk_json_make_number(hidden, p->lo), "hi",
+                     mk_json_make_number(hidden && p->hi < MK_NO_END, p->hi));
 }
 
 static json_t *why_of(const struct mk_compare_cell *cell)
@@ -46,14 +42,15 @@ static json_t *cell_of(const struct mk_table *t, size_t a, size_t b, size_t m,
 {
     bool there = cell->mark == MK_MARK_NONE;
     json_int_t moved = (json_int_t)cell->now - (json_int_t)cell->then;
-    return json_pack(
-        "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b}", "category",
-        t->category.row[a].slug, "care_type", t->care_type.row[b].slug,
-        "measure", mk_measure_get(t->first + m)->slug, "mark",
-        mk_mark_slug(cell->mark), "printed", printed_of(cell), "then",
-        number(there, cell->then), "now", number(there, cell->now),
-        "difference", there ? json_integer(moved) : json_null(), "why",
-        why_of(cell), "contradicted", (int)cell->is_contradicted);
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b}",
+                     "category", t->category.row[a].slug, "care_type",
+                     t->care_type.row[b].slug, "measure",
+                     mk_measure_get(t->first + m)->slug, "mark",
+                     mk_mark_slug(cell->mark), "printed", printed_of(cell),
+                     "then", mk_json_make_number(there, cell->then), "now",
+                     mk_json_make_number(there, cell->now), "difference",
+                     there ? json_integer(moved) : json_null(), "why",
+                     why_of(cell), "contradicted", (int)cell->is_contradicted);
 }
 
 static enum mk_err put_cells(json_t *table, const struct mk_compare_year *y,
@@ -135,7 +132,7 @@ enum mk_err mk_compare_json(struct mk_buf *out, const struct mk_compare *c)
 {
     json_t *root;
     enum mk_err rc;
-    json_object_seed(SEED);
+    mk_json_make_seed();
     root = json_pack(
         "{s:i, s:s, s:s, s:b, s:s, s:s, s:o, s:I}", "schema", SCHEMA, "kind",
         "comparison", "release", c->record.name, "for_publication", 0,

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/io.h"
 #include "core/base/num.h"
 
 #define LINE_MAX 64 /* bytes of a line of the frame, with its end */
@@ -227,17 +228,7 @@ out:
 static enum mk_err write_all(int fd, const void *p, size_t n,
                              struct mk_diag *diag)
 {
-    const uint8_t *at = p;
-    while (n > 0) {
-        ssize_t done = write(fd, at, n);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return mk_fail_sys(diag, MK_E_IO, place);
-        at += done;
-        n -= (size_t)done;
-    }
-    return MK_OK;
+    return mk_io_write(fd, p, n) ? MK_OK : mk_fail_sys(diag, MK_E_IO, place);
 }
 
 enum mk_err mk_gate_send(int fd, const void *record, size_t n,

@@ -2,13 +2,13 @@
 /* A preview for programs. */
 #include <math.h>
 
+#include "reports/json_make.h"
 #include "reports/preview.h"
 #include "reports/say.h"
 #include "reports/sdc/json.h"
 #include "reports/words.h"
 
 #define SCHEMA 1
-#define SEED 1 /* order of keys is ours; the hash must not be drawn anew */
 
 static json_t *line_of(const char *table, const struct mk_preview_line *l)
 {
@@ -113,26 +113,12 @@ out:
     return rc;
 }
 
-static enum mk_err put_notes(json_t *root, const struct mk_factsheet *f)
-{
-    json_t *notes = json_array();
-    enum mk_err rc = MK_OK;
-    for (size_t i = 0; i < f->n_notes; i++)
-        MK_TRY(mk_sdc_json_append(
-            notes, json_pack("{s:s, s:s}", "id", f->note[i].id, "text",
-                             (const char *)f->note[i].text.data)));
-    MK_TRY(mk_sdc_json_put(root, "notes", json_incref(notes)));
-out:
-    json_decref(notes);
-    return rc;
-}
-
 enum mk_err mk_preview_json(struct mk_buf *out, const struct mk_preview *v)
 {
     const struct mk_factsheet *f = &v->p->sheet;
     json_t *root, *years = NULL;
     enum mk_err rc;
-    json_object_seed(SEED);
+    mk_json_make_seed();
     years = json_array();
     root = json_pack("{s:i, s:s, s:b, s:s, s:s, s:I}", "schema", SCHEMA,
                      "kind", "preview", "for_publication", 0, "marking",
@@ -142,7 +128,8 @@ enum mk_err mk_preview_json(struct mk_buf *out, const struct mk_preview *v)
     for (size_t y = 0; y < f->n_years; y++)
         MK_TRY(put_year(years, v, y));
     MK_TRY(mk_sdc_json_put(root, "years", json_incref(years)));
-    MK_TRY(put_notes(root, f));
+    MK_TRY(mk_sdc_json_put(root, "notes",
+                           mk_json_make_notes(f->note, f->n_notes)));
     MK_TRY(mk_sdc_json_dump(out, root, false));
 out:
     json_decref(years);

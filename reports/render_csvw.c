@@ -8,11 +8,10 @@
 
 #include <string.h>
 
+#include "reports/json_make.h"
 #include "reports/say.h"
 #include "reports/sdc/json.h"
 #include "reports/words.h"
-
-#define SEED 1
 
 /* ---- text ---- */
 
@@ -296,8 +295,8 @@ static enum mk_err put_about(json_t *root, const struct mk_factsheet *f)
     char day[MK_DATE_TEXT];
     enum mk_err rc;
     MK_TRY(put_title(root, f));
-    MK_TRY(mk_sdc_json_put(root, "dc:language",
-                           json_string(f->english ? "en" : "nl")));
+    MK_TRY(
+        mk_sdc_json_put(root, "dc:language", mk_json_make_lang(f->english)));
     if (f->release)
         MK_TRY(
             mk_sdc_json_put(root, "dc:identifier", json_string(f->release)));
@@ -320,7 +319,7 @@ out:
 enum mk_err mk_render_csvw(struct mk_buf *out, const struct mk_factsheet *f)
 {
     enum mk_err rc;
-    json_object_seed(SEED);
+    mk_json_make_seed();
     json_t *root = json_object();
     MK_TRY(mk_sdc_json_put(root, "@context",
                            json_pack("[s, {s:s}]", "http://www.w3.org/ns/csvw",

@@ -5,13 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/json_make.h"
 #include "reports/method.h"
 #include "reports/sdc/json.h"
 #include "reports/words.h"
 
 #define SCHEMA 1
-/* Order of keys is ours; the seed of the hash only must not be drawn anew. */
-#define SEED 1
 
 static enum mk_err put_head(json_t *root, const struct mk_factsheet *f,
                             const char *kind)
@@ -24,15 +23,12 @@ static enum mk_err put_head(json_t *root, const struct mk_factsheet *f,
     MK_TRY(mk_sdc_json_put(root, "kind", json_string(kind)));
     MK_TRY(mk_sdc_json_put(root, "title",
                            json_string(mk_words_title(f->english))));
-    MK_TRY(
-        mk_sdc_json_put(root, "lang", json_string(f->english ? "en" : "nl")));
-    MK_TRY(mk_sdc_json_put(
-        root, "release", f->release ? json_string(f->release) : json_null()));
+    MK_TRY(mk_sdc_json_put(root, "lang", mk_json_make_lang(f->english)));
+    MK_TRY(mk_sdc_json_put(root, "release", mk_json_make_text(f->release)));
     MK_TRY(mk_sdc_json_put(root, "policy",
                            json_string(mk_policy_slug(f->policy))));
     MK_TRY(mk_sdc_json_put(root, "for_publication", json_boolean(!marking)));
-    MK_TRY(mk_sdc_json_put(root, "marking",
-                           marking ? json_string(marking) : json_null()));
+    MK_TRY(mk_sdc_json_put(root, "marking", mk_json_make_text(marking)));
     MK_TRY(mk_sdc_json_put(root, "threshold",
                            json_integer((json_int_t)f->threshold)));
     if (f->own_rule) {
@@ -60,21 +56,6 @@ out:
 }
 
 /* Sentences with their ids: [{"id": "closure", "text": ".."}]. */
-static enum mk_err put_texts(json_t *root, const char *key,
-                             const struct mk_note *note, size_t n)
-{
-    json_t *texts = json_array();
-    enum mk_err rc = MK_OK;
-    for (size_t i = 0; i < n; i++)
-        MK_TRY(mk_sdc_json_append(
-            texts, json_pack("{s:s, s:s}", "id", note[i].id, "text",
-                             (const char *)note[i].text.data)));
-    MK_TRY(mk_sdc_json_put(root, key, json_incref(texts)));
-out:
-    json_decref(texts);
-    return rc;
-}
-
 static enum mk_err put_method(json_t *root, const struct mk_factsheet *f)
 {
     struct mk_method m;
@@ -95,26 +76,21 @@ out:
     return rc;
 }
 
-static json_t *figure(const struct mk_cell *cell, enum mk_mark mark,
-                      uint64_t value)
-{
-    return cell->mark == mark ? json_integer((json_int_t)value) : json_null();
-}
-
 static json_t *cell_object(const struct mk_factsheet *f,
                            const struct mk_table *t, size_t y, size_t c,
                            size_t k, size_t m)
 {
     const struct mk_cell *cell = mk_factsheet_cell(t, y, c, k, m);
+    bool hidden = cell->mark == MK_MARK_X;
     char year[MK_YEAR_TEXT];
     mk_words_year(year, f->years[y], f->school_year);
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o}", "year", year, "care_type",
         t->care_type.row[k].slug, "category", t->category.row[c].slug,
         "measure", mk_measure_get(t->first + m)->slug, "value",
-        figure(cell, MK_MARK_NONE, cell->value), "mark",
-        mk_mark_slug(cell->mark), "lo", figure(cell, MK_MARK_X, cell->lo),
-        "hi", figure(cell, MK_MARK_X, cell->hi));
+        mk_json_make_number(cell->mark == MK_MARK_NONE, cell->value), "mark",
+        mk_mark_slug(cell->mark), "lo", mk_json_make_number(hidden, cell->lo),
+        "hi", mk_json_make_number(hidden, cell->hi));
 }
 
 static enum mk_err put_cells(json_t *table, const struct mk_factsheet *f,
@@ -183,13 +159,15 @@ static enum mk_err dump(struct mk_buf *out, const struct mk_factsheet *f,
                         const char *kind, bool tables)
 {
     enum mk_err rc;
-    json_object_seed(SEED);
+    mk_json_make_seed();
     json_t *root = json_object();
     MK_TRY(put_head(root, f, kind));
-    MK_TRY(put_texts(root, "summary", f->summary, f->n_summary));
+    MK_TRY(mk_sdc_json_put(root, "summary",
+                           mk_json_make_notes(f->summary, f->n_summary)));
     if (tables)
         MK_TRY(put_tables(root, f));
-    MK_TRY(put_texts(root, "notes", f->note, f->n_notes));
+    MK_TRY(mk_sdc_json_put(root, "notes",
+                           mk_json_make_notes(f->note, f->n_notes)));
     MK_TRY(put_method(root, f));
     MK_TRY(mk_sdc_json_dump(out, root, false));
 out:

@@ -7,12 +7,12 @@
 
 #include <stdio.h>
 
+#include "reports/json_make.h"
 #include "reports/say.h"
 #include "reports/sdc/json.h"
 #include "reports/words.h"
 
 #define VERSION "2.0"
-#define SEED 1
 
 /* ---- dimensions ---- */
 
@@ -245,8 +245,7 @@ static enum mk_err put_cells(json_t *set, const struct mk_factsheet *f,
         MK_TRY(mk_sdc_json_put(set, "status", json_incref(to.status)));
     MK_TRY(mk_sdc_json_put(extension, "table", json_string(t->id)));
     MK_TRY(mk_sdc_json_put(extension, "unit", json_string(t->unit)));
-    MK_TRY(mk_sdc_json_put(extension, "marking",
-                           marking ? json_string(marking) : json_null()));
+    MK_TRY(mk_sdc_json_put(extension, "marking", mk_json_make_text(marking)));
     MK_TRY(mk_sdc_json_put(extension, "status",
                            json_pack("{s:o}", "label", marks(f->english))));
     MK_TRY(mk_sdc_json_put(extension, "lo", json_incref(to.lo)));
@@ -311,13 +310,11 @@ static enum mk_err put_extension(json_t *root, const struct mk_factsheet *f)
     const char *marking = mk_words_marking(f);
     json_t *to = json_object();
     enum mk_err rc;
-    MK_TRY(mk_sdc_json_put(to, "lang", json_string(f->english ? "en" : "nl")));
-    MK_TRY(mk_sdc_json_put(
-        to, "release", f->release ? json_string(f->release) : json_null()));
+    MK_TRY(mk_sdc_json_put(to, "lang", mk_json_make_lang(f->english)));
+    MK_TRY(mk_sdc_json_put(to, "release", mk_json_make_text(f->release)));
     MK_TRY(
         mk_sdc_json_put(to, "policy", json_string(mk_policy_slug(f->policy))));
-    MK_TRY(mk_sdc_json_put(to, "marking",
-                           marking ? json_string(marking) : json_null()));
+    MK_TRY(mk_sdc_json_put(to, "marking", mk_json_make_text(marking)));
     MK_TRY(put_day(to, "data_date", f->data_date));
     MK_TRY(mk_sdc_json_put(to, "position",
                            json_integer((json_int_t)f->position)));
@@ -333,7 +330,7 @@ enum mk_err mk_render_jsonstat(struct mk_buf *out,
 {
     struct mk_buf window = MK_BUF_INIT;
     enum mk_err rc;
-    json_object_seed(SEED);
+    mk_json_make_seed();
     json_t *root = json_object(), *items = json_array();
     MK_TRY(mk_words_window(&window, f));
     MK_TRY(mk_buf_terminate(&window));

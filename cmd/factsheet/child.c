@@ -8,29 +8,18 @@
 #include <unistd.h>
 
 #include "core/base/bytes.h"
+#include "core/base/io.h"
 
 /* ---- messages ---- */
-
-static enum mk_err send_all(int fd, const uint8_t *p, size_t n)
-{
-    while (n > 0) {
-        ssize_t k = write(fd, p, n);
-        if (k < 0 && errno == EINTR)
-            continue;
-        if (k <= 0)
-            return MK_E_PROGRAM;
-        p += k;
-        n -= (size_t)k;
-    }
-    return MK_OK;
-}
 
 enum mk_err mk_fs_child_send(int fd, const struct mk_buf *message)
 {
     uint8_t head[8];
     mk_put_u64(head, message->len);
-    enum mk_err rc = send_all(fd, head, sizeof head);
-    return rc == MK_OK ? send_all(fd, message->data, message->len) : rc;
+    return mk_io_write(fd, head, sizeof head) &&
+                   mk_io_write(fd, message->data, message->len)
+               ? MK_OK
+               : MK_E_PROGRAM;
 }
 
 time_t mk_fs_child_end(uint64_t seconds)

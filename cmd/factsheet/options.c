@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/factsheet/program.h"
+#include "core/base/num.h"
 #include "core/base/text.h"
 
 #define MOST_OPTIONS 32
@@ -76,4 +77,19 @@ enum mk_err mk_fs_language(struct mk_fs *fs, const char *value,
     return fs->english || strcmp(value, "nl") == 0
                ? MK_OK
                : mk_fail(diag, MK_E_USAGE, "--lang");
+}
+
+enum mk_err mk_fs_threshold(uint64_t *threshold, const char *value,
+                            uint64_t max, struct mk_diag *diag)
+{
+    return mk_num_parse(value, strlen(value), 2, max, threshold)
+               ? MK_OK
+               : mk_fail(diag, MK_E_USAGE, "--threshold");
+}
+
+enum mk_err mk_fs_out(const char **out, const char *value,
+                      struct mk_diag *diag)
+{
+    *out = value;
+    return *value ? MK_OK : mk_fail(diag, MK_E_USAGE, "--out");
 }

@@ -62,6 +62,14 @@ enum mk_err mk_fs_usage(struct mk_fs *fs, const char *word,
 MK_MUST_USE enum mk_err mk_fs_language(struct mk_fs *fs, const char *value,
                                        struct mk_diag *diag);
 
+/* The value of --threshold: 2..max.  Errors: E_USAGE. */
+MK_MUST_USE enum mk_err mk_fs_threshold(uint64_t *threshold, const char *value,
+                                        uint64_t max, struct mk_diag *diag);
+#define MK_FS_THRESHOLD 5 /* what holds without it */
+/* The value of --out: a folder.  Errors: E_USAGE where it is empty. */
+MK_MUST_USE enum mk_err mk_fs_out(const char **out, const char *value,
+                                  struct mk_diag *diag);
+
 /* ---- help ---- */
 
 /* NULL: no such verb. */

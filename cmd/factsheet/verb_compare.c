@@ -23,8 +23,7 @@ static enum mk_err take(void *ctx, size_t i, const char *value,
     case OPT_FORMAT:
         return mk_fs_report_format(&g->report, value, diag);
     case OPT_OUT:
-        g->report.out = value;
-        return *value ? MK_OK : mk_fail(diag, MK_E_USAGE, "--out");
+        return mk_fs_out(&g->report.out, value, diag);
     case OPT_LANG:
         return mk_fs_language(g->fs, value, diag);
     case OPTS:

@@ -10,89 +10,58 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "cmd/factsheet/published.h"
+#include "cmd/factsheet/making.h"
 #include "cmd/factsheet/report.h"
 #include "cmd/factsheet/sheet.h"
-#include "core/base/num.h"
-#include "reports/gate.h"
-#include "reports/notes.h"
-#include "reports/publication.h"
 #include "reports/sdc/report.h"
 
-#define DEFAULT_THRESHOLD 5
 #define UP 3 /* the descriptor that a record goes up by */
 
 enum option {
-    OPT_THRESHOLD,
-    OPT_RULE,
-    OPT_FORMAT,
+    OPT_FORMAT = MK_FS_MAKING_OPTS,
     OPT_OUT,
-    OPT_LANG,
     OPT_RELEASE,
     OPT_AUDIENCE,
     OPT_TABLE,
-    OPT_REVISE,
-    OPT_PUBLISHED,
     OPTS
 };
 static const struct mk_fs_option options[OPTS] = {
-    [OPT_THRESHOLD] = {.name = "--threshold"},
-    [OPT_RULE] = {.name = "--rule"},
+    MK_FS_MAKING_OPTIONS,
     [OPT_FORMAT] = {.name = "--format", .repeatable = true},
     [OPT_OUT] = {.name = "--out"},
-    [OPT_LANG] = {.name = "--lang"},
     [OPT_RELEASE] = {.name = "--release"},
     [OPT_AUDIENCE] = {.name = "--audience", .repeatable = true},
     [OPT_TABLE] = {.name = "--table"},
-    [OPT_REVISE] = {.name = "--revise", .flag = true},
-    [OPT_PUBLISHED] = {.name = "--published"},
 };
 
 struct given {
-    struct mk_fs *fs;
+    struct mk_fs_making making;
     struct mk_fs_sheet sheet;
-    struct mk_fs_published published;
-    struct mk_publication p;
 };
 
 static enum mk_err take(void *ctx, size_t i, const char *value,
                         struct mk_diag *diag)
 {
     struct given *g = ctx;
+    struct mk_publication *p = &g->making.p;
+    if (i < MK_FS_MAKING_OPTS)
+        return mk_fs_making_take(&g->making, i, value, diag);
     switch ((enum option)i) {
-    case OPT_THRESHOLD:
-        return mk_num_parse(value, strlen(value), 2, MK_SDC_THRESHOLD,
-                            &g->p.sheet.threshold)
-                   ? MK_OK
-                   : mk_fail(diag, MK_E_USAGE, "--threshold");
-    case OPT_RULE:
-        g->p.sheet.own_rule = true;
-        return mk_rule_parse(&g->p.sheet.rule, value, strlen(value), diag);
     case OPT_FORMAT:
         return mk_fs_sheet_format(&g->sheet, value, diag);
     case OPT_OUT:
-        g->sheet.out = value;
-        return *value ? MK_OK : mk_fail(diag, MK_E_USAGE, "--out");
-    case OPT_LANG:
-        return mk_fs_language(g->fs, value, diag);
+        return mk_fs_out(&g->sheet.out, value, diag);
     case OPT_RELEASE:
-        g->p.release = value;
+        p->release = value;
         return MK_OK;
     case OPT_AUDIENCE:
-        g->p.audience = value;
+        p->audience = value;
         return MK_OK;
     case OPT_TABLE:
-        g->p.table = value;
+        p->table = value;
         return mk_year_table_check(value, diag);
-    case OPT_REVISE:
-        g->p.revise = true;
-        return MK_OK;
-    case OPT_PUBLISHED:
-        g->published.path = value;
-        return MK_OK;
     case OPTS:
         break;
     }
@@ -103,11 +72,11 @@ static enum mk_err take(void *ctx, size_t i, const char *value,
 static void explain(const struct given *g)
 {
     struct mk_buf text = MK_BUF_INIT;
-    const struct mk_sdc_task *task = g->p.refused;
+    const struct mk_sdc_task *task = g->making.p.refused;
     if (!task)
         return;
-    fprintf(stderr, "%d:\n", g->p.refused_year);
-    if (mk_sdc_write_refusal(&text, task, g->fs->english) == MK_OK)
+    fprintf(stderr, "%d:\n", g->making.p.refused_year);
+    if (mk_sdc_write_refusal(&text, task, g->making.fs->english) == MK_OK)
         fwrite(text.data, 1, text.len, stderr);
     mk_buf_release(&text);
 }
@@ -116,18 +85,18 @@ static void explain(const struct given *g)
 static enum mk_err register_release(struct given *g, bool *go)
 {
     struct mk_buf record = MK_BUF_INIT;
-    struct mk_diag *diag = &g->fs->diag;
+    struct mk_diag *diag = &g->making.fs->diag;
     enum mk_err rc = MK_OK;
     *go = true;
-    if (!g->p.release)
+    if (!g->making.p.release)
         return MK_OK;
     for (unsigned i = 0; i < MK_FILE_COUNT; i++) {
         const struct mk_buf *text = mk_fs_sheet_kept(&g->sheet, i);
         if (text->len > 0)
-            MK_TRY(mk_publication_file(&g->p, mk_fs_sheet_file(&g->sheet, i),
-                                       text, diag));
+            MK_TRY(mk_publication_file(
+                &g->making.p, mk_fs_sheet_file(&g->sheet, i), text, diag));
     }
-    MK_TRY(mk_publication_record(&g->p, &record, diag));
+    MK_TRY(mk_publication_record(&g->making.p, &record, diag));
     MK_TRY(mk_gate_send(UP, record.data, record.len, diag));
     MK_TRY(mk_gate_await(STDIN_FILENO, go, diag));
 out:
@@ -135,20 +104,18 @@ out:
     return rc;
 }
 
-static enum mk_err make(struct given *g, struct mk_gate *gate)
+static enum mk_err make(struct given *g)
 {
-    struct mk_fs *fs = g->fs;
+    struct mk_fs *fs = g->making.fs;
+    const struct mk_publication *p = &g->making.p;
     bool go;
     enum mk_err rc;
-    MK_TRY(mk_fs_gate_read(fs, gate));
-    MK_TRY(mk_publication_make(&g->p, gate, mk_fs_solver_solve, &fs->solver,
-                               &fs->diag));
-    MK_TRY(mk_fs_published_add(fs, &g->published, &g->p.sheet, false));
-    if (g->p.table)
-        MK_TRY(mk_publication_table(&g->p, &g->sheet.text[MK_FILE_CSV],
-                                    &fs->diag));
+    MK_TRY(mk_fs_making_make(&g->making));
+    if (p->table)
+        MK_TRY(
+            mk_publication_table(p, &g->sheet.text[MK_FILE_CSV], &fs->diag));
     else
-        MK_TRY(mk_fs_sheet_render(&g->sheet, &g->p.sheet, &fs->diag));
+        MK_TRY(mk_fs_sheet_render(&g->sheet, &p->sheet, &fs->diag));
     MK_TRY(register_release(g, &go));
     if (!go) { /* whoever started us says why */
         fs->silent = true;
@@ -160,50 +127,40 @@ out:
     return rc;
 }
 
+/* One table has one form, and a year changes as a whole. */
+static enum mk_err complete(struct given *g, struct mk_diag *diag)
+{
+    if (!g->making.p.table)
+        return mk_fs_sheet_complete(&g->sheet, diag);
+    for (size_t i = 0; i < MK_FORMAT_COUNT; i++)
+        if (g->sheet.wants[i] && i != MK_FORMAT_CSV)
+            return mk_fail(diag, MK_E_USAGE, "--table (csv)");
+    if (g->making.p.revise)
+        return mk_fail(diag, MK_E_USAGE, "--table, --revise");
+    g->sheet.wants[MK_FORMAT_CSV] = true;
+    g->sheet.table = true;
+    return mk_fs_sheet_complete(&g->sheet, diag);
+}
+
 enum mk_err mk_fs_publish(struct mk_fs *fs, int argc, char **argv)
 {
     struct given *g = calloc(1, sizeof *g);
-    struct mk_gate gate;
     enum mk_err rc = MK_E_MEMORY;
     if (!g)
         return rc;
-    g->fs = fs;
-    g->published = (struct mk_fs_published)MK_FS_PUBLISHED_NONE;
-    mk_gate_init(&gate);
+    mk_fs_making_init(&g->making, fs);
     mk_fs_sheet_init(&g->sheet);
-    mk_publication_init(&g->p);
-    g->p.sheet.threshold = DEFAULT_THRESHOLD;
     MK_TRY(mk_fs_options(fs, argc, argv, options, OPTS, take, g));
-    for (size_t i = 0; i < MK_FORMAT_COUNT && g->p.table; i++)
-        if (g->sheet.wants[i] && i != MK_FORMAT_CSV) {
-            rc = mk_fail(&fs->diag, MK_E_USAGE, "--table (csv)");
-            goto out;
-        }
-    if (g->p.table && g->p.revise) { /* a year changes as a whole */
-        rc = mk_fail(&fs->diag, MK_E_USAGE, "--table, --revise");
-        goto out;
-    }
-    if (g->p.sheet.own_rule)
-        g->p.sheet.threshold = g->p.sheet.rule.threshold;
-    if (g->p.table) { /* one table has one form */
-        memset(g->sheet.wants, 0, sizeof g->sheet.wants);
-        g->sheet.wants[MK_FORMAT_CSV] = true;
-        g->sheet.table = true;
-    }
-    MK_TRY(mk_fs_sheet_complete(&g->sheet, &fs->diag));
-    g->p.sheet.english = fs->english;
-    MK_TRY(mk_fs_published_open(fs, &g->published));
-    MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
+    MK_TRY(complete(g, &fs->diag));
+    MK_TRY(mk_fs_making_start(&g->making));
     MK_TRY(mk_fs_sheet_start(&g->sheet, &fs->diag));
     MK_TRY(mk_fs_shut(fs, g->sheet.out, false, &g->sheet.folder));
-    MK_TRY(make(g, &gate));
+    MK_TRY(make(g));
 out:
     if (rc == MK_E_DISCLOSURE)
         explain(g);
-    mk_publication_release(&g->p);
-    mk_fs_published_release(&g->published);
+    mk_fs_making_release(&g->making);
     mk_fs_sheet_release(&g->sheet);
-    mk_gate_release(&gate);
     free(g);
     return rc;
 }
@@ -220,7 +177,8 @@ static const struct mk_fs_option show_options[SHOW_OPTS] = {
 static enum mk_err take_show(void *ctx, size_t i, const char *value,
                              struct mk_diag *diag)
 {
-    static const size_t same[SHOW_OPTS] = {OPT_FORMAT, OPT_OUT, OPT_LANG};
+    static const size_t same[SHOW_OPTS] = {OPT_FORMAT, OPT_OUT,
+                                           MK_FS_MAKING_LANG};
     return take(ctx, same[i], value, diag);
 }
 
@@ -279,18 +237,18 @@ static enum mk_err show(struct given *g, const struct mk_record *record)
     g->sheet.table = record->kind == MK_RECORD_TABLE;
     MK_TRY(take_formats(g, record, all, &any));
     if (!any && !all) {
-        rc = mk_fail(&g->fs->diag, MK_E_NO_FORMAT, "--format");
+        rc = mk_fail(&g->making.fs->diag, MK_E_NO_FORMAT, "--format");
         goto out;
     }
     for (unsigned i = MK_FORMAT_COUNT; i < MK_FILE_COUNT && !g->sheet.table;
          i++)
         if (mk_format_makes(g->sheet.wants, i))
             MK_TRY(take_back(g, record, i, &there));
-    MK_TRY(mk_fs_sheet_pdf(&g->sheet, &g->fs->diag));
+    MK_TRY(mk_fs_sheet_pdf(&g->sheet, &g->making.fs->diag));
     if (!g->sheet.out)
-        MK_TRY(show_header(g->fs, record));
+        MK_TRY(show_header(g->making.fs, record));
     if (any)
-        MK_TRY(mk_fs_sheet_write(g->fs, &g->sheet));
+        MK_TRY(mk_fs_sheet_write(g->making.fs, &g->sheet));
 out:
     return rc;
 }
@@ -298,36 +256,34 @@ out:
 enum mk_err mk_fs_release(struct mk_fs *fs, int argc, char **argv)
 {
     struct given *g = calloc(1, sizeof *g);
-    struct mk_gate gate;
+    struct mk_gate *gate;
     struct mk_record record;
     const uint8_t *data;
     size_t n;
     enum mk_err rc = MK_E_MEMORY;
     if (!g)
         return rc;
-    g->fs = fs;
-    mk_gate_init(&gate);
+    gate = &g->making.gate;
+    mk_fs_making_init(&g->making, fs);
     mk_record_init(&record);
     mk_fs_sheet_init(&g->sheet);
-    mk_publication_init(&g->p);
     MK_TRY(
         mk_fs_options(fs, argc, argv, show_options, SHOW_OPTS, take_show, g));
     MK_TRY(mk_fs_sheet_start(&g->sheet, &fs->diag));
     MK_TRY(mk_fs_shut(fs, g->sheet.out, false, &g->sheet.folder));
-    MK_TRY(mk_gate_read(&gate, STDIN_FILENO, &fs->diag));
-    fs->silent = gate.none;
-    if (gate.none || gate.n_sections != 1 ||
-        mk_gate_section(&gate, 0, &data, &n) != MK_GATE_RELEASE) {
+    MK_TRY(mk_gate_read(gate, STDIN_FILENO, &fs->diag));
+    fs->silent = gate->none;
+    if (gate->none || gate->n_sections != 1 ||
+        mk_gate_section(gate, 0, &data, &n) != MK_GATE_RELEASE) {
         rc = mk_fail(&fs->diag, MK_E_SYNTAX, "meldkluis-gate");
         goto out;
     }
     MK_TRY(mk_record_parse(&record, data, n, &fs->diag));
     MK_TRY(show(g, &record));
 out:
-    mk_publication_release(&g->p);
+    mk_fs_making_release(&g->making);
     mk_fs_sheet_release(&g->sheet);
     mk_record_release(&record);
-    mk_gate_release(&gate);
     free(g);
     return rc;
 }
@@ -341,28 +297,27 @@ static enum mk_err take_check(void *ctx, size_t i, const char *value,
                               struct mk_diag *diag)
 {
     /* --format comes with --json of meldkluis: there is one answer */
-    return i == 0 ? take(ctx, OPT_LANG, value, diag) : MK_OK;
+    return i == 0 ? take(ctx, MK_FS_MAKING_LANG, value, diag) : MK_OK;
 }
 
 enum mk_err mk_fs_check(struct mk_fs *fs, int argc, char **argv)
 {
     struct given *g = calloc(1, sizeof *g);
-    struct mk_gate gate;
+    struct mk_gate *gate;
     struct mk_buf said = MK_BUF_INIT;
     size_t years = 0;
     enum mk_err rc = MK_E_MEMORY;
     if (!g)
         return rc;
-    g->fs = fs;
-    mk_gate_init(&gate);
-    mk_publication_init(&g->p);
+    gate = &g->making.gate;
+    mk_fs_making_init(&g->making, fs);
     MK_TRY(mk_fs_options(fs, argc, argv, check_options, 2, take_check, g));
     MK_TRY(mk_fs_solver_start(&fs->solver, &fs->diag));
     MK_TRY(mk_harden_sandbox(&fs->harden, NULL, 0, &fs->diag));
-    MK_TRY(mk_fs_gate_read(fs, &gate));
-    g->p.sheet.english = fs->english;
-    MK_TRY(mk_publication_check(&g->p, &gate, mk_fs_solver_solve, &fs->solver,
-                                &years, &fs->diag));
+    MK_TRY(mk_fs_gate_read(fs, gate));
+    g->making.p.sheet.english = fs->english;
+    MK_TRY(mk_publication_check(&g->making.p, gate, mk_fs_solver_solve,
+                                &fs->solver, &years, &fs->diag));
     MK_TRY(mk_buf_addf(&said,
                        MK_FS_T(fs,
                                "alle vrijgaven samen geven niets weg (%zu "
@@ -375,8 +330,7 @@ out:
     if (rc == MK_E_DISCLOSURE)
         explain(g);
     mk_buf_release(&said);
-    mk_publication_release(&g->p);
-    mk_gate_release(&gate);
+    mk_fs_making_release(&g->making);
     free(g);
     return rc;
 }

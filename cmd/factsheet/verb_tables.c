@@ -5,9 +5,7 @@
 
 #include "cmd/factsheet/published.h"
 #include "cmd/factsheet/sheet.h"
-#include "core/base/num.h"
 
-#define DEFAULT_THRESHOLD 5
 #define MAX_THRESHOLD 1000
 
 /* What meldkluis sends when it has no counts after all (no key, a dry run): it
@@ -54,15 +52,11 @@ static enum mk_err take(void *ctx, size_t i, const char *value,
                                                 : MK_POLICY_INTERNAL;
         return MK_OK;
     case OPT_THRESHOLD:
-        return mk_num_parse(value, strlen(value), 2, MAX_THRESHOLD,
-                            &g->threshold)
-                   ? MK_OK
-                   : mk_fail(diag, MK_E_USAGE, "--threshold");
+        return mk_fs_threshold(&g->threshold, value, MAX_THRESHOLD, diag);
     case OPT_FORMAT:
         return mk_fs_sheet_format(&g->sheet, value, diag);
     case OPT_OUT:
-        g->sheet.out = value;
-        return *value ? MK_OK : mk_fail(diag, MK_E_USAGE, "--out");
+        return mk_fs_out(&g->sheet.out, value, diag);
     case OPT_LANG:
         return mk_fs_language(g->fs, value, diag);
     case OPT_PUBLISHED:
@@ -77,7 +71,7 @@ static enum mk_err take(void *ctx, size_t i, const char *value,
 enum mk_err mk_fs_tables(struct mk_fs *fs, int argc, char **argv)
 {
     struct given g = {.fs = fs,
-                      .threshold = DEFAULT_THRESHOLD,
+                      .threshold = MK_FS_THRESHOLD,
                       .published = MK_FS_PUBLISHED_NONE};
     struct mk_buf in = MK_BUF_INIT;
     struct mk_counts counts;

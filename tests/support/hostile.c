@@ -2,8 +2,8 @@
 #include "tests/support/hostile.h"
 
 #include "tests/support/cube_text.h"
+#include "tests/support/sheet_kit.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,14 +54,6 @@ static const char *text_at(const struct hostile *h, size_t n)
     return n < TEXTS ? texts[n] : h->longest;
 }
 
-static void must(enum mk_err rc)
-{
-    if (rc != MK_OK) {
-        fprintf(stderr, "hostile: error %d\n", (int)rc);
-        abort();
-    }
-}
-
 static void build(struct mk_factsheet *f, bool english)
 {
     static const char cube[] =
@@ -70,23 +62,13 @@ static void build(struct mk_factsheet *f, bool english)
                                     "2019,FG,VGO,HOU,J,XX,J,N,N,N,N,N,J,N,5\n"
                                     "2019,SM,KDV,OUD,J,XIV,J,J,J,J,J,N,N,N,"
                                     "3\n";
-    struct mk_diag diag = MK_DIAG_INIT;
-    struct mk_counts counts;
-    mk_counts_init(&counts);
-    mk_factsheet_init(f);
-    f->policy = MK_POLICY_EXACT;
-    f->english = english;
-    f->threshold = 5;
-    must(mk_counts_parse(&counts, cube, sizeof cube - 1, &diag));
-    must(mk_factsheet_build(f, &counts, &diag));
-    mk_counts_release(&counts);
+    struct mk_table *t;
+    sheet_kit_build(f, cube, MK_POLICY_EXACT, english);
     /* as disclosure control leaves them: SM of 2019, and one without an end */
-    struct mk_table *t = &f->table[MK_TABLE_F2];
-    t->cells[t->category.n] =
-        (struct mk_cell){.mark = MK_MARK_X, .lo = 0, .hi = 6};
+    t = &f->table[MK_TABLE_F2];
+    t->cells[t->category.n] = sheet_kit_hidden(0, 6);
     t = &f->table[MK_TABLE_F7];
-    t->cells[t->care_type.n] =
-        (struct mk_cell){.mark = MK_MARK_X, .lo = 1, .hi = MK_NO_END};
+    t->cells[t->care_type.n] = sheet_kit_hidden(1, MK_NO_END);
 }
 
 static void spoil_axis(struct mk_axis *axis, const struct hostile *h,
@@ -120,8 +102,8 @@ static void spoil_notes(const struct hostile *h, struct mk_note *note,
         struct mk_note *one = &note[*n_notes];
         one->id = "note";
         mk_buf_init(&one->text);
-        must(mk_buf_add_str(&one->text, text_at(h, *n_notes)));
-        must(mk_buf_terminate(&one->text));
+        sheet_kit_ok(mk_buf_add_str(&one->text, text_at(h, *n_notes)));
+        sheet_kit_ok(mk_buf_terminate(&one->text));
     }
 }
 

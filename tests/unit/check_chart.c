@@ -3,6 +3,7 @@
 
 #include "reports/svg.h"
 #include "tests/support/cube_text.h"
+#include "tests/support/sheet_kit.h"
 #include "tests/support/svg_look.h"
 #include "tests/support/unit.h"
 
@@ -22,22 +23,6 @@
 static const char cube[] = CUBE_HEAD("2018 2020 2022", "8") ROWS_2018_2020
     "2022,DI,VGO,OUD,N,GEEN,N,NR,N,N,N,N,N,N,25\n";
 
-static void build(struct mk_factsheet *f, const char *text,
-                  enum mk_policy policy)
-{
-    struct mk_diag diag = MK_DIAG_INIT;
-    struct mk_counts counts;
-    mk_counts_init(&counts);
-    mk_factsheet_init(f);
-    f->policy = policy;
-    f->english = true;
-    f->threshold = 5;
-    ck_assert_int_eq(mk_counts_parse(&counts, text, strlen(text), &diag),
-                     MK_OK);
-    ck_assert_int_eq(mk_factsheet_build(f, &counts, &diag), MK_OK);
-    mk_counts_release(&counts);
-}
-
 /* The chart of one table; free with mk_buf_release. */
 static const char *chart(struct mk_buf *out, const struct mk_factsheet *f,
                          enum mk_table_id id)
@@ -46,27 +31,6 @@ static const char *chart(struct mk_buf *out, const struct mk_factsheet *f,
     ck_assert_int_eq(mk_chart_add(out, f, &f->table[id]), MK_OK);
     ck_assert_int_eq(mk_buf_terminate(out), MK_OK);
     return (const char *)out->data;
-}
-
-/* The printed cell of a row by its code. */
-static struct mk_cell *cell(struct mk_factsheet *f, enum mk_table_id id,
-                            size_t year, const char *category,
-                            const char *care_type, size_t measure)
-{
-    struct mk_table *t = &f->table[id];
-    for (size_t c = 0; c < t->category.n; c++)
-        for (size_t k = 0; k < t->care_type.n; k++)
-            if (strcmp(t->category.row[c].slug, category) == 0 &&
-                strcmp(t->care_type.row[k].slug, care_type) == 0)
-                return &t->cells[mk_factsheet_cell(t, year, c, k, measure) -
-                                 t->cells];
-    ck_abort_msg("no cell %s %s", category, care_type);
-    return NULL;
-}
-
-static struct mk_cell hidden(uint64_t lo, uint64_t hi)
-{
-    return (struct mk_cell){.mark = MK_MARK_X, .lo = lo, .hi = hi};
 }
 
 static size_t cells_of(const struct mk_factsheet *f, const struct mk_table *t)
@@ -95,7 +59,7 @@ static void check_charts(const struct mk_factsheet *f)
 START_TEST(every_table_has_a_figure_with_unit_title_and_description)
 {
     struct mk_factsheet f;
-    build(&f, cube, MK_POLICY_INTERNAL);
+    sheet_kit_build(&f, cube, MK_POLICY_INTERNAL, true);
     for (unsigned id = 0; id < MK_TABLE_COUNT; id++) {
         struct mk_buf out;
         char wanted[64];
@@ -125,7 +89,7 @@ START_TEST(columns_are_as_high_as_their_figures_and_parts_add_up)
     struct mk_factsheet f;
     struct mk_buf out;
     int year[8], sm[8], si[8], fg[8];
-    build(&f, cube, MK_POLICY_EXACT);
+    sheet_kit_build(&f, cube, MK_POLICY_EXACT, true);
     /* 50, 100 and 25 */
     svg_sizes(year, 8, chart(&out, &f, MK_TABLE_F1), "s0", "height");
     AS(year[1], year[0], 100, 50);
@@ -154,7 +118,7 @@ START_TEST(bars_are_as_long_as_their_figures_on_one_scale)
     struct mk_factsheet f;
     struct mk_buf out;
     int bar[16];
-    build(&f, cube, MK_POLICY_EXACT);
+    sheet_kit_build(&f, cube, MK_POLICY_EXACT, true);
     /* F7: KDV 60, BSO 30, GASTOUDER 6 and 25, PSZ 50, ONB 4 */
     const char *text = chart(&out, &f, MK_TABLE_F7);
     svg_sizes(bar, 16, text, "s0", "width");
@@ -184,7 +148,8 @@ START_TEST(the_flow_shows_the_newest_recorded_year_in_proportion)
     struct mk_factsheet f;
     struct mk_buf out;
     int step[16];
-    build(&f, CUBE_HEAD("2018 2020", "7") ROWS_2018_2020, MK_POLICY_EXACT);
+    sheet_kit_build(&f, CUBE_HEAD("2018 2020", "7") ROWS_2018_2020,
+                    MK_POLICY_EXACT, true);
     const char *text = chart(&out, &f, MK_TABLE_F5);
     /* duty 80, suspicion 60, referred 60, aangifte 40; then XX: 6 */
     svg_sizes(step, 16, text, "s0", "width");
@@ -202,7 +167,8 @@ START_TEST(the_flow_shows_the_newest_recorded_year_in_proportion)
     ck_assert(!strstr(text, ">50</text>"));
     mk_buf_release(&out);
     mk_factsheet_release(&f);
-    build(&f, cube, MK_POLICY_EXACT); /* of 2020 and 2022 the latter */
+    /* of 2020 and 2022 the latter */
+    sheet_kit_build(&f, cube, MK_POLICY_EXACT, true);
     text = chart(&out, &f, MK_TABLE_F5);
     ck_assert(strstr(text, "2022</figcaption>"));
     ck_assert(!strstr(text, ">80</text>"));
@@ -214,8 +180,8 @@ END_TEST
 START_TEST(a_chart_depends_on_nothing_but_printed_cells)
 {
     struct mk_factsheet a, b;
-    build(&a, cube, MK_POLICY_EXACT);
-    build(&b, cube, MK_POLICY_EXACT);
+    sheet_kit_build(&a, cube, MK_POLICY_EXACT, true);
+    sheet_kit_build(&b, cube, MK_POLICY_EXACT, true);
     for (unsigned id = 0; id < MK_TABLE_COUNT; id++) {
         struct mk_table *t = &a.table[id];
         for (size_t i = 0; i < cells_of(&a, t); i++) {
@@ -224,7 +190,7 @@ START_TEST(a_chart_depends_on_nothing_but_printed_cells)
             if (t->care_type.row[k].hidden)
                 y->value += 7; /* VGO, GOB: a row that is not printed */
             else if (x->mark == MK_MARK_NONE && i % 3 == 0) {
-                *x = *y = hidden(x->value / 2, x->value + 5);
+                *x = *y = sheet_kit_hidden(x->value / 2, x->value + 5);
                 y->value = 1000 + i; /* is of no meaning with that mark */
             } else if (x->mark != MK_MARK_NONE)
                 y->value = y->lo = y->hi = 77;
@@ -247,11 +213,13 @@ START_TEST(what_is_left_of_a_printed_total_is_hatched)
     struct mk_factsheet f;
     struct mk_buf out;
     int whole[8], sm[8];
-    build(&f, cube, MK_POLICY_EXACT);
+    sheet_kit_build(&f, cube, MK_POLICY_EXACT, true);
     svg_sizes(whole, 8, chart(&out, &f, MK_TABLE_F2), "s0", "height");
     mk_buf_release(&out);
-    *cell(&f, MK_TABLE_F2, 1, "FG", "", 0) = hidden(1, 9);
-    *cell(&f, MK_TABLE_F2, 1, "OV", "", 0) = hidden(0, 8);
+    *sheet_kit_cell(&f, MK_TABLE_F2, 1, "FG", "", MK_MEASURE_DOSSIERS) =
+        sheet_kit_hidden(1, 9);
+    *sheet_kit_cell(&f, MK_TABLE_F2, 1, "OV", "", MK_MEASURE_DOSSIERS) =
+        sheet_kit_hidden(0, 8);
     const char *text = chart(&out, &f, MK_TABLE_F2);
     svg_sizes(sm, 8, text, "s0", "height");
     ck_assert_int_eq(sm[1], whole[1]);
@@ -270,9 +238,11 @@ START_TEST(a_hidden_figure_is_a_frame_from_least_to_most)
     struct mk_factsheet f;
     struct mk_buf out;
     int bar[16];
-    build(&f, cube, MK_POLICY_EXACT);
-    *cell(&f, MK_TABLE_F7, 1, "", "BSO", 0) = hidden(15, 45);
-    *cell(&f, MK_TABLE_F7, 1, "", "ONB", 0) = hidden(3, MK_NO_END);
+    sheet_kit_build(&f, cube, MK_POLICY_EXACT, true);
+    *sheet_kit_cell(&f, MK_TABLE_F7, 1, "", "BSO", MK_MEASURE_DOSSIERS) =
+        sheet_kit_hidden(15, 45);
+    *sheet_kit_cell(&f, MK_TABLE_F7, 1, "", "ONB", MK_MEASURE_DOSSIERS) =
+        sheet_kit_hidden(3, MK_NO_END);
     const char *text = chart(&out, &f, MK_TABLE_F7);
     svg_sizes(bar, 16, text, "s0", "width"); /* KDV 60 */
     const char *tag = svg_next(&text, "rect", "s0");
@@ -309,7 +279,7 @@ START_TEST(tables_without_a_figure_say_why)
                                         "suppressed to protect people", ">0<"};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         struct mk_factsheet f;
-        build(&f, cube, MK_POLICY_EXACT);
+        sheet_kit_build(&f, cube, MK_POLICY_EXACT, true);
         set_all(&f, all[i]);
         check_charts(&f);
         for (unsigned id = 0; id < MK_TABLE_COUNT; id++) {
@@ -355,9 +325,9 @@ START_TEST(long_windows_and_large_numbers_fit)
                               "2021,SM,KDV,OUD,J,XIV,J,J,J,J,J,N,N,N,"
                               "1000000000\n";
     struct mk_factsheet f;
-    build(&f, years, MK_POLICY_EXACT);
+    sheet_kit_build(&f, years, MK_POLICY_EXACT, true);
     check_charts(&f);
-    set_all(&f, hidden(100000000, 999999999));
+    set_all(&f, sheet_kit_hidden(100000000, 999999999));
     check_charts(&f);
     set_all(&f, (struct mk_cell){.value = UINT64_MAX / 64});
     check_charts(&f);
@@ -376,7 +346,7 @@ START_TEST(hostile_labels_stay_text)
         memcpy(accents + i, "\xc3\xa9", 2);
     for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
         struct mk_factsheet f;
-        build(&f, cube, MK_POLICY_EXACT);
+        sheet_kit_build(&f, cube, MK_POLICY_EXACT, true);
         for (unsigned id = 0; id < MK_TABLE_COUNT; id++) {
             struct mk_table *t = &f.table[id];
             t->title = t->unit = labels[i];

@@ -3,6 +3,7 @@
 
 #include "reports/words.h"
 #include "tests/support/cube_text.h"
+#include "tests/support/sheet_kit.h"
 #include "tests/support/unit.h"
 
 #include <inttypes.h>
@@ -25,27 +26,12 @@
     "2022,DI,KDV,OUD,J,GEEN,N,NR,N,N,N,N,N,N,9\n"
 static const char cube[] = CUBE_HEAD("2018 2021 2022", "12") ROWS;
 
-static struct mk_counts counts;
 static struct mk_factsheet internal, exact;
-
-static void build(struct mk_factsheet *f, const char *text,
-                  enum mk_policy policy)
-{
-    struct mk_diag diag = MK_DIAG_INIT;
-    mk_counts_release(&counts);
-    mk_factsheet_init(f);
-    f->policy = policy;
-    f->threshold = 5;
-    ck_assert_int_eq(mk_counts_parse(&counts, text, strlen(text), &diag),
-                     MK_OK);
-    ck_assert_int_eq(mk_factsheet_build(f, &counts, &diag), MK_OK);
-}
 
 static void setup(void)
 {
-    mk_counts_init(&counts);
-    build(&internal, cube, MK_POLICY_INTERNAL);
-    build(&exact, cube, MK_POLICY_EXACT);
+    sheet_kit_build(&internal, cube, MK_POLICY_INTERNAL, false);
+    sheet_kit_build(&exact, cube, MK_POLICY_EXACT, false);
 }
 
 /* Index of slug on the axis; n if it has no printed row. */
@@ -125,10 +111,10 @@ END_TEST
 START_TEST(a_code_valid_in_no_year_of_the_window_has_no_row)
 {
     struct mk_factsheet f;
-    build(&f,
-          CUBE_HEAD("2019 2020",
-                    "1") "2019,SM,KDV,OUD,J,XIV,J,J,J,J,J,N,N,N,7\n",
-          MK_POLICY_INTERNAL);
+    sheet_kit_build(&f,
+                    CUBE_HEAD("2019 2020",
+                              "1") "2019,SM,KDV,OUD,J,XIV,J,J,J,J,J,N,N,N,7\n",
+                    MK_POLICY_INTERNAL, false);
     ck_assert_str_eq(in(&f, MK_TABLE_F2, 2019, "DI", "", "dossiers"), "-");
     ck_assert_str_eq(in(&f, MK_TABLE_F7, 2019, "", "PSZ", "dossiers"), "-");
     ck_assert_str_eq(in(&f, MK_TABLE_F2, 2019, "ONB", "", "dossiers"), "-");
@@ -224,10 +210,11 @@ END_TEST
 START_TEST(a_school_year_that_begins_before_2019_was_not_kept)
 {
     struct mk_factsheet f;
-    build(&f,
-          CUBE_HEAD_SCHOOL("2018 2019",
-                           "1") "2018,SM,KDV,OUD,J,XIV,J,J,J,J,J,N,N,N,7\n",
-          MK_POLICY_INTERNAL);
+    sheet_kit_build(
+        &f,
+        CUBE_HEAD_SCHOOL("2018 2019",
+                         "1") "2018,SM,KDV,OUD,J,XIV,J,J,J,J,J,N,N,N,7\n",
+        MK_POLICY_INTERNAL, false);
     ck_assert_str_eq(in(&f, MK_TABLE_F5, 2018, "XIV", "", "duty"), "NR");
     ck_assert_str_eq(in(&f, MK_TABLE_F5, 2019, "XIV", "", "duty"), "0");
     mk_factsheet_release(&f);
@@ -288,7 +275,7 @@ static void builds_for(struct mk_factsheet *f, const char *years, bool school)
              "2025-03-01\nposition: 1\nuncounted: - ontvangen 4\nrows: "
              "0\n\n%s",
              years, school ? "school" : "calendar", CUBE_COLUMNS);
-    build(f, text, MK_POLICY_INTERNAL);
+    sheet_kit_build(f, text, MK_POLICY_INTERNAL, false);
 }
 
 START_TEST(a_window_with_a_closure_year_says_so)
@@ -387,9 +374,10 @@ END_TEST
 START_TEST(small_cells_are_counted_as_printed)
 {
     struct mk_factsheet f;
-    build(&f,
-          CUBE_HEAD("2020", "1") "2020,OV,VGO,OUD,N,GEEN,N,NR,N,N,N,N,N,N,4\n",
-          MK_POLICY_INTERNAL);
+    sheet_kit_build(
+        &f,
+        CUBE_HEAD("2020", "1") "2020,OV,VGO,OUD,N,GEEN,N,NR,N,N,N,N,N,N,4\n",
+        MK_POLICY_INTERNAL, false);
     /* F1; F2 OV TOT; F3 (OV TOT) x (VGO GASTOUDER TOT); F6; F7 */
     ck_assert_uint_eq(mk_factsheet_small(&f), 1 + 2 + 6 + 2 + 3);
     f.threshold = 4;

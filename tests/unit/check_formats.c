@@ -3,6 +3,7 @@
 
 #include "tests/support/cube_text.h"
 #include "tests/support/hostile.h"
+#include "tests/support/sheet_kit.h"
 #include "tests/support/unit.h"
 
 #include <jansson.h>
@@ -15,30 +16,17 @@
 static void build(struct mk_factsheet *f, enum mk_policy policy, bool english)
 {
     static const char cube[] = CUBE_HEAD("2018 2019", "2") DATA;
-    struct mk_diag diag = MK_DIAG_INIT;
-    struct mk_counts counts;
-    mk_counts_init(&counts);
-    mk_factsheet_init(f);
-    f->policy = policy;
-    f->english = english;
-    f->threshold = 5;
-    ck_assert_int_eq(mk_counts_parse(&counts, cube, sizeof cube - 1, &diag),
-                     MK_OK);
-    ck_assert_int_eq(mk_factsheet_build(f, &counts, &diag), MK_OK);
-    mk_counts_release(&counts);
-    struct mk_table *t = &f->table[MK_TABLE_F2];
-    t->cells[t->category.n] =
-        (struct mk_cell){.mark = MK_MARK_X, .lo = 0, .hi = 6};
+    struct mk_table *t;
+    sheet_kit_build(f, cube, policy, english);
+    t = &f->table[MK_TABLE_F2];
+    t->cells[t->category.n] = sheet_kit_hidden(0, 6);
 }
 
 /* The text of one file; free with mk_buf_release. */
 static const char *rendered(struct mk_buf *out, enum mk_format_file file,
                             const struct mk_factsheet *f)
 {
-    mk_buf_init(out);
-    ck_assert_int_eq(mk_format_get(file)->render(out, f), MK_OK);
-    ck_assert_int_eq(mk_buf_terminate(out), MK_OK);
-    return (const char *)out->data;
+    return sheet_kit_render(out, mk_format_get(file)->render, f);
 }
 
 static size_t count(const char *text, const char *word)

@@ -2,6 +2,7 @@
 #include "reports/method.h"
 
 #include "tests/support/cube_text.h"
+#include "tests/support/sheet_kit.h"
 #include "tests/support/unit.h"
 
 #include <string.h>
@@ -12,27 +13,11 @@ static const enum mk_policy policies[] = {MK_POLICY_INTERNAL, MK_POLICY_EXACT,
                                           MK_POLICY_SUPPRESS};
 #define POLICIES (sizeof policies / sizeof policies[0])
 
-static void build(struct mk_factsheet *f, const char *text,
-                  enum mk_policy policy, bool english)
-{
-    struct mk_diag diag = MK_DIAG_INIT;
-    struct mk_counts counts;
-    mk_counts_init(&counts);
-    mk_factsheet_init(f);
-    f->policy = policy;
-    f->english = english;
-    f->threshold = 5;
-    ck_assert_int_eq(mk_counts_parse(&counts, text, strlen(text), &diag),
-                     MK_OK);
-    ck_assert_int_eq(mk_factsheet_build(f, &counts, &diag), MK_OK);
-    mk_counts_release(&counts);
-}
-
 static void page(struct mk_method *m, const char *text, enum mk_policy policy,
                  bool english)
 {
     struct mk_factsheet f;
-    build(&f, text, policy, english);
+    sheet_kit_build(&f, text, policy, english);
     mk_method_init(m);
     ck_assert_int_eq(mk_method_build(m, &f), MK_OK);
     mk_factsheet_release(&f);
@@ -107,7 +92,7 @@ START_TEST(whoever_knows_a_dossier_is_named_only_if_the_rule_looks_at_him)
 {
     struct mk_factsheet f;
     struct mk_method m;
-    build(&f, CUBE_HEAD("2019", "1") ONE, MK_POLICY_SUPPRESS, false);
+    sheet_kit_build(&f, CUBE_HEAD("2019", "1") ONE, MK_POLICY_SUPPRESS, false);
     f.rule.insider = false;
     mk_method_init(&m);
     ck_assert_int_eq(mk_method_build(&m, &f), MK_OK);

@@ -3,6 +3,7 @@
 #include "reports/reconcile.h"
 
 #include "tests/support/cube_text.h"
+#include "tests/support/sheet_kit.h"
 #include "tests/support/unit.h"
 
 #include <string.h>
@@ -16,17 +17,7 @@ static const char cube[] =
 static struct mk_factsheet *sheet(enum mk_policy policy)
 {
     struct mk_factsheet *f = calloc(1, sizeof *f);
-    struct mk_diag diag = MK_DIAG_INIT;
-    struct mk_counts counts;
-    mk_counts_init(&counts);
-    ck_assert_int_eq(mk_counts_parse(&counts, cube, sizeof cube - 1, &diag),
-                     MK_OK);
-    mk_factsheet_init(f);
-    f->english = true;
-    f->policy = policy;
-    f->threshold = 5;
-    ck_assert_int_eq(mk_factsheet_build(f, &counts, &diag), MK_OK);
-    mk_counts_release(&counts);
+    sheet_kit_build(f, cube, policy, true);
     return f;
 }
 
@@ -109,7 +100,7 @@ START_TEST(a_cell_that_is_not_printed_tells_nothing)
     struct mk_reconcile r;
     for (size_t c = 0; c < t->category.n; c++)
         if (strcmp(t->category.row[c].slug, "SM") == 0)
-            t->cells[c] = (struct mk_cell){.mark = MK_MARK_X, .hi = 6};
+            t->cells[c] = sheet_kit_hidden(0, 6);
     must(&r, f,
          "table,year,category,care_type,value\n"
          "F2,2018,SM,,9\n"  /* hidden */

@@ -3,6 +3,7 @@
 
 #include "reports/words.h"
 #include "tests/support/cube_text.h"
+#include "tests/support/sheet_kit.h"
 #include "tests/support/unit.h"
 
 #include <jansson.h>
@@ -12,37 +13,10 @@
     "2018,SM,KDV,OUD,J,XIV,J,J,J,J,J,N,N,N,1234\n" \
     "2019,FG,VGO,HOU,J,XX,J,N,N,N,N,N,J,N,5\n"
 
-typedef enum mk_err render(struct mk_buf *out, const struct mk_factsheet *f);
-static render *const renderers[] = {mk_render_text, mk_render_csv,
-                                    mk_render_json, mk_render_html,
-                                    mk_render_release};
+static mk_render *const renderers[] = {mk_render_text, mk_render_csv,
+                                       mk_render_json, mk_render_html,
+                                       mk_render_release};
 #define RENDERERS (sizeof renderers / sizeof renderers[0])
-
-static void build(struct mk_factsheet *f, const char *text,
-                  enum mk_policy policy, bool english)
-{
-    struct mk_diag diag = MK_DIAG_INIT;
-    struct mk_counts counts;
-    mk_counts_init(&counts);
-    mk_factsheet_init(f);
-    f->policy = policy;
-    f->english = english;
-    f->threshold = 5;
-    ck_assert_int_eq(mk_counts_parse(&counts, text, strlen(text), &diag),
-                     MK_OK);
-    ck_assert_int_eq(mk_factsheet_build(f, &counts, &diag), MK_OK);
-    mk_counts_release(&counts);
-}
-
-/* The text of one renderer; free with mk_buf_release. */
-static const char *rendered(struct mk_buf *out, render *with,
-                            const struct mk_factsheet *f)
-{
-    mk_buf_init(out);
-    ck_assert_int_eq(with(out, f), MK_OK);
-    ck_assert_int_eq(mk_buf_terminate(out), MK_OK);
-    return (const char *)out->data;
-}
 
 static const char small_csv[] =
     "table,year,care_type,category,measure,unit,value,mark,lo,hi\n"
@@ -64,10 +38,10 @@ START_TEST(csv_is_as_the_interface_says)
 {
     struct mk_factsheet f;
     struct mk_buf out;
-    build(&f,
-          CUBE_HEAD("2021", "1") "2021,SM,GOB,OUD,J,XIV,J,J,J,J,J,N,N,N,4\n",
-          MK_POLICY_EXACT, false);
-    const char *csv = rendered(&out, mk_render_csv, &f);
+    sheet_kit_build(
+        &f, CUBE_HEAD("2021", "1") "2021,SM,GOB,OUD,J,XIV,J,J,J,J,J,N,N,N,4\n",
+        MK_POLICY_EXACT, false);
+    const char *csv = sheet_kit_render(&out, mk_render_csv, &f);
     ck_assert_msg(strncmp(csv, small_csv, sizeof small_csv - 1) == 0,
                   "begins with:\n%.600s", csv);
     ck_assert(strstr(csv, "\nF5,2021,,TOT,unmet,dossier,0,,,\n"
@@ -90,8 +64,9 @@ START_TEST(internal_csv_has_vgo_gob_and_their_group)
 {
     struct mk_factsheet f;
     struct mk_buf out;
-    build(&f, CUBE_HEAD("2018 2019", "2") SMALL, MK_POLICY_INTERNAL, false);
-    const char *csv = rendered(&out, mk_render_csv, &f);
+    sheet_kit_build(&f, CUBE_HEAD("2018 2019", "2") SMALL, MK_POLICY_INTERNAL,
+                    false);
+    const char *csv = sheet_kit_render(&out, mk_render_csv, &f);
     ck_assert(strstr(csv, "F7,2019,KDV,,dossiers,dossier,0,,,\n"
                           "F7,2019,BSO,,dossiers,dossier,0,,,\n"
                           "F7,2019,VGO,,dossiers,dossier,5,,,\n"
@@ -111,19 +86,19 @@ START_TEST(the_five_marks_are_distinct_in_every_output)
 {
     struct mk_factsheet f;
     struct mk_buf out;
-    build(&f, CUBE_HEAD("2018 2019", "2") SMALL, MK_POLICY_EXACT, true);
+    sheet_kit_build(&f, CUBE_HEAD("2018 2019", "2") SMALL, MK_POLICY_EXACT,
+                    true);
     struct mk_table *t = &f.table[MK_TABLE_F2];
     /* SM of 2019 as disclosure control will leave it */
-    t->cells[t->category.n] =
-        (struct mk_cell){.mark = MK_MARK_X, .lo = 0, .hi = 6};
-    const char *text = rendered(&out, mk_render_text, &f);
+    t->cells[t->category.n] = sheet_kit_hidden(0, 6);
+    const char *text = sheet_kit_render(&out, mk_render_text, &f);
     ck_assert(strstr(text, "sexual abuse            1,234  x (0-6)\n"));
     ck_assert(strstr(text, " NR ") && strstr(text, " NA\n"));
     mk_buf_release(&out);
-    text = rendered(&out, mk_render_csv, &f);
+    text = sheet_kit_render(&out, mk_render_csv, &f);
     ck_assert(strstr(text, "F2,2019,,SM,dossiers,dossier,,x,0,6\n"));
     mk_buf_release(&out);
-    text = rendered(&out, mk_render_html, &f);
+    text = sheet_kit_render(&out, mk_render_html, &f);
     ck_assert(strstr(text, "<td>1,234</td>"));
     ck_assert(strstr(text, "<td>0</td>"));
     ck_assert(strstr(text, "<abbr title=\"suppressed to protect people\">x "
@@ -131,7 +106,7 @@ START_TEST(the_five_marks_are_distinct_in_every_output)
     ck_assert(strstr(text, "<abbr title=\"not recorded\">NR</abbr>"));
     ck_assert(strstr(text, ">NA</abbr>"));
     mk_buf_release(&out);
-    text = rendered(&out, mk_render_json, &f);
+    text = sheet_kit_render(&out, mk_render_json, &f);
     json_t *root = json_loads(text, 0, NULL);
     json_t *cells = json_object_get(
         json_array_get(json_object_get(root, "tables"), 1), "cells");
@@ -153,15 +128,15 @@ START_TEST(internal_figures_are_marked_in_every_output_but_csv)
                                           : "NIET VOOR PUBLICATIE";
             struct mk_factsheet f;
             struct mk_buf out;
-            build(&f, CUBE_HEAD("2018 2019", "2") SMALL, MK_POLICY_INTERNAL,
-                  english);
+            sheet_kit_build(&f, CUBE_HEAD("2018 2019", "2") SMALL,
+                            MK_POLICY_INTERNAL, english);
             bool csv = renderers[i] == mk_render_csv;
-            const char *text = rendered(&out, renderers[i], &f);
+            const char *text = sheet_kit_render(&out, renderers[i], &f);
             ck_assert(csv == !strstr(text, marking));
             mk_buf_release(&out);
             f.policy = MK_POLICY_EXACT;
             f.note[0].text.data[0] = '\0'; /* the note of the other policy */
-            text = rendered(&out, renderers[i], &f);
+            text = sheet_kit_render(&out, renderers[i], &f);
             ck_assert(!strstr(text, marking));
             mk_buf_release(&out);
             mk_factsheet_release(&f);
@@ -173,9 +148,10 @@ START_TEST(every_table_of_the_page_is_marked_and_states_its_unit)
 {
     struct mk_factsheet f;
     struct mk_buf out;
-    build(&f, CUBE_HEAD("2018 2019", "2") SMALL, MK_POLICY_INTERNAL, false);
+    sheet_kit_build(&f, CUBE_HEAD("2018 2019", "2") SMALL, MK_POLICY_INTERNAL,
+                    false);
     size_t marked = 0, sections = 0, captions = 0, units = 0;
-    const char *html = rendered(&out, mk_render_html, &f);
+    const char *html = sheet_kit_render(&out, mk_render_html, &f);
     for (const char *p = html; (p = strstr(p, "class=\"marking\">")); p++)
         marked++;
     for (const char *p = html; (p = strstr(p, "<section ")); p++)
@@ -202,8 +178,9 @@ START_TEST(the_page_runs_and_loads_nothing)
                                         "<iframe", "<form", " onc",   "//"};
     struct mk_factsheet f;
     struct mk_buf out;
-    build(&f, CUBE_HEAD("2018 2019", "2") SMALL, MK_POLICY_EXACT, false);
-    const char *html = rendered(&out, mk_render_html, &f);
+    sheet_kit_build(&f, CUBE_HEAD("2018 2019", "2") SMALL, MK_POLICY_EXACT,
+                    false);
+    const char *html = sheet_kit_render(&out, mk_render_html, &f);
     for (size_t i = 0; i < sizeof never / sizeof never[0]; i++)
         ck_assert_msg(!strstr(html, never[i]), "the page holds %s", never[i]);
     ck_assert(strstr(html, "default-src 'none'"));
@@ -223,8 +200,8 @@ START_TEST(text_fits_eighty_columns)
     for (size_t i = 0; i < 2; i++) {
         struct mk_factsheet f;
         struct mk_buf out;
-        build(&f, cubes[i], MK_POLICY_INTERNAL, i);
-        const char *line = rendered(&out, mk_render_text, &f);
+        sheet_kit_build(&f, cubes[i], MK_POLICY_INTERNAL, i);
+        const char *line = sheet_kit_render(&out, mk_render_text, &f);
         while (*line) {
             size_t n = strcspn(line, "\n"), width = 0;
             for (size_t k = 0; k < n; k++)
@@ -243,19 +220,19 @@ START_TEST(school_years_are_written_with_both_years)
 {
     struct mk_factsheet f;
     struct mk_buf out;
-    build(&f, CUBE_HEAD_SCHOOL("2018 2019", "2") SMALL, MK_POLICY_EXACT,
-          false);
-    ck_assert(strstr(rendered(&out, mk_render_csv, &f),
+    sheet_kit_build(&f, CUBE_HEAD_SCHOOL("2018 2019", "2") SMALL,
+                    MK_POLICY_EXACT, false);
+    ck_assert(strstr(sheet_kit_render(&out, mk_render_csv, &f),
                      "F1,2018/2019,,,dossiers,dossier,1234,,,\n"));
     mk_buf_release(&out);
-    ck_assert(
-        strstr(rendered(&out, mk_render_text, &f), "2018/2019  2019/2020\n"));
+    ck_assert(strstr(sheet_kit_render(&out, mk_render_text, &f),
+                     "2018/2019  2019/2020\n"));
     mk_buf_release(&out);
-    ck_assert(strstr(rendered(&out, mk_render_html, &f),
+    ck_assert(strstr(sheet_kit_render(&out, mk_render_html, &f),
                      "<th scope=\"col\">2018/2019</th>"));
     mk_buf_release(&out);
-    ck_assert(
-        strstr(rendered(&out, mk_render_json, &f), "\"basis\": \"school\""));
+    ck_assert(strstr(sheet_kit_render(&out, mk_render_json, &f),
+                     "\"basis\": \"school\""));
     mk_buf_release(&out);
     mk_factsheet_release(&f);
 }
@@ -288,8 +265,9 @@ START_TEST(json_says_what_it_was_made_from)
 {
     struct mk_factsheet f;
     struct mk_buf out;
-    build(&f, CUBE_HEAD("2018 2019", "2") SMALL, MK_POLICY_INTERNAL, false);
-    const char *text = rendered(&out, mk_render_release, &f);
+    sheet_kit_build(&f, CUBE_HEAD("2018 2019", "2") SMALL, MK_POLICY_INTERNAL,
+                    false);
+    const char *text = sheet_kit_render(&out, mk_render_release, &f);
     json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
     ck_assert(root != NULL);
     ck_assert_int_eq(json_integer_value(json_object_get(root, "schema")), 1);
@@ -313,12 +291,13 @@ START_TEST(the_same_counts_give_the_same_bytes_in_any_order)
         "2018 2019", "2") "2019,FG,VGO,HOU,J,XX,J,N,N,N,N,N,J,N,5\n"
                           "2018,SM,KDV,OUD,J,XIV,J,J,J,J,J,N,N,N,1234\n";
     struct mk_factsheet a, b;
-    build(&a, CUBE_HEAD("2018 2019", "2") SMALL, MK_POLICY_EXACT, false);
-    build(&b, turned, MK_POLICY_EXACT, false);
+    sheet_kit_build(&a, CUBE_HEAD("2018 2019", "2") SMALL, MK_POLICY_EXACT,
+                    false);
+    sheet_kit_build(&b, turned, MK_POLICY_EXACT, false);
     for (size_t i = 0; i < RENDERERS; i++) {
         struct mk_buf x, y;
-        ck_assert_str_eq(rendered(&x, renderers[i], &a),
-                         rendered(&y, renderers[i], &b));
+        ck_assert_str_eq(sheet_kit_render(&x, renderers[i], &a),
+                         sheet_kit_render(&y, renderers[i], &b));
         mk_buf_release(&x);
         mk_buf_release(&y);
     }

@@ -3,6 +3,7 @@
 
 #include "reports/window.h"
 #include "tests/support/cube_text.h"
+#include "tests/support/sheet_kit.h"
 #include "tests/support/unit.h"
 
 #include <string.h>
@@ -36,31 +37,6 @@ static const char published[] = CUBE_HEAD("2018 2019 2020", "16") ROWS;
     "meldkluis-cube: 1\nyears: " years "\nbasis: " basis "\ndata-date: " date \
     "\nposition: 9\nrows: 3\n\n" CUBE_COLUMNS
 
-static void build(struct mk_factsheet *f, const char *text, bool english)
-{
-    struct mk_diag diag = MK_DIAG_INIT;
-    struct mk_counts counts;
-    mk_counts_init(&counts);
-    mk_factsheet_init(f);
-    f->policy = MK_POLICY_EXACT;
-    f->english = english;
-    f->threshold = 5;
-    ck_assert_int_eq(mk_counts_parse(&counts, text, strlen(text), &diag),
-                     MK_OK);
-    ck_assert_int_eq(mk_factsheet_build(f, &counts, &diag), MK_OK);
-    mk_counts_release(&counts);
-}
-
-/* The summary anew, after cells or years were changed. */
-static void say_again(struct mk_factsheet *f)
-{
-    struct mk_diag diag = MK_DIAG_INIT;
-    for (size_t i = 0; i < f->n_summary; i++)
-        mk_buf_release(&f->summary[i].text);
-    f->n_summary = 0;
-    ck_assert_int_eq(mk_summary_build(f, &diag), MK_OK);
-}
-
 static const char *sentence(const struct mk_factsheet *f, size_t i)
 {
     return (const char *)f->summary[i].text.data;
@@ -83,19 +59,9 @@ static const char *called(const struct mk_factsheet *f, const char *id)
     return "";
 }
 
-static struct mk_cell *cell(struct mk_factsheet *f, enum mk_table_id id,
-                            size_t year, const char *category,
-                            const char *care, enum mk_measure measure)
-{
-    const struct mk_cell *found =
-        mk_factsheet_printed(f, id, year, category, care, measure);
-    ck_assert_ptr_nonnull(found);
-    return &f->table[id].cells[found - f->table[id].cells];
-}
-
 static void hide(struct mk_cell *c, uint64_t lo, uint64_t hi)
 {
-    *c = (struct mk_cell){.mark = MK_MARK_X, .lo = lo, .hi = hi};
+    *c = sheet_kit_hidden(lo, hi);
 }
 
 /* ---- what it says ---- */
@@ -148,7 +114,7 @@ START_TEST(the_published_figures_are_said_in_plain_words)
         "Een dossier gaat over een vermoeden, niet over een bewezen feit.",
     };
     struct mk_factsheet f;
-    build(&f, published, false);
+    sheet_kit_build(&f, published, MK_POLICY_EXACT, false);
     ck_assert_uint_eq(f.n_summary, sizeof said / sizeof said[0]);
     for (size_t i = 0; i < f.n_summary; i++)
         ck_assert_str_eq(sentence(&f, i), said[i]);
@@ -159,7 +125,7 @@ END_TEST
 START_TEST(the_same_is_said_in_english)
 {
     struct mk_factsheet f;
-    build(&f, published, true);
+    sheet_kit_build(&f, published, MK_POLICY_EXACT, true);
     ck_assert_str_eq(sentence(&f, 0), "Number of dossiers: 112 in 2018, 98 in "
                                       "2019 and 103 in 2020.");
     ck_assert_str_eq(called(&f, "category"),
@@ -176,7 +142,7 @@ START_TEST(sentences_are_short)
 {
     for (int english = 0; english < 2; english++) {
         struct mk_factsheet f;
-        build(&f, published, english);
+        sheet_kit_build(&f, published, MK_POLICY_EXACT, english);
         for (size_t i = 0; i < f.n_summary; i++) {
             size_t words = 1;
             for (const char *p = sentence(&f, i); *p; p++) {
@@ -194,10 +160,11 @@ END_TEST
 START_TEST(school_years_are_called_so)
 {
     struct mk_factsheet f;
-    build(&f,
-          CUBE_HEAD_SCHOOL("2022",
-                           "1") "2022,FG,KDV,HOU,J,XX,J,J,J,J,J,N,N,N,1234\n",
-          false);
+    sheet_kit_build(
+        &f,
+        CUBE_HEAD_SCHOOL("2022",
+                         "1") "2022,FG,KDV,HOU,J,XX,J,J,J,J,J,N,N,N,1234\n",
+        MK_POLICY_EXACT, false);
     ck_assert_str_eq(sentence(&f, 0), "Aantal dossiers: 1.234 in 2022/2023.");
     ck_assert_str_eq(called(&f, "category"),
                      "Bij 1.234 van de 1.234 dossiers uit schooljaar "
@@ -211,16 +178,17 @@ END_TEST
 START_TEST(a_year_without_dossiers_has_nothing_else_to_say)
 {
     struct mk_factsheet f;
-    build(&f,
-          HEAD_2025("2022 2023 2024", "calendar", "2025-03-01")
-              PLAIN("20", "20"),
-          false);
+    sheet_kit_build(&f,
+                    HEAD_2025("2022 2023 2024", "calendar", "2025-03-01")
+                        PLAIN("20", "20"),
+                    MK_POLICY_EXACT, false);
     ck_assert(*called(&f, "category"));
     mk_factsheet_release(&f);
-    build(&f,
-          "meldkluis-cube: 1\nyears: 2022\nbasis: calendar\ndata-date: "
-          "2025-03-01\nposition: 1\nrows: 0\n\n" CUBE_COLUMNS,
-          false);
+    sheet_kit_build(
+        &f,
+        "meldkluis-cube: 1\nyears: 2022\nbasis: calendar\ndata-date: "
+        "2025-03-01\nposition: 1\nrows: 0\n\n" CUBE_COLUMNS,
+        MK_POLICY_EXACT, false);
     ck_assert_str_eq(sentence(&f, 0), "Aantal dossiers: 0 in 2022.");
     ck_assert_str_eq(sentence(&f, 1), "Een dossier gaat over een vermoeden, "
                                       "niet over een bewezen feit.");
@@ -232,12 +200,12 @@ END_TEST
 START_TEST(what_is_zero_is_said)
 {
     struct mk_factsheet f;
-    build(&f, published, false);
-    *cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_COMPLAINT) =
+    sheet_kit_build(&f, published, MK_POLICY_EXACT, false);
+    *sheet_kit_cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_COMPLAINT) =
         (struct mk_cell){.value = 0};
-    *cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_DIRECT_NR) =
+    *sheet_kit_cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_DIRECT_NR) =
         (struct mk_cell){.value = 0};
-    say_again(&f);
+    sheet_kit_say_again(&f);
     ck_assert_str_eq(called(&f, "complaint"),
                      "Bij geen enkel dossier uit 2020 is een aangifte "
                      "bevestigd.");
@@ -251,12 +219,15 @@ END_TEST
 START_TEST(a_hidden_figure_is_said_to_be_hidden)
 {
     struct mk_factsheet f;
-    build(&f, published, false);
+    sheet_kit_build(&f, published, MK_POLICY_EXACT, false);
     ck_assert_str_eq(called(&f, "hidden"), "");
-    hide(cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_COMPLAINT), 0, 9);
-    hide(cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_DIRECT_NR), 0, 9);
-    hide(cell(&f, MK_TABLE_F1, 1, "", "", MK_MEASURE_DOSSIERS), 90, 99);
-    say_again(&f);
+    hide(sheet_kit_cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_COMPLAINT),
+         0, 9);
+    hide(sheet_kit_cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_DIRECT_NR),
+         0, 9);
+    hide(sheet_kit_cell(&f, MK_TABLE_F1, 1, "", "", MK_MEASURE_DOSSIERS), 90,
+         99);
+    sheet_kit_say_again(&f);
     ck_assert_str_eq(called(&f, "complaint"),
                      "Bij hoeveel dossiers uit 2020 een aangifte is "
                      "bevestigd, is afgeschermd.");
@@ -272,10 +243,12 @@ END_TEST
 START_TEST(a_figure_of_a_hidden_whole_stands_alone)
 {
     struct mk_factsheet f;
-    build(&f, published, false);
-    hide(cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_DUTY), 30, 40);
-    hide(cell(&f, MK_TABLE_F2, 2, "TOT", "", MK_MEASURE_DOSSIERS), 90, 110);
-    say_again(&f);
+    sheet_kit_build(&f, published, MK_POLICY_EXACT, false);
+    hide(sheet_kit_cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_DUTY), 30,
+         40);
+    hide(sheet_kit_cell(&f, MK_TABLE_F2, 2, "TOT", "", MK_MEASURE_DOSSIERS),
+         90, 110);
+    sheet_kit_say_again(&f);
     ck_assert_str_eq(called(&f, "direct"),
                      "Aantal dossiers uit 2020 waarbij de houder direct heeft "
                      "overlegd: 23.");
@@ -288,16 +261,17 @@ END_TEST
 START_TEST(a_figure_is_no_part_of_a_smaller_one_or_of_one_dossier)
 {
     struct mk_factsheet f;
-    build(&f, published, false);
-    struct mk_cell *red = cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_RED);
+    sheet_kit_build(&f, published, MK_POLICY_EXACT, false);
+    struct mk_cell *red =
+        sheet_kit_cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_RED);
     struct mk_cell *complaint =
-        cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_COMPLAINT);
+        sheet_kit_cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_COMPLAINT);
     red->value = 7;
-    say_again(&f);
+    sheet_kit_say_again(&f);
     ck_assert_str_eq(called(&f, "complaint"), "Aantal dossiers uit 2020 met "
                                               "een bevestigde aangifte: 8.");
     red->value = complaint->value = 1;
-    say_again(&f);
+    sheet_kit_say_again(&f);
     ck_assert_str_eq(called(&f, "complaint"), "Aantal dossiers uit 2020 met "
                                               "een bevestigde aangifte: 1.");
     mk_factsheet_release(&f);
@@ -334,13 +308,13 @@ START_TEST(a_percentage_needs_ten_dossiers_and_a_whole_number)
          "uit 2020 (22%) is"},
     };
     struct mk_factsheet f;
-    build(&f, published, false);
+    sheet_kit_build(&f, published, MK_POLICY_EXACT, false);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_RED)->value =
+        sheet_kit_cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_RED)->value =
             cases[i].all;
-        cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_COMPLAINT)->value =
-            cases[i].n;
-        say_again(&f);
+        sheet_kit_cell(&f, MK_TABLE_F5, 2, "TOT", "", MK_MEASURE_COMPLAINT)
+            ->value = cases[i].n;
+        sheet_kit_say_again(&f);
         ck_assert_msg(strstr(called(&f, "complaint"), cases[i].said), "%s",
                       called(&f, "complaint"));
     }
@@ -351,20 +325,20 @@ END_TEST
 START_TEST(the_largest_is_named_only_where_it_is_sure)
 {
     struct mk_factsheet f;
-    build(&f, published, false);
+    sheet_kit_build(&f, published, MK_POLICY_EXACT, false);
     struct mk_cell *abuse =
-        cell(&f, MK_TABLE_F2, 2, "SM", "", MK_MEASURE_DOSSIERS);
+        sheet_kit_cell(&f, MK_TABLE_F2, 2, "SM", "", MK_MEASURE_DOSSIERS);
     hide(abuse, 5, 39); /* surely less than the 40 of FG, not than 20 of PG */
-    say_again(&f);
+    sheet_kit_say_again(&f);
     ck_assert(says(&f, "fysiek geweld") && !says(&f, "psychisch geweld"));
     ck_assert_str_eq(called(&f, "category-hidden"),
                      "Een deel van de aantallen per categorie van 2020 is "
                      "afgeschermd.");
     hide(abuse, 5, 40);
-    say_again(&f);
+    sheet_kit_say_again(&f);
     ck_assert(!says(&f, "fysiek geweld"));
     hide(abuse, 5, MK_NO_END);
-    say_again(&f);
+    sheet_kit_say_again(&f);
     ck_assert_str_eq(called(&f, "category"), "");
     mk_factsheet_release(&f);
 }
@@ -374,11 +348,12 @@ START_TEST(where_all_categories_are_hidden_so_it_is_said)
 {
     static const char *const slugs[] = {"SM", "SI", "PG", "FG", "OV"};
     struct mk_factsheet f;
-    build(&f, published, false);
+    sheet_kit_build(&f, published, MK_POLICY_EXACT, false);
     for (size_t i = 0; i < sizeof slugs / sizeof slugs[0]; i++)
-        hide(cell(&f, MK_TABLE_F2, 2, slugs[i], "", MK_MEASURE_DOSSIERS), 0,
-             99);
-    say_again(&f);
+        hide(sheet_kit_cell(&f, MK_TABLE_F2, 2, slugs[i], "",
+                            MK_MEASURE_DOSSIERS),
+             0, 99);
+    sheet_kit_say_again(&f);
     ck_assert_str_eq(called(&f, "category"), "");
     ck_assert_str_eq(called(&f, "category-hidden"),
                      "De aantallen per categorie van 2020 zijn afgeschermd.");
@@ -389,14 +364,16 @@ END_TEST
 START_TEST(equal_figures_are_named_together_or_not_at_all)
 {
     struct mk_factsheet f;
-    build(&f, published, false);
-    cell(&f, MK_TABLE_F2, 2, "PG", "", MK_MEASURE_DOSSIERS)->value = 18;
-    say_again(&f); /* PG 18 and SI 18: one place for two */
+    sheet_kit_build(&f, published, MK_POLICY_EXACT, false);
+    sheet_kit_cell(&f, MK_TABLE_F2, 2, "PG", "", MK_MEASURE_DOSSIERS)->value =
+        18;
+    sheet_kit_say_again(&f); /* PG 18 and SI 18: one place for two */
     ck_assert(says(&f, "om fysiek geweld") &&
               says(&f, "om seksueel misbruik"));
     ck_assert(!says(&f, "om psychisch") && !says(&f, "om seksuele intimi"));
-    cell(&f, MK_TABLE_F2, 2, "SM", "", MK_MEASURE_DOSSIERS)->value = 4;
-    say_again(&f);
+    sheet_kit_cell(&f, MK_TABLE_F2, 2, "SM", "", MK_MEASURE_DOSSIERS)->value =
+        4;
+    sheet_kit_say_again(&f);
     ck_assert(says(&f, "om psychisch") && says(&f, "om seksuele intimi"));
     mk_factsheet_release(&f);
 }
@@ -405,10 +382,11 @@ END_TEST
 START_TEST(duties_that_were_not_kept_are_said_so)
 {
     struct mk_factsheet f;
-    build(&f,
-          CUBE_HEAD("2016 2017 2018",
-                    "1") "2018,SM,PSZ,OUD,J,XIV,J,J,J,J,J,N,N,N,70\n",
-          false);
+    sheet_kit_build(
+        &f,
+        CUBE_HEAD("2016 2017 2018",
+                  "1") "2018,SM,PSZ,OUD,J,XIV,J,J,J,J,J,N,N,N,70\n",
+        MK_POLICY_EXACT, false);
     ck_assert_str_eq(called(&f, "duty"), "");
     ck_assert_str_eq(called(&f, "what-duty"), "");
     ck_assert_str_eq(called(&f, "red"), "");
@@ -424,7 +402,7 @@ END_TEST
 static void check_change(const char *text, const char *said)
 {
     struct mk_factsheet f;
-    build(&f, text, false);
+    sheet_kit_build(&f, text, MK_POLICY_EXACT, false);
     ck_assert_str_eq(called(&f, "change"), said);
     mk_factsheet_release(&f);
 }
@@ -473,22 +451,22 @@ END_TEST
 START_TEST(no_difference_is_said_of_years_counted_at_other_moments)
 {
     struct mk_factsheet f;
-    build(&f, THREE PLAIN("30", "27"), false);
+    sheet_kit_build(&f, THREE PLAIN("30", "27"), MK_POLICY_EXACT, false);
     f.frozen[1] = true;
     f.frozen_date[1] = mk_date_day(2024, 3, 1);
     f.frozen_date[2] = mk_date_day(2025, 3, 1);
-    say_again(&f);
+    sheet_kit_say_again(&f);
     ck_assert_str_eq(called(&f, "change"), "");
     f.frozen[2] = true;
     f.frozen_date[1] = f.frozen_date[2];
-    say_again(&f);
+    sheet_kit_say_again(&f);
     ck_assert_str_ne(called(&f, "change"), "");
     f.revised[1] = true;
-    say_again(&f);
+    sheet_kit_say_again(&f);
     ck_assert_str_eq(called(&f, "change"), "");
     f.revised[1] = false;
     f.revised[2] = true;
-    say_again(&f);
+    sheet_kit_say_again(&f);
     ck_assert_str_eq(called(&f, "change"), "");
     mk_factsheet_release(&f);
 }
@@ -497,10 +475,10 @@ END_TEST
 START_TEST(a_year_frozen_before_its_end_is_not_over)
 {
     struct mk_factsheet f;
-    build(&f, THREE PLAIN("30", "27"), false);
+    sheet_kit_build(&f, THREE PLAIN("30", "27"), MK_POLICY_EXACT, false);
     f.frozen[1] = f.frozen[2] = true;
     f.frozen_date[1] = f.frozen_date[2] = mk_date_day(2024, 10, 1);
-    say_again(&f);
+    sheet_kit_say_again(&f);
     ck_assert(mk_window_is_over(&f, 1) && !mk_window_is_over(&f, 2));
     ck_assert_str_eq(called(&f, "change"), "");
     ck_assert_str_eq(called(&f, "unfinished"),
@@ -513,9 +491,10 @@ START_TEST(no_difference_is_said_of_a_hidden_total)
 {
     for (size_t y = 1; y < 3; y++) {
         struct mk_factsheet f;
-        build(&f, THREE PLAIN("30", "27"), false);
-        hide(cell(&f, MK_TABLE_F1, y, "", "", MK_MEASURE_DOSSIERS), 20, 40);
-        say_again(&f);
+        sheet_kit_build(&f, THREE PLAIN("30", "27"), MK_POLICY_EXACT, false);
+        hide(sheet_kit_cell(&f, MK_TABLE_F1, y, "", "", MK_MEASURE_DOSSIERS),
+             20, 40);
+        sheet_kit_say_again(&f);
         ck_assert_str_eq(called(&f, "change"), "");
         mk_factsheet_release(&f);
     }

@@ -5,6 +5,7 @@
 #include "reports/window.h"
 #include "reports/words.h"
 #include "tests/support/cube_text.h"
+#include "tests/support/sheet_kit.h"
 #include "tests/support/unit.h"
 
 #include <ctype.h>
@@ -52,15 +53,6 @@ static struct mk_cell draw_cell(void)
     return c;
 }
 
-static void again(struct mk_factsheet *f)
-{
-    struct mk_diag diag = MK_DIAG_INIT;
-    for (size_t i = 0; i < f->n_summary; i++)
-        mk_buf_release(&f->summary[i].text);
-    f->n_summary = 0;
-    ck_assert_int_eq(mk_summary_build(f, &diag), MK_OK);
-}
-
 /* A factsheet of the window whose cells are anything, also what no counts
  * make; the data end on 1 March 2025. */
 static void build(struct mk_factsheet *f, size_t window, uint64_t seed,
@@ -75,14 +67,7 @@ static void build(struct mk_factsheet *f, size_t window, uint64_t seed,
              windows[window].years,
              windows[window].school ? "school" : "calendar", CUBE_COLUMNS);
     state = seed * 0x9e3779b97f4a7c15u + 1;
-    mk_counts_init(&counts);
-    mk_factsheet_init(f);
-    f->policy = MK_POLICY_SUPPRESS;
-    f->english = english;
-    f->threshold = 5;
-    ck_assert_int_eq(mk_counts_parse(&counts, text, strlen(text), &diag),
-                     MK_OK);
-    ck_assert_int_eq(mk_factsheet_build(f, &counts, &diag), MK_OK);
+    sheet_kit_build(f, text, MK_POLICY_SUPPRESS, english);
     for (size_t id = 0; id < MK_TABLE_COUNT; id++) {
         struct mk_table *t = &f->table[id];
         size_t n = f->n_years * t->category.n * t->care_type.n * t->measures;
@@ -93,9 +78,9 @@ static void build(struct mk_factsheet *f, size_t window, uint64_t seed,
                 t->cells[i] = draw_cell();
         }
     }
+    mk_counts_init(&counts); /* nothing is left out of them */
     ck_assert_int_eq(mk_notes_build(f, &counts, &diag), MK_OK);
-    mk_counts_release(&counts);
-    again(f);
+    sheet_kit_say_again(f);
 }
 
 /* ---- numbers ---- */
@@ -189,7 +174,7 @@ START_TEST(equal_printed_cells_give_equal_sentences)
                     if (t->cells[i].value >= SECRET)
                         t->cells[i].value = draw(60);
             }
-            again(&b);
+            sheet_kit_say_again(&b);
             ck_assert_uint_eq(a.n_summary, b.n_summary);
             for (size_t i = 0; i < a.n_summary; i++)
                 ck_assert_str_eq((const char *)a.summary[i].text.data,

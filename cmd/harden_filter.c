@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/harden_filter.h"
+
+#include <errno.h>
+#include <sys/prctl.h>
+
+int mk_harden_rule(scmp_filter_ctx f, uint32_t action, const char *name,
+                   unsigned n, const struct scmp_arg_cmp *args)
+{
+    int nr = seccomp_syscall_resolve_name(name);
+    if (nr == __NR_SCMP_ERROR || nr < 0)
+        return 0;
+    return seccomp_rule_add_array(f, action, nr, n, args);
+}
+
+int mk_harden_rules(scmp_filter_ctx f, uint32_t action,
+                    const char *const *names, size_t n)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = mk_harden_rule(f, action, names[i], 0, NULL);
+    return rc;
+}
+
+enum mk_err mk_harden_filter(struct mk_harden *h, uint32_t others,
+                             mk_harden_add *add, const void *ctx,
+                             struct mk_diag *diag)
+{
+    if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0 && errno == EINVAL) {
+        h->seccomp_errno = EINVAL; /* the kernel was built without it */
+        return MK_OK;
+    }
+    scmp_filter_ctx f = seccomp_init(others);
+    if (f == NULL)
+        return mk_fail(diag, MK_E_MEMORY, "seccomp");
+    int rc =
+        seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    if (rc == 0)
+        rc = add(f, ctx);
+    if (rc == 0)
+        rc = seccomp_load(f);
+    seccomp_release(f);
+    if (rc != 0) {
+        errno = -rc;
+        return mk_fail_sys(diag, MK_E_INTERNAL, "seccomp");
+    }
+    h->seccomp = true;
+    return MK_OK;
+}
