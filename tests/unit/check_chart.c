@@ -299,9 +299,10 @@ START_TEST(the_text_of_a_chart_tells_what_its_bars_tell)
 {
     struct mk_factsheet f;
     struct mk_buf out;
-    build(&f, cube, MK_POLICY_EXACT);
+    sheet_kit_build(&f, cube, MK_POLICY_EXACT, true);
     /* SM is printed of 80, and by an mtbp hidden */
-    *cell(&f, MK_TABLE_F4, 1, "SM", "", 1) = hidden(40, 70);
+    *sheet_kit_cell(&f, MK_TABLE_F4, 1, "SM", "", MK_MEASURE_MTBP) =
+        sheet_kit_hidden(40, 70);
     ck_assert(
         strstr(chart(&out, &f, MK_TABLE_F4), " 1 figure is suppressed."));
     mk_buf_release(&out);
