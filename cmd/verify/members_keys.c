@@ -226,25 +226,6 @@ static bool has_key(const uint8_t box[static MK_PK],
     return memcmp(box, key, MK_PK) == 0 || memcmp(sign, key, MK_PK) == 0;
 }
 
-/* The two keys of a set are nobody else's, and not those of the one before. */
-static bool keys_are_new(const struct mk_vf_members *m,
-                         const struct mk_vf_statement *s)
-{
-    const uint8_t *const keys[] = {s->box, s->sign};
-
-    if (memcmp(s->box, s->sign, MK_PK) == 0)
-        return false;
-    for (size_t k = 0; k < 2; k++) {
-        for (size_t i = 0; i < m->n; i++)
-            if (has_key(m->member[i].box, m->member[i].sign, keys[k]))
-                return false;
-        if (m->stated.number != 0 &&
-            has_key(m->stated.box, m->stated.sign, keys[k]))
-            return false;
-    }
-    return true;
-}
-
 bool mk_vf_is_of_set(const struct mk_vf_members *m,
                      const struct mk_vf_person *p)
 {
@@ -259,32 +240,61 @@ bool mk_vf_is_of_set(const struct mk_vf_members *m,
     return false;
 }
 
+/* The keys of a set, and its id, are nobody's, nor of a set that is in force or
+ * was stated behind that. */
+static bool keys_are_new(const struct mk_vf_members *m,
+                         const struct mk_vf_set *set)
+{
+    struct mk_vf_person as_person = {.name = ""};
+
+    memcpy(as_person.id, set->id, MK_ID);
+    memcpy(as_person.box, set->box, MK_PK);
+    memcpy(as_person.sign, set->sign, MK_PK);
+    if (memcmp(set->box, set->sign, MK_PK) == 0 ||
+        mk_vf_is_of_set(m, &as_person))
+        return false;
+    for (size_t i = 0; i < m->n; i++)
+        if (mk_vf_same(m->member[i].id, set->id) ||
+            has_key(set->box, set->sign, m->member[i].box) ||
+            has_key(set->box, set->sign, m->member[i].sign))
+            return false;
+    return true;
+}
+
+static struct mk_vf_set set_of(const struct mk_vf_statement *s)
+{
+    const struct mk_part parts[] = {
+        {"mk1/recovery", 12}, {s->box, MK_PK}, {s->sign, MK_PK}};
+    struct mk_vf_set set = {.number = s->set};
+    uint8_t hash[MK_HASH];
+
+    mk_sha256_parts(hash, parts, 3);
+    memcpy(set.id, hash, MK_ID);
+    memcpy(set.maker, s->by, MK_ID);
+    memcpy(set.box, s->box, MK_PK);
+    memcpy(set.sign, s->sign, MK_PK);
+    return set;
+}
+
 /* Rule 14. */
 static enum mk_vf_why share(struct mk_vf_members *m,
                             const struct mk_vf_statement *s)
 {
     const bool by_key = by_key_in_force(m, s);
-    const struct mk_part parts[] = {
-        {"mk1/recovery", 12}, {s->box, MK_PK}, {s->sign, MK_PK}};
-    uint8_t hash[MK_HASH];
+    const struct mk_vf_set set = set_of(s);
 
-    if (s->set != m->stated.number + 1)
+    if (s->set != m->stated.number + 1 || (!m->opened && s->set != 1))
         return MK_VF_WHY_SET;
     if (!shares_can_be(m, s))
         return MK_VF_WHY_SHARES;
-    if (!keys_are_new(m, s))
+    if (!keys_are_new(m, &set))
         return MK_VF_WHY_KEY_TAKEN;
     if (m->opened && !by_key && !by_a_custodian(m, s))
         return MK_VF_WHY_SHARE_SIGNER;
     if (by_key && m->in_force.escrowed != MK_VF_ALL_SECRETS)
         return MK_VF_WHY_NOT_WHOLE;
     m->accepted = false;
-    m->stated = (struct mk_vf_set){.number = s->set};
-    mk_sha256_parts(hash, parts, 3);
-    memcpy(m->stated.id, hash, MK_ID);
-    memcpy(m->stated.maker, s->by, MK_ID);
-    memcpy(m->stated.box, s->box, MK_PK);
-    memcpy(m->stated.sign, s->sign, MK_PK);
+    m->stated = set;
     if (by_key || !m->opened)
         put_in_force(m);
     m->resharing = by_key;

@@ -94,7 +94,7 @@ START_TEST(an_old_retention_file_is_noticed_and_no_key_is_made_over_a_lost_one)
     attack_assert_read(&seen, "retention put back");
     ck_assert_str_eq(seen.verify_place, "retention");
     v = attack_as(&a, "auditor1"); /* who has no key to open it with */
-    ck_assert_int_eq(vault_verify(v, NULL, &diag), MK_E_DAMAGED);
+    ck_assert_int_eq(vault_verify(v, NULL, &diag), MK_E_RETENTION);
     ck_assert_str_eq(diag.place, "retention");
     mk_vault_close(v);
     v = attack_as(&a, "inspecteur1");

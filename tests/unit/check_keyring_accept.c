@@ -280,6 +280,30 @@ START_TEST(a_rotation_does_not_end_with_the_set_that_waits)
 }
 END_TEST
 
+/* While a set waits, accepted or not, the one in force is still the one before. */
+START_TEST(keys_of_the_set_in_force_make_no_other_set_while_one_waits)
+{
+    char why[MK_KR_WHY];
+
+    whole(first);
+    for (int i = 0; i < 2; i++) {
+        struct mk_kr_statement st = {.type = MK_KR_SHARE};
+
+        if (i == 0)
+            proposed(second);
+        else
+            ck_assert_int_eq(mk_keyring_accept(o.k, CUSTODIAN2, NULL), MK_OK);
+        st.set = o.k->recovery.set;
+        st.set.number = 3;
+        ck_assert_int_ne(mk_kr_office_verdict(o.k, &st, FOUNDER, why), MK_OK);
+        ck_assert_str_eq(why, MK_WHY_TWICE);
+        memcpy(st.set.sign, o.k->recovery.proposed.sign, MK_PK);
+        ck_assert_int_ne(mk_kr_office_verdict(o.k, &st, FOUNDER, why), MK_OK);
+        ck_assert_str_eq(why, MK_WHY_TWICE);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -291,6 +315,7 @@ int main(void)
         a_new_proposal_takes_the_place_of_a_set_that_waits,
         a_key_that_is_replaced_meanwhile_goes_to_the_old_cards_at_once,
         a_rotation_does_not_end_with_the_set_that_waits,
+        keys_of_the_set_in_force_make_no_other_set_while_one_waits,
     };
     return UNIT_RUN("keyring_accept", tests, start);
 }

@@ -713,6 +713,30 @@ START_TEST(a_vault_may_have_its_cards_from_the_start)
 }
 END_TEST
 
+/* els states another set in the place of the statement that opens the vault. */
+START_TEST(before_the_opening_there_is_one_set)
+{
+    struct mk_identity who[4];
+    struct mk_keyring *k;
+    struct mk_kr_statement st = share(2, 2, 3);
+    const struct mk_share_plan plan = {.threshold = 2, .n = 3};
+    const char *last;
+
+    make_with_cards(&k, who, &plan);
+    ck_assert_int_eq(mk_buf_terminate(&k->members), MK_OK);
+    last = strstr((const char *)k->members.data, "\n\nserial: 20\n");
+    ck_assert_ptr_nonnull(last);
+    ck_assert_ptr_nonnull(strstr(last, "\ntype: opened\n"));
+    k->members.len = (size_t)((const uint8_t *)last - k->members.data) + 1;
+    k->serial = 19;
+    ck_assert_int_eq(mk_kr_sign(k, &st, &who[0]), MK_OK);
+    mk_kr_second_reader(k, &st, MK_WHY_SHARE);
+    mk_keyring_free(k);
+    for (size_t i = 0; i < 4; i++)
+        mk_identity_release(&who[i]);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -734,6 +758,7 @@ int main(void)
         a_new_secret_goes_to_the_cards_at_once,
         a_rotation_without_its_escrow_is_not_complete,
         a_vault_may_have_its_cards_from_the_start,
+        before_the_opening_there_is_one_set,
     };
     return UNIT_RUN("keyring_recovery", tests, start);
 }
