@@ -10,27 +10,21 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What became of it; set 0: no new cards. */
-static enum mk_err done(struct mk_app *app, const struct mk_cards_out *cards,
-                        const char *nl, const char *en)
+/* Saved, with new cards: a program is told which set they are. */
+static enum mk_err done_with_cards(struct mk_app *app,
+                                   const struct mk_cards_out *cards,
+                                   const char *nl, const char *en)
 {
-    enum mk_err rc = MK_OK;
+    enum mk_err rc;
     struct mk_buf out = MK_BUF_INIT;
     struct mk_json j;
-    bool dry = app->access.dry_run;
-    if (!app->json) {
-        mk_app_note(app, dry ? MK_T(app, "proef: er is niets opgeslagen",
-                                    "dry run: nothing was saved")
-                             : MK_T(app, nl, en));
-        return MK_OK;
-    }
+    if (!app->json || app->access.dry_run)
+        return mk_app_done(app, nl, en);
     mk_json_begin(&j, &out);
-    mk_json_bool(&j, "saved", !dry);
-    if (cards && !dry) {
-        mk_json_num(&j, "set", cards->set);
-        mk_json_num(&j, "threshold", cards->fresh.plan.threshold);
-        mk_json_num(&j, "cards", cards->fresh.plan.n);
-    }
+    mk_json_bool(&j, "saved", true);
+    mk_json_num(&j, "set", cards->set);
+    mk_json_num(&j, "threshold", cards->fresh.plan.threshold);
+    mk_json_num(&j, "cards", cards->fresh.plan.n);
     MK_TRY(mk_json_finish(&j));
     MK_TRY(mk_app_print(app, &out));
 out:
@@ -75,16 +69,16 @@ enum mk_err mk_cmd_recover_share(struct mk_app *app)
     mk_keyring_recovery_facts(mk_vault_keyring(app->vault), &before);
     MK_TRY(mk_recovery_share(app->vault, &app->access, in.text, in.n,
                              &out.fresh, &app->diag));
-    MK_TRY(done(app, &out,
-                renew
-                    ? "nieuwe reeks kaarten, meteen in gebruik; druk ze af, "
-                      "vernietig de oude en oefen: herstel oefen"
-                    : "nieuwe reeks kaarten, nog niet in gebruik; een tweede "
-                      "bewaarder doet: herstel aanvaard",
-                renew ? "new set of cards, in force at once; print them, "
-                        "destroy the old ones and drill: recover drill"
-                      : "new set of cards, not in force yet; a second "
-                        "custodian runs: recover accept"));
+    MK_TRY(done_with_cards(
+        app, &out,
+        renew ? "nieuwe reeks kaarten, meteen in gebruik; druk ze af, "
+                "vernietig de oude en oefen: herstel oefen"
+              : "nieuwe reeks kaarten, nog niet in gebruik; een tweede "
+                "bewaarder doet: herstel aanvaard",
+        renew ? "new set of cards, in force at once; print them, "
+                "destroy the old ones and drill: recover drill"
+              : "new set of cards, not in force yet; a second "
+                "custodian runs: recover accept"));
     note_replaced(app, before.proposed.number);
 out:
     rc = mk_cards_close(app, &out, rc);
@@ -146,14 +140,14 @@ enum mk_err mk_cmd_recover_accept(struct mk_app *app)
     MK_TRY(mk_session_start(app));
     MK_TRY(confirm_set(app));
     MK_TRY(mk_recovery_accept(app->vault, &app->access, &app->diag));
-    MK_TRY(
-        done(app, NULL,
-             "reeks aanvaard; ze komt in gebruik als iedere sleutel erbij "
-             "ligt, en tot dan openen de kaarten van nu: wie een sleutel "
-             "heeft doet herstel berg",
-             "set accepted; it is in force when every key lies with it, and "
-             "until then the cards of now open: whoever holds a key runs "
-             "recover store"));
+    MK_TRY(mk_app_done(
+        app,
+        "reeks aanvaard; ze komt in gebruik als iedere sleutel erbij "
+        "ligt, en tot dan openen de kaarten van nu: wie een sleutel "
+        "heeft doet herstel berg",
+        "set accepted; it is in force when every key lies with it, and "
+        "until then the cards of now open: whoever holds a key runs "
+        "recover store"));
 out:
     return rc;
 }
@@ -171,16 +165,16 @@ enum mk_err mk_cmd_recover_store(struct mk_app *app)
     else if (rc != MK_OK)
         goto out;
     bool missing = facts.accepted || facts.missing != 0;
-    MK_TRY(done(app, NULL,
-                missing ? "eigen sleutels geborgen; andere ontbreken nog: zie "
-                          "herstel toon"
-                        : "sleutels geborgen; de kaarten openen nu alles; "
-                          "vernietig oudere kaarten en doe herstel oefen",
-                missing
-                    ? "own keys stored; others are still missing: see "
-                      "recover show"
-                    : "keys stored; the cards open everything now; destroy "
-                      "older cards and run recover drill"));
+    MK_TRY(mk_app_done(
+        app,
+        missing ? "eigen sleutels geborgen; andere ontbreken nog: zie "
+                  "herstel toon"
+                : "sleutels geborgen; de kaarten openen nu alles; "
+                  "vernietig oudere kaarten en doe herstel oefen",
+        missing ? "own keys stored; others are still missing: see "
+                  "recover show"
+                : "keys stored; the cards open everything now; destroy "
+                  "older cards and run recover drill"));
 out:
     return rc;
 }
@@ -196,9 +190,9 @@ enum mk_err mk_cmd_recover_drill(struct mk_app *app)
     MK_TRY(mk_cards_take(app, &in));
     MK_TRY(mk_recovery_drill(app->vault, &app->access, in.text, in.n,
                              &app->diag));
-    MK_TRY(done(app, NULL,
-                "oefening geslaagd: de kaarten openen alles; doe dit elk jaar",
-                "drill done: the cards open everything; do this every year"));
+    MK_TRY(mk_app_done(
+        app, "oefening geslaagd: de kaarten openen alles; doe dit elk jaar",
+        "drill done: the cards open everything; do this every year"));
 out:
     mk_cards_in_release(&in);
     return rc;
@@ -264,11 +258,12 @@ enum mk_err mk_cmd_recover_person(struct mk_app *app)
     MK_TRY(mk_session_open(app));
     MK_TRY(mk_cards_plan(app, &out));
     MK_TRY(let_in(app, &in, &out, &text, &request));
-    MK_TRY(done(app, &out,
-                "deze persoon kan de kluis openen; druk de nieuwe kaarten af "
-                "en vernietig de oude: die openen niets meer",
-                "this person can unlock the vault; print the new cards and "
-                "destroy the old ones: they open nothing any more"));
+    MK_TRY(done_with_cards(
+        app, &out,
+        "deze persoon kan de kluis openen; druk de nieuwe kaarten af "
+        "en vernietig de oude: die openen niets meer",
+        "this person can unlock the vault; print the new cards and "
+        "destroy the old ones: they open nothing any more"));
 out:
     rc = mk_cards_close(app, &out, rc);
     if (fd >= 0)
