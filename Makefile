@@ -127,13 +127,13 @@ $(OUT)/command.txt: FORCE
 AS_STRING = sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/'
 
 # the SQL of the schema becomes text in the program, in order of the file names
-SCHEMA := $(sort $(wildcard core/store/schema/*.sql))
+SCHEMA := $(sort $(wildcard core/store/schema/[0-9]*.sql))
 $(OUT)/gen/schema_texts.h: $(SCHEMA) Makefile
 	@mkdir -p $(@D)
 	$(call say,GEN)for f in $(SCHEMA); do echo "MK_SCHEMA(\"$$(basename $$f .sql)\","; \
 		$(AS_STRING) $$f; echo ')'; done > $@
-$(OUT)/obj/core/store/migrate.o: $(OUT)/gen/schema_texts.h
-$(OUT)/obj/core/store/migrate.o: EXTRA_CFLAGS = -I$(OUT)/gen
+$(OUT)/obj/core/store/migrate_texts.o: $(OUT)/gen/schema_texts.h
+$(OUT)/obj/core/store/migrate_texts.o: EXTRA_CFLAGS = -I$(OUT)/gen
 
 # the texts of the factsheet in its languages (reports/say.h) become bytes in the program
 $(OUT)/gen/catalogue_%.inc: reports/po/%.po
