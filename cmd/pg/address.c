@@ -193,8 +193,8 @@ static bool is_local(const char *host, const char *hostaddr)
 
     return *where == '\0' || *where == '/' || *where == '@' ||
            strcmp(where, "localhost") == 0 || strcmp(where, "::1") == 0 ||
-           (strncmp(where, "127.", 4) == 0 && strspn(where, "0123456789.") ==
-                                                  strlen(where));
+           (strncmp(where, "127.", 4) == 0 &&
+            strspn(where, "0123456789.") == strlen(where));
 }
 
 static void add(struct mk_address_host *out, const char *key,

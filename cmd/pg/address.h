@@ -24,7 +24,7 @@ struct mk_address {
     unsigned answer_s;
     unsigned connect_s; /* of one host */
     char schema[MK_ADDRESS_NAME];
-    size_t hosts; /* at least one */
+    size_t hosts;    /* at least one */
     const char *tls; /* sslmode in force; NULL: as libpq has it */
 };
 

@@ -62,7 +62,7 @@ static enum mk_err refused(struct mk_server *s, const char *host, bool late,
     }
     if (strncmp(s->state, "28", 2) == 0 || PQconnectionNeedsPassword(s->conn))
         err = MK_E_SERVER_DENIED;
-    (void)snprintf(place, sizeof(place), "%s: %.*s", *host ? host : "socket",
+    (void)snprintf(place, sizeof(place), "%.40s: %.*s", *host ? host : "socket",
                    n < sizeof(place) ? (int)n : (int)sizeof(place), text);
     return mk_fail(diag, err, place);
 }

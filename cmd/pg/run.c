@@ -185,8 +185,8 @@ static enum mk_err do_run(struct mk_session *s, struct mk_reader *r,
         return mk_server_unsent(&s->server, mk_query_name((enum mk_query)q),
                                 diag);
     st->walking = true;
-    MK_TRY(mk_server_take(&s->server, mk_query_name((enum mk_query)q),
-                          &result, NULL, diag));
+    MK_TRY(mk_server_take(&s->server, mk_query_name((enum mk_query)q), &result,
+                          NULL, diag));
     MK_TRY(give_batch(st, result, out, diag));
 out:
     PQclear(result);
@@ -206,8 +206,8 @@ static enum mk_err do_next(struct mk_session *s, struct mk_reader *r,
     if (!send_fetch(s->server.conn, (enum mk_query)q, s->statements[q].batch))
         return mk_server_unsent(&s->server, mk_query_name((enum mk_query)q),
                                 diag);
-    MK_TRY(mk_server_take(&s->server, mk_query_name((enum mk_query)q),
-                          &result, NULL, diag));
+    MK_TRY(mk_server_take(&s->server, mk_query_name((enum mk_query)q), &result,
+                          NULL, diag));
     MK_TRY(give_batch(&s->statements[q], result, out, diag));
 out:
     PQclear(result);

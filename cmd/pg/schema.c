@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cmd/pg/session.h"
+#include "cmd/pg/program.h"
 #include "core/base/bytes.h"
 #include "core/store/migrate_texts.h"
 
@@ -36,8 +36,9 @@ static enum mk_err add_version(struct mk_buf *out, unsigned version)
 
     mk_migrate_checksum(version, sum);
     mk_hex(hex, sum, sizeof(sum));
-    MK_TRY(mk_buf_addf(out, "\nSELECT :mk_have < %u AS mk_wanted \\gset\n"
-                            "\\if :mk_wanted\n",
+    MK_TRY(mk_buf_addf(out,
+                       "\nSELECT :mk_have < %u AS mk_wanted \\gset\n"
+                       "\\if :mk_wanted\n",
                        version));
     MK_TRY(mk_buf_add_str(out, mk_migrate_text(version)));
     MK_TRY(mk_buf_addf(out,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "cmd/pg/program.h"
 #include "cmd/pg/session.h"
 
 /* Milliseconds that the other side may take to read an answer. */
@@ -36,7 +37,7 @@ static enum mk_err welcome(struct mk_session *s, const struct mk_buf *body,
 
     MK_TRY(read_hello(s, body, diag));
     MK_TRY(mk_server_connect(&s->server, &s->address, diag));
-    MK_TRY(mk_pg_sandbox(diag));
+    MK_TRY(mk_harden_server(s->harden, diag));
     MK_TRY(mk_wire_begin(out, MK_WIRE_WELCOME));
     MK_TRY(mk_buf_add_u32(out, s->address.answer_s));
 out:
@@ -51,8 +52,7 @@ static enum mk_err answer(struct mk_session *s, uint8_t kind,
         return kind == MK_WIRE_HELLO
                    ? welcome(s, body, out, diag)
                    : mk_fail(diag, MK_E_INTERNAL, "question");
-    s->server.deadline =
-        mk_wire_now() + (int64_t)s->address.answer_s * 1000;
+    s->server.deadline = mk_wire_now() + (int64_t)s->address.answer_s * 1000;
     return mk_replay_run(s, kind, body, out, diag);
 }
 
@@ -80,10 +80,10 @@ out:
     return rc;
 }
 
-enum mk_err mk_session_serve(int fd, struct mk_diag *diag)
+enum mk_err mk_session_serve(int fd, struct mk_harden *h, struct mk_diag *diag)
 {
     struct mk_buf body = MK_BUF_INIT, out = MK_BUF_INIT;
-    struct mk_session s = {.server = {.parent = fd}};
+    struct mk_session s = {.harden = h, .server = {.parent = fd}};
     enum mk_err rc = MK_OK;
     bool end = false;
 

@@ -55,8 +55,8 @@ static enum mk_err map_state(const char *state)
 
 bool mk_server_again(const struct mk_server *s)
 {
-    return !s->lost && (strcmp(s->state, "40001") == 0 ||
-                        strcmp(s->state, "40P01") == 0);
+    return !s->lost &&
+           (strcmp(s->state, "40001") == 0 || strcmp(s->state, "40P01") == 0);
 }
 
 static enum mk_err fail(struct mk_server *s, const char *what,

@@ -47,11 +47,10 @@ MK_MUST_USE enum mk_err mk_server_take(struct mk_server *s, const char *what,
                                        struct mk_diag *diag);
 /* A text without parameters, as a simple query. */
 MK_MUST_USE enum mk_err mk_server_run(struct mk_server *s,
-                                      enum mk_server_sql which,
-                                      PGresult **out, struct mk_diag *diag);
+                                      enum mk_server_sql which, PGresult **out,
+                                      struct mk_diag *diag);
 /* PQsend... failed. */
-MK_MUST_USE enum mk_err mk_server_unsent(struct mk_server *s,
-                                         const char *what,
+MK_MUST_USE enum mk_err mk_server_unsent(struct mk_server *s, const char *what,
                                          struct mk_diag *diag);
 
 /* The server asks for another try of the whole transaction. */

@@ -11,6 +11,7 @@
 #ifndef MK_CMD_PG_SESSION_H
 #define MK_CMD_PG_SESSION_H
 
+#include "cmd/harden.h"
 #include "cmd/pg/server.h"
 #include "core/store/wire.h"
 
@@ -26,13 +27,14 @@ struct mk_tape {
 
 struct mk_statement {
     bool prepared;
-    bool walking;    /* its cursor is open on the server */
-    unsigned batch;  /* rows to fetch next */
-    uint16_t blobs;  /* bit i: parameter i is bytes; as it was prepared */
+    bool walking;   /* its cursor is open on the server */
+    unsigned batch; /* rows to fetch next */
+    uint16_t blobs; /* bit i: parameter i is bytes; as it was prepared */
     uint8_t n_params;
 };
 
 struct mk_session {
+    struct mk_harden *harden;
     struct mk_server server;
     struct mk_address address;
     bool open; /* a transaction */
@@ -63,15 +65,5 @@ MK_MUST_USE enum mk_err mk_replay_run(struct mk_session *s, uint8_t kind,
 /* Adds rows, or what a command touched, to a frame.  (rows.c) */
 MK_MUST_USE enum mk_err mk_rows_add(struct mk_buf *out, const PGresult *result,
                                     bool more, struct mk_diag *diag);
-
-/* Serves who asks over the socket fd until he closes it.  (serve.c) */
-MK_MUST_USE enum mk_err mk_session_serve(int fd, struct mk_diag *diag);
-
-/* Gives up all but the socket to the server and the one to who asks: no file,
- * no other connection, no program.  (sandbox.c) */
-MK_MUST_USE enum mk_err mk_pg_sandbox(struct mk_diag *diag);
-
-/* The script for the administrator of a server.  (schema.c) */
-MK_MUST_USE enum mk_err mk_pg_schema(struct mk_buf *out);
 
 #endif

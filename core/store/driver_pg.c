@@ -264,10 +264,9 @@ static enum mk_err op_run(struct mk_driver *d, enum mk_query q,
     MK_TRY(mk_wire_begin(&s->frame, MK_WIRE_RUN));
     MK_TRY(mk_buf_add_u16(&s->frame, (uint16_t)q));
     for (size_t i = 0; i < n; i++)
-        MK_TRY(add_param(s,
-                         spot.is_param && spot.at == i ? spot.column
-                                                       : MK_SHELL_NONE,
-                         &params[i], diag));
+        MK_TRY(add_param(
+            s, spot.is_param && spot.at == i ? spot.column : MK_SHELL_NONE,
+            &params[i], diag));
     rc = take_rows(s, c, mk_query_kind(q) == MK_QUERY_WALK, diag);
     c->active = rc == MK_OK;
     return rc;

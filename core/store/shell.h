@@ -35,7 +35,7 @@ struct mk_shell_spot {
 struct mk_shell_spot mk_shell_spot(enum mk_query q);
 
 struct mk_shell;
-struct mk_shell *mk_shell_new(void); /* NULL: out of memory */
+struct mk_shell *mk_shell_new(void);    /* NULL: out of memory */
 void mk_shell_free(struct mk_shell *s); /* NULL is fine */
 /* The key of DBK's generation gen; the last one given seals.
  * Errors: E_MEMORY, E_INTERNAL (a generation twice). */

@@ -1,27 +1,62 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What libpq, its cipher and the C library need to speak over sockets that
+ * are open; whoever asks for anything else is not that program any more.
+ */
+#include "cmd/harden_filter.h"
+
 #include <errno.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
-#include "cmd/harden_filter.h"
-#include "cmd/pg/session.h"
-
-/* What libpq, its cipher and the C library need to speak over sockets that
- * are open; whoever asks for anything else is not this program any more. */
 static const char *const allowed[] = {
     /* the two sockets */
-    "read", "write", "readv", "writev", "recvfrom", "recvmsg", "close",
-    "shutdown", "poll", "ppoll", "fcntl", "fcntl64", "getsockopt",
+    "read",
+    "write",
+    "readv",
+    "writev",
+    "recvfrom",
+    "recvmsg",
+    "close",
+    "shutdown",
+    "poll",
+    "ppoll",
+    "fcntl",
+    "fcntl64",
+    "getsockopt",
     /* memory */
-    "brk", "munmap", "mremap", "madvise",
+    "brk",
+    "munmap",
+    "mremap",
+    "madvise",
     /* time, chance, waiting */
-    "getrandom", "clock_gettime", "clock_getres", "gettimeofday", "time",
-    "clock_nanosleep", "nanosleep", "restart_syscall",
+    "getrandom",
+    "clock_gettime",
+    "clock_getres",
+    "gettimeofday",
+    "time",
+    "clock_nanosleep",
+    "nanosleep",
+    "restart_syscall",
     /* the process itself */
-    "rt_sigaction", "rt_sigprocmask", "rt_sigpending", "rt_sigtimedwait",
-    "rt_sigreturn", "exit", "exit_group", "getpid", "gettid", "geteuid",
-    "getuid", "futex", "sched_yield", "sysinfo", "getrusage",
-    "set_robust_list", "rseq",
+    "rt_sigaction",
+    "rt_sigprocmask",
+    "rt_sigpending",
+    "rt_sigtimedwait",
+    "rt_sigreturn",
+    "exit",
+    "exit_group",
+    "getpid",
+    "gettid",
+    "geteuid",
+    "getuid",
+    "futex",
+    "sched_yield",
+    "sysinfo",
+    "getrusage",
+    "set_robust_list",
+    "rseq",
 };
 
 static int add_rules(scmp_filter_ctx f, const void *ctx)
@@ -54,18 +89,14 @@ static int add_rules(scmp_filter_ctx f, const void *ctx)
     return rc;
 }
 
-#include <sys/prctl.h>
-
-enum mk_err mk_pg_sandbox(struct mk_diag *diag)
+enum mk_err mk_harden_server(struct mk_harden *h, struct mk_diag *diag)
 {
-    struct mk_harden h = {.landlock = false};
     enum mk_err rc;
-
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return mk_fail_sys(diag, MK_E_INTERNAL, "PR_SET_NO_NEW_PRIVS");
-    MK_TRY(mk_harden_landlock(&h, NULL, 0, diag));
+    MK_TRY(mk_harden_landlock(h, NULL, 0, diag));
 #ifndef __SANITIZE_ADDRESS__
-    MK_TRY(mk_harden_filter(&h, SCMP_ACT_KILL_PROCESS, add_rules, NULL, diag));
+    MK_TRY(mk_harden_filter(h, SCMP_ACT_KILL_PROCESS, add_rules, NULL, diag));
 #else
     (void)add_rules;
 #endif
