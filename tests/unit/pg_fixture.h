@@ -47,7 +47,9 @@ UNUSED static void set_up(void)
     (void)signal(SIGPIPE, SIG_IGN);
     ck_ok(mk_crypto_init(&diag));
     server_sql(DB, "TRUNCATE dossier, entry, log, head, node, stats_chunk,"
-                   " stats_row, register, document");
+                   " stats_row, register, document;"
+                   " DROP FUNCTION IF EXISTS provoked CASCADE;"
+                   " DROP SEQUENCE IF EXISTS times, tries");
     connect_driver();
 }
 
