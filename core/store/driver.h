@@ -54,6 +54,8 @@ struct mk_driver_ops {
      * engine cannot tell. */
     enum mk_err (*commit)(struct mk_driver *d, struct mk_diag *diag);
     void (*rollback)(struct mk_driver *d);
+    /* A transaction is open. */
+    bool (*inside)(struct mk_driver *d);
     /* Starts q; its parameters are copied or used before step returns its
      * last row.  Errors: E_INTERNAL when q is started already. */
     enum mk_err (*run)(struct mk_driver *d, enum mk_query q,
@@ -111,5 +113,10 @@ enum mk_err mk_sqlcipher_engine(char out[static 64], struct mk_diag *diag);
 enum mk_err mk_sqlcipher_open(struct mk_driver **out, const char *file,
                               const struct mk_secret *raw_key,
                               unsigned busy_ms, struct mk_diag *diag);
+enum mk_err mk_pg_open(struct mk_driver **out, int fd, const char *url,
+                       struct mk_diag *diag);
+enum mk_err mk_pg_shell(struct mk_driver *d, const uint8_t store[static 16],
+                        const struct mk_secret *dbk, uint32_t generation,
+                        struct mk_diag *diag);
 
 #endif

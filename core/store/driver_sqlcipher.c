@@ -333,6 +333,11 @@ static void op_rollback(struct mk_driver *d)
         (void)run_bound(s, ROLLBACK);
 }
 
+static bool op_inside(struct mk_driver *d)
+{
+    return !sqlite3_get_autocommit(self(d)->db);
+}
+
 /*
  * What a failed COMMIT leaves behind.  BUSY and a constraint leave the
  * transaction open, every other error has rolled it back (or left a hot
@@ -445,6 +450,7 @@ const struct mk_driver_ops mk_sqlcipher_ops = {
     .begin = op_begin,
     .commit = op_commit,
     .rollback = op_rollback,
+    .inside = op_inside,
     .run = op_run,
     .step = op_step,
     .column = op_column,
