@@ -28,9 +28,10 @@ MK_MUST_USE enum mk_err mk_where_open_rows(struct mk_vault *v,
 MK_MUST_USE enum mk_err mk_server_shell(struct mk_vault *v,
                                         const struct mk_secret *dbk,
                                         struct mk_diag *diag);
+void mk_server_lock(struct mk_vault *v); /* takes them back */
 /* Rows are closed under a DBK that came since: takes it, inside of the
- * transaction that met them.  Errors: E_REPLACED when there is none for who
- * unlocked. */
+ * transaction that met them.  Errors: E_REPLACED in a recovery, which takes no
+ * keys; E_TAMPERED when there is none. */
 MK_MUST_USE enum mk_err mk_server_follow(struct mk_vault *v,
                                          struct mk_diag *diag);
 #endif
