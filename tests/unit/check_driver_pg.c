@@ -254,6 +254,8 @@ START_TEST(server_that_is_not_there_or_refuses_is_told_apart)
     ck_assert_int_eq(waitpid(helper, NULL, 0), helper);
     ck_refused(open_driver("nobody_at_all", ""), MK_E_SERVER_DENIED);
     ck_assert_int_eq(waitpid(helper, NULL, 0), helper);
+    ck_refused(open_driver("wisser", "&service=elsewhere"), MK_E_SERVER);
+    ck_assert_int_eq(waitpid(helper, NULL, 0), helper);
     ck_refused(open_driver("wisser", "&schema=elsewhere"), MK_E_SERVER_SCHEMA);
     ck_assert_int_eq(waitpid(helper, NULL, 0), helper);
     ck_refused(open_driver("wisser", "&dbname=elsewhere"), MK_E_SERVER_SCHEMA);

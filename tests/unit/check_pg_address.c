@@ -150,7 +150,6 @@ static const char *const refused[] = {
     "postgresql://far/db?connect_timeout=0",
     "postgresql://far/db?connect_timeout=121",
     "postgresql://far/db?no_such_word=1",
-    "postgresql://far/db?service=no_such_service",
 };
 
 START_TEST(address_that_is_none_or_says_too_much_is_refused)

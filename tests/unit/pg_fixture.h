@@ -46,9 +46,8 @@ UNUSED static void set_up(void)
     diag = (struct mk_diag)MK_DIAG_INIT;
     (void)signal(SIGPIPE, SIG_IGN);
     ck_ok(mk_crypto_init(&diag));
-    server_sql(DB, "TRUNCATE dossier, entry, log, head, node, stats_chunk,"
-                   " stats_row, register, document;"
-                   " DROP FUNCTION IF EXISTS provoked CASCADE;"
+    server_empty(DB);
+    server_sql(DB, "DROP FUNCTION IF EXISTS provoked CASCADE;"
                    " DROP SEQUENCE IF EXISTS times, tries");
     connect_driver();
 }
