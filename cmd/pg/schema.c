@@ -7,10 +7,6 @@
 /* made by the Makefile from core/store/schema/grants.sql */
 #include "grants_sql.h"
 
-/* the texts of server.def are formats */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-
 static enum mk_err add_version(struct mk_buf *out, unsigned version)
 {
     uint8_t sum[MK_HASH];
@@ -19,15 +15,15 @@ static enum mk_err add_version(struct mk_buf *out, unsigned version)
 
     mk_migrate_checksum(version, sum);
     mk_hex(hex, sum, sizeof(sum));
-    MK_TRY(mk_buf_addf(out, mk_server_sql(MK_SERVER_SCRIPT_IF), version));
+    MK_TRY(mk_buf_addf(out, "%s%u%s", mk_server_sql(MK_SERVER_SCRIPT_IF),
+                       version, mk_server_sql(MK_SERVER_SCRIPT_THEN)));
     MK_TRY(mk_buf_add_str(out, mk_migrate_text(version)));
-    MK_TRY(
-        mk_buf_addf(out, mk_server_sql(MK_SERVER_SCRIPT_THEN), version, hex));
+    MK_TRY(mk_buf_addf(out, "%s%u%s%s%s", mk_server_sql(MK_SERVER_SCRIPT_ADD),
+                       version, mk_server_sql(MK_SERVER_SCRIPT_SUM), hex,
+                       mk_server_sql(MK_SERVER_SCRIPT_FI)));
 out:
     return rc;
 }
-
-#pragma GCC diagnostic pop
 
 enum mk_err mk_pg_schema(struct mk_buf *out)
 {
