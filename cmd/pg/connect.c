@@ -9,6 +9,7 @@
 
 #define OLDEST 150000 /* PostgreSQL 15 */
 #define STATE 5       /* characters of an SQLSTATE */
+#define SETTINGS 11   /* columns of that statement */
 
 /* ---- why not ---- */
 
@@ -162,6 +163,8 @@ static enum mk_err set_session(struct mk_server *s, const struct mk_address *a,
                            values, NULL, NULL, 0))
         return mk_server_unsent(s, "SETTINGS", diag);
     rc = mk_server_take(s, "SETTINGS", &result, NULL, diag);
+    if (rc == MK_OK && !mk_server_is_row(result, SETTINGS))
+        rc = mk_server_unsent(s, "SETTINGS", diag);
     if (rc == MK_OK && strcmp(PQgetvalue(result, 0, 0), "t") != 0)
         rc = mk_fail(diag, MK_E_SERVER_DENIED, a->schema);
     PQclear(result);
