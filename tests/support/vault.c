@@ -10,6 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/stats_parts.h"
+#include "core/vault.h"
+
 static void run(const char *const argv[])
 {
     pid_t pid = fork();
@@ -183,4 +186,13 @@ enum mk_err vault_verify(struct mk_vault *v, size_t *n, struct mk_diag *diag)
     if (n != NULL)
         *n = count;
     return rc;
+}
+
+void vault_stats_tail(struct mk_vault *v, struct mk_stats_tail *tail)
+{
+    struct mk_chunk_row last;
+
+    ck_assert_int_eq(mk_stats_end_load(tail, &last, v->store, v->head.n_stats,
+                                       v->head.stats_root, NULL),
+                     MK_OK);
 }

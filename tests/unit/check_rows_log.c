@@ -192,30 +192,39 @@ START_TEST(chunks_are_walked_both_ways_with_or_without_tags)
 }
 END_TEST
 
-START_TEST(stats_rows_fold_away)
+static void assert_stats_rows(const size_t *sizes, uint64_t n)
 {
     struct mk_stats_row row;
     struct mk_walk *w;
     bool more;
 
-    write_begin();
-    for (uint64_t i = 0; i < 3; i++) {
-        row = (struct mk_stats_row){.seq = 100 + i, .env = blob(i + 1)};
-        ck_ok(mk_stats_row_insert(v.st, &row, &diag));
-    }
-    ck_ok(mk_walk_stats_rows(&w, v.st, &diag));
-    for (uint64_t i = 0; i < 3; i++) {
+    ck_ok(mk_walk_stats_rows(&w, v.st, n, &diag));
+    for (uint64_t i = 0; i < n; i++) {
         ck_ok(mk_walk_stats_row(w, &more, &row, &diag));
         ck_assert(more);
-        ck_assert_uint_eq(row.seq, 100 + i);
-        assert_blob(row.env, blob(i + 1));
+        ck_assert_uint_eq(row.slot, i);
+        assert_blob(row.env, blob(sizes[i]));
     }
-    mk_walk_close(w);
-    ck_ok(mk_stats_rows_clear(v.st, &diag));
-    ck_ok(mk_walk_stats_rows(&w, v.st, &diag));
     ck_ok(mk_walk_stats_row(w, &more, &row, &diag));
     ck_assert(!more);
     mk_walk_close(w);
+}
+
+START_TEST(a_slot_of_the_statistics_is_used_again)
+{
+    struct mk_stats_row row;
+
+    write_begin();
+    for (uint64_t i = 0; i < 3; i++) {
+        row = (struct mk_stats_row){.slot = i, .env = blob(i + 1)};
+        ck_ok(mk_stats_row_save(v.st, &row, &diag));
+    }
+    assert_stats_rows((const size_t[]){1, 2, 3}, 3);
+    row = (struct mk_stats_row){.slot = 0, .env = blob(9)};
+    ck_ok(mk_stats_row_save(v.st, &row, &diag));
+    assert_stats_rows((const size_t[]){9, 2, 3}, 3);
+    assert_stats_rows((const size_t[]){9}, 1);
+    assert_stats_rows(NULL, 0);
     write_end();
 }
 END_TEST
@@ -263,7 +272,7 @@ int main(void)
     tcase_add_test(tc, node_rows_grow_in_place);
     tcase_add_loop_test(tc, chunks_are_walked_both_ways_with_or_without_tags,
                         0, 4);
-    tcase_add_test(tc, stats_rows_fold_away);
+    tcase_add_test(tc, a_slot_of_the_statistics_is_used_again);
     tcase_add_test(tc, register_rows_come_back_in_order);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
