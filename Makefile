@@ -127,7 +127,7 @@ $(OUT)/command.txt: FORCE
 AS_STRING = sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/'
 
 # the SQL of the schema becomes text in the program, in order of the file names
-SCHEMA := $(sort $(wildcard core/store/schema/*.sql))
+SCHEMA := $(sort $(wildcard core/store/schema/[0-9]*.sql))
 $(OUT)/gen/schema_texts.h: $(SCHEMA) Makefile
 	@mkdir -p $(@D)
 	$(call say,GEN)for f in $(SCHEMA); do echo "MK_SCHEMA(\"$$(basename $$f .sql)\","; \
