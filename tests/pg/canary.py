@@ -61,22 +61,28 @@ class Office:
         """One through the workflow, with a word in every field that takes one."""
         tag = self.intake(label=word("label"), narrative=word("narrative"), ref=word("ref"))
         self.classify(tag, lrk_id=LRK)
-        for verb, form in (
-                ("adviseer", {"advice": "OVL", "ground": word("advice"), "narrative": word("advised")}),
-                ("overleg", {"contact": "2026-03-03", "direct": "J", "speaker": "HOU"}),
-                ("oordeel", {"verdict": "RED", "verdict_date": "2026-03-04", "ground": word("ground")}),
-                ("verwijs", {"referred": "2026-03-04", "authority": "ZED", "referred_for": "AAN"}),
-                ("aangifte", {"complaint": "2026-03-10", "notified": "2026-03-11",
-                              "authority": "ZED", "police_ref": word("police")}),
-                ("herinner", {"next_check": "2027-07-01", "narrative": word("reminder")}),
-                ("notitie", {"narrative": word("note") + " " + word("long") * 300}),
-                ("persoon", {"role": "BES", "name": f"Bert {word('name')}", "born": "1987-03-14",
-                             "phone": PHONE, "mail": f"{word('mail')}@voorbeeld.invalid",
-                             "address": word("address"), "organisation": word("organisation")}),
-                ("corrigeer", {"event": "1", "key": "narrative", "value": word("corrected"),
-                               "reason": "TYP"})):
-            self.do("inspecteur1", verb, tag, form=form)
+        self.steps(tag, (
+            ("overleg", {"contact": "2026-03-03", "direct": "J", "speaker": "HOU"}),
+            ("oordeel", {"verdict": "RED", "verdict_date": "2026-03-04", "ground": word("ground")}),
+            ("verwijs", {"referred": "2026-03-04", "authority": "ZED", "referred_for": "AAN"}),
+            ("aangifte", {"complaint": "2026-03-10", "notified": "2026-03-11",
+                          "authority": "ZED", "police_ref": word("police")}),
+            ("herinner", {"next_check": "2027-07-01", "narrative": word("reminder")}),
+            ("notitie", {"narrative": word("note") + " " + word("long") * 300}),
+            ("persoon", {"role": "BES", "name": f"Bert {word('name')}", "born": "1987-03-14",
+                         "phone": PHONE, "mail": f"{word('mail')}@voorbeeld.invalid",
+                         "address": word("address"), "organisation": word("organisation")}),
+            ("corrigeer", {"event": "1", "key": "narrative", "value": word("corrected"),
+                           "reason": "TYP"})))
+        other = self.intake()
+        self.classify(other, category="FG", accused="KD", qualification="GEEN")
+        self.steps(other, (
+            ("adviseer", {"advice": "OVG", "ground": word("advice"), "narrative": word("advised")}),))
         return tag
+
+    def steps(self, tag, steps):
+        for verb, form in steps:
+            self.do("inspecteur1", verb, tag, form=form)
 
     def import_some(self, source):
         """Old dossiers, each with a reference of its own."""
@@ -106,7 +112,7 @@ class Office:
         self.do("auditor1", "log", "uitvoer", f"{WORK}/export")
         self.do("analist1", "factsheet", "--jaren", "2018-2026", "--intern", "--uit", f"{WORK}/sheet")
         self.do("bewaarder1", "gebruiker", "lijst")
-        self.do(inspector, "dokter", status=None)
+        self.do(inspector, "dokter", status=1)  # it is for practice
 
     def change(self, tag):
         self.do("inspecteur1", "overdracht", tag, "--aan", "inspecteur2")
@@ -115,16 +121,13 @@ class Office:
         self.do("inspecteur2", "notitie", tag, form={"narrative": word("restricted")})
         self.do("bewaarder1", "vernietig", "regel", "--item", word("item"), "--maanden", "24",
                 "--kopieen-dagen", "30")
-        self.do("inspecteur1", "hersleutel", "RD")
+        self.do("inspecteur1", "hersleutel", "rd")
 
     def wrong_passphrase(self):
         """It is not kept either."""
         program = Program(self.url)
-        process = subprocess.Popen(
-            [*program.words(), "lijst"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True)
-        process.communicate(f"{word('phrase')}\n")
-        if process.returncode == 0:
+        program.phrase = word("phrase")
+        if program.run("lijst").status == 0:
             raise RuntimeError("a wrong passphrase unlocks")
 
 

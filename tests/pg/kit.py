@@ -39,7 +39,7 @@ class Program:
     """meldkluis on the vault at url, in the name of who."""
 
     def __init__(self, url, who="inspecteur1"):
-        self.url, self.who = url, who
+        self.url, self.who, self.phrase = url, who, f"{who} geheim woord"
         self.form = f"{WORK}/form"
         with open(self.form, "w", encoding="utf-8") as file:
             file.write("received: 2020-03-02\nchannel: TEL\nreporter: OUD\n")
@@ -49,7 +49,7 @@ class Program:
             [f"{BUILD}/meldkluis", "-k", self.url, "-g", self.who, "--passphrase-fd", "0",
              *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True)
-        process.stdin.write(f"{self.who} geheim woord\n")
+        process.stdin.write(f"{self.phrase}\n")
         process.stdin.close()
         process.stdin = None
         process.began = time.monotonic()
