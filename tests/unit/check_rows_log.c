@@ -270,6 +270,18 @@ START_TEST(register_rows_come_back_in_order)
 }
 END_TEST
 
+/* Somebody with the key, or with the server, while the store is open. */
+START_TEST(a_row_that_the_engine_swallows_is_no_success)
+{
+    tamper("CREATE TRIGGER swallow BEFORE INSERT ON log"
+           " BEGIN SELECT RAISE(IGNORE); END");
+    ck_ok(mk_store_begin_write(v.st, &diag));
+    ck_refused(append_log(v.st, 0), MK_E_TAMPERED);
+    ck_assert_str_eq(diag.place, "stored row");
+    mk_store_rollback(v.st);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("rows_log");
@@ -283,6 +295,7 @@ int main(void)
                         0, 4);
     tcase_add_test(tc, a_slot_of_the_statistics_is_used_again);
     tcase_add_test(tc, register_rows_come_back_in_order);
+    tcase_add_test(tc, a_row_that_the_engine_swallows_is_no_success);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }
