@@ -50,6 +50,9 @@ RESTORE = "; ".join((f"TRUNCATE {', '.join(TABLES)}",
 SWALLOW = ("CREATE FUNCTION public.swallow() RETURNS trigger LANGUAGE plpgsql AS"
            " $$ BEGIN RETURN NULL; END $$;"
            " CREATE TRIGGER swallow BEFORE {on} ON {table} FOR EACH ROW EXECUTE FUNCTION public.swallow()")
+FALSIFY = ("CREATE FUNCTION public.falsify() RETURNS trigger LANGUAGE plpgsql AS"
+           " $$ BEGIN NEW.facts = set_byte(NEW.facts, 9, 9); RETURN NEW; END $$;"
+           " CREATE TRIGGER falsify BEFORE INSERT ON entry FOR EACH ROW EXECUTE FUNCTION public.falsify()")
 ZERO = "decode(repeat('00', {0}), 'hex')"
 
 ATTACKS = (
@@ -328,18 +331,32 @@ class Scene:
         self.put_back()
 
     def swallows(self):
-        """A trigger that is put there while somebody writes: he was told that it was saved."""
+        """Triggers that are put there while somebody writes, and taken away afterwards."""
         line = Line(self.server, self.database)
         place = line.places(line.record())["before it has the lock"]
-        for table in ("log", "entry", "head"):
-            line.proxy.arm(Fault(*place, "call", lambda table=table: self.must(
-                SWALLOW.format(on="INSERT", table=table))))
+        self.put_back()
+        wrong = []
+        for table, on in (("log", "INSERT"), ("head", "INSERT"), ("entry", "INSERT"),
+                          ("dossier", "INSERT"), ("node", "INSERT OR UPDATE"), ("tail", "UPDATE")):
+            line.proxy.arm(Fault(*place, "call", lambda table=table, on=on: self.must(
+                SWALLOW.format(on=on, table=table))))
             wrote = line.through.intake()
             line.proxy.arm(None)
             self.must(f"DROP TRIGGER swallow ON {table}; DROP FUNCTION public.swallow")
-            result = self.comes(OPENING)
-            print("#", table, wrote, result)
+            result = self.comes(VERIFYING)
+            if (wrote.status, result.status) != (4, 0):
+                wrong.append(f"{table}: {wrote}, then {result}")
             self.put_back()
+        claim("the superuser swallows what is being written: it is noticed at once, and nothing was saved",
+              "; ".join(wrong))
+        line.proxy.arm(Fault(*place, "call", lambda: self.must(FALSIFY)))
+        wrote = line.through.intake()
+        line.proxy.arm(None)
+        self.must("DROP TRIGGER falsify ON entry; DROP FUNCTION public.falsify")
+        result = self.comes(VERIFYING)
+        claim("the superuser changes what is being written: it is noticed by verifying",
+              "" if (wrote.status, result.status) == (0, 4) else f"{wrote}, then {result}")
+        self.put_back()
         line.close()
 
 
