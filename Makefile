@@ -46,11 +46,11 @@ COMPLAIN_OBJ := $(call obj,cmd/complain.c)
 FACTSHEET_OBJ := $(call obj,cmd/factsheet/*.c)
 # parts of meldkluis-verify, and all that it shares with what it judges
 VERIFY_OBJ := $(call obj,cmd/verify/*.c)
-VERIFY_SHARED := $(call obj,crypto/hash.c crypto/parts.c crypto/sign.c crypto/secret.c)
+VERIFY_SHARED := $(call obj,crypto/gcrypt.c crypto/hash.c crypto/parts.c crypto/sign.c crypto/secret.c)
 # parts of meldkluis-pg, and what it shares with the store: messages, statements, tables
 PG_OBJ := $(call obj,cmd/pg/*.c)
 PG_SHARED := $(call obj,core/store/wire.c core/store/queries.c core/store/migrate_texts.c \
-	crypto/hash.c crypto/parts.c)
+	crypto/gcrypt.c crypto/hash.c crypto/parts.c)
 MAINS := $(wildcard cmd/meldkluis.c cmd/meldkluis-factsheet.c cmd/meldkluis-verify.c cmd/meldkluis-pg.c)
 PROGRAMS := $(MAINS:cmd/%.c=$(OUT)/%)
 
@@ -98,7 +98,7 @@ LIB_LIBS = $(LIBS_sqlcipher) $(LIBS_libsodium) $(LIBS_libgcrypt) $(LIBS_libgfsha
 	$(LIBS_libutf8proc) $(LIBS_libseccomp)
 CMD_LIBS = $(LIB_LIBS)
 VERIFY_LIBS = $(LIBS_libsodium) $(LIBS_libgcrypt) $(LIBS_libutf8proc) $(LIBS_libseccomp)
-PG_LIBS = $(LIBS_libpq) $(LIBS_libgcrypt) $(LIBS_libseccomp)
+PG_LIBS = $(LIBS_libpq) $(LIBS_libsodium) $(LIBS_libgcrypt) $(LIBS_libseccomp)
 FACTSHEET_LIBS = $(LIBS_jansson) $(LIBS_glpk) $(LIBS_libseccomp) -lm
 TEST_LIBS = $(LIBS_check) $(LIBS_jansson) $(LIBS_glpk) $(CMD_LIBS) $(LIBS_libpq) -lm
 
@@ -137,8 +137,8 @@ $(OUT)/gen/schema_texts.h: $(SCHEMA) Makefile
 	@mkdir -p $(@D)
 	$(call say,GEN)for f in $(SCHEMA); do echo "MK_SCHEMA(\"$$(basename $$f .sql)\","; \
 		$(AS_STRING) $$f; echo ')'; done > $@
-$(OUT)/obj/core/store/migrate.o: $(OUT)/gen/schema_texts.h
-$(OUT)/obj/core/store/migrate.o: EXTRA_CFLAGS = -I$(OUT)/gen
+$(OUT)/obj/core/store/migrate_texts.o: $(OUT)/gen/schema_texts.h
+$(OUT)/obj/core/store/migrate_texts.o: EXTRA_CFLAGS = -I$(OUT)/gen
 # so does what each role may, in the program that speaks to a server
 $(OUT)/gen/grants_sql.h: core/store/schema/grants.sql Makefile
 	@mkdir -p $(@D)
@@ -169,7 +169,7 @@ $(OUT)/obj/reports/html_head.o $(OUT)/obj/cmd/factsheet/pdf.o: EXTRA_CFLAGS = -I
 
 # only the driver and the tests can see the database header
 $(OUT)/obj/core/store/driver_sqlcipher%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher)
-$(OUT)/obj/tests/%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher) $(CFLAGS_check)
+$(OUT)/obj/tests/%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher) $(CFLAGS_check) $(CFLAGS_libpq)
 
 $(OUT)/obj/%.o: %.c $(OUT)/command.txt
 	@mkdir -p $(@D)
