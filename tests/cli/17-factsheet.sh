@@ -124,7 +124,7 @@ nothing_inherited() {
         ! grep -q ' [4-9] -> \|HOME=' "$MK_TMP/fds"
 }
 claim "the other program gets no descriptor and no environment" nothing_inherited
-claim "the folder of the vault is no place for a factsheet" ends 2 'geen plaats' ana factsheet --jaren 2018 \
+of_files "$no_folder" "the folder of the vault is no place for a factsheet" ends 2 'geen plaats' ana factsheet --jaren 2018 \
     --intern --out "$(place)"
 as_of_log() { as aad log lijst --soort count-internal --json && json 'assert len(d["entries"]) > 3 and d["entries"][0]["person"]=="ana"'; }
 claim "each count for internal use is in the log" as_of_log
