@@ -62,23 +62,6 @@ out:
     return rc;
 }
 
-enum mk_err mk_server_shell(struct mk_vault *v, const struct mk_secret *dbk,
-                            struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_generations all = {.n = 0};
-
-    MK_TRY(mk_generations_open(&all, v->keyring, MK_KEY_DBK,
-                               mk_keyring_generation(v->keyring, MK_KEY_DBK),
-                               dbk, diag));
-    mk_pg_shell_forget(v->docs.server);
-    for (uint32_t g = 1; g <= all.n; g++)
-        MK_TRY(mk_pg_shell(v->docs.server, all.v[g - 1].secret, g, diag));
-out:
-    mk_generations_release(&all);
-    return rc;
-}
-
 void mk_server_lock(struct mk_vault *v)
 {
     if (mk_vault_on_server(v) && v->docs.server != NULL)
