@@ -91,6 +91,17 @@ out:
     return rc;
 }
 
+enum mk_err mk_migrate_check(struct mk_driver *d, unsigned *version,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc = forward(d, false, false, version, diag);
+
+    if (rc == MK_OK && *version < mk_migrate_newest())
+        rc = mk_fail_at(diag, MK_E_SERVER_SCHEMA, "migration", 0, *version,
+                        mk_migrate_newest());
+    return rc;
+}
+
 enum mk_err mk_migrate(struct mk_driver *d, bool create, unsigned *version,
                        struct mk_diag *diag)
 {

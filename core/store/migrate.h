@@ -19,5 +19,10 @@
  */
 MK_MUST_USE enum mk_err mk_migrate(struct mk_driver *d, bool create,
                                    unsigned *version, struct mk_diag *diag);
+/* The same without writing: on a server an older version is E_SERVER_SCHEMA
+ * (num: found, known). */
+MK_MUST_USE enum mk_err mk_migrate_check(struct mk_driver *d,
+                                         unsigned *version,
+                                         struct mk_diag *diag);
 
 #endif
