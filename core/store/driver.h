@@ -29,7 +29,9 @@ struct mk_driver_ops {
     /* A transaction is open.  An error may have ended one without a word. */
     bool (*inside)(struct mk_driver *d);
     /* Starts q; its parameters are copied or used before step returns its
-     * last row.  Errors: E_INTERNAL when q is started already. */
+     * last row.  Errors: E_INTERNAL when q is started already.  After an
+     * error of the engine, here or in step, the transaction may be over
+     * (inside): nothing runs in it any more, and it cannot commit. */
     enum mk_err (*run)(struct mk_driver *d, enum mk_query q,
                        const struct mk_sql_value *params, size_t n,
                        struct mk_diag *diag);
@@ -98,7 +100,8 @@ enum mk_err mk_pg_open(struct mk_driver **out, int fd, const char *url,
 /*
  * What the file hides under its cipher and no envelope hides is sealed on
  * its way to a server (shell.h), under the key of generation gen; the newest
- * last.  A row of a generation that was not given is E_REPLACED.  Before the first statement on those tables: E_LOCKED without.
+ * last.  A row of a generation that is newer is E_REPLACED.  Before the first
+ * statement on those tables: E_LOCKED without.
  */
 MK_MUST_USE enum mk_err mk_pg_shell(struct mk_driver *d,
                                     const struct mk_secret *dbk, uint32_t gen,
