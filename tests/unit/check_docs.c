@@ -11,13 +11,13 @@
 
 static struct mk_docs docs;
 static struct mk_buf text = MK_BUF_INIT;
-static bool on_server;
+static bool in_rows;
 
 static void setup(int server)
 {
     make_vault();
-    on_server = server != 0;
-    if (on_server)
+    in_rows = server != 0;
+    if (in_rows)
         mk_docs_server(&docs, v.st->driver);
     else
         ck_ok(mk_docs_folder(&docs, v.path, &diag));
@@ -88,10 +88,9 @@ START_TEST(below_are_names_of_its_own)
     size_t n = 0;
 
     setup(_i);
-    if (!on_server)
-        ck_refused(
-            mk_docs_below(&below, &docs, "checkpoints", false, &diag),
-            MK_E_NOT_FOUND);
+    if (!in_rows)
+        ck_refused(mk_docs_below(&below, &docs, "checkpoints", false, &diag),
+                   MK_E_NOT_FOUND);
     ck_ok(mk_docs_below(&below, &docs, "checkpoints", true, &diag));
     ck_ok(mk_docs_write(&below, "17", "note", 4, &diag));
     ck_ok(mk_docs_write(&below, "17.1.tsr", "stamp", 5, &diag));
