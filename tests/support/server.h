@@ -16,7 +16,8 @@ bool server_is_here(void);
 
 /* A database with the tables of a vault, new or empty again. */
 void server_database(const char *name);
-/* The same, but the tables stay if they are there: without rows. */
+void server_drop(const char *name);
+/* The same as server_database, but the tables stay if they are there: without rows. */
 void server_empty(const char *name);
 
 /* postgresql://ROLE@/DB?host=SOCKET and what more begins with '&'.
