@@ -72,7 +72,7 @@ enum mk_err mk_server_shell(struct mk_vault *v, const struct mk_secret *dbk,
                                mk_keyring_generation(v->keyring, MK_KEY_DBK),
                                dbk, diag));
     for (uint32_t g = 1; g <= all.n; g++)
-        MK_TRY(mk_pg_shell(v->docs.server, mk_keyring_store(v->keyring),
+        MK_TRY(mk_pg_shell(v->docs.server,
                            all.v[g - 1].secret, g, diag));
 out:
     mk_generations_release(&all);

@@ -8,14 +8,7 @@
 #define MK_STORE_MIGRATE_H
 
 #include "core/store/driver.h"
-#include "crypto/crypto.h"
-
-/* The newest version this program knows. */
-unsigned mk_migrate_newest(void);
-
-/* Text number version (1..newest). */
-const char *mk_migrate_text(unsigned version);
-void mk_migrate_checksum(unsigned version, uint8_t out[static MK_HASH]);
+#include "core/store/migrate_texts.h"
 
 /*
  * create: fills an empty database.  Else checks what is there and brings it to
