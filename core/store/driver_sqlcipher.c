@@ -299,11 +299,6 @@ static enum mk_err op_begin(struct mk_driver *d, bool write, bool wait,
                : mk_sqlcipher_fail(s->db, code, bound_sql[b], diag);
 }
 
-static bool op_inside(struct mk_driver *d)
-{
-    return !sqlite3_get_autocommit(self(d)->db);
-}
-
 static void op_rollback(struct mk_driver *d)
 {
     struct mk_sqlcipher *s = self(d);
