@@ -169,7 +169,7 @@ $(OUT)/obj/reports/html_head.o $(OUT)/obj/cmd/factsheet/pdf.o: EXTRA_CFLAGS = -I
 
 # only the driver and the tests can see the database header
 $(OUT)/obj/core/store/driver_sqlcipher%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher)
-$(OUT)/obj/tests/%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher) $(CFLAGS_check)
+$(OUT)/obj/tests/%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher) $(CFLAGS_check) $(CFLAGS_libpq)
 
 $(OUT)/obj/%.o: %.c $(OUT)/command.txt
 	@mkdir -p $(@D)
