@@ -9,8 +9,8 @@
  *   R_S   nothing: what lies under an older one is opened along the chain
  *   R_L   nothing; from now on another key signs checkpoints, and sessions are
  *         sealed to it
- *   DBK   the whole file, copied (store/next.h); on a server, where it makes
- *         the key of the shell (server.h), nothing
+ *   DBK   the whole file, copied (store/next.h); on a server the keys
+ *         of the shell (server.h)
  */
 #include "core/rotate.h"
 
@@ -205,6 +205,8 @@ static enum mk_err rekey_secret(struct mk_vault *v, enum mk_key_kind kind,
     MK_TRY(fresh_make(&f, v, kind, diag));
     if (kind == MK_KEY_RD)
         MK_TRY(rewrap(&tx, &f, diag));
+    if (kind == MK_KEY_DBK)
+        MK_TRY(mk_server_shell_renew(v, f.secret, f.generation, diag));
     mk_tx_keyring(&tx, f.keyring);
     f.keyring = NULL;
     item = entry_of(v, kind, f.generation, MK_OUTCOME_DONE);

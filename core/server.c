@@ -62,21 +62,10 @@ out:
     return rc;
 }
 
-enum mk_err mk_server_shell(struct mk_vault *v, const struct mk_secret *dbk,
-                            struct mk_diag *diag)
+void mk_server_lock(struct mk_vault *v)
 {
-    enum mk_err rc;
-    struct mk_generations all = {.n = 0};
-
-    MK_TRY(mk_generations_open(&all, v->keyring, MK_KEY_DBK,
-                               mk_keyring_generation(v->keyring, MK_KEY_DBK),
-                               dbk, diag));
-    for (uint32_t g = 1; g <= all.n; g++)
-        MK_TRY(mk_pg_shell(v->docs.server,
-                           all.v[g - 1].secret, g, diag));
-out:
-    mk_generations_release(&all);
-    return rc;
+    if (mk_vault_on_server(v) && v->docs.server != NULL)
+        mk_pg_shell_forget(v->docs.server);
 }
 
 enum mk_err mk_server_follow(struct mk_vault *v, struct mk_diag *diag)
@@ -87,8 +76,8 @@ enum mk_err mk_server_follow(struct mk_vault *v, struct mk_diag *diag)
     if (!mk_vault_on_server(v) || v->joining || v->me == NULL)
         return mk_fail(diag, MK_E_REPLACED, "head");
     MK_TRY(mk_vault_load_keyring(v, MK_KEYRING_FILE, diag));
-    if (v->key_gens[MK_KEY_DBK] == known)
-        rc = mk_fail(diag, MK_E_REPLACED, "head");
+    if (v->key_gens[MK_KEY_DBK] == known) /* of no generation there ever was */
+        rc = mk_fail(diag, MK_E_TAMPERED, "head");
 out:
     return rc;
 }

@@ -96,6 +96,7 @@ void mk_vault_lock(struct mk_vault *v)
     mk_tree_forget(v, MK_TREE_DOSSIER);
     mk_store_close(v->store);
     v->store = NULL;
+    mk_server_lock(v);
     v->suspect = MK_OK;
     v->me = NULL;
     v->roles = 0;

@@ -93,15 +93,23 @@ out:
     return rc;
 }
 
-/* Of a server: another vault was never here. */
-static enum mk_err check_empty(const struct mk_vault *v, struct mk_diag *diag)
+/* Of a server: no vault was here before. */
+static enum mk_err begin_on_server(const struct mk_vault *v,
+                                   struct mk_diag *diag)
 {
+    enum mk_err rc;
     struct mk_head_row row;
-    enum mk_err rc = mk_head_newest(v->store, &row, diag);
 
-    if (rc == MK_OK || mk_docs_has(&v->docs, MK_KEYRING_FILE))
+    if (mk_docs_has(&v->docs, MK_KEYRING_FILE))
         return mk_fail(diag, MK_E_EXISTS, "database");
-    return rc == MK_E_NOT_FOUND ? MK_OK : rc;
+    MK_TRY(mk_server_shell_make(v, &v->docs, diag));
+    rc = mk_head_newest(v->store, &row, diag);
+    if (rc == MK_E_NOT_FOUND)
+        return MK_OK;
+    if (rc == MK_OK || rc == MK_E_REPLACED || rc == MK_E_TAMPERED)
+        rc = mk_fail(diag, MK_E_EXISTS, "database");
+out:
+    return rc;
 }
 
 static enum mk_err first_transaction(struct maker *m, struct mk_diag *diag)
@@ -121,7 +129,7 @@ static enum mk_err first_transaction(struct maker *m, struct mk_diag *diag)
     if (rc != MK_OK)
         return rc;
     if (mk_vault_on_server(&m->v)) /* under the writer's lock */
-        MK_TRY(check_empty(&m->v, diag));
+        MK_TRY(begin_on_server(&m->v, diag));
     MK_TRY(
         mk_retention_create(&m->v.docs, mk_keyring_store(m->v.keyring), diag));
     MK_TRY(mk_tx_leaf(&tx, &item, diag));
@@ -146,7 +154,7 @@ static enum mk_err open_place(struct maker *m, struct mk_diag *diag)
 
     if (mk_vault_on_server(v)) {
         MK_TRY(mk_where_open(&v->docs, &v->where, diag));
-        return mk_where_open_rows(v, v->keys[MK_KEY_DBK], diag);
+        return mk_store_open_server(&v->store, v->docs.server, diag);
     }
     MK_TRY(scratch_folder(m, v->where.vault, diag));
     MK_TRY(mk_docs_folder(&v->docs, (const char *)m->scratch.data, diag));

@@ -62,6 +62,8 @@ static enum mk_err refused(struct mk_server *s, const char *host, bool late,
     }
     if (strncmp(s->state, "28", 2) == 0 || PQconnectionNeedsPassword(s->conn))
         err = MK_E_SERVER_DENIED;
+    else if (strcmp(s->state, "3D000") == 0) /* no such database */
+        err = MK_E_SERVER_SCHEMA;
     (void)snprintf(place, sizeof(place), "%.40s: %.*s", *host ? host : "socket",
                    n < sizeof(place) ? (int)n : (int)sizeof(place), text);
     return mk_fail(diag, err, place);
@@ -132,6 +134,8 @@ static enum mk_err set_session(struct mk_server *s, const struct mk_address *a,
 {
     char lock_ms[16];
     const char *const values[] = {a->schema, lock_ms};
+    PGresult *result = NULL;
+    enum mk_err rc;
 
     if (PQserverVersion(s->conn) < OLDEST)
         return mk_fail(diag, MK_E_LIBRARY, "PostgreSQL 15");
@@ -143,7 +147,11 @@ static enum mk_err set_session(struct mk_server *s, const struct mk_address *a,
     if (!PQsendQueryParams(s->conn, mk_server_sql(MK_SERVER_SETTINGS), 2, NULL,
                            values, NULL, NULL, 0))
         return mk_server_unsent(s, "SETTINGS", diag);
-    return mk_server_take(s, "SETTINGS", NULL, NULL, diag);
+    rc = mk_server_take(s, "SETTINGS", &result, NULL, diag);
+    if (rc == MK_OK && strcmp(PQgetvalue(result, 0, 0), "t") != 0)
+        rc = mk_fail(diag, MK_E_SERVER_DENIED, a->schema);
+    PQclear(result);
+    return rc;
 }
 
 enum mk_err mk_server_connect(struct mk_server *s, const struct mk_address *a,

@@ -523,3 +523,8 @@ enum mk_err mk_pg_shell(struct mk_driver *d, const struct mk_secret *dbk,
 {
     return mk_shell_add(self(d)->shell, dbk, gen, diag);
 }
+
+void mk_pg_shell_forget(struct mk_driver *d)
+{
+    mk_shell_forget(self(d)->shell);
+}

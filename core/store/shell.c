@@ -66,13 +66,19 @@ struct mk_shell *mk_shell_new(void)
     return calloc(1, sizeof(struct mk_shell));
 }
 
+void mk_shell_forget(struct mk_shell *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        mk_secret_free(s->keys[i].secret);
+    free(s->keys);
+    *s = (struct mk_shell){.n = 0};
+}
+
 void mk_shell_free(struct mk_shell *s)
 {
     if (!s)
         return;
-    for (size_t i = 0; i < s->n; i++)
-        mk_secret_free(s->keys[i].secret);
-    free(s->keys);
+    mk_shell_forget(s);
     free(s);
 }
 
@@ -148,7 +154,7 @@ enum mk_err mk_shell_open(const struct mk_shell *s,
     if (!mk_shell_has_key(s))
         return mk_fail(diag, MK_E_LOCKED, table_of(column));
     if (!key)
-        return mk_fail(diag, MK_E_TAMPERED, table_of(column));
+        return mk_fail(diag, MK_E_REPLACED, table_of(column));
     make_aad(aad, column);
     rc = mk_env_open_padded(out, key, aad, sizeof(aad), p, n, diag);
     if (rc == MK_E_DAMAGED)

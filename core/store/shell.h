@@ -42,6 +42,7 @@ void mk_shell_free(struct mk_shell *s); /* NULL is fine */
 MK_MUST_USE enum mk_err mk_shell_add(struct mk_shell *s,
                                      const struct mk_secret *dbk, uint32_t gen,
                                      struct mk_diag *diag);
+void mk_shell_forget(struct mk_shell *s); /* all keys */
 bool mk_shell_has_key(const struct mk_shell *s);
 
 /* out is cleared first.  Errors: E_LOCKED without a key, E_MEMORY. */
@@ -49,8 +50,8 @@ MK_MUST_USE enum mk_err mk_shell_seal(const struct mk_shell *s,
                                       enum mk_shell_column column,
                                       struct mk_buf *out, const void *p,
                                       size_t n, struct mk_diag *diag);
-/* Errors: E_LOCKED without a key, E_TAMPERED (another key, column or byte),
- * E_MEMORY. */
+/* Errors: E_LOCKED without a key, E_REPLACED (of a generation that was not
+ * given), E_TAMPERED (another key, column or byte), E_MEMORY. */
 MK_MUST_USE enum mk_err mk_shell_open(const struct mk_shell *s,
                                       enum mk_shell_column column,
                                       struct mk_buf *out, const void *p,
