@@ -29,7 +29,9 @@ struct mk_driver_ops {
     /* A transaction is open.  An error may have ended one without a word. */
     bool (*inside)(struct mk_driver *d);
     /* Starts q; its parameters are copied or used before step returns its
-     * last row.  Errors: E_INTERNAL when q is started already. */
+     * last row.  Errors: E_INTERNAL when q is started already.  After an
+     * error of the engine, here or in step, the transaction may be over
+     * (inside): nothing runs in it any more, and it cannot commit. */
     enum mk_err (*run)(struct mk_driver *d, enum mk_query q,
                        const struct mk_sql_value *params, size_t n,
                        struct mk_diag *diag);

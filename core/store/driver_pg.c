@@ -238,6 +238,8 @@ static enum mk_err add_param(struct mk_pg *s, enum mk_shell_column column,
     struct mk_sql_value sealed;
     enum mk_err rc;
 
+    if (v->type == MK_SQL_U64 && v->u > INT64_MAX)
+        return MK_E_INTERNAL; /* as every engine */
     if (column == MK_SHELL_NONE || v->type == MK_SQL_NULL)
         return mk_wire_add_value(&s->frame, v);
     rc = mk_shell_seal(s->shell, column, &s->sealed, v->p, v->n, diag);

@@ -146,7 +146,8 @@ enum mk_err mk_shell_open(const struct mk_shell *s,
                           enum mk_shell_column column, struct mk_buf *out,
                           const void *p, size_t n, struct mk_diag *diag)
 {
-    const struct mk_secret *key = find(s, mk_env_key_gen(p, n));
+    uint32_t gen = mk_env_key_gen(p, n);
+    const struct mk_secret *key = find(s, gen);
     uint8_t aad[MK_AAD];
     enum mk_err rc;
 
@@ -154,7 +155,11 @@ enum mk_err mk_shell_open(const struct mk_shell *s,
     if (!mk_shell_has_key(s))
         return mk_fail(diag, MK_E_LOCKED, table_of(column));
     if (!key)
-        return mk_fail(diag, MK_E_REPLACED, table_of(column));
+        return mk_fail(diag,
+                       n > MK_ENV_OVERHEAD && gen > s->keys[s->n - 1].gen
+                           ? MK_E_REPLACED
+                           : MK_E_TAMPERED,
+                       table_of(column));
     make_aad(aad, column);
     rc = mk_env_open_padded(out, key, aad, sizeof(aad), p, n, diag);
     if (rc == MK_E_DAMAGED)

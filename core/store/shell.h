@@ -50,8 +50,8 @@ MK_MUST_USE enum mk_err mk_shell_seal(const struct mk_shell *s,
                                       enum mk_shell_column column,
                                       struct mk_buf *out, const void *p,
                                       size_t n, struct mk_diag *diag);
-/* Errors: E_LOCKED without a key, E_REPLACED (of a generation that was not
- * given), E_TAMPERED (another key, column or byte), E_MEMORY. */
+/* Errors: E_LOCKED without a key, E_REPLACED (of a generation that is newer
+ * than all given), E_TAMPERED (another key, column or byte), E_MEMORY. */
 MK_MUST_USE enum mk_err mk_shell_open(const struct mk_shell *s,
                                       enum mk_shell_column column,
                                       struct mk_buf *out, const void *p,

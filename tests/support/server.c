@@ -3,7 +3,7 @@
 
 #include <check.h>
 #include <fcntl.h>
-#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,23 +96,34 @@ void server_sql(const char *db, const char *sql)
     PQfinish(c);
 }
 
-void server_drop(const char *name)
+void server_database(const char *name)
 {
     char sql[128];
 
     (void)snprintf(sql, sizeof(sql), "DROP DATABASE IF EXISTS %s WITH (FORCE)",
                    name);
     server_sql("postgres", sql);
-}
-
-void server_database(const char *name)
-{
-    char sql[128];
-
-    server_drop(name);
     (void)snprintf(sql, sizeof(sql), "CREATE DATABASE %s TEMPLATE kluis_leeg",
                    name);
     server_sql("postgres", sql);
+}
+
+void server_empty(const char *name)
+{
+    static const char exists[] = "SELECT FROM pg_database WHERE datname = $1";
+    PGconn *c = server_connect("postgres");
+    PGresult *r = PQexecParams(c, exists, 1, NULL, &name, NULL, NULL, 0);
+    bool found = PQntuples(r) > 0;
+
+    PQclear(r);
+    PQfinish(c);
+    if (found)
+        server_sql(name,
+                   "TRUNCATE dossier, entry, log, head, node, stats_chunk,"
+                   " stats_row, register, document;"
+                   " UPDATE tail SET log_size = 0");
+    else
+        server_database(name);
 }
 
 void server_url(char *out, size_t size, const char *db, const char *role,

@@ -18,7 +18,8 @@ void server_stop(void);
 
 /* A database with the tables of a vault, new or empty again. */
 void server_database(const char *name);
-void server_drop(const char *name);
+/* The same, but the tables stay if they are there: without rows. */
+void server_empty(const char *name);
 
 /* postgresql://ROLE@/DB?host=SOCKET and what more begins with '&'.
  * The roles are those of tests/support/pg.sh. */

@@ -23,15 +23,33 @@ UNUSED static enum mk_err open_driver(const char *role, const char *more)
     return mk_pg_open(&d, fd, url, &diag);
 }
 
+UNUSED static void connect_driver(void)
+{
+    v.dbk = mk_secret_random(MK_KEY);
+    ck_ok(open_driver("wisser", ""));
+    ck_ok(mk_pg_shell(d, v.dbk, 1, &diag));
+}
+
+/* With a database of its own: for a test that changes more than rows. */
+UNUSED static void set_up_new(void)
+{
+    diag = (struct mk_diag)MK_DIAG_INIT;
+    (void)signal(SIGPIPE, SIG_IGN);
+    ck_ok(mk_crypto_init(&diag));
+    server_database(DB);
+    connect_driver();
+}
+
+/* With the database of the tests before, without their rows. */
 UNUSED static void set_up(void)
 {
     diag = (struct mk_diag)MK_DIAG_INIT;
     (void)signal(SIGPIPE, SIG_IGN);
     ck_ok(mk_crypto_init(&diag));
-    v.dbk = mk_secret_random(MK_KEY);
-    server_database(DB);
-    ck_ok(open_driver("wisser", ""));
-    ck_ok(mk_pg_shell(d, v.dbk, 1, &diag));
+    server_empty(DB);
+    server_sql(DB, "DROP FUNCTION IF EXISTS provoked CASCADE;"
+                   " DROP SEQUENCE IF EXISTS times, tries");
+    connect_driver();
 }
 
 UNUSED static void tear_down_one(void)
@@ -113,21 +131,35 @@ UNUSED static uint64_t walk_log(uint64_t stop)
     return n;
 }
 
-/* Each test has a server's database of its own. */
-UNUSED static int pg_main(const TTest *const tests[], size_t n)
+UNUSED static void new_database(void)
+{
+    server_database(DB);
+}
+
+/* tests find an empty vault; those that change more than rows, a new one. */
+UNUSED static int pg_main(const TTest *const tests[], size_t n,
+                          const TTest *const changing[], size_t n_changing)
 {
     Suite *suite = suite_create(DB);
     TCase *tc = tcase_create("server");
+    TCase *alone = tcase_create("server of its own");
     int failed;
 
+    tcase_set_timeout(tc, 120);
+    tcase_set_timeout(alone, 120);
     if (server_start()) {
+        tcase_add_unchecked_fixture(tc, new_database, NULL);
         tcase_add_checked_fixture(tc, set_up, tear_down);
+        tcase_add_checked_fixture(alone, set_up_new, tear_down);
         for (size_t i = 0; i < n; i++)
             tcase_add_test(tc, tests[i]);
+        for (size_t i = 0; i < n_changing; i++)
+            tcase_add_test(alone, changing[i]);
     } else {
         skip(tc, "driver # SKIP no server of PostgreSQL is installed");
     }
     suite_add_tcase(suite, tc);
+    suite_add_tcase(suite, alone);
     failed = run_suite(suite);
     server_stop();
     return failed;
