@@ -356,7 +356,7 @@ static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 static void moved(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
     struct mk_moved m;
-    char value[VALUE];
+    char value[MK_MOVE_PLACE + 16];
 
     if (mk_moved_load(&v->docs, &m, NULL) != MK_OK)
         snprintf(value, sizeof value, "damaged");

@@ -180,10 +180,8 @@ static enum mk_err lock_server(struct mk_target *t, const struct mk_vault *v,
     MK_TRY(mk_store_begin_write(t->v.store, diag));
     rc = find_keyring(t, v, diag);
     t->vacant = rc == MK_E_NOT_FOUND;
-    if (t->vacant) {
-        MK_TRY(check_vacant(t, diag));
-        rc = mk_keyring_copy(&t->v.keyring, v->keyring);
-    }
+    if (t->vacant)
+        return check_vacant(t, diag);
     if (rc != MK_OK)
         goto out;
     MK_TRY(take_key(t, diag));
@@ -260,10 +258,10 @@ enum mk_err mk_target_make(struct mk_target *t, const struct mk_vault *v,
 {
     enum mk_err rc;
 
-    if (t->lock < 0)
-        return MK_OK;
     MK_TRY(mk_keyring_copy(&t->v.keyring, v->keyring));
     MK_TRY(take_key(t, diag));
+    if (t->lock < 0) /* it has keys of its own around some columns */
+        return mk_server_shell_make(&t->v, &t->v.docs, diag);
     MK_TRY(mk_docs_folder(&t->v.docs, path_of(t), diag));
     MK_TRY(mk_store_create(&t->v.store, t->v.docs.dir, path_of(t),
                            t->v.keys[MK_KEY_DBK], diag));

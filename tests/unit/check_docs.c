@@ -11,13 +11,13 @@
 
 static struct mk_docs docs;
 static struct mk_buf text = MK_BUF_INIT;
-static bool on_server;
+static bool in_rows;
 
 static void setup(int server)
 {
     make_vault();
-    on_server = server != 0;
-    if (on_server)
+    in_rows = server != 0;
+    if (in_rows)
         mk_docs_server(&docs, v.st->driver);
     else
         ck_ok(mk_docs_folder(&docs, v.path, &diag));
@@ -88,7 +88,7 @@ START_TEST(below_are_names_of_its_own)
     size_t n = 0;
 
     setup(_i);
-    if (!on_server)
+    if (!in_rows)
         ck_refused(
             mk_docs_below(&below, &docs, "checkpoints", false, &diag),
             MK_E_NOT_FOUND);
