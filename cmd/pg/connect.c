@@ -64,7 +64,8 @@ static enum mk_err refused(struct mk_server *s, const char *host, bool late,
         err = MK_E_SERVER_DENIED;
     else if (strcmp(s->state, "3D000") == 0) /* no such database */
         err = MK_E_SERVER_SCHEMA;
-    (void)snprintf(place, sizeof(place), "%.40s: %.*s", *host ? host : "socket",
+    (void)snprintf(place, sizeof(place), "%.40s: %.*s",
+                   *host ? host : "socket",
                    n < sizeof(place) ? (int)n : (int)sizeof(place), text);
     return mk_fail(diag, err, place);
 }

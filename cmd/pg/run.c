@@ -98,15 +98,22 @@ static bool send_text(PGconn *c, const char *text, const struct params *p)
              : PQsendQueryParams(c, text, 0, NULL, NULL, NULL, NULL, 1);
 }
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-
 static bool send_fetch(PGconn *c, enum mk_query q, unsigned rows)
 {
     char text[64];
 
-    (void)snprintf(text, sizeof(text), mk_server_sql(MK_SERVER_FETCH), rows,
-                   (unsigned)q);
+    (void)snprintf(text, sizeof(text), "%s%u%s%u",
+                   mk_server_sql(MK_SERVER_WALK_FETCH), rows,
+                   mk_server_sql(MK_SERVER_WALK_FROM), (unsigned)q);
+    return send_text(c, text, NULL);
+}
+
+static bool send_close(PGconn *c, enum mk_query q)
+{
+    char text[64];
+
+    (void)snprintf(text, sizeof(text), "%s%u",
+                   mk_server_sql(MK_SERVER_WALK_CLOSE), (unsigned)q);
     return send_text(c, text, NULL);
 }
 
@@ -118,23 +125,14 @@ static bool send_walk(struct mk_session *s, enum mk_query q,
     struct mk_statement *st = &s->statements[q];
     PGconn *c = s->server.conn;
     char text[1024];
-    int n;
+    int n = snprintf(text, sizeof(text), "%s%u%s%s",
+                     mk_server_sql(MK_SERVER_WALK_OPEN), (unsigned)q,
+                     mk_server_sql(MK_SERVER_WALK_FOR), mk_query_sql(q));
 
-    if (!PQenterPipelineMode(c))
-        return false;
-    if (st->walking) {
-        (void)snprintf(text, sizeof(text), mk_server_sql(MK_SERVER_CLOSE),
-                       (unsigned)q);
-        if (!send_text(c, text, NULL))
-            return false;
-    }
-    n = snprintf(text, sizeof(text), mk_server_sql(MK_SERVER_DECLARE),
-                 (unsigned)q, mk_query_sql(q));
-    return n > 0 && (size_t)n < sizeof(text) && send_text(c, text, p) &&
+    return n > 0 && (size_t)n < sizeof(text) && PQenterPipelineMode(c) &&
+           (!st->walking || send_close(c, q)) && send_text(c, text, p) &&
            send_fetch(c, q, st->batch) && PQpipelineSync(c);
 }
-
-#pragma GCC diagnostic pop
 
 /* How many rows make a good batch, after this one. */
 static unsigned next_batch(unsigned batch, size_t rows, size_t bytes)

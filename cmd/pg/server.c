@@ -28,7 +28,7 @@ static const struct {
 } error_map[] = {
     {"23505", MK_E_EXISTS},
     {"23", MK_E_INTERNAL}, /* what we write fits the tables */
-    {"55P03", MK_E_BUSY}, /* lock_timeout, NOWAIT */
+    {"55P03", MK_E_BUSY},  /* lock_timeout, NOWAIT */
     {"57014", MK_E_BUSY},
     {"40001", MK_E_BUSY}, /* after all tries */
     {"40P01", MK_E_BUSY},

@@ -100,7 +100,8 @@ enum mk_err mk_pg_open(struct mk_driver **out, int fd, const char *url,
 /*
  * What the file hides under its cipher and no envelope hides is sealed on
  * its way to a server (shell.h), under the key of generation gen; the newest
- * last.  A row of a generation that was not given is E_REPLACED.  Before the first statement on those tables: E_LOCKED without.
+ * last.  A row of a generation that is newer is E_REPLACED.  Before the first
+ * statement on those tables: E_LOCKED without.
  */
 MK_MUST_USE enum mk_err mk_pg_shell(struct mk_driver *d,
                                     const struct mk_secret *dbk, uint32_t gen,

@@ -12,18 +12,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "core/store/driver.h"
+#include "core/store/driver_pg.h"
 #include "core/store/migrate_texts.h"
-#include "core/store/shell.h"
-#include "core/store/wire.h"
 #include "crypto/hash.h"
-
-#define GRACE_S 10u    /* that the helper gets beyond its own deadline */
-#define CONNECT_S 300u /* all hosts, each by its own time-out */
-
-static const char helper[] = "meldkluis-pg";
 
 /* SHA-256 over the catalogue of the server after each migration. */
 static const char *const schema_hashes[] = {
@@ -32,113 +24,9 @@ static const char *const schema_hashes[] = {
 #undef MK_SCHEMA_HASH
 };
 
-enum tx { TX_NONE, TX_READ, TX_WRITE };
-
-struct cursor {
-    bool active;
-    bool on_row;
-    struct mk_buf body; /* of the last ROWS; values point into it */
-    struct mk_wire_rows rows;
-    struct mk_sql_value value[MK_QUERY_COLUMNS]; /* the current row */
-    bool strange[MK_QUERY_COLUMNS];
-    struct mk_buf opened; /* the column that came in the shell */
-};
-
-struct mk_pg {
-    struct mk_driver driver;
-    int fd; /* -1: the helper is given up */
-    unsigned wait_s;
-    enum tx tx;
-    struct mk_shell *shell;
-    struct mk_buf frame;  /* what is asked */
-    struct mk_buf answer; /* where no cursor keeps it */
-    struct mk_buf sealed; /* a parameter in the shell */
-    struct cursor cursors[MK_QUERY_COUNT];
-};
-
 static struct mk_pg *self(struct mk_driver *d)
 {
     return (struct mk_pg *)d;
-}
-
-/* ---- asking ---- */
-
-static void finish(struct cursor *c)
-{
-    c->active = c->on_row = false;
-    mk_buf_clear(&c->body);
-    mk_buf_clear(&c->opened);
-}
-
-static void no_transaction(struct mk_pg *s)
-{
-    for (size_t q = 0; q < MK_QUERY_COUNT; q++)
-        finish(&s->cursors[q]);
-    s->tx = TX_NONE;
-}
-
-/* The end of the socket is the end of the helper and its transaction. */
-static enum mk_err give_up(struct mk_pg *s, enum mk_err err,
-                           struct mk_diag *diag)
-{
-    if (s->fd >= 0)
-        (void)close(s->fd);
-    s->fd = -1;
-    no_transaction(s);
-    return mk_fail(diag, err, helper);
-}
-
-/*
- * Sends s->frame and takes the answer, of the kind wanted, into body.
- * *sent: the question left whole, so the helper may have acted on it.
- */
-static enum mk_err ask(struct mk_pg *s, enum mk_wire_kind wanted,
-                       struct mk_buf *body, unsigned wait_s, bool *sent,
-                       struct mk_diag *diag)
-{
-    int64_t deadline = mk_wire_now() + (int64_t)wait_s * 1000;
-    uint8_t kind = 0;
-    enum mk_err rc;
-
-    *sent = false;
-    if (s->fd < 0)
-        return mk_fail(diag, MK_E_SERVER, helper);
-    rc = mk_wire_send(s->fd, &s->frame, deadline, diag);
-    mk_buf_clear(&s->frame);
-    if (rc == MK_E_TOO_LARGE)
-        return rc;
-    if (rc == MK_OK) {
-        *sent = true;
-        rc = mk_wire_receive(s->fd, &kind, body, NULL, deadline, diag);
-    }
-    if (rc != MK_OK)
-        return give_up(s, rc, diag);
-    if (kind == MK_WIRE_FAILED) {
-        rc = mk_wire_read_failed(body, diag);
-        no_transaction(s);
-        return rc;
-    }
-    return kind == wanted ? MK_OK : give_up(s, MK_E_SERVER, diag);
-}
-
-static unsigned wait_of(const struct mk_pg *s)
-{
-    return s->wait_s + GRACE_S;
-}
-
-/* A question without a body that is answered with DONE. */
-static enum mk_err tell(struct mk_pg *s, enum mk_wire_kind kind, bool *sent,
-                        struct mk_diag *diag)
-{
-    enum mk_err rc = mk_wire_begin(&s->frame, kind);
-
-    *sent = false;
-    if (rc != MK_OK)
-        return mk_fail(diag, rc, helper);
-    rc = ask(s, MK_WIRE_DONE, &s->answer, wait_of(s), sent, diag);
-    if (rc == MK_OK && s->answer.len > 0)
-        rc = give_up(s, MK_E_SERVER, diag);
-    return rc;
 }
 
 /* ---- transactions ---- */
@@ -147,36 +35,37 @@ static enum mk_err op_begin(struct mk_driver *d, bool write, bool wait,
                             struct mk_diag *diag)
 {
     struct mk_pg *s = self(d);
-    unsigned wait_s = wait_of(s) + (write && wait ? MK_WIRE_LOCK_WAIT : 0);
+    unsigned wait_s = mk_pg_wait(s) + (write && wait ? MK_WIRE_LOCK_WAIT : 0);
     enum mk_err rc;
     bool sent;
 
-    if (s->tx != TX_NONE)
+    if (s->tx != MK_PG_NONE)
         return mk_fail(diag, MK_E_INTERNAL, "BEGIN");
     MK_TRY(mk_wire_begin(&s->frame, MK_WIRE_BEGIN));
     MK_TRY(mk_buf_add_u8(&s->frame, write));
     MK_TRY(mk_buf_add_u8(&s->frame, wait));
-    MK_TRY(ask(s, MK_WIRE_DONE, &s->answer, wait_s, &sent, diag));
-    s->tx = write ? TX_WRITE : TX_READ;
-    return MK_OK;
+    rc = mk_pg_ask(s, MK_WIRE_DONE, &s->answer, wait_s, &sent, diag);
+    if (rc == MK_OK)
+        s->tx = write ? MK_PG_WRITE : MK_PG_READ;
+    return rc;
 out:
-    return mk_fail(diag, rc, diag && diag->err == rc ? diag->place : helper);
+    return mk_fail(diag, rc, MK_PG_PLACE);
 }
 
 static enum mk_err op_commit(struct mk_driver *d, struct mk_diag *diag)
 {
     struct mk_pg *s = self(d);
-    enum tx tx = s->tx;
+    enum mk_pg_tx tx = s->tx;
     enum mk_err rc;
     bool sent;
 
-    if (tx == TX_NONE)
+    if (tx == MK_PG_NONE)
         return mk_fail(diag, MK_E_INTERNAL, "COMMIT");
-    rc = tell(s, MK_WIRE_COMMIT, &sent, diag);
+    rc = mk_pg_tell(s, MK_WIRE_COMMIT, &sent, diag);
     /* given up without an answer to trust */
-    if (rc != MK_OK && sent && s->fd < 0 && tx == TX_WRITE)
+    if (rc != MK_OK && sent && s->fd < 0 && tx == MK_PG_WRITE)
         rc = mk_fail(diag, MK_E_UNKNOWN_OUTCOME, "COMMIT");
-    no_transaction(s);
+    mk_pg_no_transaction(s);
     return rc;
 }
 
@@ -186,21 +75,21 @@ static void op_rollback(struct mk_driver *d)
     bool sent;
 
     /* if it fails the helper is given up, and the server undoes it */
-    if (s->tx != TX_NONE)
-        (void)tell(s, MK_WIRE_ROLLBACK, &sent, NULL);
-    no_transaction(s);
+    if (s->tx != MK_PG_NONE)
+        (void)mk_pg_tell(s, MK_WIRE_ROLLBACK, &sent, NULL);
+    mk_pg_no_transaction(s);
 }
 
 static bool op_inside(struct mk_driver *d)
 {
-    return self(d)->tx != TX_NONE;
+    return self(d)->tx != MK_PG_NONE;
 }
 
 static void op_close(struct mk_driver *d)
 {
     struct mk_pg *s = self(d);
 
-    (void)give_up(s, MK_OK, NULL);
+    (void)mk_pg_give_up(s, MK_OK, NULL);
     for (size_t q = 0; q < MK_QUERY_COUNT; q++) {
         mk_buf_release(&s->cursors[q].body);
         mk_buf_release(&s->cursors[q].opened);
@@ -215,19 +104,19 @@ static void op_close(struct mk_driver *d)
 /* ---- statements ---- */
 
 /* Asks with s->frame for rows of c. */
-static enum mk_err take_rows(struct mk_pg *s, struct cursor *c, bool walk,
-                             struct mk_diag *diag)
+static enum mk_err take_rows(struct mk_pg *s, struct mk_pg_cursor *c,
+                             bool walk, struct mk_diag *diag)
 {
     enum mk_err rc;
     bool sent;
 
-    rc = ask(s, MK_WIRE_ROWS, &c->body, wait_of(s), &sent, diag);
+    rc = mk_pg_ask(s, MK_WIRE_ROWS, &c->body, mk_pg_wait(s), &sent, diag);
     if (rc != MK_OK)
         return rc;
     /* more of nothing would be asked for without end */
     if (!mk_wire_read_rows(&c->rows, &c->body) ||
         (c->rows.more && (!walk || c->rows.rows == 0)))
-        return give_up(s, MK_E_SERVER, diag);
+        return mk_pg_give_up(s, MK_E_SERVER, diag);
     return MK_OK;
 }
 
@@ -255,11 +144,11 @@ static enum mk_err op_run(struct mk_driver *d, enum mk_query q,
 {
     const struct mk_shell_spot spot = mk_shell_spot(q);
     struct mk_pg *s = self(d);
-    struct cursor *c = &s->cursors[q];
+    struct mk_pg_cursor *c = &s->cursors[q];
     enum mk_err rc;
 
-    if (c->active || n > MK_QUERY_PARAMS || s->tx == TX_NONE ||
-        (mk_query_writes(q) && s->tx != TX_WRITE))
+    if (c->active || n > MK_QUERY_PARAMS || s->tx == MK_PG_NONE ||
+        (mk_query_writes(q) && s->tx != MK_PG_WRITE))
         return mk_fail(diag, MK_E_INTERNAL, mk_query_name(q));
     if (spot.column != MK_SHELL_NONE && !mk_shell_has_key(s->shell))
         return mk_fail(diag, MK_E_LOCKED, mk_query_name(q));
@@ -294,7 +183,7 @@ static enum mk_err open_shell(struct mk_pg *s, enum mk_query q,
                               struct mk_diag *diag)
 {
     const struct mk_shell_spot spot = mk_shell_spot(q);
-    struct cursor *c = &s->cursors[q];
+    struct mk_pg_cursor *c = &s->cursors[q];
     struct mk_sql_value *v;
     enum mk_err rc;
 
@@ -315,7 +204,7 @@ static enum mk_err op_step(struct mk_driver *d, enum mk_query q, bool *more,
                            uint64_t *changed, struct mk_diag *diag)
 {
     struct mk_pg *s = self(d);
-    struct cursor *c = &s->cursors[q];
+    struct mk_pg_cursor *c = &s->cursors[q];
     enum mk_err rc;
 
     *more = c->on_row = false;
@@ -329,7 +218,7 @@ static enum mk_err op_step(struct mk_driver *d, enum mk_query q, bool *more,
     if (c->rows.rows == 0) {
         if (changed)
             *changed = c->rows.changed;
-        finish(c);
+        mk_pg_finish(c);
         return MK_OK;
     }
     c->rows.rows--;
@@ -344,7 +233,7 @@ static enum mk_err op_step(struct mk_driver *d, enum mk_query q, bool *more,
 static bool op_column(struct mk_driver *d, enum mk_query q, unsigned i,
                       struct mk_sql_value *out)
 {
-    struct cursor *c = &self(d)->cursors[q];
+    struct mk_pg_cursor *c = &self(d)->cursors[q];
 
     *out = (struct mk_sql_value){.type = MK_SQL_NULL};
     if (!c->on_row || i >= c->rows.columns || c->strange[i])
@@ -355,7 +244,7 @@ static bool op_column(struct mk_driver *d, enum mk_query q, unsigned i,
 
 static void op_finish(struct mk_driver *d, enum mk_query q)
 {
-    finish(&self(d)->cursors[q]);
+    mk_pg_finish(&self(d)->cursors[q]);
 }
 
 /* ---- schema, state ---- */
@@ -378,10 +267,10 @@ static enum mk_err hash_catalogue(struct mk_pg *s, uint8_t out[static MK_HASH],
     bool sent;
 
     MK_TRY(mk_wire_begin(&s->frame, MK_WIRE_CATALOGUE));
-    MK_TRY(ask(s, MK_WIRE_ROWS, &s->answer, wait_of(s), &sent, diag));
+    MK_TRY(mk_pg_ask(s, MK_WIRE_ROWS, &s->answer, mk_pg_wait(s), &sent, diag));
     if (!mk_wire_read_rows(&rows, &s->answer) || rows.more ||
         rows.columns != 1)
-        return give_up(s, MK_E_SERVER, diag);
+        return mk_pg_give_up(s, MK_E_SERVER, diag);
     /* each value with its type and length */
     mk_sha256(out, rows.values.p, rows.values.left);
 out:
@@ -428,12 +317,13 @@ static enum mk_err op_facts(struct mk_driver *d, struct mk_store_facts *out,
     bool sent;
 
     MK_TRY(mk_wire_begin(&s->frame, MK_WIRE_FACTS));
-    MK_TRY(ask(s, MK_WIRE_FACTS_ARE, &s->answer, wait_of(s), &sent, diag));
+    MK_TRY(mk_pg_ask(s, MK_WIRE_FACTS_ARE, &s->answer, mk_pg_wait(s), &sent,
+                     diag));
     mk_reader_init(&r, s->answer.data, s->answer.len);
     read_text(&r, out->engine, sizeof(out->engine));
     read_text(&r, out->settings, sizeof(out->settings));
     if (!mk_reader_done(&r))
-        rc = give_up(s, MK_E_SERVER, diag);
+        rc = mk_pg_give_up(s, MK_E_SERVER, diag);
 out:
     return rc;
 }
@@ -451,7 +341,7 @@ out:
     return rc;
 }
 
-static const struct mk_driver_ops pg_ops = {
+const struct mk_driver_ops mk_pg_ops = {
     .close = op_close,
     .begin = op_begin,
     .commit = op_commit,
@@ -466,67 +356,3 @@ static const struct mk_driver_ops pg_ops = {
     .facts = op_facts,
     .check = op_check,
 };
-
-/* ---- opening ---- */
-
-static enum mk_err hello(struct mk_pg *s, const char *url,
-                         struct mk_diag *diag)
-{
-    uint8_t statements[MK_HASH];
-    struct mk_reader r;
-    enum mk_err rc;
-    bool sent;
-
-    mk_wire_statements(statements);
-    MK_TRY(mk_wire_begin(&s->frame, MK_WIRE_HELLO));
-    MK_TRY(mk_buf_add_u32(&s->frame, MK_WIRE_VERSION));
-    MK_TRY(mk_buf_add(&s->frame, statements, sizeof(statements)));
-    MK_TRY(mk_buf_add_str(&s->frame, url));
-    MK_TRY(ask(s, MK_WIRE_WELCOME, &s->answer, CONNECT_S, &sent, diag));
-    mk_reader_init(&r, s->answer.data, s->answer.len);
-    s->wait_s = mk_read_u32(&r);
-    if (!mk_reader_done(&r) || s->wait_s == 0 || s->wait_s > MK_WIRE_WAIT_MAX)
-        rc = give_up(s, MK_E_SERVER, diag);
-out:
-    return rc;
-}
-
-enum mk_err mk_pg_open(struct mk_driver **out, int fd, const char *url,
-                       struct mk_diag *diag)
-{
-    struct mk_pg *s = calloc(1, sizeof(*s));
-    enum mk_err rc;
-
-    *out = NULL;
-    if (!s) {
-        (void)close(fd);
-        return mk_fail(diag, MK_E_MEMORY, NULL);
-    }
-    s->driver.ops = &pg_ops;
-    s->fd = fd;
-    s->shell = mk_shell_new();
-    if (!s->shell)
-        rc = mk_fail(diag, MK_E_MEMORY, NULL);
-    else if (strlen(url) > MK_WIRE_URL_MAX)
-        rc = mk_fail(diag, MK_E_USAGE, "--vault");
-    else if (!mk_wire_ready(fd))
-        rc = mk_fail_sys(diag, MK_E_SERVER, helper);
-    else
-        rc = hello(s, url, diag);
-    if (rc == MK_OK)
-        *out = &s->driver;
-    else
-        op_close(&s->driver);
-    return rc;
-}
-
-enum mk_err mk_pg_shell(struct mk_driver *d, const struct mk_secret *dbk,
-                        uint32_t gen, struct mk_diag *diag)
-{
-    return mk_shell_add(self(d)->shell, dbk, gen, diag);
-}
-
-void mk_pg_shell_forget(struct mk_driver *d)
-{
-    mk_shell_forget(self(d)->shell);
-}

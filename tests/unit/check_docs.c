@@ -89,9 +89,8 @@ START_TEST(below_are_names_of_its_own)
 
     setup(_i);
     if (!in_rows)
-        ck_refused(
-            mk_docs_below(&below, &docs, "checkpoints", false, &diag),
-            MK_E_NOT_FOUND);
+        ck_refused(mk_docs_below(&below, &docs, "checkpoints", false, &diag),
+                   MK_E_NOT_FOUND);
     ck_ok(mk_docs_below(&below, &docs, "checkpoints", true, &diag));
     ck_ok(mk_docs_write(&below, "17", "note", 4, &diag));
     ck_ok(mk_docs_write(&below, "17.1.tsr", "stamp", 5, &diag));
