@@ -53,6 +53,18 @@ out:
     return rc;
 }
 
+/* Who has worked at the new place already sees the old one as a copy of
+ * before: what it is. */
+static enum mk_err unlock(struct mk_app *app)
+{
+    struct mk_moved m;
+    enum mk_err rc = mk_session_unlock(app);
+    if (rc != MK_E_ROLLED_BACK ||
+        mk_moved_read(&app->where, &m, NULL) != MK_OK || !m.there)
+        return rc;
+    return mk_fail(&app->diag, MK_E_MOVED, m.to);
+}
+
 /* Both places stay within reach of the sandbox; a server is reached before. */
 static enum mk_err reach(struct mk_app *app, struct moving *m)
 {
@@ -67,7 +79,7 @@ static enum mk_err reach(struct mk_app *app, struct moving *m)
     else
         MK_TRY(mk_session_parent(app, m->to.vault, m->parent));
     MK_TRY(mk_session_sandbox(app, &more, on_server ? 0 : 1));
-    MK_TRY(mk_session_unlock(app));
+    MK_TRY(unlock(app));
 out:
     return rc;
 }
