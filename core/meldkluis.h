@@ -30,6 +30,7 @@
 #include "core/keyring.h"
 #include "core/log.h"
 #include "core/log_keeping.h"
+#include "core/move.h"
 #include "core/recovery.h"
 #include "core/release.h"
 #include "core/restrict.h"
@@ -71,6 +72,7 @@ struct mk_where {
     const char *vault;        /* folder of the vault, or the URL of server */
     struct mk_server *server; /* borrowed; NULL: vault is a folder */
     const char *state;        /* folder of this account's high-water marks */
+    bool moved; /* opens a vault that is moving or moved, too (move.h) */
     mk_progress *progress;    /* may be NULL */
     void *progress_ctx;
 };
