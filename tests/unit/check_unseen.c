@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
 /* Entries that crossed: what their authors are told, what stays. */
 #include "core/unseen.h"
 
