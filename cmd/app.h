@@ -23,6 +23,8 @@ struct mk_app {
     struct mk_access access;
     char vault_path[MK_PATH], state_path[MK_PATH];
     struct mk_where where;
+    struct mk_diag
+        unreached; /* why the server was not; told by who needs it */
     struct mk_vault *vault;
     struct mk_term term;
     /* of the form that was read: where each key stood; [NONE] stays 0 */
@@ -88,6 +90,15 @@ MK_MUST_USE enum mk_err mk_session_parent(struct mk_app *app,
 MK_MUST_USE enum mk_err mk_session_sandbox(struct mk_app *app,
                                            const struct mk_harden_place *more,
                                            size_t n);
+/* --- server.c --- */
+/* "postgresql://..." */
+bool mk_session_is_url(const char *place);
+/* Reaches the server that the place names, once; a folder: nothing to do.
+ * Before the sandbox, which does it.  Errors: E_PROGRAM, as mk_server_open. */
+MK_MUST_USE enum mk_err mk_session_connect(struct mk_app *app);
+
+/* --- session.c, on --- */
+
 /* The vault, closed as it is.  After the sandbox. */
 MK_MUST_USE enum mk_err mk_session_open(struct mk_app *app);
 /* Opens if need be, asks who and the passphrase, unlocks, warns; in a session

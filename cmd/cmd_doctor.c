@@ -131,7 +131,8 @@ static void add_refusal(struct findings *f, enum mk_err why)
 static bool vault_is_there(const struct mk_app *app)
 {
     struct stat s;
-    return app->vault_path[0] != '\0' && stat(app->vault_path, &s) == 0;
+    return mk_session_is_url(app->vault_path) ||
+           (app->vault_path[0] != '\0' && stat(app->vault_path, &s) == 0);
 }
 
 /* The vault as far as it shows itself; *rc: why it does not open. */

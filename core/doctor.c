@@ -11,6 +11,7 @@
 #include "core/caseload.h"
 #include "core/destroy.h"
 #include "core/mark.h"
+#include "core/server.h"
 #include "core/store/file.h"
 #include "core/store/store.h"
 #include "core/vault.h"
@@ -86,7 +87,8 @@ static void modes(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
 
     /* the last of them may lie elsewhere */
     for (size_t i = 0; i < (v->places.n == 0 ? 3 : 2); i++) {
-        bool there = fstatat(v->dir, files[i], &s, AT_SYMLINK_NOFOLLOW) == 0;
+        bool there = fstatat(v->docs.dir, files[i], &s, AT_SYMLINK_NOFOLLOW) ==
+                     0;
 
         snprintf(value, sizeof value, there ? "%03o, %llu bytes" : "missing",
                  there ? s.st_mode & 07777 : 0,
@@ -351,12 +353,14 @@ static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 
 void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
-    modes(v, each, ctx);
+    if (!mk_vault_on_server(v))
+        modes(v, each, ctx);
     mk_destroy_doctor(v, each, ctx);
     people(v, each, ctx);
     recovery(v, each, ctx);
     mark(v, each, ctx);
     engine(v, each, ctx);
+    mk_server_doctor(v, each, ctx);
     log_term(v, each, ctx);
     witnesses(v, each, ctx);
     mk_caseload_doctor(v, each, ctx);

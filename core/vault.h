@@ -15,6 +15,7 @@
 #include "core/head.h"
 #include "core/meldkluis.h"
 #include "core/stats.h"
+#include "core/store/docs.h"
 #include "crypto/merkle.h"
 
 #define MK_KEYRING_FILE "keyring"
@@ -59,10 +60,11 @@ struct mk_buried; /* destroy.h */
 
 struct mk_vault {
     struct mk_where where;
-    int dir;   /* folder of the vault */
-    int state; /* folder of the marks */
+    struct mk_docs docs; /* where the vault lies */
+    int state;           /* folder of the marks */
     struct mk_keyring *keyring;
-    bool keyring_is_new; /* read from keyring.new, the rename is due */
+    bool keyring_is_new; /* read from keyring.new, the rename is due; never on
+                            a server, where it changes with its head */
     struct mk_store *store;
 
     const struct mk_member *me; /* in keyring; NULL while locked */

@@ -21,6 +21,7 @@ struct mk_store {
     enum mk_tx tx;
     unsigned schema;
     uint64_t tail_written; /* by mk_tail_set in this write; 0 = not */
+    bool on_server;        /* driver is borrowed, and nothing below is used */
     int dir;               /* of its own */
     int lock;              /* -1: a file beside the place */
     dev_t dev;             /* the file at the place when it was opened */

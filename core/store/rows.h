@@ -44,6 +44,7 @@ enum mk_root {
     MK_ROOT_SIGNED,  /* the heads themselves */
     MK_ROOT_DERIVED, /* tree nodes: proven by the root they hash to; tail:
                         compared with the newest head */
+    MK_ROOT_ITSELF,  /* documents (docs.h): each proves itself */
     MK_ROOT_SCHEMA,  /* migrations: compared with the checksums built in */
 };
 struct mk_table_root {

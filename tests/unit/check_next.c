@@ -195,7 +195,9 @@ static void dump(sqlite3 *db, const char *table, FILE *out)
                 (void)fwrite(sqlite3_column_blob(stmt, i), 1, (size_t)n, out);
         }
     sqlite3_finalize(stmt);
-    ck_assert_msg(rows > 0, "no row of %s in this test", table);
+    /* documents are files here */
+    ck_assert_msg(rows > 0 || strcmp(table, "document") == 0,
+                  "no row of %s in this test", table);
 }
 
 static struct rows all_rows(void)

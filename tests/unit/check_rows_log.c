@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
 /* Rows of the log, the trees, the statistics stream and the register. */
 #include "tests/unit/store_fixture.h"
 
@@ -52,6 +53,14 @@ START_TEST(log_is_walked_from_a_number_on)
 }
 END_TEST
 
+/* In a write of its own: on a server an error ends it. */
+static void is_refused(const struct mk_head_row *row)
+{
+    write_begin();
+    ck_refused(mk_head_insert(v.st, row, &diag), MK_E_EXISTS);
+    mk_store_rollback(v.st);
+}
+
 START_TEST(heads_are_found_by_size_txid_and_order)
 {
     struct mk_head_row row = {0}, out;
@@ -67,11 +76,11 @@ START_TEST(heads_are_found_by_size_txid_and_order)
         memset(row.sig, (int)(i + 100), MK_SIG);
         ck_ok(mk_head_insert(v.st, &row, &diag));
     }
-    ck_refused(mk_head_insert(v.st, &row, &diag), MK_E_EXISTS);
-    row.log_size = 41; /* a txid is used once */
-    ck_refused(mk_head_insert(v.st, &row, &diag), MK_E_EXISTS);
-    row.log_size = 40;
     write_end();
+    is_refused(&row);
+    row.log_size = 41; /* a txid is used once */
+    is_refused(&row);
+    row.log_size = 40;
     ck_ok(mk_store_begin_read(v.st, &diag));
     ck_ok(mk_head_newest(v.st, &out, &diag));
     ck_assert_mem_eq(&out, &row, sizeof(row));
@@ -124,7 +133,7 @@ START_TEST(node_rows_grow_in_place)
                MK_E_INTERNAL);
     write_end();
     close_vault();
-    tamper("UPDATE node SET hashes = zeroblob(33)");
+    tamper("UPDATE node SET hashes = substr(hashes, 1, 33)");
     ck_ok(open_vault());
     ck_ok(mk_store_begin_read(v.st, &diag));
     ck_refused(mk_node_load(v.st, MK_TREE_LOG, 2, 7, out, &n, &diag),

@@ -139,12 +139,14 @@ static void path_of(char out[static 160], const char *name)
 static void read_kept(struct mk_buf *out, uint64_t size)
 {
     bool found;
-    int dir;
-    ck_assert_int_eq(mk_checkpoints_open(&dir, bewaarder, false, NULL), MK_OK);
-    ck_assert_int_ge(dir, 0);
-    ck_assert_int_eq(mk_checkpoints_read(dir, size, out, &found, NULL), MK_OK);
+    struct mk_docs docs;
+    ck_assert_int_eq(
+        mk_checkpoints_open(&docs, bewaarder, false, &found, NULL), MK_OK);
     ck_assert(found);
-    close(dir);
+    ck_assert_int_eq(mk_checkpoints_read(&docs, size, out, &found, NULL),
+                     MK_OK);
+    ck_assert(found);
+    mk_docs_close(&docs);
 }
 
 /* When witness number signed what is kept; 0: he did not. */
@@ -530,25 +532,27 @@ END_TEST
 START_TEST(stamps_are_numbered_and_kept_once)
 {
     unsigned number;
-    int dir;
+    struct mk_docs docs;
+    bool found;
     setup();
-    ck_assert_int_eq(mk_checkpoints_open(&dir, bewaarder, true, NULL), MK_OK);
+    ck_assert_int_eq(mk_checkpoints_open(&docs, bewaarder, true, &found, NULL),
+                     MK_OK);
     for (unsigned round = 0; round < 2; round++)
         for (unsigned i = 1; i <= MK_STAMPS; i++) {
             char text[8];
             snprintf(text, sizeof text, "nr %u", i);
             ck_assert_int_eq(
-                mk_checkpoints_stamp(dir, 3, text, 4, &number, NULL), MK_OK);
+                mk_checkpoints_stamp(&docs, 3, text, 4, &number, NULL), MK_OK);
             ck_assert_uint_eq(number, i);
         }
-    ck_assert_int_eq(mk_checkpoints_stamp(dir, 3, "meer", 4, &number, NULL),
+    ck_assert_int_eq(mk_checkpoints_stamp(&docs, 3, "meer", 4, &number, NULL),
                      MK_E_TOO_LARGE);
-    ck_assert_int_eq(mk_checkpoints_stamp(dir, 4, "meer", 4, &number, NULL),
+    ck_assert_int_eq(mk_checkpoints_stamp(&docs, 4, "meer", 4, &number, NULL),
                      MK_OK);
     /* which prove nothing, and are counted as such */
     ck_assert_uint_eq(report().stamps, 0);
     ck_assert_uint_eq(report().damaged, MK_STAMPS + 1);
-    close(dir);
+    mk_docs_close(&docs);
     teardown();
 }
 END_TEST
