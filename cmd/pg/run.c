@@ -6,6 +6,7 @@
 
 #define OID_BYTEA 17
 #define OID_INT8 20
+#define FACTS 6 /* columns of that statement */
 
 /* A walk begins small, so that a few rows cost little, and grows. */
 #define BATCH_FIRST 32u
@@ -321,6 +322,8 @@ static enum mk_err do_facts(struct mk_session *s, struct mk_buf *out,
     enum mk_err rc;
 
     MK_TRY(mk_server_run(&s->server, MK_SERVER_FACTS, &f, diag));
+    if (!mk_server_is_row(f, FACTS))
+        MK_TRY(mk_server_unsent(&s->server, "FACTS", diag));
     (void)snprintf(engine, sizeof(engine), "PostgreSQL %s",
                    PQgetvalue(f, 0, 0));
     (void)snprintf(
