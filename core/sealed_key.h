@@ -123,7 +123,8 @@ MK_MUST_USE enum mk_err mk_sealed_rewrapped(struct mk_vault *v,
                                             const struct mk_rewrap *how,
                                             struct mk_rewrapped *r,
                                             struct mk_diag *diag);
-/* The same, written.  Once for a row in a transaction: what is written is
+/* The same, written, with the record of who is named where restrict_to changes
+ * that (core/named.h).  Once for a row in a transaction: what is written is
  * proven by the next head. */
 MK_MUST_USE enum mk_err mk_sealed_rewrap(struct mk_tx *tx,
                                          const struct mk_dossier_row *row,

@@ -2,6 +2,7 @@
 /* Rows of dossiers under other keys. */
 #include <string.h>
 
+#include "core/named.h"
 #include "core/retention.h"
 #include "core/sealed_key_impl.h"
 #include "crypto/kdf.h"
@@ -253,6 +254,8 @@ enum mk_err mk_sealed_rewrap(struct mk_tx *tx,
     mk_rewrapped_init(&r);
     MK_TRY(mk_sealed_rewrapped(tx->v, row, how, &r, diag));
     MK_TRY(mk_tx_dossier(tx, &r.row, diag));
+    if (how->restrict_to != NULL)
+        MK_TRY(mk_named_append(tx, &r.row, diag));
 out:
     mk_rewrapped_release(&r);
     return rc;
