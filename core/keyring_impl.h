@@ -69,6 +69,7 @@ enum mk_kr_type {
     MK_KR_ROTATE,
     MK_KR_SLOT2_SET,
     MK_KR_ACCEPT2,
+    MK_KR_THEFT,
 };
 
 struct mk_kr_wrap {
@@ -234,6 +235,8 @@ struct mk_keyring {
     struct mk_kr_key *key; /* all generations of all kinds, oldest first */
     size_t n_keys;
     size_t cap_keys;
+    /* generation of each kind when a theft was stated last; 0: never */
+    uint32_t stolen[MK_KEY_KINDS];
     struct mk_kr_stage *stage;
     size_t n_stages;
     size_t cap_stages;
@@ -386,6 +389,9 @@ struct mk_kr_key *mk_kr_key_add(struct mk_keyring *k, enum mk_key_kind kind,
 MK_MUST_USE enum mk_err mk_kr_rotate(struct mk_keyring *k,
                                      const struct mk_kr_statement *st,
                                      struct mk_kr_refusal *no);
+MK_MUST_USE enum mk_err mk_kr_theft(struct mk_keyring *k,
+                                    const struct mk_kr_statement *st,
+                                    struct mk_kr_refusal *no);
 /* Who is to be wrapped next behind a rotate, and for which role; NULL: all
  * are, or there is none. */
 struct mk_kr_member *mk_kr_due(const struct mk_keyring *k, enum mk_role *role);
