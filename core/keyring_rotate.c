@@ -14,7 +14,7 @@
  *                       aad "MKW1", fff4 | kind | old id | old generation |
  *                       new id, old)
  */
-#include "core/keyring_impl.h"
+#include "core/keyring_recovery_impl.h"
 
 #include <string.h>
 

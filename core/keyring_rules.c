@@ -19,7 +19,7 @@
  *   share, accept, escrow, drill, recover: keyring_recovery.c; what the key of a
  *           share set begins nothing else may interrupt
  */
-#include "core/keyring_impl.h"
+#include "core/keyring_recovery_impl.h"
 
 #include <string.h>
 

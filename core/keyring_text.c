@@ -4,7 +4,7 @@
  * small things (case of hexadecimal) because every reader writes again what
  * it has read and compares the bytes.
  */
-#include "core/keyring_impl.h"
+#include "core/keyring_recovery_impl.h"
 
 #include <string.h>
 
