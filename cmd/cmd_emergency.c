@@ -27,7 +27,10 @@ enum mk_err mk_cmd_emergency_ask(struct mk_app *app)
     char text[160];
     if (code == NULL) {
         app->diag.list = MK_LIST_EMERGENCY;
-        return mk_fail(&app->diag, MK_E_BAD_CODE, "--why");
+        return why != NULL ? mk_fail(&app->diag, MK_E_BAD_CODE, "--why")
+                           : mk_fail(&app->diag, MK_E_USAGE,
+                                     MK_T(app, "--waarom CODE ontbreekt",
+                                          "--why CODE is missing"));
     }
     if (hours &&
         !mk_num_parse(hours, strlen(hours), 1, MK_EMERGENCY_HOURS_MAX, &n))

@@ -220,6 +220,7 @@ struct mk_slot_info {
     struct mk_argon2_cost cost;
     uint64_t counter; /* 1 + how often the passphrase was changed */
     bool has_second;  /* a second passphrase */
+    uint64_t second;  /* how often that was set or taken away */
 };
 MK_MUST_USE bool mk_keyring_slot_info(const struct mk_keyring *k,
                                       const uint8_t id[static MK_ID],

@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/caseload.h"
 #include "core/named.h"
+#include "core/sealed_key_impl.h"
 
 static enum mk_err too_many(struct mk_diag *diag)
 {
@@ -145,6 +146,10 @@ static enum mk_err write_it(struct mk_vault *v, uint64_t ordinal,
                              diag));
     MK_TRY(mk_caseload_check(v, &d.row, &d.c, &e, diag));
     MK_TRY(check_owners(v, &d.c.owners, to, diag));
+    if (d.dek->n >= MK_DEK_NAMING) {
+        rc = mk_row_full(diag, &d.row);
+        goto out;
+    }
     MK_TRY(mk_case_add(&d.c, &e, diag));
     out->state = d.c.state;
     out->seq = (uint32_t)d.c.n_events;

@@ -27,7 +27,7 @@ struct mk_written;
  * Owner and deputies have to be among them.  Closes emergencies of before, as
  * mk_restrict_again does.  Role: inspector, owner or deputy.  Log: RESTRICT.
  * Errors: E_NO_MEMBER, E_NO_INSPECTOR, E_NOT_NAMED, E_NOT_OWN,
- * E_FEW_CUSTODIANS, E_TOO_LARGE (16 are the most).
+ * E_FEW_CUSTODIANS, E_TOO_LARGE (16 are the most), E_KEYS_FULL.
  */
 MK_MUST_USE enum mk_err mk_restrict(struct mk_vault *v,
                                     const struct mk_access *access,

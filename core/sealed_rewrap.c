@@ -67,7 +67,7 @@ static enum mk_err freshen(const struct mk_dossier_row *row,
     if (used == 0 || used > (*dek)->n)
         return mk_row_damaged(diag, MK_E_DAMAGED, "dossier (summary)", row);
     if (used == MK_DEK_MAX)
-        return mk_fail(diag, MK_E_TOO_LARGE, "dossier (key)");
+        return mk_row_full(diag, row);
     MK_TRY(mk_dek_with_new_last(*dek, used + 1, &longer));
     mk_dek_free(*dek);
     *dek = longer;
