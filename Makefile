@@ -46,14 +46,18 @@ COMPLAIN_OBJ := $(call obj,cmd/complain.c)
 FACTSHEET_OBJ := $(call obj,cmd/factsheet/*.c)
 # parts of meldkluis-verify, and all that it shares with what it judges
 VERIFY_OBJ := $(call obj,cmd/verify/*.c)
-VERIFY_SHARED := $(call obj,crypto/hash.c crypto/parts.c crypto/sign.c crypto/secret.c)
-MAINS := $(wildcard cmd/meldkluis.c cmd/meldkluis-factsheet.c cmd/meldkluis-verify.c)
+VERIFY_SHARED := $(call obj,crypto/gcrypt.c crypto/hash.c crypto/parts.c crypto/sign.c crypto/secret.c)
+# parts of meldkluis-pg, and what it shares with the store: messages, statements, tables
+PG_OBJ := $(call obj,cmd/pg/*.c)
+PG_SHARED := $(call obj,core/store/wire.c core/store/queries.c core/store/migrate_texts.c \
+	crypto/gcrypt.c crypto/hash.c crypto/parts.c)
+MAINS := $(wildcard cmd/meldkluis.c cmd/meldkluis-factsheet.c cmd/meldkluis-verify.c cmd/meldkluis-pg.c)
 PROGRAMS := $(MAINS:cmd/%.c=$(OUT)/%)
 
 LIB_A := $(if $(LIB_OBJ),$(OUT)/libmeldkluis.a)
 LIB_SO := $(if $(LIB_OBJ),$(OUT)/libmeldkluis.so.$(SOVERSION))
 # what a test may link besides the library: parts of the programs
-PARTS_OBJ := $(strip $(CMD_OBJ) $(REPORTS_OBJ) $(VERIFY_OBJ) $(call obj,tests/support/*.c))
+PARTS_OBJ := $(strip $(CMD_OBJ) $(REPORTS_OBJ) $(VERIFY_OBJ) $(PG_OBJ) $(call obj,tests/support/*.c))
 PARTS_A := $(if $(PARTS_OBJ),$(OUT)/libparts.a)
 
 UNIT := $(call bin,tests/unit/check_*.c)
@@ -94,15 +98,16 @@ LIB_LIBS = $(LIBS_sqlcipher) $(LIBS_libsodium) $(LIBS_libgcrypt) $(LIBS_libgfsha
 	$(LIBS_libutf8proc) $(LIBS_libseccomp)
 CMD_LIBS = $(LIB_LIBS)
 VERIFY_LIBS = $(LIBS_libsodium) $(LIBS_libgcrypt) $(LIBS_libutf8proc) $(LIBS_libseccomp)
+PG_LIBS = $(LIBS_libpq) $(LIBS_libsodium) $(LIBS_libgcrypt) $(LIBS_libseccomp)
 FACTSHEET_LIBS = $(LIBS_jansson) $(LIBS_glpk) $(LIBS_libseccomp) -lm
-TEST_LIBS = $(LIBS_check) $(LIBS_jansson) $(LIBS_glpk) $(CMD_LIBS) -lm
+TEST_LIBS = $(LIBS_check) $(LIBS_jansson) $(LIBS_glpk) $(CMD_LIBS) $(LIBS_libpq) -lm
 
 # V=1 shows the whole commands
 say = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
 
 # ---- the build --------------------------------------------------------------
 
-.PHONY: all tests unit demo check check-long check-asan fuzz bench lint format map po \
+.PHONY: all tests unit demo check check-long check-pg check-asan fuzz bench lint format map po \
 	setup setup-check install deb clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -127,13 +132,20 @@ $(OUT)/command.txt: FORCE
 AS_STRING = sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/'
 
 # the SQL of the schema becomes text in the program, in order of the file names
-SCHEMA := $(sort $(wildcard core/store/schema/*.sql))
+SCHEMA := $(sort $(wildcard core/store/schema/[0-9]*.sql))
 $(OUT)/gen/schema_texts.h: $(SCHEMA) Makefile
 	@mkdir -p $(@D)
 	$(call say,GEN)for f in $(SCHEMA); do echo "MK_SCHEMA(\"$$(basename $$f .sql)\","; \
 		$(AS_STRING) $$f; echo ')'; done > $@
-$(OUT)/obj/core/store/migrate.o: $(OUT)/gen/schema_texts.h
-$(OUT)/obj/core/store/migrate.o: EXTRA_CFLAGS = -I$(OUT)/gen
+$(OUT)/obj/core/store/migrate_texts.o: $(OUT)/gen/schema_texts.h
+$(OUT)/obj/core/store/migrate_texts.o: EXTRA_CFLAGS = -I$(OUT)/gen
+# so does what each role may, in the program that speaks to a server
+$(OUT)/gen/grants_sql.h: core/store/schema/grants.sql Makefile
+	@mkdir -p $(@D)
+	$(call say,GEN){ echo 'static const char $(basename $(@F))[] ='; $(AS_STRING) $<; echo ';'; } > $@
+$(OUT)/obj/cmd/pg/schema.o: $(OUT)/gen/grants_sql.h
+# which alone can see the header of its library
+$(OUT)/obj/cmd/pg/%.o: EXTRA_CFLAGS = $(CFLAGS_libpq) -I$(OUT)/gen
 
 # the texts of the factsheet in its languages (reports/say.h) become bytes in the program
 $(OUT)/gen/catalogue_%.inc: reports/po/%.po
@@ -157,7 +169,7 @@ $(OUT)/obj/reports/html_head.o $(OUT)/obj/cmd/factsheet/pdf.o: EXTRA_CFLAGS = -I
 
 # only the driver and the tests can see the database header
 $(OUT)/obj/core/store/driver_sqlcipher%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher)
-$(OUT)/obj/tests/%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher) $(CFLAGS_check)
+$(OUT)/obj/tests/%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher) $(CFLAGS_check) $(CFLAGS_libpq)
 
 $(OUT)/obj/%.o: %.c $(OUT)/command.txt
 	@mkdir -p $(@D)
@@ -187,6 +199,10 @@ $(OUT)/meldkluis-factsheet: $(call obj,cmd/meldkluis-factsheet.c) $(FACTSHEET_OB
 # no store, no keyring, no writer of the log in this process
 $(OUT)/meldkluis-verify: $(call obj,cmd/meldkluis-verify.c) $(VERIFY_OBJ) $(HARDEN_OBJ) $(COMPLAIN_OBJ) $(call obj,cmd/env.c) $(VERIFY_SHARED) $(BASE_OBJ)
 	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $^ $(VERIFY_LIBS)
+
+# speaks to PostgreSQL: runs the statements of the store by number, holds no key
+$(OUT)/meldkluis-pg: $(call obj,cmd/meldkluis-pg.c) $(PG_OBJ) $(HARDEN_OBJ) $(COMPLAIN_OBJ) $(call obj,cmd/env.c) $(PG_SHARED) $(BASE_OBJ)
+	$(call say,LINK)$(LINK) $(PROBED_PIE) -o $@ $^ $(PG_LIBS)
 
 $(FUZZ): $(call obj,tests/fuzz/main.c)
 $(BENCH): $(call obj,tests/bench/bench.c tests/bench/kit.c tests/bench/tape.c)
@@ -233,6 +249,12 @@ check-long: setup-check $(NODE_DONE)
 	$(BUILD) all
 	$(BUILD_TEST) tests
 	@MK_LONG=1 MK_RELEASE=$(OUT) tests/run $(OUT)/test
+
+# the vault on servers of PostgreSQL, which the tests start and stop; MK_LONG=1 adds the slow ones
+check-pg: setup-check $(NODE_DONE)
+	$(BUILD) all
+	$(BUILD_TEST) tests
+	@MK_RELEASE=$(OUT) tests/run --on server $(OUT)/test
 
 check-asan: setup-check $(NODE_DONE)
 	$(BUILD) all
@@ -287,6 +309,7 @@ help:
 	'make             programs and library in $(OUT)/' \
 	'make demo        set up the machine, build, and show a vault at work' \
 	'make check       set up, build, run all tests; check-long adds the slow ones' \
+	'make check-pg    the tests of a vault on servers of PostgreSQL' \
 	'make check-asan  the tests with address and undefined-behaviour sanitizers' \
 	'make fuzz        the parsers on hostile input' \
 	'make bench       measured ratios' \

@@ -23,6 +23,8 @@ struct mk_app {
     struct mk_access access;
     char vault_path[MK_PATH], state_path[MK_PATH];
     struct mk_where where;
+    struct mk_diag
+        unreached; /* why the server was not; told by who needs it */
     struct mk_vault *vault;
     struct mk_term term;
     /* of the form that was read: where each key stood; [NONE] stays 0 */
@@ -79,8 +81,10 @@ MK_MUST_USE enum mk_err mk_session_options(struct mk_app *app);
 MK_MUST_USE enum mk_err mk_session_access(struct mk_app *app);
 /* Makes the state folder if it is missing. */
 MK_MUST_USE enum mk_err mk_session_state(struct mk_app *app);
-/* The folder in which the folder of the vault lies, made if it is missing. */
+/* The folder in which place, the folder of a vault, lies; made if it is
+ * missing. */
 MK_MUST_USE enum mk_err mk_session_parent(struct mk_app *app,
+                                          const char *place,
                                           char parent[MK_PATH]);
 /* In a session the sandbox stays as it is: E_ONE_SHOT when more is wanted.
  * Vault and state folder, the folders of the retention keys, and up to five
@@ -88,6 +92,18 @@ MK_MUST_USE enum mk_err mk_session_parent(struct mk_app *app,
 MK_MUST_USE enum mk_err mk_session_sandbox(struct mk_app *app,
                                            const struct mk_harden_place *more,
                                            size_t n);
+/* --- server.c --- */
+/* "postgresql://..." */
+bool mk_session_is_url(const char *place);
+/* Reaches the server that the place names, once; a folder: nothing to do.
+ * Before the sandbox, which does it.  Errors: E_PROGRAM, as mk_server_open. */
+MK_MUST_USE enum mk_err mk_session_connect(struct mk_app *app);
+/* Another server, of the caller: mk_server_close. */
+MK_MUST_USE enum mk_err mk_session_reach(struct mk_app *app, const char *url,
+                                         struct mk_server **out);
+
+/* --- session.c, on --- */
+
 /* The vault, closed as it is.  After the sandbox. */
 MK_MUST_USE enum mk_err mk_session_open(struct mk_app *app);
 /* Opens if need be, asks who and the passphrase, unlocks, warns; in a session

@@ -109,7 +109,7 @@ enum mk_err mk_cmd_key_place(struct mk_app *app)
     if (n != 0)
         MK_TRY(
             mk_key_places_set(app->vault, &app->access, &places, &app->diag));
-    MK_TRY(mk_key_places_read(app->vault_path, &places, &app->diag));
+    MK_TRY(mk_key_places_read(&app->where, &places, &app->diag));
     MK_TRY(tell_places(app, &places));
     if (n == 0)
         goto out;

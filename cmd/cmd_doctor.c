@@ -131,7 +131,8 @@ static void add_refusal(struct findings *f, enum mk_err why)
 static bool vault_is_there(const struct mk_app *app)
 {
     struct stat s;
-    return app->vault_path[0] != '\0' && stat(app->vault_path, &s) == 0;
+    return mk_session_is_url(app->vault_path) ||
+           (app->vault_path[0] != '\0' && stat(app->vault_path, &s) == 0);
 }
 
 /* The vault as far as it shows itself; *rc: why it does not open. */
@@ -177,6 +178,7 @@ enum mk_err mk_cmd_doctor(struct mk_app *app)
     bool there = vault_is_there(app); /* looked at before it may be shut off */
     if (there)
         MK_TRY(mk_session_state(app));
+    app->where.moved = true; /* looks, and says so */
     MK_TRY(mk_session_sandbox(app, NULL, 0));
     add_process(&f);
     add_vault(&f, there, &vault);

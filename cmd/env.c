@@ -35,6 +35,23 @@ static void place(char out[static MK_PATH], const char *variable,
         out[0] = '\0';
 }
 
+static bool is_for_server(const char *variable)
+{
+    return strncmp(variable, "HOME=", 5) == 0 ||
+           (strncmp(variable, "PG", 2) == 0 &&
+            strncmp(variable, "PGPASSWORD=", 11) != 0 &&
+            strncmp(variable, "PGOPTIONS=", 10) != 0);
+}
+
+static void take_server(struct mk_env *env)
+{
+    size_t n = 0;
+    for (char **v = environ; v && *v && n < MK_ENV_SERVER; v++)
+        if (is_for_server(*v))
+            env->server[n++] = *v;
+    env->server[n] = NULL;
+}
+
 void mk_env_read(struct mk_env *env)
 {
     static const char *const order[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
@@ -53,5 +70,6 @@ void mk_env_read(struct mk_env *env)
             break;
         }
     }
+    take_server(env);
     env->plain = filled("NO_COLOR") || !term || strcmp(term, "dumb") == 0;
 }

@@ -86,6 +86,14 @@ MK_MUST_USE enum mk_err mk_harden_program(struct mk_harden *h,
                                           size_t n, const char *program,
                                           struct mk_diag *diag);
 
+/*
+ * For a process that has a socket to a server and one to who asks, and needs
+ * nothing else: no file, no other connection, no program, from here on.
+ * Errors: E_INTERNAL.
+ */
+MK_MUST_USE enum mk_err mk_harden_server(struct mk_harden *h,
+                                         struct mk_diag *diag);
+
 /* The two halves of mk_harden_sandbox. */
 MK_MUST_USE enum mk_err mk_harden_landlock(
     struct mk_harden *h, const struct mk_harden_place *places, size_t n,

@@ -1,96 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/helper.h"
 
+#include "cmd/program.h"
+
 #include "core/base/io.h"
 #include "core/base/num.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ANSWER_FD 3 /* of the other program */
-#define LINE 64     /* bytes of the line before a record, with its end */
+#define LINE 64 /* bytes of the line before a record, with its end */
 
 static const char program[] = "meldkluis-factsheet";
-
-static bool beside(char out[static MK_PATH], const char *name)
-{
-    char own[MK_PATH];
-    ssize_t n = readlink("/proc/self/exe", own, sizeof own - 1);
-    if (n <= 0)
-        return false;
-    own[n] = '\0';
-    char *slash = strrchr(own, '/');
-    if (slash == NULL)
-        return false;
-    *slash = '\0';
-    int len = snprintf(out, MK_PATH, "%s/%s", own, name);
-    return len > 0 && len < MK_PATH && access(out, X_OK) == 0;
-}
-
-static bool find(char out[static MK_PATH], const char *name)
-{
-    if (beside(out, name))
-        return true;
-#ifdef MK_LIBEXEC
-    int len = snprintf(out, MK_PATH, "%s/%s", MK_LIBEXEC, name);
-    return len > 0 && len < MK_PATH && access(out, X_OK) == 0;
-#else
-    return false;
-#endif
-}
-
-/* posix_spawn wants a row of text that it could change, and does not. */
-union words {
-    const char *const *in;
-    char *const *out;
-};
-
-static int spawn(struct mk_helper *h, const char *path,
-                 const char *const argv[], int in, int back)
-{
-#ifdef __SANITIZE_ADDRESS__
-    /* the leak check reads places that the sandbox shuts */
-    static char option[] = "ASAN_OPTIONS=detect_leaks=0";
-    static char *const nothing[] = {option, NULL};
-#else
-    static char *const nothing[] = {NULL};
-#endif
-    const union words words = {.in = argv};
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t attr;
-    sigset_t defaults;
-    int rc;
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
-    if (posix_spawn_file_actions_init(&files) != 0)
-        return ENOMEM;
-    if (posix_spawnattr_init(&attr) != 0) {
-        posix_spawn_file_actions_destroy(&files);
-        return ENOMEM;
-    }
-    rc = posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO);
-    /* nothing else goes over: not the passphrases, not the terminal */
-    if (rc == 0 && back >= 0)
-        rc = posix_spawn_file_actions_adddup2(&files, back, ANSWER_FD);
-    if (rc == 0)
-        rc = posix_spawn_file_actions_addclosefrom_np(
-            &files, back >= 0 ? ANSWER_FD + 1 : ANSWER_FD);
-    if (rc == 0)
-        rc = posix_spawnattr_setsigdefault(&attr, &defaults);
-    if (rc == 0)
-        rc = posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
-    if (rc == 0)
-        rc = posix_spawn(&h->pid, path, &files, &attr, words.out, nothing);
-    posix_spawnattr_destroy(&attr);
-    posix_spawn_file_actions_destroy(&files);
-    return rc;
-}
 
 static void close_both(const int ends[2])
 {
@@ -103,24 +28,26 @@ enum mk_err mk_helper_start(struct mk_helper *h, const char *name,
                             const char *const argv[], bool answers,
                             struct mk_diag *diag)
 {
-    char path[MK_PATH];
+#ifdef __SANITIZE_ADDRESS__
+    /* the leak check reads places that the sandbox shuts */
+    static const char *const nothing[] = {"ASAN_OPTIONS=detect_leaks=0", NULL};
+#else
+    static const char *const nothing[] = {NULL};
+#endif
+    enum mk_err rc;
     int down[2] = {-1, -1}, up[2] = {-1, -1};
     *h = (struct mk_helper)MK_HELPER_NONE;
-    if (!find(path, name))
-        return mk_fail(diag, MK_E_PROGRAM, name);
     if (pipe2(down, O_CLOEXEC) != 0 ||
         (answers && pipe2(up, O_CLOEXEC) != 0)) {
-        enum mk_err rc = mk_fail_sys(diag, MK_E_IO, "pipe");
+        rc = mk_fail_sys(diag, MK_E_IO, "pipe");
         close_both(down);
         return rc;
     }
-    int rc = spawn(h, path, argv, down[0], up[1]);
-    if (rc != 0) {
+    rc = mk_program_start(&h->pid, name, argv, nothing, down[0], up[1], diag);
+    if (rc != MK_OK) {
         close_both(down);
         close_both(up);
-        h->pid = 0;
-        errno = rc;
-        return mk_fail_sys(diag, MK_E_PROGRAM, name);
+        return rc;
     }
     close(down[0]);
     if (answers)

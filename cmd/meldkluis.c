@@ -64,6 +64,7 @@ int main(int argc, char *argv[])
     if (rc == MK_OK)
         mk_run_remind(&app);
     mk_vault_close(app.vault);
+    mk_server_close(app.where.server);
     mk_term_close(&app.term);
     if (rc != MK_OK) {
         app.diag.err = rc;

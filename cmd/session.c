@@ -21,9 +21,6 @@ static enum mk_err places(struct mk_app *app)
 {
     const char *given = mk_args_value(&app->args, MK_OPT_KLUIS);
     const char *vault = given ? given : app->env.vault;
-    if (strncmp(vault, "postgresql://", 13) == 0 ||
-        strncmp(vault, "postgres://", 11) == 0)
-        return mk_fail(&app->diag, MK_E_NOT_YET, "postgresql://");
     if (strlen(vault) >= sizeof app->vault_path)
         return usage(app, "de plaats van de kluis is te lang",
                      "the place of the vault is too long");
@@ -105,18 +102,22 @@ enum mk_err mk_session_state(struct mk_app *app)
     return MK_OK;
 }
 
-enum mk_err mk_session_parent(struct mk_app *app, char parent[MK_PATH])
+enum mk_err mk_session_parent(struct mk_app *app, const char *place,
+                              char parent[MK_PATH])
 {
-    size_t n = strlen(app->vault_path);
-    while (n > 1 && app->vault_path[n - 1] == '/')
+    size_t n = strlen(place);
+    if (mk_session_is_url(place)) {
+        snprintf(parent, MK_PATH, "%s", app->state_path);
+        return MK_OK;
+    }
+    while (n > 1 && place[n - 1] == '/')
         n--;
-    while (n > 0 && app->vault_path[n - 1] != '/')
+    while (n > 0 && place[n - 1] != '/')
         n--;
-    if (app->vault_path[0] == '\0')
+    if (place[0] == '\0')
         return usage(app, "geen kluis genoemd: geef --kluis",
                      "no vault named: give --vault");
-    snprintf(parent, MK_PATH, "%.*s", n ? (int)n : 1,
-             n ? app->vault_path : ".");
+    snprintf(parent, MK_PATH, "%.*s", n ? (int)n : 1, n ? place : ".");
     if (make_folders(parent) != MK_OK)
         return mk_fail_sys(&app->diag, MK_E_IO, parent);
     return MK_OK;
@@ -125,8 +126,9 @@ enum mk_err mk_session_parent(struct mk_app *app, char parent[MK_PATH])
 enum mk_err mk_session_sandbox(struct mk_app *app,
                                const struct mk_harden_place *more, size_t n)
 {
+    const bool on_server = mk_session_is_url(app->vault_path);
     struct mk_harden_place all[8 + MK_KEY_PLACES] = {
-        {app->vault_path, MK_HARDEN_WORK},
+        {on_server ? app->state_path : app->vault_path, MK_HARDEN_WORK},
         {app->state_path, MK_HARDEN_WORK},
         /* the database library draws from it and would else do with less */
         {"/dev/urandom", MK_HARDEN_READ},
@@ -139,7 +141,12 @@ enum mk_err mk_session_sandbox(struct mk_app *app,
         return n == 0 ? MK_OK : mk_run_one_shot(app);
     for (size_t i = 0; i < n && count < room - MK_KEY_PLACES; i++)
         all[count++] = more[i];
-    if (mk_key_places_read(app->vault_path, &keys, &later) != MK_OK)
+    if (mk_session_connect(app) != MK_OK) {
+        app->unreached = app->diag;
+        app->diag = (struct mk_diag)MK_DIAG_INIT;
+    }
+    if ((on_server && !app->where.server) ||
+        mk_key_places_read(&app->where, &keys, &later) != MK_OK)
         keys.n = 0;
     for (size_t i = 0; i < keys.n; i++)
         all[count++] = (struct mk_harden_place){keys.path[i], MK_HARDEN_WORK};
@@ -154,6 +161,10 @@ enum mk_err mk_session_open(struct mk_app *app)
     if (app->vault_path[0] == '\0')
         return usage(app, "geen kluis genoemd: geef --kluis",
                      "no vault named: give --vault");
+    if (app->unreached.err != MK_OK) {
+        app->diag = app->unreached;
+        return app->diag.err;
+    }
     enum mk_err rc = mk_vault_open(&app->vault, &app->where, &app->diag);
     return rc == MK_E_NOT_FOUND
                ? mk_fail(&app->diag, MK_E_NO_VAULT, app->vault_path)

@@ -247,10 +247,10 @@ static enum mk_err erase(struct mk_run *run, struct mk_diag *diag)
     bool left = true;
 
     MK_TRY(mk_tx_lock(run->v, diag));
-    MK_TRY(mk_retention_settle(run->v, &left, diag));
+    rc = mk_retention_settle(run->v, &left, diag);
+    MK_TRY(mk_tx_unlock(run->v, rc, diag));
     run->erased = !left;
 out:
-    mk_store_rollback(run->v->store);
     return rc;
 }
 

@@ -176,6 +176,7 @@ MK_MUST_USE enum mk_err mk_certificate_take(struct mk_vault *v,
 
 #define MK_KEY_PLACES 2
 #define MK_KEY_PLACE 1024 /* bytes of a path, with NUL */
+struct mk_where;          /* meldkluis.h */
 struct mk_key_places {
     size_t n; /* 0: in the folder of the vault */
     char path[MK_KEY_PLACES][MK_KEY_PLACE];
@@ -183,7 +184,7 @@ struct mk_key_places {
 /* As the folder of the vault says, before anything is opened: the sandbox has
  * to let these through.  Errors: E_KEY_PLACES (damaged), E_PERMISSIONS,
  * E_NO_VAULT. */
-MK_MUST_USE enum mk_err mk_key_places_read(const char *vault,
+MK_MUST_USE enum mk_err mk_key_places_read(const struct mk_where *where,
                                            struct mk_key_places *out,
                                            struct mk_diag *diag);
 /*

@@ -11,6 +11,8 @@
 #include "core/caseload.h"
 #include "core/destroy.h"
 #include "core/mark.h"
+#include "core/move_impl.h"
+#include "core/server.h"
 #include "core/store/file.h"
 #include "core/store/store.h"
 #include "core/vault.h"
@@ -86,7 +88,8 @@ static void modes(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
 
     /* the last of them may lie elsewhere */
     for (size_t i = 0; i < (v->places.n == 0 ? 3 : 2); i++) {
-        bool there = fstatat(v->dir, files[i], &s, AT_SYMLINK_NOFOLLOW) == 0;
+        bool there = fstatat(v->docs.dir, files[i], &s, AT_SYMLINK_NOFOLLOW) ==
+                     0;
 
         snprintf(value, sizeof value, there ? "%03o, %llu bytes" : "missing",
                  there ? s.st_mode & 07777 : 0,
@@ -386,14 +389,39 @@ static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
          "take the witness's cosignatures in again");
 }
 
+/* It went elsewhere, or is on its way: nobody works here any more. */
+static void moved(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
+{
+    struct mk_moved m;
+    char value[MK_MOVE_PLACE + 16];
+
+    if (mk_moved_load(&v->docs, &m, NULL) != MK_OK)
+        snprintf(value, sizeof value, "damaged");
+    else if (m.there)
+        snprintf(value, sizeof value, "%s to %s", m.done ? "moved" : "moving",
+                 m.to);
+    else
+        return;
+    each(ctx, MK_MOVED_FILE, false, value,
+         m.done ? "geef --kluis die plaats, of zet MELDKLUIS daarop"
+                : "maak de verhuizing af (verhuis), of neem haar terug "
+                  "(verhuis --terug)",
+         m.done ? "give --vault that place, or set MELDKLUIS to it"
+                : "finish the move (migrate), or take it back (migrate "
+                  "--back)");
+}
+
 void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
-    modes(v, each, ctx);
+    moved(v, each, ctx);
+    if (!mk_vault_on_server(v))
+        modes(v, each, ctx);
     mk_destroy_doctor(v, each, ctx);
     people(v, each, ctx);
     recovery(v, each, ctx);
     mark(v, each, ctx);
     engine(v, each, ctx);
+    mk_server_doctor(v, each, ctx);
     log_term(v, each, ctx);
     witnesses(v, each, ctx);
     mk_caseload_doctor(v, each, ctx);

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Part of log export: what is small, and written whole. */
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/bytes.h"
 #include "core/export.h"
 #include "core/prune.h"
-#include "core/store/file.h"
 #include "core/witness_impl.h"
 #include "crypto/hash.h"
 
@@ -96,17 +91,27 @@ out:
 
 /* ---- checkpoints that were kept ---- */
 
-static enum mk_err keep_one(struct mk_export *e, int from, const char *name,
-                            struct mk_buf *text, struct mk_diag *diag)
+struct keeping {
+    struct mk_export *e;
+    const struct mk_docs *from;
+    struct mk_buf text;
+};
+
+static enum mk_err keep_one(void *ctx, const char *name, struct mk_diag *diag)
 {
     enum mk_err rc;
+    struct keeping *k = ctx;
     struct mk_buf path = MK_BUF_INIT;
+    uint64_t size;
+    unsigned number;
 
-    MK_TRY(mk_file_read(from, name, MK_NOTE_MAX, text, diag));
+    if (!mk_checkpoints_name(name, &size, &number))
+        return MK_OK;
+    MK_TRY(mk_docs_read(k->from, name, MK_NOTE_MAX, &k->text, diag));
     MK_TRY(mk_buf_addf(&path, "checkpoints/%s", name));
     MK_TRY(mk_buf_terminate(&path));
-    MK_TRY(mk_export_renew(&e->dir, (const char *)path.data, text->data,
-                           text->len, diag));
+    MK_TRY(mk_export_renew(&k->e->dir, (const char *)path.data, k->text.data,
+                           k->text.len, diag));
 out:
     mk_buf_release(&path);
     return rc;
@@ -114,28 +119,16 @@ out:
 
 enum mk_err mk_export_kept(struct mk_export *e, struct mk_diag *diag)
 {
-    enum mk_err rc = MK_OK;
-    int fd = openat(e->v->dir, MK_CHECKPOINTS_FOLDER,
-                    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-    struct mk_buf text = MK_BUF_INIT;
-    const struct dirent *entry;
-    uint64_t size;
-    unsigned number;
+    enum mk_err rc;
+    struct mk_docs docs = MK_DOCS_NONE;
+    struct keeping keeping = {.e = e, .from = &docs, .text = MK_BUF_INIT};
+    bool found;
 
-    if (dir == NULL) {
-        if (fd < 0 && errno == ENOENT)
-            return MK_OK;
-        rc = mk_fail_sys(diag, MK_E_IO, "checkpoints");
-        if (fd >= 0)
-            (void)close(fd);
-        return rc;
-    }
-    while ((entry = readdir(dir)) != NULL)
-        if (mk_checkpoints_name(entry->d_name, &size, &number))
-            MK_TRY(keep_one(e, dirfd(dir), entry->d_name, &text, diag));
+    MK_TRY(mk_checkpoints_open(&docs, e->v, false, &found, diag));
+    if (found)
+        MK_TRY(mk_docs_list(&docs, keep_one, &keeping, diag));
 out:
-    mk_buf_release(&text);
-    (void)closedir(dir);
+    mk_docs_close(&docs);
+    mk_buf_release(&keeping.text);
     return rc;
 }

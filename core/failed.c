@@ -2,12 +2,10 @@
 #include "core/failed.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/bytes.h"
 #include "core/base/clock.h"
 #include "core/base/random.h"
-#include "core/store/file.h"
 #include "crypto/sign.h"
 
 #define HEADER 12u
@@ -21,7 +19,7 @@ static enum mk_err load(const struct mk_vault *v, struct mk_buf *text)
     enum mk_err rc;
     static const uint8_t empty[HEADER] = "MKF1";
 
-    rc = mk_file_read(v->dir, MK_FAILED_FILE, FILE_MAX, text, NULL);
+    rc = mk_docs_read(&v->docs, MK_FAILED_FILE, FILE_MAX, text, NULL);
     /* Not ours or cut: begin anew rather than stop somebody from working. */
     if (rc != MK_OK || text->len < HEADER ||
         memcmp(text->data, "MKF1", 4) != 0 ||
@@ -51,26 +49,25 @@ static enum mk_err make_record(const struct mk_vault *v, const uint8_t *member,
 
 void mk_failed_note(const struct mk_vault *v, const uint8_t *member)
 {
+    enum mk_err rc = MK_OK;
     struct mk_buf text = MK_BUF_INIT;
     uint8_t record[MK_FAILED_RECORD];
-    int lock = -1;
+    struct mk_docs_hold hold;
 
-    if (mk_file_lock(&lock, v->dir, "failed.lock", LOCK_WAIT_MS, NULL) !=
+    if (mk_docs_hold(&hold, &v->docs, "failed.lock", LOCK_WAIT_MS, NULL) !=
         MK_OK)
         return;
     if (load(v, &text) == MK_OK && make_record(v, member, record) == MK_OK) {
-        enum mk_err rc = MK_OK;
-
         if (text.len >= FILE_MAX)
             mk_put_u64(text.data + 4, mk_get_u64(text.data + 4) + 1);
         else
             rc = mk_buf_add(&text, record, sizeof record);
         if (rc == MK_OK)
-            rc = mk_file_replace(v->dir, MK_FAILED_FILE, text.data, text.len,
-                                 NULL);
-        (void)rc; /* see the header: nobody to tell */
+            rc = mk_docs_write(&v->docs, MK_FAILED_FILE, text.data, text.len,
+                               NULL);
     }
-    close(lock);
+    rc = mk_docs_let_go(&hold, NULL);
+    (void)rc; /* see the header: nobody to tell */
     mk_buf_release(&text);
 }
 
@@ -81,7 +78,7 @@ enum mk_err mk_failed_walk(const struct mk_vault *v, mk_failed_each *each,
     struct mk_buf text = MK_BUF_INIT;
 
     *n = 0;
-    if (!mk_file_exists(v->dir, MK_FAILED_FILE))
+    if (!mk_docs_has(&v->docs, MK_FAILED_FILE))
         return MK_OK;
     MK_TRY(load(v, &text));
     for (size_t at = HEADER; at < text.len; at += MK_FAILED_RECORD) {
@@ -97,23 +94,23 @@ void mk_failed_clear(const struct mk_vault *v, size_t n)
 {
     struct mk_buf text = MK_BUF_INIT;
     size_t gone = n * MK_FAILED_RECORD;
-    int lock = -1;
+    struct mk_docs_hold hold;
     enum mk_err rc;
 
-    rc = mk_file_lock(&lock, v->dir, "failed.lock", LOCK_WAIT_MS, NULL);
+    rc = mk_docs_hold(&hold, &v->docs, "failed.lock", LOCK_WAIT_MS, NULL);
     if (rc != MK_OK)
         return; /* taken in twice at worst; ids tell */
     rc = load(v, &text);
     if (rc == MK_OK && text.len > HEADER + gone) {
         memmove(text.data + HEADER, text.data + HEADER + gone,
                 text.len - HEADER - gone);
-        rc = mk_file_replace(v->dir, MK_FAILED_FILE, text.data,
-                             text.len - gone, NULL);
+        rc = mk_docs_write(&v->docs, MK_FAILED_FILE, text.data,
+                           text.len - gone, NULL);
     } else if (rc == MK_OK) {
-        rc = mk_file_remove(v->dir, MK_FAILED_FILE, NULL);
+        rc = mk_docs_remove(&v->docs, MK_FAILED_FILE, NULL);
     }
+    rc = mk_docs_let_go(&hold, NULL);
     (void)rc;
-    close(lock);
     mk_buf_release(&text);
 }
 

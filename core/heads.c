@@ -20,8 +20,10 @@
 #include "core/destroy.h"
 #include "core/leaf.h"
 #include "core/mark.h"
+#include "core/move_impl.h"
 #include "core/prune.h"
 #include "core/restart.h"
+#include "core/server.h"
 #include "core/vault.h"
 #include "crypto/merkle.h"
 
@@ -284,16 +286,17 @@ static enum mk_err settle_keyring(struct mk_vault *v,
      * first two looks, after which keyring.new is gone or the next writer's. */
     static const char *const names[] = {MK_KEYRING_FILE, MK_KEYRING_NEW,
                                         MK_KEYRING_FILE};
+    const size_t looks = mk_vault_on_server(v) ? 1 : 3;
     enum mk_err rc = MK_OK;
     enum mk_err of_new = MK_OK;
     struct mk_head h;
 
     if (!mk_head_decode(&h, newest->body))
         return refuse(diag, MK_E_TAMPERED, "head", newest);
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i <= looks; i++) {
         if (mk_head_names(&h, v->keyring))
             return MK_OK;
-        if (i == 3)
+        if (i == looks)
             break;
         /* Somebody changed it since we read it, or was cut off between the
          * commit that names keyring.new and the rename. */
@@ -344,7 +347,7 @@ out:
     return rc;
 }
 
-enum mk_err mk_heads_advance(struct mk_vault *v, struct mk_diag *diag)
+static enum mk_err advance(struct mk_vault *v, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_walk *walk = NULL;
@@ -360,7 +363,7 @@ enum mk_err mk_heads_advance(struct mk_vault *v, struct mk_diag *diag)
     uint64_t done = 0;
     bool more;
 
-    rc = mk_head_newest(v->store, &newest, diag);
+    rc = mk_moved_newest(v, &newest, diag);
     if (rc == MK_E_NOT_FOUND)
         return mk_fail(diag, MK_E_TAMPERED, "head (none)");
     if (rc != MK_OK)
@@ -406,6 +409,18 @@ out:
     mk_walk_close(walk);
     mk_merkle_close(log);
     return rc;
+}
+
+enum mk_err mk_heads_advance(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc = advance(v, diag);
+
+    /* on a server a new DBK closes the very heads that tell of it */
+    if (rc == MK_E_REPLACED)
+        rc = mk_server_follow(v, diag);
+    else
+        return rc;
+    return rc == MK_OK ? advance(v, diag) : rc;
 }
 
 static enum mk_err rolled_back(struct mk_vault *v,

@@ -30,6 +30,7 @@
 #include "core/keyring.h"
 #include "core/log.h"
 #include "core/log_keeping.h"
+#include "core/move.h"
 #include "core/recovery.h"
 #include "core/release.h"
 #include "core/restrict.h"
@@ -55,12 +56,31 @@ MK_MUST_USE enum mk_err mk_init(struct mk_diag *diag);
 typedef void mk_progress(void *ctx, const char *what, uint64_t done,
                          uint64_t total);
 
+/*
+ * A server on which vaults lie.  fd: one end of a socket pair, whose other end
+ * is the standard input of meldkluis-pg; it is taken over, also when this
+ * fails.  url: "postgresql://...", as libpq knows it, without a password.
+ * Errors: E_USAGE, E_SERVER (not reached), E_SERVER_DENIED.
+ * Owns: mk_server_close, after the last vault on it.
+ */
+struct mk_server;
+MK_MUST_USE enum mk_err mk_server_open(struct mk_server **out, int fd,
+                                       const char *url, struct mk_diag *diag);
+void mk_server_close(struct mk_server *s); /* NULL is fine */
+
 struct mk_where {
-    const char *vault;     /* folder of the vault */
-    const char *state;     /* folder of this account's high-water marks */
-    mk_progress *progress; /* may be NULL */
+    const char *vault;        /* folder of the vault, or the URL of server */
+    struct mk_server *server; /* borrowed; NULL: vault is a folder */
+    const char *state;        /* folder of this account's high-water marks */
+    bool moved; /* opens a vault that is moving or moved, too (move.h) */
+    mk_progress *progress;    /* may be NULL */
     void *progress_ctx;
 };
+
+/* May a vault be made there?  The folder is empty or missing, or the database
+ * has none.  Errors: E_EXISTS. */
+MK_MUST_USE enum mk_err mk_vault_check_free(const struct mk_where *where,
+                                            struct mk_diag *diag);
 
 /*
  * Makes a vault with its first people (at least one of each role) in folder

@@ -323,7 +323,7 @@ enum mk_err mk_retention_settle(struct mk_vault *v, bool *left,
     if (gone != 0 || names.differ || names.under_old)
         MK_TRY(mk_retention_save(v, true, diag));
     if (mk_key_places_stale(v))
-        MK_TRY(mk_file_remove(v->dir, MK_RETENTION_FILE, diag));
+        MK_TRY(mk_docs_remove(&v->docs, MK_RETENTION_FILE, diag));
 out:
     free(names.v);
     if (rc != MK_OK)
@@ -356,8 +356,7 @@ enum mk_err mk_retention_tidy(struct mk_vault *v, struct mk_diag *diag)
         return rc == MK_E_MEMORY ? mk_fail(diag, rc, NULL) : MK_OK;
     rc = mk_tx_lock(v, &quiet);
     if (rc == MK_OK)
-        rc = mk_retention_settle(v, &left, &quiet);
-    mk_store_rollback(v->store);
+        rc = mk_tx_unlock(v, mk_retention_settle(v, &left, &quiet), &quiet);
     return rc == MK_E_MEMORY ? mk_fail(diag, rc, NULL) : MK_OK;
 }
 

@@ -79,7 +79,7 @@ void mk_retention_name_of(char out[static MK_RETENTION_NAME],
 MK_MUST_USE bool mk_retention_reachable(const struct mk_vault *v, size_t copy);
 
 /* An empty file for a new vault. */
-MK_MUST_USE enum mk_err mk_retention_create(int dir,
+MK_MUST_USE enum mk_err mk_retention_create(const struct mk_docs *place,
                                             const uint8_t store[static MK_ID],
                                             struct mk_diag *diag);
 /* Bytes of one copy.  Errors: E_DAMAGED when it is not there, E_PERMISSIONS. */

@@ -55,14 +55,19 @@ void mk_retention_name_of(char out[static MK_RETENTION_NAME],
              ".%s", MK_RETENTION_FILE);
 }
 
-static int dir_of(const struct mk_vault *v, size_t copy)
+static struct mk_docs docs_of(const struct mk_vault *v, size_t copy)
 {
-    return v->places.n == 0 ? v->dir : v->key_dir[copy];
+    struct mk_docs outside = MK_DOCS_NONE;
+
+    if (v->places.n == 0)
+        return v->docs;
+    outside.dir = v->key_dir[copy];
+    return outside;
 }
 
 bool mk_retention_reachable(const struct mk_vault *v, size_t copy)
 {
-    return dir_of(v, copy) >= 0;
+    return v->places.n == 0 || v->key_dir[copy] >= 0;
 }
 
 /* --- reading --- */
@@ -72,12 +77,13 @@ enum mk_err mk_retention_read(const struct mk_vault *v, size_t copy,
 {
     enum mk_err rc;
     char name[MK_RETENTION_NAME];
+    const struct mk_docs docs = docs_of(v, copy);
 
     mk_retention_name_of(name, v, v->places.n != 0);
     if (!mk_retention_reachable(v, copy))
         return mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
-    rc = mk_file_read(dir_of(v, copy), name,
-                      HEADER + (size_t)MK_RETENTION_KEYS * RECORD, text, diag);
+    rc = mk_docs_read(&docs, name, HEADER + (size_t)MK_RETENTION_KEYS * RECORD,
+                      text, diag);
     if (rc == MK_E_NOT_FOUND || rc == MK_E_TOO_LARGE)
         rc = mk_fail(diag, MK_E_DAMAGED, MK_RETENTION_FILE);
     return rc;
@@ -315,14 +321,14 @@ bool mk_retention_named(const struct mk_retention_names *names, uint32_t year,
 
 /* --- writing --- */
 
-enum mk_err mk_retention_create(int dir, const uint8_t store[static MK_ID],
+enum mk_err mk_retention_create(const struct mk_docs *docs,
+                                const uint8_t store[static MK_ID],
                                 struct mk_diag *diag)
 {
     uint8_t header[HEADER] = "MKR1";
 
     memcpy(header + 4, store, MK_ID);
-    return mk_file_replace(dir, MK_RETENTION_FILE, header, sizeof header,
-                           diag);
+    return mk_docs_write(docs, MK_RETENTION_FILE, header, sizeof header, diag);
 }
 
 static enum mk_err encode(const struct mk_vault *v, struct mk_buf *text)
@@ -375,14 +381,14 @@ static enum mk_err write_copy(const struct mk_vault *v, size_t copy,
                               struct mk_diag *diag)
 {
     enum mk_err rc;
-    int dir = dir_of(v, copy);
+    const struct mk_docs docs = docs_of(v, copy);
     int old = -1;
     char name[MK_RETENTION_NAME];
 
     mk_retention_name_of(name, v, v->places.n != 0);
-    if (erase)
-        old = openat(dir, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-    rc = mk_file_replace(dir, name, text->data, text->len, diag);
+    if (erase && docs.dir >= 0) /* what a server kept is beyond our reach */
+        old = openat(docs.dir, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+    rc = mk_docs_write(&docs, name, text->data, text->len, diag);
     if (rc == MK_OK && old >= 0)
         overwrite(old);
     if (old >= 0)

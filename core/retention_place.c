@@ -16,10 +16,10 @@
 
 #include "core/destruction.h"
 #include "core/retention.h"
+#include "core/server.h"
 #include "core/store/file.h"
 #include "core/tx.h"
 
-#define PLACE_FILE "retention.place"
 #define FIRST_LINE "meldkluis-key-places: 1\n"
 #define KEY "place: "
 
@@ -48,40 +48,39 @@ static bool parse(struct mk_key_places *out, const struct mk_buf *text)
     return out->n != 0;
 }
 
-static enum mk_err read_places(int dir, struct mk_key_places *out,
-                               struct mk_diag *diag)
+static enum mk_err read_places(const struct mk_docs *docs,
+                               struct mk_key_places *out, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
 
     *out = (struct mk_key_places){.n = 0};
-    rc = mk_file_read(dir, PLACE_FILE, 4096, &text, diag);
+    rc = mk_docs_read(docs, MK_PLACES_FILE, 4096, &text, diag);
     if (rc == MK_E_NOT_FOUND)
         rc = MK_OK;
     else if (rc == MK_E_TOO_LARGE || (rc == MK_OK && !parse(out, &text)))
-        rc = mk_fail(diag, MK_E_KEY_PLACES, PLACE_FILE);
+        rc = mk_fail(diag, MK_E_KEY_PLACES, MK_PLACES_FILE);
     mk_buf_release(&text);
     return rc;
 }
 
-enum mk_err mk_key_places_read(const char *vault, struct mk_key_places *out,
-                               struct mk_diag *diag)
+enum mk_err mk_key_places_read(const struct mk_where *where,
+                               struct mk_key_places *out, struct mk_diag *diag)
 {
     enum mk_err rc;
-    int dir = -1;
+    struct mk_docs docs;
 
     *out = (struct mk_key_places){.n = 0};
-    MK_TRY(mk_dir_open(&dir, vault, diag));
-    MK_TRY(read_places(dir, out, diag));
-out:
-    if (dir >= 0)
-        close(dir);
+    rc = mk_where_open(&docs, where, diag);
+    if (rc == MK_OK)
+        rc = read_places(&docs, out, diag);
+    mk_docs_close(&docs);
     return rc;
 }
 
 enum mk_err mk_key_places_open(struct mk_vault *v, struct mk_diag *diag)
 {
-    enum mk_err rc = read_places(v->dir, &v->places, diag);
+    enum mk_err rc = read_places(&v->docs, &v->places, diag);
 
     for (size_t i = 0; i < MK_KEY_PLACES; i++)
         v->key_dir[i] = -1;
@@ -106,22 +105,29 @@ void mk_key_places_close(struct mk_vault *v)
     v->places.n = 0;
 }
 
+static bool same_places(const struct mk_key_places *a,
+                        const struct mk_key_places *b)
+{
+    for (size_t i = 0; i < a->n && i < b->n; i++)
+        if (strcmp(a->path[i], b->path[i]) != 0)
+            return false;
+    return a->n == b->n;
+}
+
 enum mk_err mk_key_places_same(struct mk_vault *v, struct mk_diag *diag)
 {
     struct mk_key_places now;
-    enum mk_err rc = read_places(v->dir, &now, diag);
+    enum mk_err rc = read_places(&v->docs, &now, diag);
 
     if (rc != MK_OK)
         return rc;
-    for (size_t i = 0; i < now.n && i < v->places.n; i++)
-        if (strcmp(now.path[i], v->places.path[i]) != 0)
-            return mk_fail(diag, MK_E_CHANGED, NULL);
-    return now.n == v->places.n ? MK_OK : mk_fail(diag, MK_E_CHANGED, NULL);
+    return same_places(&now, &v->places) ? MK_OK
+                                         : mk_fail(diag, MK_E_CHANGED, NULL);
 }
 
 bool mk_key_places_stale(const struct mk_vault *v)
 {
-    return v->places.n != 0 && mk_file_exists(v->dir, MK_RETENTION_FILE);
+    return v->places.n != 0 && mk_docs_has(&v->docs, MK_RETENTION_FILE);
 }
 
 /* --- moving --- */
@@ -152,7 +158,7 @@ static enum mk_err open_new(const struct mk_vault *v, struct move *m,
         if (m->places->path[i][0] != '/')
             return mk_fail(diag, MK_E_KEY_PLACE, m->places->path[i]);
         MK_TRY(mk_dir_open(&m->dir[i], m->places->path[i], diag));
-        if (same_folder(m->dir[i], v->dir) ||
+        if (same_folder(m->dir[i], v->docs.dir) ||
             same_folder(m->dir[i], v->state) ||
             (i != 0 && same_folder(m->dir[i], m->dir[0])))
             return mk_fail(diag, MK_E_KEY_PLACE, m->places->path[i]);
@@ -177,8 +183,8 @@ static enum mk_err write_copies(const struct mk_vault *v, struct move *m,
 
     mk_retention_name_of(m->name, v, m->places->n != 0);
     if (m->places->n == 0)
-        return mk_file_replace(v->dir, m->name, m->text.data, m->text.len,
-                               diag);
+        return mk_docs_write(&v->docs, m->name, m->text.data, m->text.len,
+                             diag);
     for (size_t i = 0; i < m->places->n; i++) {
         if (mk_file_exists(m->dir[i], m->name) && !is_old_place(v, m->dir[i]))
             return mk_fail(diag, MK_E_KEY_PLACE, m->places->path[i]);
@@ -197,11 +203,11 @@ static enum mk_err switch_over(const struct mk_vault *v, const struct move *m,
     struct mk_buf text = MK_BUF_INIT;
 
     if (m->places->n == 0)
-        return mk_file_remove(v->dir, PLACE_FILE, diag);
+        return mk_docs_remove(&v->docs, MK_PLACES_FILE, diag);
     MK_TRY(mk_buf_add_str(&text, FIRST_LINE));
     for (size_t i = 0; i < m->places->n; i++)
         MK_TRY(mk_buf_addf(&text, KEY "%s\n", m->places->path[i]));
-    MK_TRY(mk_file_replace(v->dir, PLACE_FILE, text.data, text.len, diag));
+    MK_TRY(mk_docs_write(&v->docs, MK_PLACES_FILE, text.data, text.len, diag));
 out:
     mk_buf_release(&text);
     return rc;
@@ -214,7 +220,7 @@ static enum mk_err remove_old(const struct mk_vault *v, const struct move *m,
     char name[MK_RETENTION_NAME];
 
     if (v->places.n == 0 && m->places->n != 0)
-        return mk_file_remove(v->dir, MK_RETENTION_FILE, diag);
+        return mk_docs_remove(&v->docs, MK_RETENTION_FILE, diag);
     mk_retention_name_of(name, v, true);
     for (size_t i = 0; i < v->places.n; i++) {
         bool stays = false;
@@ -249,20 +255,48 @@ out:
     return rc;
 }
 
+static enum mk_err move_locked(struct mk_vault *v, struct move *m,
+                               struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    MK_TRY(mk_key_places_same(v, diag));
+    MK_TRY(read_current(v, m, diag));
+    MK_TRY(write_copies(v, m, diag));
+    MK_TRY(switch_over(v, m, diag));
+    if (v->places.n == 0 || !mk_vault_on_server(v))
+        MK_TRY(remove_old(v, m, diag));
+out:
+    return rc;
+}
+
+/* On a server files outside go when the row that names the new ones is
+ * committed, and still names them. */
+static enum mk_err remove_later(struct mk_vault *v, const struct move *m,
+                                struct mk_diag *diag)
+{
+    struct mk_key_places now;
+    enum mk_err rc = mk_tx_lock(v, diag);
+
+    if (rc != MK_OK)
+        return rc;
+    rc = read_places(&v->docs, &now, diag);
+    if (rc == MK_OK && same_places(&now, m->places))
+        rc = remove_old(v, m, diag);
+    return mk_tx_unlock(v, rc, diag);
+}
+
 static enum mk_err move_now(struct mk_vault *v, struct move *m,
                             struct mk_diag *diag)
 {
     enum mk_err rc;
     enum mk_err opened;
 
-    MK_TRY(mk_tx_lock(v, diag));
-    MK_TRY(mk_key_places_same(v, diag));
-    MK_TRY(read_current(v, m, diag));
-    MK_TRY(write_copies(v, m, diag));
-    MK_TRY(switch_over(v, m, diag));
-    MK_TRY(remove_old(v, m, diag));
-out:
-    mk_store_rollback(v->store);
+    rc = mk_tx_lock(v, diag);
+    if (rc == MK_OK)
+        rc = mk_tx_unlock(v, move_locked(v, m, diag), diag);
+    if (rc == MK_OK && v->places.n != 0 && mk_vault_on_server(v))
+        rc = remove_later(v, m, diag);
     mk_key_places_close(v);
     opened = mk_key_places_open(v, rc == MK_OK ? diag : NULL);
     return rc == MK_OK ? opened : rc;

@@ -341,7 +341,7 @@ static enum mk_err write(struct restore *r, struct mk_diag *diag)
     }
     MK_TRY(mk_retention_save(v, true, diag));
     if (mk_key_places_stale(v))
-        MK_TRY(mk_file_remove(v->dir, MK_RETENTION_FILE, diag));
+        MK_TRY(mk_docs_remove(&v->docs, MK_RETENTION_FILE, diag));
 out:
     mk_retention_release(v); /* what is read next is what is on the disk */
     return rc;
@@ -356,11 +356,11 @@ static enum mk_err locked(struct mk_vault *v, const struct mk_buf *text,
     struct restore r = {.v = v};
 
     MK_TRY(mk_tx_lock(v, diag));
-    MK_TRY(plan(&r, text, report, diag));
-    if (do_write)
-        MK_TRY(write(&r, diag));
+    rc = plan(&r, text, report, diag);
+    if (rc == MK_OK && do_write)
+        rc = write(&r, diag);
+    MK_TRY(mk_tx_unlock(v, rc, diag));
 out:
-    mk_store_rollback(v->store);
     restore_release(&r);
     return rc;
 }

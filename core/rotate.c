@@ -9,7 +9,8 @@
  *   R_S   nothing: what lies under an older one is opened along the chain
  *   R_L   nothing; from now on another key signs checkpoints, and sessions are
  *         sealed to it
- *   DBK   the whole file, copied (store/next.h)
+ *   DBK   the whole file, copied (store/next.h); on a server the keys
+ *         of the shell (server.h)
  */
 #include "core/rotate.h"
 
@@ -22,6 +23,7 @@
 #include "core/register.h"
 #include "core/retention.h"
 #include "core/sealed_key.h"
+#include "core/server.h"
 #include "core/store/file.h"
 #include "core/store/next.h"
 
@@ -204,6 +206,8 @@ static enum mk_err rekey_secret(struct mk_vault *v, enum mk_key_kind kind,
     MK_TRY(fresh_make(&f, v, kind, diag));
     if (kind == MK_KEY_RD)
         MK_TRY(rewrap(&tx, &f, diag));
+    if (kind == MK_KEY_DBK)
+        MK_TRY(mk_server_shell_renew(v, f.secret, f.generation, diag));
     mk_tx_keyring(&tx, f.keyring);
     f.keyring = NULL;
     item = entry_of(v, kind, f.generation, MK_OUTCOME_DONE);
@@ -292,7 +296,7 @@ static enum mk_err replace_file(struct mk_vault *v, struct fresh *f,
     MK_TRY(next_of(&next, v, copy));
     rc = commit_in_copy(&next, f, diag);
     if (rc != MK_OK) {
-        enum mk_err gone = mk_file_remove(v->dir, MK_KEYRING_NEW, NULL);
+        enum mk_err gone = mk_docs_remove(&v->docs, MK_KEYRING_NEW, NULL);
 
         (void)gone; /* the next writer removes it */
         goto out;
@@ -376,7 +380,7 @@ enum mk_err mk_rekey(struct mk_vault *v, const struct mk_access *access,
 
         return mk_log_now(v, &item, diag);
     }
-    if (kind == MK_KEY_DBK)
+    if (kind == MK_KEY_DBK && !mk_vault_on_server(v))
         return rekey_file(v, diag);
     MK_TRY(rekey_secret(v, kind, diag));
     if (kind == MK_KEY_RD) {

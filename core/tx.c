@@ -10,6 +10,8 @@
 #include "core/leaf.h"
 #include "core/mark.h"
 #include "core/register.h"
+#include "core/retention.h"
+#include "core/server.h"
 #include "core/store/file.h"
 
 /* A row stands where the heads say that there is none yet. */
@@ -91,7 +93,8 @@ static enum mk_err new_is_named(struct mk_vault *v, bool *yes,
     struct mk_diag cut_off = MK_DIAG_INIT;
 
     *yes = false;
-    MK_TRY(mk_file_read(v->dir, MK_KEYRING_NEW, MK_KEYRING_MAX, &text, diag));
+    MK_TRY(
+        mk_docs_read(&v->docs, MK_KEYRING_NEW, MK_KEYRING_MAX, &text, diag));
     rc = mk_keyring_parse(&k, text.data, text.len, &cut_off);
     if (rc == MK_E_MEMORY)
         goto out;
@@ -114,13 +117,14 @@ static enum mk_err tidy_keyring(struct mk_vault *v, struct mk_diag *diag)
     bool named = false;
 
     v->keyring_is_new = false;
-    if (!mk_file_exists(v->dir, MK_KEYRING_NEW))
+    if (mk_vault_on_server(v) || !mk_docs_has(&v->docs, MK_KEYRING_NEW))
         return MK_OK;
     MK_TRY(new_is_named(v, &named, diag));
     if (named)
-        rc = mk_file_rename(v->dir, MK_KEYRING_NEW, MK_KEYRING_FILE, diag);
+        rc =
+            mk_file_rename(v->docs.dir, MK_KEYRING_NEW, MK_KEYRING_FILE, diag);
     else
-        rc = mk_file_remove(v->dir, MK_KEYRING_NEW, diag);
+        rc = mk_docs_remove(&v->docs, MK_KEYRING_NEW, diag);
 out:
     return rc;
 }
@@ -138,6 +142,15 @@ enum mk_err mk_tx_lock(struct mk_vault *v, struct mk_diag *diag)
 out:
     if (rc != MK_OK)
         mk_store_rollback(v->store);
+    return rc;
+}
+
+enum mk_err mk_tx_unlock(struct mk_vault *v, enum mk_err rc,
+                         struct mk_diag *diag)
+{
+    if (rc == MK_OK && mk_vault_on_server(v))
+        return mk_store_commit(v->store, diag);
+    mk_store_rollback(v->store);
     return rc;
 }
 
@@ -177,12 +190,16 @@ void mk_tx_abort(struct mk_tx *tx)
         mk_tree_forget(tx->v, MK_TREE_DOSSIER);
     /* After a COMMIT that failed the lock is gone, and a head may name the
      * file: then the next writer judges it. */
-    if (tx->keyring != NULL && mk_store_in_write(tx->v->store)) {
-        enum mk_err rc = mk_file_remove(tx->v->dir, MK_KEYRING_NEW, NULL);
+    if (tx->keyring != NULL && mk_store_in_write(tx->v->store) &&
+        !mk_vault_on_server(tx->v)) {
+        enum mk_err rc = mk_docs_remove(&tx->v->docs, MK_KEYRING_NEW, NULL);
 
         (void)rc; /* the next writer deletes it: no head names it */
     }
     mk_store_rollback(tx->v->store);
+    /* keys that were made in it are not there */
+    if (!tx->committed && mk_vault_on_server(tx->v))
+        mk_retention_release(tx->v);
     /* Its leaf may be in the log all the same: none is opened twice. */
     if (tx->has_session && !tx->committed)
         mk_random(tx->v->session, MK_ID);
@@ -312,8 +329,12 @@ static enum mk_err write_keyring(struct mk_tx *tx, struct mk_diag *diag)
     if (tx->keyring == NULL)
         return MK_OK;
     MK_TRY(mk_keyring_format(tx->keyring, &text));
-    MK_TRY(
-        mk_file_write(tx->v->dir, MK_KEYRING_NEW, text.data, text.len, diag));
+    if (mk_vault_on_server(tx->v)) /* one row, in the same transaction */
+        rc = mk_docs_write(&tx->v->docs, MK_KEYRING_FILE, text.data, text.len,
+                           diag);
+    else
+        rc = mk_file_write(tx->v->docs.dir, MK_KEYRING_NEW, text.data,
+                           text.len, diag);
 out:
     mk_buf_release(&text);
     return rc;
@@ -345,8 +366,11 @@ static enum mk_err place_keyring(struct mk_vault *v, struct mk_diag *diag)
 {
     enum mk_err rc;
 
+    if (mk_vault_on_server(v))
+        return MK_OK;
     if (v->making)
-        return mk_file_rename(v->dir, MK_KEYRING_NEW, MK_KEYRING_FILE, diag);
+        return mk_file_rename(v->docs.dir, MK_KEYRING_NEW, MK_KEYRING_FILE,
+                              diag);
     rc = mk_tx_lock(v, diag);
     mk_store_rollback(v->store);
     return rc;

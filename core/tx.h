@@ -31,9 +31,12 @@ struct mk_tx {
 };
 
 /* The writer's lock without a transaction of our own: heads are proven, and
- * what others left half-way with the keyring is settled.  mk_store_rollback
- * lets go. */
+ * what others left half-way with the keyring is settled. */
 MK_MUST_USE enum mk_err mk_tx_lock(struct mk_vault *v, struct mk_diag *diag);
+/* Lets go of it.  rc: how it went; it comes back, or what became of the
+ * documents that were written meanwhile (on a server they are rows). */
+MK_MUST_USE enum mk_err mk_tx_unlock(struct mk_vault *v, enum mk_err rc,
+                                     struct mk_diag *diag);
 
 /* request: id of the transaction, or NULL for a random one. */
 MK_MUST_USE enum mk_err mk_tx_begin(struct mk_tx *tx, struct mk_vault *v,

@@ -7,7 +7,9 @@
 
 #include "core/destroy.h"
 #include "core/failed.h"
+#include "core/move_impl.h"
 #include "core/retention.h"
+#include "core/server.h"
 #include "core/store/file.h"
 #include "core/store/next.h"
 
@@ -30,7 +32,7 @@ enum mk_err mk_vault_load_keyring(struct mk_vault *v, const char *name,
     struct mk_buf text = MK_BUF_INIT;
     struct mk_keyring *fresh = NULL;
 
-    MK_TRY(mk_file_read(v->dir, name, MK_KEYRING_MAX, &text, diag));
+    MK_TRY(mk_docs_read(&v->docs, name, MK_KEYRING_MAX, &text, diag));
     MK_TRY(mk_keyring_parse(&fresh, text.data, text.len, diag));
     if (v->keyring != NULL &&
         memcmp(mk_keyring_store(fresh), mk_keyring_store(v->keyring), MK_ID) !=
@@ -69,13 +71,15 @@ enum mk_err mk_vault_open(struct mk_vault **out, const struct mk_where *where,
     if (v == NULL)
         return mk_fail(diag, MK_E_MEMORY, NULL);
     v->where = *where;
-    v->dir = -1;
+    v->docs = (struct mk_docs)MK_DOCS_NONE;
     v->state = -1;
     v->settings.houder_is_mtbp = true;
-    MK_TRY(mk_dir_open(&v->dir, where->vault, diag));
+    MK_TRY(mk_where_open(&v->docs, where, diag));
+    MK_TRY(mk_moved_check(v, diag));
     MK_TRY(mk_dir_make(where->state, diag));
     MK_TRY(mk_dir_open(&v->state, where->state, diag));
-    MK_TRY(mk_next_settle(v->dir, diag));
+    if (!mk_vault_on_server(v))
+        MK_TRY(mk_next_settle(v->docs.dir, diag));
     MK_TRY(mk_vault_load_keyring(v, MK_KEYRING_FILE, diag));
     mk_head_empty(&v->head, mk_keyring_store(v->keyring));
     MK_TRY(mk_key_places_open(v, diag));
@@ -92,6 +96,7 @@ void mk_vault_lock(struct mk_vault *v)
     mk_tree_forget(v, MK_TREE_DOSSIER);
     mk_store_close(v->store);
     v->store = NULL;
+    mk_server_lock(v);
     v->suspect = MK_OK;
     v->me = NULL;
     v->roles = 0;
@@ -112,8 +117,7 @@ void mk_vault_close(struct mk_vault *v)
     mk_vault_lock(v);
     mk_keyring_free(v->keyring);
     mk_key_places_close(v);
-    if (v->dir >= 0)
-        close(v->dir);
+    mk_docs_close(&v->docs);
     if (v->state >= 0)
         close(v->state);
     free(v);
@@ -200,7 +204,7 @@ static enum mk_err open_new_slot(struct mk_vault *v, const char *user,
     enum mk_err rc;
     struct mk_diag quiet = MK_DIAG_INIT;
 
-    if (!mk_file_exists(v->dir, MK_KEYRING_NEW) ||
+    if (!mk_docs_has(&v->docs, MK_KEYRING_NEW) ||
         mk_vault_load_keyring(v, MK_KEYRING_NEW, &quiet) != MK_OK)
         return mk_fail(diag, refused, NULL);
     rc = open_slot(v, user, passphrase, diag);
@@ -227,10 +231,10 @@ enum mk_err mk_vault_open_anew(struct mk_vault *v, struct mk_diag *diag)
     enum mk_err rc;
     struct mk_store *now;
 
-    MK_TRY(mk_next_settle(v->dir, diag));
+    MK_TRY(mk_next_settle(v->docs.dir, diag));
     MK_TRY(mk_vault_load_keyring(v, MK_KEYRING_FILE, diag));
-    MK_TRY(mk_store_open(&now, v->dir, v->where.vault, v->keys[MK_KEY_DBK],
-                         diag));
+    MK_TRY(mk_store_open(&now, v->docs.dir, v->where.vault,
+                         v->keys[MK_KEY_DBK], diag));
     mk_tree_forget(v, MK_TREE_LOG);
     mk_tree_forget(v, MK_TREE_DOSSIER);
     mk_store_close(v->store);
@@ -250,7 +254,7 @@ enum mk_err mk_vault_begin(struct mk_vault *v, bool write,
 {
     enum mk_err rc = begin(v, write, diag);
 
-    if (rc != MK_E_REPLACED)
+    if (rc != MK_E_REPLACED || mk_vault_on_server(v))
         return rc;
     if (mk_vault_open_anew(v, NULL) != MK_OK)
         return mk_fail(diag, MK_E_REPLACED, "vault.db");
@@ -264,13 +268,12 @@ enum mk_err mk_vault_open_store(struct mk_vault *v,
     enum mk_err rc;
     uint32_t known = v->key_gens[MK_KEY_DBK];
 
-    rc = mk_store_open(&v->store, v->dir, v->where.vault, dbk, diag);
+    rc = mk_where_open_rows(v, dbk, diag);
     /* while a passphrase was typed the key may have been replaced */
     if (rc == MK_E_DAMAGED && !v->joining &&
         mk_vault_load_keyring(v, MK_KEYRING_FILE, NULL) == MK_OK &&
         v->key_gens[MK_KEY_DBK] != known)
-        rc = mk_store_open(&v->store, v->dir, v->where.vault,
-                           v->keys[MK_KEY_DBK], diag);
+        rc = mk_where_open_rows(v, v->keys[MK_KEY_DBK], diag);
     if (rc != MK_OK)
         return rc;
     MK_TRY(mk_store_begin_read(v->store, diag));
@@ -385,7 +388,7 @@ enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
         rc = still_opens(v, passphrase, opened, diag);
     if (rc == MK_OK)
         note_found(v);
-    if (rc == MK_OK && v->keys[MK_KEY_RD] != NULL)
+    if (rc == MK_OK && v->keys[MK_KEY_RD] != NULL && !v->where.moved)
         rc = mk_retention_tidy(v, diag);
     if (rc == MK_E_LOCKED) {
         claimed = mk_keyring_by_name(v->keyring, user);

@@ -15,12 +15,15 @@
 #include "core/head.h"
 #include "core/meldkluis.h"
 #include "core/stats.h"
+#include "core/store/docs.h"
 #include "crypto/merkle.h"
 
 #define MK_KEYRING_FILE "keyring"
 #define MK_KEYRING_NEW "keyring.new"
 #define MK_RETENTION_FILE "retention"
+#define MK_PLACES_FILE "retention.place"
 #define MK_FAILED_FILE "failed"
+#define MK_MOVED_FILE "moved"
 
 /* A retention key, and what it makes: the key that wraps dossier keys. */
 struct mk_retention_key {
@@ -59,10 +62,11 @@ struct mk_buried; /* destroy.h */
 
 struct mk_vault {
     struct mk_where where;
-    int dir;   /* folder of the vault */
-    int state; /* folder of the marks */
+    struct mk_docs docs; /* where the vault lies */
+    int state;           /* folder of the marks */
     struct mk_keyring *keyring;
-    bool keyring_is_new; /* read from keyring.new, the rename is due */
+    bool keyring_is_new; /* read from keyring.new, the rename is due; never on
+                            a server, where it changes with its head */
     struct mk_store *store;
 
     const struct mk_member *me; /* in keyring; NULL while locked */

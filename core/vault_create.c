@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A vault is made in a folder beside its place and renamed to it when all of
+ * On a server a vault is made in one transaction.  In a file system
+ * it is made in a folder beside its place and renamed to it when all of
  * it is durable: whoever is cut off leaves no half vault at the place, and an
  * existing one is never touched.
  */
@@ -16,6 +17,7 @@
 #include "core/prune.h"
 #include "core/recovery_impl.h"
 #include "core/retention.h"
+#include "core/server.h"
 #include "core/store/file.h"
 #include "core/tx.h"
 
@@ -91,6 +93,25 @@ out:
     return rc;
 }
 
+/* Of a server: no vault was here before. */
+static enum mk_err begin_on_server(const struct mk_vault *v,
+                                   struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_head_row row;
+
+    if (mk_docs_has(&v->docs, MK_KEYRING_FILE))
+        return mk_fail(diag, MK_E_EXISTS, "database");
+    MK_TRY(mk_server_shell_make(v, &v->docs, diag));
+    rc = mk_head_newest(v->store, &row, diag);
+    if (rc == MK_E_NOT_FOUND)
+        return MK_OK;
+    if (rc == MK_OK || rc == MK_E_REPLACED || rc == MK_E_TAMPERED)
+        rc = mk_fail(diag, MK_E_EXISTS, "database");
+out:
+    return rc;
+}
+
 static enum mk_err first_transaction(struct maker *m, struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -107,6 +128,10 @@ static enum mk_err first_transaction(struct maker *m, struct mk_diag *diag)
     rc = mk_tx_begin(&tx, &m->v, NULL, diag);
     if (rc != MK_OK)
         return rc;
+    if (mk_vault_on_server(&m->v)) /* under the writer's lock */
+        MK_TRY(begin_on_server(&m->v, diag));
+    MK_TRY(
+        mk_retention_create(&m->v.docs, mk_keyring_store(m->v.keyring), diag));
     MK_TRY(mk_tx_leaf(&tx, &item, diag));
     MK_TRY(mk_tag_key_make(&m->v, &body));
     MK_TRY(
@@ -118,6 +143,25 @@ static enum mk_err first_transaction(struct maker *m, struct mk_diag *diag)
 out:
     mk_tx_abort(&tx);
     mk_buf_release(&body);
+    return rc;
+}
+
+/* Empty, with a store. */
+static enum mk_err open_place(struct maker *m, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_vault *v = &m->v;
+
+    if (mk_vault_on_server(v)) {
+        MK_TRY(mk_where_open(&v->docs, &v->where, diag));
+        return mk_store_open_server(&v->store, v->docs.server, diag);
+    }
+    MK_TRY(scratch_folder(m, v->where.vault, diag));
+    MK_TRY(mk_docs_folder(&v->docs, (const char *)m->scratch.data, diag));
+    MK_TRY(mk_store_create(&v->store, v->docs.dir,
+                           (const char *)m->scratch.data, v->keys[MK_KEY_DBK],
+                           diag));
+out:
     return rc;
 }
 
@@ -137,20 +181,18 @@ static enum mk_err make(struct maker *m, const char *origin,
     memcpy(v->key_ids, ids, sizeof ids);
     for (size_t i = 0; i < MK_KEY_KINDS; i++)
         v->key_gens[i] = 1;
-    MK_TRY(scratch_folder(m, v->where.vault, diag));
-    MK_TRY(mk_dir_open(&v->dir, (const char *)m->scratch.data, diag));
     MK_TRY(mk_dir_make(v->where.state, diag));
     MK_TRY(mk_dir_open(&v->state, v->where.state, diag));
     mk_head_empty(&v->head, mk_keyring_store(v->keyring));
-    MK_TRY(mk_retention_create(v->dir, mk_keyring_store(v->keyring), diag));
-    MK_TRY(mk_store_create(&v->store, v->dir, (const char *)m->scratch.data,
-                           v->keys[MK_KEY_DBK], diag));
+    MK_TRY(open_place(m, diag));
     MK_TRY(become_first_custodian(m, diag));
     v->making = true;
     MK_TRY(first_transaction(m, diag));
     mk_store_close(v->store);
     v->store = NULL;
-    MK_TRY(mk_dir_move((const char *)m->scratch.data, v->where.vault, diag));
+    if (!mk_vault_on_server(v))
+        MK_TRY(
+            mk_dir_move((const char *)m->scratch.data, v->where.vault, diag));
     mk_buf_release(&m->scratch); /* nothing left to take away */
 out:
     mk_cards_release(cards, MK_SHARES_MOST);
@@ -166,11 +208,28 @@ static void take_away(struct maker *m)
 
     if (m->scratch.data == NULL)
         return;
-    for (size_t i = 0; m->v.dir >= 0 && i < sizeof files / sizeof *files; i++)
-        (void)unlinkat(m->v.dir, files[i], 0);
+    for (size_t i = 0; m->v.docs.dir >= 0 && i < sizeof files / sizeof *files;
+         i++)
+        (void)unlinkat(m->v.docs.dir, files[i], 0);
     /* It stands at the place already when only the sync of that failed. */
     if (rmdir((const char *)m->scratch.data) != 0)
         (void)rmdir(m->v.where.vault);
+}
+
+enum mk_err mk_vault_check_free(const struct mk_where *where,
+                                struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_docs docs = MK_DOCS_NONE;
+
+    if (where->server == NULL)
+        return mk_dir_check_free(where->vault, diag);
+    MK_TRY(mk_where_open(&docs, where, diag));
+    if (mk_docs_has(&docs, MK_KEYRING_FILE))
+        rc = mk_fail(diag, MK_E_EXISTS, "database");
+out:
+    mk_docs_close(&docs);
+    return rc;
 }
 
 enum mk_err mk_vault_create(const struct mk_where *where, const char *origin,
@@ -191,12 +250,12 @@ enum mk_err mk_vault_create(const struct mk_where *where, const char *origin,
     if (log_months != 0 && !mk_term_ok(log_months))
         return mk_fail(diag, MK_E_BAD_NUMBER, "term of the log");
     m.v.where = *where;
-    m.v.dir = -1;
+    m.v.docs = (struct mk_docs)MK_DOCS_NONE;
     m.v.state = -1;
     m.identities = calloc(n + 1, sizeof *m.identities);
     if (m.identities == NULL)
         return mk_fail(diag, MK_E_MEMORY, NULL);
-    MK_TRY(mk_dir_check_free(where->vault, diag));
+    MK_TRY(mk_vault_check_free(where, diag));
     MK_TRY(make(&m, origin, diag));
 out:
     mk_tree_forget(&m.v, MK_TREE_LOG);
@@ -210,8 +269,7 @@ out:
     mk_identity_release(&m.v.who);
     mk_vault_drop_keys(&m.v);
     mk_keyring_free(m.v.keyring);
-    if (m.v.dir >= 0)
-        close(m.v.dir);
+    mk_docs_close(&m.v.docs);
     if (m.v.state >= 0)
         close(m.v.state);
     free(m.identities);

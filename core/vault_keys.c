@@ -7,7 +7,7 @@
 
 #include "core/base/random.h"
 #include "core/retention.h"
-#include "core/vault.h"
+#include "core/server.h"
 
 static void forget(struct mk_vault *v, enum mk_key_kind kind)
 {
@@ -80,6 +80,8 @@ enum mk_err mk_vault_take_keys(struct mk_vault *v, struct mk_diag *diag)
         MK_TRY(mk_hkdf(&v->owner_key, MK_KEY, mk_keyring_store(v->keyring),
                        MK_ID, v->keys[MK_KEY_RD], info, sizeof info - 1));
     }
+    if (changed[MK_KEY_DBK] && v->store != NULL && mk_vault_on_server(v))
+        MK_TRY(mk_server_shell(v, v->keys[MK_KEY_DBK], diag));
     /* what is written from now on is not for who held the log key before */
     if (v->log_key == NULL ||
         v->session_gen != mk_keyring_generation(v->keyring, MK_KEY_RL))

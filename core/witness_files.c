@@ -1,48 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/num.h"
-#include "core/store/file.h"
 #include "core/witness_impl.h"
 
 #define NAME 40 /* <size>.<n>.tsr */
 
-enum mk_err mk_checkpoints_open(int *fd, const struct mk_vault *v, bool make,
-                                struct mk_diag *diag)
+enum mk_err mk_checkpoints_open(struct mk_docs *out, const struct mk_vault *v,
+                                bool make, bool *found, struct mk_diag *diag)
 {
     enum mk_err rc =
-        mk_dir_below(fd, v->dir, MK_CHECKPOINTS_FOLDER, make, diag);
+        mk_docs_below(out, &v->docs, MK_CHECKPOINTS_FOLDER, make, diag);
 
+    *found = rc == MK_OK;
     return rc == MK_E_NOT_FOUND && !make ? MK_OK : rc;
 }
 
-enum mk_err mk_checkpoints_read(int dir, uint64_t size, struct mk_buf *note,
-                                bool *found, struct mk_diag *diag)
+enum mk_err mk_checkpoints_read(const struct mk_docs *docs, uint64_t size,
+                                struct mk_buf *note, bool *found,
+                                struct mk_diag *diag)
 {
     char name[NAME];
     enum mk_err rc;
 
     snprintf(name, sizeof name, "%" PRIu64, size);
-    rc = mk_file_read(dir, name, MK_NOTE_MAX, note, diag);
+    rc = mk_docs_read(docs, name, MK_NOTE_MAX, note, diag);
     *found = rc == MK_OK;
     return rc == MK_E_NOT_FOUND ? MK_OK : rc;
 }
 
-enum mk_err mk_checkpoints_write(int dir, uint64_t size,
+enum mk_err mk_checkpoints_write(const struct mk_docs *docs, uint64_t size,
                                  const struct mk_buf *note,
                                  struct mk_diag *diag)
 {
     char name[NAME];
 
     snprintf(name, sizeof name, "%" PRIu64, size);
-    return mk_file_replace(dir, name, note->data, note->len, diag);
+    return mk_docs_write(docs, name, note->data, note->len, diag);
 }
 
 bool mk_checkpoints_name(const char *name, uint64_t *size, unsigned *number)
@@ -72,30 +69,26 @@ static int larger_first(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
-enum mk_err mk_checkpoints_list(int dir, struct mk_buf *out,
-                                struct mk_diag *diag)
+static enum mk_err list_one(void *ctx, const char *name, struct mk_diag *diag)
 {
-    enum mk_err rc = MK_OK;
-    /* of its own: reading moves the place in a folder */
-    const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *d = fd < 0 ? NULL : fdopendir(fd);
-    const struct dirent *entry;
     struct mk_checkpoints_file file = {.size = 0};
 
+    (void)diag;
+    return mk_checkpoints_name(name, &file.size, &file.number)
+               ? mk_buf_add(ctx, &file, sizeof file)
+               : MK_OK;
+}
+
+enum mk_err mk_checkpoints_list(const struct mk_docs *docs, struct mk_buf *out,
+                                struct mk_diag *diag)
+{
+    const size_t size = sizeof(struct mk_checkpoints_file);
+    enum mk_err rc;
+
     mk_buf_clear(out);
-    if (d == NULL) {
-        rc = mk_fail_sys(diag, MK_E_IO, MK_CHECKPOINTS_FOLDER);
-        if (fd >= 0)
-            (void)close(fd);
-        return rc;
-    }
-    while ((entry = readdir(d)) != NULL)
-        if (mk_checkpoints_name(entry->d_name, &file.size, &file.number))
-            MK_TRY(mk_buf_add(out, &file, sizeof file));
-    if (out->len > 0)
-        qsort(out->data, out->len / sizeof file, sizeof file, larger_first);
-out:
-    closedir(d);
+    rc = mk_docs_list(docs, list_one, out, diag);
+    if (rc == MK_OK && out->len > 0)
+        qsort(out->data, out->len / size, size, larger_first);
     return rc;
 }
 
@@ -104,7 +97,8 @@ static void stamp_name(char out[static NAME], uint64_t size, unsigned number)
     snprintf(out, NAME, "%" PRIu64 ".%u.tsr", size, number);
 }
 
-enum mk_err mk_checkpoints_stamp_read(int dir, uint64_t size, unsigned number,
+enum mk_err mk_checkpoints_stamp_read(const struct mk_docs *docs,
+                                      uint64_t size, unsigned number,
                                       struct mk_buf *der, bool *found,
                                       struct mk_diag *diag)
 {
@@ -112,13 +106,13 @@ enum mk_err mk_checkpoints_stamp_read(int dir, uint64_t size, unsigned number,
     enum mk_err rc;
 
     stamp_name(name, size, number);
-    rc = mk_file_read(dir, name, MK_TSR_MAX, der, diag);
+    rc = mk_docs_read(docs, name, MK_TSR_MAX, der, diag);
     *found = rc == MK_OK;
     return rc == MK_E_NOT_FOUND ? MK_OK : rc;
 }
 
-enum mk_err mk_checkpoints_stamp(int dir, uint64_t size, const void *der,
-                                 size_t n, unsigned *number,
+enum mk_err mk_checkpoints_stamp(const struct mk_docs *docs, uint64_t size,
+                                 const void *der, size_t n, unsigned *number,
                                  struct mk_diag *diag)
 {
     enum mk_err rc = MK_OK;
@@ -127,11 +121,11 @@ enum mk_err mk_checkpoints_stamp(int dir, uint64_t size, const void *der,
     bool found;
 
     for (*number = 1; *number <= MK_STAMPS; ++*number) {
-        MK_TRY(mk_checkpoints_stamp_read(dir, size, *number, &there, &found,
+        MK_TRY(mk_checkpoints_stamp_read(docs, size, *number, &there, &found,
                                          diag));
         if (!found) {
             stamp_name(name, size, *number);
-            rc = mk_file_replace(dir, name, der, n, diag);
+            rc = mk_docs_write(docs, name, der, n, diag);
             goto out;
         }
         if (there.len == n && memcmp(there.data, der, n) == 0)

@@ -47,20 +47,21 @@ MK_MUST_USE enum mk_err mk_witness_is_over(const struct mk_tsr *tsr,
 
 /* --- files below MK_CHECKPOINTS_FOLDER: witness_files.c --- */
 
-/* *fd = -1 when there is none and make is false. */
-MK_MUST_USE enum mk_err mk_checkpoints_open(int *fd, const struct mk_vault *v,
-                                            bool make, struct mk_diag *diag);
-/* note is cleared first; *found false: there is none of that size. */
-MK_MUST_USE enum mk_err mk_checkpoints_read(int dir, uint64_t size,
-                                            struct mk_buf *note, bool *found,
+/* *found false: there is none, and make is false.  Owns: mk_docs_close. */
+MK_MUST_USE enum mk_err mk_checkpoints_open(struct mk_docs *out,
+                                            const struct mk_vault *v,
+                                            bool make, bool *found,
                                             struct mk_diag *diag);
+/* note is cleared first; *found false: there is none of that size. */
+MK_MUST_USE enum mk_err mk_checkpoints_read(const struct mk_docs *docs,
+                                            uint64_t size, struct mk_buf *note,
+                                            bool *found, struct mk_diag *diag);
 /* The same of a stamp. */
-MK_MUST_USE enum mk_err mk_checkpoints_stamp_read(int dir, uint64_t size,
-                                                  unsigned number,
-                                                  struct mk_buf *der,
-                                                  bool *found,
-                                                  struct mk_diag *diag);
-MK_MUST_USE enum mk_err mk_checkpoints_write(int dir, uint64_t size,
+MK_MUST_USE enum mk_err mk_checkpoints_stamp_read(
+    const struct mk_docs *docs, uint64_t size, unsigned number,
+    struct mk_buf *der, bool *found, struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_checkpoints_write(const struct mk_docs *docs,
+                                             uint64_t size,
                                              const struct mk_buf *note,
                                              struct mk_diag *diag);
 /* A name of ours in that folder: "1234" (number 0), or "1234.1.tsr".  False
@@ -73,13 +74,14 @@ struct mk_checkpoints_file {
 };
 /* What there is, as struct mk_checkpoints_file in *out (replaced): the largest
  * size first, and its note before its stamps. */
-MK_MUST_USE enum mk_err mk_checkpoints_list(int dir, struct mk_buf *out,
+MK_MUST_USE enum mk_err mk_checkpoints_list(const struct mk_docs *docs,
+                                            struct mk_buf *out,
                                             struct mk_diag *diag);
 /* Keeps der as the next stamp of size; *number: which it is.  One that is
  * there already is not kept twice. */
-MK_MUST_USE enum mk_err mk_checkpoints_stamp(int dir, uint64_t size,
-                                             const void *der, size_t n,
-                                             unsigned *number,
+MK_MUST_USE enum mk_err mk_checkpoints_stamp(const struct mk_docs *docs,
+                                             uint64_t size, const void *der,
+                                             size_t n, unsigned *number,
                                              struct mk_diag *diag);
 
 #endif

@@ -65,12 +65,13 @@ out:
 }
 
 static enum mk_err look_at_note(struct mk_vault *v, struct mk_merkle *log,
-                                int dir, uint64_t size, struct mk_buf *text,
+                                const struct mk_docs *docs, uint64_t size,
+                                struct mk_buf *text,
                                 struct mk_witness_report *r,
                                 struct mk_diag *diag)
 {
     bool found;
-    enum mk_err rc = mk_checkpoints_read(dir, size, text, &found, diag);
+    enum mk_err rc = mk_checkpoints_read(docs, size, text, &found, diag);
 
     if (rc == MK_E_TOO_LARGE)
         mk_buf_clear(text); /* no note of ours */
@@ -82,7 +83,7 @@ static enum mk_err look_at_note(struct mk_vault *v, struct mk_merkle *log,
 /* A stamp that is over no checkpoint of this vault proves nothing of it, of a
  * size that it never had neither. */
 static enum mk_err look_at_stamp(struct mk_vault *v, struct mk_merkle *log,
-                                 int dir,
+                                 const struct mk_docs *docs,
                                  const struct mk_checkpoints_file *file,
                                  struct mk_buf *der,
                                  struct mk_witness_report *r,
@@ -94,7 +95,7 @@ static enum mk_err look_at_stamp(struct mk_vault *v, struct mk_merkle *log,
     bool found;
     bool ours = false;
 
-    rc = mk_checkpoints_stamp_read(dir, file->size, file->number, der, &found,
+    rc = mk_checkpoints_stamp_read(docs, file->size, file->number, der, &found,
                                    diag);
     if (rc == MK_E_TOO_LARGE)
         mk_buf_clear(der);
@@ -126,22 +127,22 @@ static enum mk_err look_at_all(struct mk_vault *v, struct mk_merkle *log,
     enum mk_err rc;
     struct mk_buf files = MK_BUF_INIT, text = MK_BUF_INIT;
     struct mk_checkpoints_file file;
-    int dir;
+    struct mk_docs docs;
+    bool found;
 
-    MK_TRY(mk_checkpoints_open(&dir, v, false, diag));
-    if (dir < 0)
+    MK_TRY(mk_checkpoints_open(&docs, v, false, &found, diag));
+    if (!found)
         return MK_OK;
-    MK_TRY(mk_checkpoints_list(dir, &files, diag));
+    MK_TRY(mk_checkpoints_list(&docs, &files, diag));
     for (size_t at = 0; at < files.len; at += sizeof file) {
         memcpy(&file, files.data + at, sizeof file);
         if (file.number == 0)
-            MK_TRY(look_at_note(v, log, dir, file.size, &text, r, diag));
+            MK_TRY(look_at_note(v, log, &docs, file.size, &text, r, diag));
         else
-            MK_TRY(look_at_stamp(v, log, dir, &file, &text, r, diag));
+            MK_TRY(look_at_stamp(v, log, &docs, &file, &text, r, diag));
     }
 out:
-    if (dir >= 0)
-        (void)close(dir);
+    mk_docs_close(&docs);
     mk_buf_release(&files);
     mk_buf_release(&text);
     return rc;

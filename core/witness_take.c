@@ -143,20 +143,19 @@ static enum mk_err keep(const struct mk_vault *v, const struct mk_note *fresh,
     struct mk_buf there = MK_BUF_INIT, merged = MK_BUF_INIT;
     struct mk_note old;
     bool found;
-    int dir;
+    struct mk_docs docs = MK_DOCS_NONE;
 
-    MK_TRY(mk_checkpoints_open(&dir, v, true, diag));
-    MK_TRY(mk_checkpoints_read(dir, c->size, &there, &found, diag));
+    MK_TRY(mk_checkpoints_open(&docs, v, true, &found, diag));
+    MK_TRY(mk_checkpoints_read(&docs, c->size, &there, &found, diag));
     /* a file with another text, or none, is replaced */
     found = found &&
             mk_note_parse(&old, (const char *)there.data, there.len) &&
             old.n_text == fresh->n_text &&
             memcmp(old.text, fresh->text, old.n_text) == 0;
     MK_TRY(merge(&merged, found ? &old : NULL, fresh, log, w, n));
-    MK_TRY(mk_checkpoints_write(dir, c->size, &merged, diag));
+    MK_TRY(mk_checkpoints_write(&docs, c->size, &merged, diag));
 out:
-    if (dir >= 0)
-        (void)close(dir);
+    mk_docs_close(&docs);
     mk_buf_release(&there);
     mk_buf_release(&merged);
     return rc;
@@ -232,11 +231,12 @@ static enum mk_err keep_stamp(const struct mk_vault *v, uint64_t size,
                               struct mk_diag *diag)
 {
     enum mk_err rc;
-    int dir;
+    struct mk_docs docs;
+    bool found;
 
-    MK_TRY(mk_checkpoints_open(&dir, v, true, diag));
-    rc = mk_checkpoints_stamp(dir, size, der, n, number, diag);
-    (void)close(dir);
+    MK_TRY(mk_checkpoints_open(&docs, v, true, &found, diag));
+    rc = mk_checkpoints_stamp(&docs, size, der, n, number, diag);
+    mk_docs_close(&docs);
 out:
     return rc;
 }

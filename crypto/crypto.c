@@ -1,34 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "crypto/crypto.h"
 
+#include "crypto/gcrypt.h"
 #include "crypto/selftest.h"
 
 #include <gcrypt.h>
 #include <sodium.h>
 #include <stdio.h>
 
-#define GCRYPT_OLDEST "1.10.0"
-
 /* libsodium 1.0.18 calls its own library version 10.3 */
 static bool sodium_is_new_enough(void)
 {
     int major = sodium_library_version_major();
     return major > 10 || (major == 10 && sodium_library_version_minor() >= 3);
-}
-
-static enum mk_err init_gcrypt(struct mk_diag *diag)
-{
-    if (!gcry_check_version(GCRYPT_OLDEST))
-        return mk_fail(diag, MK_E_LIBRARY, "libgcrypt >= " GCRYPT_OLDEST);
-    if (!gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P)) {
-        /* keys lie in libsodium's guarded memory, none is handed to gcrypt
-         * for longer than a call */
-        gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
-        gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
-    }
-    if (gcry_control(GCRYCTL_SELFTEST) != 0)
-        return mk_fail(diag, MK_E_LIBRARY, "libgcrypt self-test");
-    return MK_OK;
 }
 
 void mk_crypto_on_exhausted(mk_crypto_end *end)
@@ -44,7 +28,7 @@ enum mk_err mk_crypto_init(struct mk_diag *diag)
         return MK_OK;
 
     enum mk_err rc;
-    MK_TRY(init_gcrypt(diag));
+    MK_TRY(mk_gcrypt_init(diag));
     if (sodium_init() < 0 || !sodium_is_new_enough()) {
         rc = mk_fail(diag, MK_E_LIBRARY, "libsodium >= 1.0.18");
         goto out;

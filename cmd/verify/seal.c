@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/verify/seal.h"
 
-#include <gcrypt.h>
 #include <sodium.h>
 #include <string.h>
 
 #include "core/base/bytes.h"
-
-#define GCRYPT_OLDEST "1.10.0"
+#include "crypto/gcrypt.h"
 
 enum mk_err mk_vf_seal_init(struct mk_diag *diag)
 {
-    if (!gcry_check_version(GCRYPT_OLDEST))
-        return mk_fail(diag, MK_E_LIBRARY, "libgcrypt >= " GCRYPT_OLDEST);
-    if (!gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P)) {
-        /* it only hashes here: no secret is given to it */
-        gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
-        gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
-    }
-    if (gcry_control(GCRYCTL_SELFTEST) != 0)
-        return mk_fail(diag, MK_E_LIBRARY, "libgcrypt self-test");
+    enum mk_err rc = mk_gcrypt_init(diag);
+
+    if (rc != MK_OK)
+        return rc;
     return sodium_init() < 0 ? mk_fail(diag, MK_E_LIBRARY, "libsodium")
                              : MK_OK;
 }

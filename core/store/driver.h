@@ -11,36 +11,8 @@
 #ifndef MK_STORE_DRIVER_H
 #define MK_STORE_DRIVER_H
 
-#include "core/base/err.h"
+#include "core/store/queries.h"
 #include "core/store/store.h"
-
-enum mk_query {
-#define MK_QUERY(name, kind, sql) MK_Q_##name,
-#include "core/store/queries.def"
-#undef MK_QUERY
-    MK_QUERY_COUNT
-};
-
-enum mk_sql_type { MK_SQL_NULL, MK_SQL_U64, MK_SQL_BLOB };
-
-/* A parameter or a column.  Numbers are below 2^63. */
-struct mk_sql_value {
-    enum mk_sql_type type;
-    uint64_t u;
-    const void *p;
-    size_t n;
-};
-
-static inline struct mk_sql_value mk_sql_u64(uint64_t u)
-{
-    return (struct mk_sql_value){.type = MK_SQL_U64, .u = u};
-}
-/* p NULL is SQL NULL. */
-static inline struct mk_sql_value mk_sql_blob(const void *p, size_t n)
-{
-    return (struct mk_sql_value){
-        .type = p ? MK_SQL_BLOB : MK_SQL_NULL, .p = p, .n = n};
-}
 
 struct mk_driver;
 
@@ -54,8 +26,12 @@ struct mk_driver_ops {
      * engine cannot tell. */
     enum mk_err (*commit)(struct mk_driver *d, struct mk_diag *diag);
     void (*rollback)(struct mk_driver *d);
+    /* A transaction is open.  An error may have ended one without a word. */
+    bool (*inside)(struct mk_driver *d);
     /* Starts q; its parameters are copied or used before step returns its
-     * last row.  Errors: E_INTERNAL when q is started already. */
+     * last row.  Errors: E_INTERNAL when q is started already.  After an
+     * error of the engine, here or in step, the transaction may be over
+     * (inside): nothing runs in it any more, and it cannot commit. */
     enum mk_err (*run)(struct mk_driver *d, enum mk_query q,
                        const struct mk_sql_value *params, size_t n,
                        struct mk_diag *diag);
@@ -86,10 +62,6 @@ struct mk_driver {
     const struct mk_driver_ops *ops;
 };
 
-/* "DOSSIER_INSERT", for diags. */
-const char *mk_query_name(enum mk_query q);
-bool mk_query_writes(enum mk_query q);
-
 /* ---- the SQLCipher driver (driver_sqlcipher.c) ---- */
 
 /* 16 bytes of salt as they stand at the front of the file. */
@@ -111,5 +83,29 @@ enum mk_err mk_sqlcipher_engine(char out[static 64], struct mk_diag *diag);
 enum mk_err mk_sqlcipher_open(struct mk_driver **out, const char *file,
                               const struct mk_secret *raw_key,
                               unsigned busy_ms, struct mk_diag *diag);
+
+/* ---- the driver for PostgreSQL (driver_pg.c) ---- */
+
+/*
+ * Speaks to meldkluis-pg, which has the other end of the socket fd (taken
+ * over, also when this fails), and has it connect to the server that url
+ * names; url is postgresql://... as libpq knows it.  What may come back, and
+ * for how long is waited, is in wire.h.  The process ignores SIGPIPE.
+ * Errors: E_USAGE (the url), E_SERVER (not reached, or no helper of this
+ * build), E_SERVER_DENIED, E_LIBRARY (a server that is too old), E_MEMORY.
+ */
+enum mk_err mk_pg_open(struct mk_driver **out, int fd, const char *url,
+                       struct mk_diag *diag);
+
+/*
+ * What the file hides under its cipher and no envelope hides is sealed on
+ * its way to a server (shell.h), under the key of generation gen; the newest
+ * last.  A row of a generation that is newer is E_REPLACED.  Before the first
+ * statement on those tables: E_LOCKED without.
+ */
+MK_MUST_USE enum mk_err mk_pg_shell(struct mk_driver *d,
+                                    const struct mk_secret *dbk, uint32_t gen,
+                                    struct mk_diag *diag);
+void mk_pg_shell_forget(struct mk_driver *d); /* all keys */
 
 #endif

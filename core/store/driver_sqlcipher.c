@@ -22,36 +22,12 @@
 #include "core/store/migrate.h"
 #include "crypto/hash.h"
 
-static const struct {
-    const char *name;
-    const char *sql;
-    bool writes;
-} queries[MK_QUERY_COUNT] = {
-#define READ false
-#define WRITE true
-#define MK_QUERY(name, kind, sql) [MK_Q_##name] = {#name, sql, kind},
-#include "core/store/queries.def"
-#undef MK_QUERY
-#undef READ
-#undef WRITE
-};
-
 /* SHA-256 over the rows of sqlite_schema after each migration. */
 static const char *const schema_hashes[] = {
 #define MK_SCHEMA_HASH(version, hex) [version - 1] = hex,
 #include "core/store/schema/sqlite.def"
 #undef MK_SCHEMA_HASH
 };
-
-const char *mk_query_name(enum mk_query q)
-{
-    return queries[q].name;
-}
-
-bool mk_query_writes(enum mk_query q)
-{
-    return queries[q].writes;
-}
 
 /* ---- errors ---- */
 
@@ -136,13 +112,13 @@ static enum mk_err prepare(struct mk_sqlcipher *s, enum mk_query q,
 
     if (s->stmt[q])
         return MK_OK;
-    code = sqlite3_prepare_v3(s->db, queries[q].sql, -1,
+    code = sqlite3_prepare_v3(s->db, mk_query_sql(q), -1,
                               SQLITE_PREPARE_PERSISTENT, &s->stmt[q], NULL);
     if (code != SQLITE_OK)
         return (code & 0xff) == SQLITE_ERROR
-                   ? mk_fail(diag, MK_E_TAMPERED, queries[q].name)
-                   : mk_sqlcipher_fail(s->db, code, queries[q].name, diag);
-    for (unsigned i = 0; i < MK_SQLCIPHER_PARAMS; i++) {
+                   ? mk_fail(diag, MK_E_TAMPERED, mk_query_name(q))
+                   : mk_sqlcipher_fail(s->db, code, mk_query_name(q), diag);
+    for (unsigned i = 0; i < MK_QUERY_PARAMS; i++) {
         unsigned n = i + 1;
         char *p = name + 1;
 
@@ -177,7 +153,7 @@ static int bind(struct mk_sqlcipher *s, enum mk_query q, unsigned i,
                 const struct mk_sql_value *v)
 {
     sqlite3_stmt *stmt = s->stmt[q];
-    int at = i < MK_SQLCIPHER_PARAMS ? s->at[q][i] : 0;
+    int at = i < MK_QUERY_PARAMS ? s->at[q][i] : 0;
 
     if (at == 0)
         return SQLITE_RANGE;
@@ -191,8 +167,8 @@ static int bind(struct mk_sqlcipher *s, enum mk_query q, unsigned i,
     case MK_SQL_BLOB:
         /* a cursor may outlive the caller's memory, a write does not */
         return sqlite3_bind_blob64(stmt, at, v->p, v->n,
-                                   queries[q].writes ? SQLITE_STATIC
-                                                     : SQLITE_TRANSIENT);
+                                   mk_query_writes(q) ? SQLITE_STATIC
+                                                      : SQLITE_TRANSIENT);
     }
     return SQLITE_MISUSE;
 }
@@ -208,19 +184,19 @@ static enum mk_err op_run(struct mk_driver *d, enum mk_query q,
     /* an error may have rolled back already: nothing may slip out of its
      * transaction */
     if (s->active[q] || sqlite3_get_autocommit(s->db))
-        return mk_fail(diag, MK_E_INTERNAL, queries[q].name);
+        return mk_fail(diag, MK_E_INTERNAL, mk_query_name(q));
     rc = prepare(s, q, diag);
     if (rc != MK_OK)
         return rc;
     if ((size_t)sqlite3_bind_parameter_count(s->stmt[q]) != n)
-        return mk_fail(diag, MK_E_INTERNAL, queries[q].name);
+        return mk_fail(diag, MK_E_INTERNAL, mk_query_name(q));
     s->active[q] = true;
     for (size_t i = 0; i < n && code == SQLITE_OK; i++)
         code = bind(s, q, (unsigned)i, &params[i]);
     if (code == SQLITE_OK)
         return MK_OK;
     op_finish(d, q);
-    return mk_sqlcipher_fail(s->db, code, queries[q].name, diag);
+    return mk_sqlcipher_fail(s->db, code, mk_query_name(q), diag);
 }
 
 static enum mk_err op_step(struct mk_driver *d, enum mk_query q, bool *more,
@@ -231,7 +207,7 @@ static enum mk_err op_step(struct mk_driver *d, enum mk_query q, bool *more,
 
     *more = false;
     if (!s->active[q])
-        return mk_fail(diag, MK_E_INTERNAL, queries[q].name);
+        return mk_fail(diag, MK_E_INTERNAL, mk_query_name(q));
     code = sqlite3_step(s->stmt[q]);
     s->row[q] = code == SQLITE_ROW;
     *more = s->row[q];
@@ -243,7 +219,7 @@ static enum mk_err op_step(struct mk_driver *d, enum mk_query q, bool *more,
         op_finish(d, q);
         return MK_OK;
     }
-    (void)mk_sqlcipher_fail(s->db, code, queries[q].name, diag);
+    (void)mk_sqlcipher_fail(s->db, code, mk_query_name(q), diag);
     op_finish(d, q);
     return map_code(code, sqlite3_system_errno(s->db));
 }
@@ -331,6 +307,11 @@ static void op_rollback(struct mk_driver *d)
     /* if it fails the journal stays and undoes everything at the next read */
     if (!sqlite3_get_autocommit(s->db))
         (void)run_bound(s, ROLLBACK);
+}
+
+static bool op_inside(struct mk_driver *d)
+{
+    return !sqlite3_get_autocommit(self(d)->db);
 }
 
 /*
@@ -445,6 +426,7 @@ const struct mk_driver_ops mk_sqlcipher_ops = {
     .begin = op_begin,
     .commit = op_commit,
     .rollback = op_rollback,
+    .inside = op_inside,
     .run = op_run,
     .step = op_step,
     .column = op_column,

@@ -11,7 +11,6 @@
 #include "core/store/driver.h"
 
 #define MK_SQLCIPHER_PLACE "vault.db"
-#define MK_SQLCIPHER_PARAMS 12 /* most parameters of a query */
 
 struct mk_sqlcipher {
     struct mk_driver driver;
@@ -19,7 +18,7 @@ struct mk_sqlcipher {
     int busy_ms;
     sqlite3_stmt *stmt[MK_QUERY_COUNT]; /* prepared at first use */
     sqlite3_stmt *bound[4];             /* of transactions; the same */
-    uint8_t at[MK_QUERY_COUNT][MK_SQLCIPHER_PARAMS]; /* where $n stands */
+    uint8_t at[MK_QUERY_COUNT][MK_QUERY_PARAMS]; /* where $n stands */
     bool active[MK_QUERY_COUNT];
     bool row[MK_QUERY_COUNT]; /* stands on a row */
 };

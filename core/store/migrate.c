@@ -3,36 +3,6 @@
 
 #include <string.h>
 
-#include "crypto/hash.h"
-
-struct text {
-    const char *name;
-    const char *sql;
-    size_t n;
-};
-
-/* made by the Makefile from core/store/schema/, in order of their names */
-static const struct text texts[] = {
-#define MK_SCHEMA(name, sql) {name, sql, sizeof(sql) - 1},
-#include "schema_texts.h"
-#undef MK_SCHEMA
-};
-
-unsigned mk_migrate_newest(void)
-{
-    return sizeof(texts) / sizeof(*texts);
-}
-
-const char *mk_migrate_text(unsigned version)
-{
-    return texts[version - 1].sql;
-}
-
-void mk_migrate_checksum(unsigned version, uint8_t out[static MK_HASH])
-{
-    mk_sha256(out, texts[version - 1].sql, texts[version - 1].n);
-}
-
 /* Does the row of the table migration say what text number version says? */
 static bool row_fits(struct mk_driver *d, unsigned version, uint64_t *found)
 {
@@ -118,6 +88,17 @@ static enum mk_err forward(struct mk_driver *d, bool create, bool write,
 out:
     if (rc != MK_OK)
         d->ops->rollback(d);
+    return rc;
+}
+
+enum mk_err mk_migrate_check(struct mk_driver *d, unsigned *version,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc = forward(d, false, false, version, diag);
+
+    if (rc == MK_OK && *version < mk_migrate_newest())
+        rc = mk_fail_at(diag, MK_E_SERVER_SCHEMA, "migration", 0, *version,
+                        mk_migrate_newest());
     return rc;
 }
 

@@ -8,14 +8,7 @@
 #define MK_STORE_MIGRATE_H
 
 #include "core/store/driver.h"
-#include "crypto/crypto.h"
-
-/* The newest version this program knows. */
-unsigned mk_migrate_newest(void);
-
-/* Text number version (1..newest). */
-const char *mk_migrate_text(unsigned version);
-void mk_migrate_checksum(unsigned version, uint8_t out[static MK_HASH]);
+#include "core/store/migrate_texts.h"
 
 /*
  * create: fills an empty database.  Else checks what is there and brings it to
@@ -26,5 +19,10 @@ void mk_migrate_checksum(unsigned version, uint8_t out[static MK_HASH]);
  */
 MK_MUST_USE enum mk_err mk_migrate(struct mk_driver *d, bool create,
                                    unsigned *version, struct mk_diag *diag);
+/* The same without writing: on a server an older version is E_SERVER_SCHEMA
+ * (num: found, known). */
+MK_MUST_USE enum mk_err mk_migrate_check(struct mk_driver *d,
+                                         unsigned *version,
+                                         struct mk_diag *diag);
 
 #endif

@@ -9,7 +9,7 @@ const struct mk_table_root mk_row_tables[] = {
     {"node", MK_ROOT_DERIVED},    {"stats_chunk", MK_ROOT_STATS},
     {"stats_row", MK_ROOT_STATS}, {"register", MK_ROOT_REGISTER},
     {"tail", MK_ROOT_DERIVED},    {"migration", MK_ROOT_SCHEMA},
-    {NULL, MK_ROOT_SCHEMA},
+    {"document", MK_ROOT_ITSELF}, {NULL, MK_ROOT_SCHEMA},
 };
 
 enum mk_err mk_walk_open(struct mk_walk **out, struct mk_store *st,

@@ -312,15 +312,38 @@ out:
     return rc;
 }
 
+enum mk_err mk_store_open_server(struct mk_store **out,
+                                 struct mk_driver *server,
+                                 struct mk_diag *diag)
+{
+    struct mk_store *st = calloc(1, sizeof(*st));
+    enum mk_err rc;
+
+    *out = NULL;
+    if (!st)
+        return mk_fail(diag, MK_E_MEMORY, NULL);
+    *st = (struct mk_store){
+        .driver = server, .on_server = true, .dir = -1, .lock = -1};
+    rc = mk_migrate_check(server, &st->schema, diag);
+    if (rc == MK_OK)
+        *out = st;
+    else
+        free(st);
+    return rc;
+}
+
 void mk_store_close(struct mk_store *st)
 {
     if (!st)
         return;
-    if (st->driver)
+    if (st->on_server)
+        mk_store_rollback(st);
+    else if (st->driver)
         st->driver->ops->close(st->driver);
     if (st->lock >= 0)
         (void)close(st->lock);
-    (void)close(st->dir);
+    if (st->dir >= 0)
+        (void)close(st->dir);
     free(st);
 }
 
@@ -347,7 +370,7 @@ static enum mk_err begin_once(struct mk_store *st, enum mk_tx tx,
 {
     enum mk_err rc;
 
-    /* a file that is being made is known to nobody else */
+    /* a file that is being made is known to nobody else; a server waits */
     if (st->lock < 0)
         return st->driver->ops->begin(st->driver, tx == MK_TX_WRITE, true,
                                       diag);
@@ -400,6 +423,8 @@ enum mk_err mk_store_begin_write(struct mk_store *st, struct mk_diag *diag)
 }
 
 /*
+ * Of a file.  (What one server shows may be lost with it: there only a
+ * commit that waits for the standby can tell, and the repeat makes one.)
  * Every writer moves the tail of the log forward.  If it stands behind what
  * this transaction wrote, the transaction is not there and never will be;
  * else it may be, and may yet be lost with the power.
@@ -432,7 +457,7 @@ enum mk_err mk_store_commit(struct mk_store *st, struct mk_diag *diag)
         st->driver->ops->rollback(st->driver);
     mk_lock_drop(st->lock);
     st->tx = MK_TX_NONE;
-    if (rc == MK_E_UNKNOWN_OUTCOME)
+    if (rc == MK_E_UNKNOWN_OUTCOME && !st->on_server)
         rc = resolve_outcome(st, written, diag);
     return rc;
 }

@@ -47,6 +47,15 @@ MK_MUST_USE enum mk_err mk_store_open(struct mk_store **out, int dir,
                                       const char *path,
                                       const struct mk_secret *dbk,
                                       struct mk_diag *diag);
+/*
+ * The rows on a server, which stays the caller's, and outlives the store.  Its
+ * schema is made by who administers it (OPERATIONS.md), never here.
+ * Errors: E_SERVER_SCHEMA, E_NEWER, E_TAMPERED, E_SERVER.
+ */
+struct mk_driver;
+MK_MUST_USE enum mk_err mk_store_open_server(struct mk_store **out,
+                                             struct mk_driver *server,
+                                             struct mk_diag *diag);
 void mk_store_close(struct mk_store *st); /* rolls back; NULL is fine */
 
 /*

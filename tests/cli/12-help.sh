@@ -38,8 +38,8 @@ not_said_option() { usage '' --Jansen && ! grep -q Jansen "$errors"; }
 claim "an option that may be a name is not repeated" not_said_option
 no_vault() { run --kluis "$MK_TMP/nergens" gebruiker lijst; [ $? -eq 1 ]; }
 claim "a vault that is not there is not found" no_vault
-later() { run -k postgresql://x gebruiker lijst; [ $? -eq 1 ] && grep -q 'nog niet' "$errors"; }
-claim "a vault on a server is not possible yet" later
+unreached() { run -k "postgresql:///x?host=$MK_TMP/nergens" gebruiker lijst; [ $? -eq 1 ] && grep -q 'server is niet bereikt' "$errors"; }
+claim "a server that is not there is not reached" unreached
 
 # ---- languages ---------------------------------------------------------------
 dutch() { run help && grep -q 'opdracht' "$output"; }

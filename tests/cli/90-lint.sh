@@ -5,7 +5,7 @@
 set -u
 lint=$MK_SRC/.ci/lint-sources
 tree=$MK_TMP/tree
-mkdir -p "$tree"/{core/base,core/defs,core/store,crypto,reports,cmd,tests/unit}
+mkdir -p "$tree"/{core/base,core/defs,core/store,crypto,reports,cmd/pg,tests/unit}
 cp "$MK_SRC"/core/base/err.h "$MK_SRC"/core/base/errors.def "$tree/core/base/"
 echo '/* SPDX-License-Identifier: GPL-3.0-or-later */' >"$tree/head"
 
@@ -61,6 +61,12 @@ accepted "the driver sees the database" \
     layers core/store/driver_sqlcipher.c '#include <sqlite3.h>'
 refused "the domain may not see the cryptographic library" \
     layers core/x.c '#include <sodium.h>'
+refused "nor the library of a server" \
+    layers cmd/x.c '#include <libpq-fe.h>'
+accepted "the program beside them sees it" \
+    layers cmd/pg/x.c '#include <libpq-fe.h>'
+refused "and no key" \
+    layers cmd/pg/x.c '#include "crypto/secret.h"'
 refused "no program has network headers" \
     layers cmd/x.c '#include <netdb.h>'
 refused "an include by a relative path is found" \
@@ -78,6 +84,15 @@ else
 fi
 rm "$tree/cmd/x.c"
 cp "$tree/head" "$tree/core/meldkluis.h"
+printf '#include "core/store/store.h"\n' >>"$tree/core/store/wire.h"
+{ cat "$tree/head" && echo '#include "core/store/wire.h"'; } >"$tree/cmd/pg/x.c"
+output=$("$lint" layers "$tree")
+if [ "$output" = "cmd/pg/x.c:1: reaches core/store/store.h by core/store/wire.h" ]; then
+    echo "ok - the program that speaks to a server may have messages of the store, but not the store"
+else
+    echo "not ok - the program that speaks to a server may have messages of the store, but not the store: $output"
+fi
+rm "$tree/cmd/pg/x.c" "$tree/core/store/wire.h"
 
 refused "a copy without a bound is found" calls core/x.c 'strcpy(a, b);'
 accepted "a function named in a comment or a text is none" \

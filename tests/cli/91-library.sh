@@ -51,6 +51,7 @@ if [ -d "$out/obj/cmd" ]; then
     {
         echo "$wanted"
         nm --defined-only "$out"/obj/core/base/*.o "$out"/obj/cmd/*.o "$out"/obj/cmd/factsheet/*.o "$out"/obj/cmd/verify/*.o \
+            "$out"/obj/cmd/pg/*.o "$out"/obj/core/store/wire.o \
             "$out"/obj/reports/*.o 2>/dev/null | awk '{print $3}'
     } | sort -u >"$MK_TMP/given"
     difference=$(comm -23 "$MK_TMP/asked" "$MK_TMP/given")
@@ -59,7 +60,7 @@ if [ -d "$out/obj/cmd" ]; then
 fi
 
 # ---- the programs ------------------------------------------------------------
-for program in meldkluis meldkluis-factsheet; do
+for program in meldkluis meldkluis-factsheet meldkluis-pg; do
     file=$out/$program
     [ -f "$file" ] || continue
     readelf -hldW "$file" >"$MK_TMP/elf"
@@ -72,11 +73,20 @@ for program in meldkluis meldkluis-factsheet; do
     ! grep -aq 'MELDKLUIS_TEST' "$file"
     claim "a release of $program has no seams for tests" $?
 done
+needed() { readelf -dW "$1" | sed -nE 's/.*NEEDED.*\[(.*)\]/\1/p'; }
+if [ -f "$out/meldkluis-pg" ]; then
+    ! { needed "$out/meldkluis" && needed "$out/libmeldkluis.so.0"; } | grep -q libpq
+    claim "neither meldkluis nor its library is linked with the library of a server" $? "$(needed "$out/meldkluis")"
+    ! needed "$out/meldkluis-pg" | grep -Eq 'sqlcipher|sodium|gfshare'
+    claim "the program that speaks to a server is linked with no cipher and no other database" $? "$(needed "$out/meldkluis-pg")"
+    names=$(nm "$out/meldkluis-pg" | grep -E ' mk_(secret|env_open|env_seal|seal|store|dossier|keyring|vault|log|kdf|sign|shell)_')
+    [ -z "$names" ]
+    claim "it holds no code for keys, dossiers or rules" $? "$names"
+fi
 if [ -f "$out/meldkluis-factsheet" ]; then
-    needed=$(readelf -dW "$out/meldkluis-factsheet" | sed -nE 's/.*NEEDED.*\[(.*)\]/\1/p')
-    ! echo "$needed" | grep -Eq 'sqlcipher|sodium|gcrypt|crypto'
+    ! needed "$out/meldkluis-factsheet" | grep -Eq 'sqlcipher|sodium|gcrypt|crypto|libpq'
     claim "the factsheet program is linked with no cryptography and no database" \
-        $? "$needed"
+        $? "$(needed "$out/meldkluis-factsheet")"
     names=$(nm "$out/meldkluis-factsheet" | grep -E ' mk_(secret|envelope|seal|store|dossier|keyring|vault|log)_')
     [ -z "$names" ]
     claim "the factsheet program holds no code for keys, store or dossiers" $? "$names"

@@ -73,8 +73,8 @@ static enum mk_err take_over(struct mk_vault *v, const struct mk_vault *from,
     }
     v->owner_key = copy_of(from->owner_key);
     ck_assert_int_eq(mk_vault_new_session(v, diag), MK_OK);
-    rc = mk_store_open(&v->store, v->dir, v->where.vault, v->keys[MK_KEY_DBK],
-                       diag);
+    rc = mk_store_open(&v->store, v->docs.dir, v->where.vault,
+                       v->keys[MK_KEY_DBK], diag);
     if (rc != MK_OK)
         return rc;
     rc = mk_store_begin_read(v->store, diag);
@@ -319,8 +319,8 @@ static struct mk_store *open_rows(struct attack *a)
     struct mk_vault *v = a->known[0];
     struct mk_diag diag = MK_DIAG_INIT;
     struct mk_store *st;
-    enum mk_err rc =
-        mk_store_open(&st, v->dir, a->f.vault, v->keys[MK_KEY_DBK], &diag);
+    enum mk_err rc = mk_store_open(&st, v->docs.dir, a->f.vault,
+                                   v->keys[MK_KEY_DBK], &diag);
 
     ck_assert_msg(rc == MK_OK, "%s %s", mk_err_name(rc), diag.place);
     return st;

@@ -134,13 +134,14 @@ void wk_path_of(char out[static 160], const char *name)
 void wk_read_kept(struct mk_buf *out, uint64_t size)
 {
     bool found;
-    int dir;
-    ck_assert_int_eq(mk_checkpoints_open(&dir, wk_bewaarder, false, NULL),
-                     MK_OK);
-    ck_assert_int_ge(dir, 0);
-    ck_assert_int_eq(mk_checkpoints_read(dir, size, out, &found, NULL), MK_OK);
+    struct mk_docs docs;
+    ck_assert_int_eq(
+        mk_checkpoints_open(&docs, wk_bewaarder, false, &found, NULL), MK_OK);
     ck_assert(found);
-    close(dir);
+    ck_assert_int_eq(mk_checkpoints_read(&docs, size, out, &found, NULL),
+                     MK_OK);
+    ck_assert(found);
+    mk_docs_close(&docs);
 }
 
 /* When witness number signed what is kept; 0: he did not. */

@@ -228,7 +228,7 @@ START_TEST(a_file_put_back_under_an_open_vault_is_noticed)
     mk_store_close(v->store);
     v->store = NULL;
     attack_load_one(&a, &old, ATTACK_DB);
-    ck_assert_int_eq(mk_store_open(&v->store, v->dir, a.f.vault,
+    ck_assert_int_eq(mk_store_open(&v->store, v->docs.dir, a.f.vault,
                                    v->keys[MK_KEY_DBK], &diag),
                      MK_OK);
     ck_assert_int_eq(mk_snapshot_begin(v, &diag), MK_E_ROLLED_BACK);

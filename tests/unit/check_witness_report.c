@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
 /* The vault's side of witnesses: what nobody outside has seen. */
 #include <fcntl.h>
 #include <stdio.h>
@@ -107,26 +108,27 @@ END_TEST
 START_TEST(stamps_are_numbered_and_kept_once)
 {
     unsigned number;
-    int dir;
+    struct mk_docs docs;
+    bool found;
     wk_setup();
-    ck_assert_int_eq(mk_checkpoints_open(&dir, wk_bewaarder, true, NULL),
-                     MK_OK);
+    ck_assert_int_eq(
+        mk_checkpoints_open(&docs, wk_bewaarder, true, &found, NULL), MK_OK);
     for (unsigned round = 0; round < 2; round++)
         for (unsigned i = 1; i <= MK_STAMPS; i++) {
             char text[8];
             snprintf(text, sizeof text, "nr %u", i);
             ck_assert_int_eq(
-                mk_checkpoints_stamp(dir, 3, text, 4, &number, NULL), MK_OK);
+                mk_checkpoints_stamp(&docs, 3, text, 4, &number, NULL), MK_OK);
             ck_assert_uint_eq(number, i);
         }
-    ck_assert_int_eq(mk_checkpoints_stamp(dir, 3, "meer", 4, &number, NULL),
+    ck_assert_int_eq(mk_checkpoints_stamp(&docs, 3, "meer", 4, &number, NULL),
                      MK_E_TOO_LARGE);
-    ck_assert_int_eq(mk_checkpoints_stamp(dir, 4, "meer", 4, &number, NULL),
+    ck_assert_int_eq(mk_checkpoints_stamp(&docs, 4, "meer", 4, &number, NULL),
                      MK_OK);
     /* which prove nothing, and are counted as such */
     ck_assert_uint_eq(report().stamps, 0);
     ck_assert_uint_eq(report().damaged, MK_STAMPS + 1);
-    close(dir);
+    mk_docs_close(&docs);
     wk_teardown();
 }
 END_TEST

@@ -5,17 +5,22 @@
 #define MK_TEST_STORE_FIXTURE_H
 
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/base/bytes.h"
+#include "core/store/driver.h"
 #include "core/store/file.h"
 #include "core/store/rows.h"
 #include "crypto/kdf.h"
+#include "tests/support/server.h"
 
 #ifndef SQLITE_HAS_CODEC
 #define SQLITE_HAS_CODEC 1
@@ -29,6 +34,8 @@ struct vault {
     int dir;
     struct mk_secret *dbk;
     struct mk_store *st;
+    struct mk_driver *server; /* NULL: a file */
+    pid_t helper;             /* between us and the server */
 };
 static struct vault v;
 static struct mk_diag diag;
@@ -63,11 +70,56 @@ UNUSED static void make_folder(void)
     ck_assert_ptr_nonnull(v.dbk);
 }
 
+/* Where the rows of make_vault lie: in a file, or (MK_STORE, tests/run) on the
+ * server of this run, in a database by the name of the program. */
+UNUSED static bool on_server(void)
+{
+    const char *store = getenv("MK_STORE");
+
+    return store && strcmp(store, "server") == 0;
+}
+
+UNUSED static enum mk_err reach_server(void)
+{
+    char url[256];
+    int fd = server_helper(&v.helper);
+    enum mk_err rc;
+
+    server_url(url, sizeof(url), program_invocation_short_name, "wisser", "");
+    MK_TRY(mk_pg_open(&v.server, fd, url, &diag));
+    MK_TRY(mk_pg_shell(v.server, v.dbk, 1, &diag));
+    MK_TRY(mk_store_open_server(&v.st, v.server, &diag));
+out:
+    return rc;
+}
+
+UNUSED static void leave_server(void)
+{
+    int status = 0;
+
+    if (v.server)
+        v.server->ops->close(v.server);
+    if (v.helper > 0)
+        ck_assert_int_eq(waitpid(v.helper, &status, 0), v.helper);
+    ck_assert(WIFEXITED(status));
+    v.server = NULL;
+    v.helper = 0;
+}
+
+UNUSED static void make_vault_on_server(void)
+{
+    (void)signal(SIGPIPE, SIG_IGN);
+    ck_assert_ptr_nonnull(server_start());
+    server_empty(program_invocation_short_name);
+    ck_ok(reach_server());
+}
+
 UNUSED static void remove_folder(void)
 {
     char command[128];
 
     mk_store_close(v.st);
+    leave_server();
     mk_secret_free(v.dbk);
     (void)close(v.dir);
     (void)snprintf(command, sizeof(command), "rm -rf '%s'", v.path);
@@ -77,17 +129,23 @@ UNUSED static void remove_folder(void)
 UNUSED static void make_vault(void)
 {
     make_folder();
-    ck_ok(mk_store_create(&v.st, v.dir, v.path, v.dbk, &diag));
+    if (on_server())
+        make_vault_on_server();
+    else
+        ck_ok(mk_store_create(&v.st, v.dir, v.path, v.dbk, &diag));
 }
 
 UNUSED static void close_vault(void)
 {
     mk_store_close(v.st);
     v.st = NULL;
+    leave_server();
 }
 
 UNUSED static enum mk_err open_vault(void)
 {
+    if (on_server())
+        return reach_server();
     return mk_store_open(&v.st, v.dir, v.path, v.dbk, &diag);
 }
 
@@ -113,9 +171,16 @@ UNUSED static sqlite3 *open_raw(void)
 
 UNUSED static void tamper(const char *sql)
 {
-    sqlite3 *db = open_raw();
+    sqlite3 *db;
     char *text = NULL;
-    int code = sqlite3_exec(db, sql, NULL, NULL, &text);
+    int code;
+
+    if (on_server()) {
+        server_sql(program_invocation_short_name, sql);
+        return;
+    }
+    db = open_raw();
+    code = sqlite3_exec(db, sql, NULL, NULL, &text);
 
     ck_assert_msg(code == SQLITE_OK, "%s: %s", sql, text ? text : "");
     ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);

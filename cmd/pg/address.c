@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/pg/address.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/pg/env.h"
+#include "core/base/num.h"
+#include "core/store/wire.h"
+
+#define ANSWER_S 60u
+#define CONNECT_S 10u
+#define CONNECT_S_MAX 120u
+
+/* ---- our own keywords ---- */
+
+static bool is_name(const char *p, size_t n)
+{
+    if (n == 0 || n >= MK_ADDRESS_NAME || (*p >= '0' && *p <= '9'))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!(p[i] >= 'a' && p[i] <= 'z') && !(p[i] >= '0' && p[i] <= '9') &&
+            p[i] != '_')
+            return false;
+    return true;
+}
+
+/* Does the item p begin with word, and what follows it? */
+static bool has_key(const char **p, size_t *n, const char *word)
+{
+    size_t len = strlen(word);
+
+    if (*n < len || memcmp(*p, word, len) != 0)
+        return false;
+    *p += len;
+    *n -= len;
+    return true;
+}
+
+/* *own: the item is ours. */
+static enum mk_err read_own(struct mk_address *a, const char *p, size_t n,
+                            bool *own, struct mk_diag *diag)
+{
+    uint64_t seconds;
+
+    *own = true;
+    if (has_key(&p, &n, "answer_timeout=")) {
+        if (!mk_num_parse(p, n, 1, MK_WIRE_WAIT_MAX, &seconds))
+            return mk_fail(diag, MK_E_USAGE, "answer_timeout");
+        a->answer_s = (unsigned)seconds;
+    } else if (has_key(&p, &n, "schema=")) {
+        if (!is_name(p, n))
+            return mk_fail(diag, MK_E_USAGE, "schema");
+        memcpy(a->schema, p, n);
+        a->schema[n] = '\0';
+    } else {
+        *own = false;
+    }
+    return MK_OK;
+}
+
+/* out becomes url without the keywords that are ours. */
+static enum mk_err take_own(struct mk_address *a, const char *url,
+                            struct mk_buf *out, struct mk_diag *diag)
+{
+    const char *p = strchr(url, '?');
+    char before = '?';
+    enum mk_err rc;
+    bool own;
+
+    MK_TRY(mk_buf_add(out, url, p ? (size_t)(p - url) : strlen(url)));
+    while (p && *p != '\0') {
+        size_t n = strcspn(++p, "&");
+
+        MK_TRY(read_own(a, p, n, &own, diag));
+        if (!own) {
+            MK_TRY(mk_buf_add(out, &before, 1));
+            MK_TRY(mk_buf_add(out, p, n));
+            before = '&';
+        }
+        p += n;
+    }
+    MK_TRY(mk_buf_terminate(out));
+out:
+    return rc;
+}
+
+/* ---- what libpq knows ---- */
+
+static const char *value_in(const PQconninfoOption *options, const char *key)
+{
+    for (; options && options->keyword; options++)
+        if (strcmp(options->keyword, key) == 0)
+            return options->val && *options->val ? options->val : NULL;
+    return NULL;
+}
+
+static const char *value_of(const struct mk_address *a, const char *key)
+{
+    const char *value = value_in(a->given, key);
+
+    return value ? value : value_in(a->defaults, key);
+}
+
+/* In other places a password is seen by others; the rest would change what a
+ * session of ours is. */
+static enum mk_err refuse(const struct mk_address *a, struct mk_diag *diag)
+{
+    if (value_in(a->given, "password"))
+        return mk_fail(diag, MK_E_USAGE,
+                       "a password in the address; use .pgpass");
+    if (value_in(a->given, "options"))
+        return mk_fail(diag, MK_E_USAGE, "options");
+    if (value_in(a->given, "replication"))
+        return mk_fail(diag, MK_E_USAGE, "replication");
+    return MK_OK;
+}
+
+static enum mk_err parse(struct mk_address *a, const char *url,
+                         struct mk_diag *diag)
+{
+    char *text = NULL;
+    char message[sizeof(diag->place)];
+    const char *service;
+    enum mk_err rc;
+
+    a->given = PQconninfoParse(url, &text);
+    if (!a->given) {
+        (void)snprintf(message, sizeof(message), "%.*s",
+                       text ? (int)strcspn(text, "\n") : 0, text ? text : "");
+        rc = mk_fail(diag, text ? MK_E_USAGE : MK_E_MEMORY, message);
+        PQfreemem(text);
+        return rc;
+    }
+    MK_TRY(refuse(a, diag));
+    service = value_in(a->given, "service");
+    if (service)
+        MK_TRY(mk_pg_env_service(service, diag));
+    a->defaults = PQconndefaults();
+    if (!a->defaults)
+        rc = service || mk_pg_env_has("PGSERVICE")
+                 ? mk_fail(diag, MK_E_USAGE, "service")
+                 : mk_fail(diag, MK_E_MEMORY, NULL);
+out:
+    return rc;
+}
+
+/* ---- hosts ---- */
+
+/* Item i of a list with commas; false when there are fewer. */
+static bool item(const char *list, size_t i, const char **p, size_t *n)
+{
+    for (;; i--) {
+        *n = strcspn(list, ",");
+        *p = list;
+        if (i == 0)
+            return true;
+        if (list[*n] == '\0')
+            return false;
+        list += *n + 1;
+    }
+}
+
+static size_t count_items(const char *list)
+{
+    size_t n = 1;
+
+    for (; list && *list; list++)
+        n += *list == ',';
+    return n;
+}
+
+static enum mk_err copy_item(char *out, size_t size, const char *list,
+                             size_t i, const char *what, struct mk_diag *diag)
+{
+    const char *p;
+    size_t n;
+
+    out[0] = '\0';
+    if (!list)
+        return MK_OK;
+    if (!item(list, i, &p, &n) || n >= size)
+        return mk_fail(diag, MK_E_USAGE, what);
+    memcpy(out, p, n);
+    out[n] = '\0';
+    return MK_OK;
+}
+
+/* Within this machine nobody listens on the way. */
+static bool is_local(const char *host, const char *hostaddr)
+{
+    const char *where = *hostaddr ? hostaddr : host;
+
+    return *where == '\0' || *where == '/' || *where == '@' ||
+           strcmp(where, "localhost") == 0 || strcmp(where, "::1") == 0 ||
+           (strncmp(where, "127.", 4) == 0 &&
+            strspn(where, "0123456789.") == strlen(where));
+}
+
+static void add(struct mk_address_host *out, const char *key,
+                const char *value)
+{
+    out->keys[out->n] = key;
+    out->values[out->n++] = value;
+}
+
+static bool is_ours(const char *key)
+{
+    static const char *const keys[] = {
+        "host",    "hostaddr",         "port",
+        "sslmode", "application_name", "client_encoding",
+        "service", "connect_timeout",  "target_session_attrs"};
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+        if (strcmp(keys[i], key) == 0)
+            return true;
+    return false;
+}
+
+enum mk_err mk_address_host(const struct mk_address *a, size_t i,
+                            struct mk_address_host *out, struct mk_diag *diag)
+{
+    const char *ports = value_of(a, "port");
+    const char *session = value_in(a->given, "target_session_attrs");
+    enum mk_err rc;
+
+    memset(out, 0, sizeof(*out));
+    MK_TRY(copy_item(out->host, sizeof(out->host), value_of(a, "host"), i,
+                     "host", diag));
+    MK_TRY(copy_item(out->hostaddr, sizeof(out->hostaddr),
+                     value_of(a, "hostaddr"), i, "hostaddr", diag));
+    MK_TRY(copy_item(out->port, sizeof(out->port), ports,
+                     count_items(ports) == 1 ? 0 : i, "port", diag));
+    for (const PQconninfoOption *o = a->given; o->keyword; o++)
+        if (o->val && !is_ours(o->keyword) && out->n < MK_ADDRESS_KEYS - 9)
+            add(out, o->keyword, o->val);
+    if (*out->host)
+        add(out, "host", out->host);
+    if (*out->hostaddr)
+        add(out, "hostaddr", out->hostaddr);
+    if (*out->port)
+        add(out, "port", out->port);
+    if (a->tls)
+        add(out, "sslmode", a->tls);
+    /* a vault is never read without writing to its log */
+    add(out, "target_session_attrs", session ? session : "read-write");
+    add(out, "application_name", "meldkluis");
+    add(out, "client_encoding", "UTF8");
+    add(out, NULL, NULL);
+out:
+    return rc;
+}
+
+/* sslmode as somebody chose it, else the strictest for a host that is not on
+ * this machine. */
+static enum mk_err choose_tls(struct mk_address *a, struct mk_diag *diag)
+{
+    const char *otherwise = value_in(a->defaults, "sslmode");
+    struct mk_address_host h;
+    enum mk_err rc = MK_OK;
+
+    a->tls = value_in(a->given, "sslmode");
+    if (a->tls)
+        return MK_OK;
+    /* libpq's own default says nothing of what anybody wants */
+    if (otherwise &&
+        (mk_pg_env_has("PGSSLMODE") || strcmp(otherwise, "prefer") != 0)) {
+        a->tls = otherwise;
+        return MK_OK;
+    }
+    for (size_t i = 0; i < a->hosts; i++) {
+        MK_TRY(mk_address_host(a, i, &h, diag));
+        if (!is_local(h.host, h.hostaddr))
+            a->tls = "verify-full";
+    }
+out:
+    return rc;
+}
+
+static enum mk_err read_connect_timeout(struct mk_address *a,
+                                        struct mk_diag *diag)
+{
+    const char *text = value_of(a, "connect_timeout");
+    uint64_t seconds = CONNECT_S;
+
+    if (text && !mk_num_parse(text, strlen(text), 1, CONNECT_S_MAX, &seconds))
+        return mk_fail(diag, MK_E_USAGE, "connect_timeout");
+    a->connect_s = (unsigned)seconds;
+    return MK_OK;
+}
+
+enum mk_err mk_address_read(struct mk_address *a, const char *url,
+                            struct mk_diag *diag)
+{
+    struct mk_buf rest = MK_BUF_INIT;
+    const char *hosts;
+    enum mk_err rc;
+
+    memset(a, 0, sizeof(*a));
+    a->answer_s = ANSWER_S;
+    (void)snprintf(a->schema, sizeof(a->schema), "meldkluis");
+    if (strncmp(url, "postgresql://", 13) != 0 &&
+        strncmp(url, "postgres://", 11) != 0)
+        return mk_fail(diag, MK_E_USAGE, "postgresql://");
+    MK_TRY(take_own(a, url, &rest, diag));
+    MK_TRY(parse(a, (const char *)rest.data, diag));
+    MK_TRY(read_connect_timeout(a, diag));
+    hosts = value_of(a, "host");
+    a->hosts = count_items(hosts ? hosts : value_of(a, "hostaddr"));
+    MK_TRY(choose_tls(a, diag));
+out:
+    mk_buf_release(&rest);
+    return rc;
+}
+
+void mk_address_release(struct mk_address *a)
+{
+    PQconninfoFree(a->given);
+    PQconninfoFree(a->defaults);
+    memset(a, 0, sizeof(*a));
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The environment of meldkluis-pg: what libpq reads there, and no more. */
+#ifndef MK_CMD_PG_ENV_H
+#define MK_CMD_PG_ENV_H
+
+#include "core/base/err.h"
+
+/* Keeps HOME and PG*, but neither PGPASSWORD (others see an environment) nor
+ * PGOPTIONS (settings of the session are ours). */
+void mk_pg_env_reduce(void);
+/* The service that an address names: libpq's defaults then know it, too. */
+MK_MUST_USE enum mk_err mk_pg_env_service(const char *name,
+                                          struct mk_diag *diag);
+bool mk_pg_env_has(const char *name);
+
+#endif

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/pg/session.h"
+
+#define OID_BYTEA 17
+#define OID_INT8 20
+#define FACTS 6 /* columns of that statement */
+
+/* A walk begins small, so that a few rows cost little, and grows. */
+#define BATCH_FIRST 32u
+#define BATCH_MAX 1024u
+#define BATCH_BYTES ((size_t)1 << 20)
+
+/* ---- parameters ---- */
+
+/* As libpq takes them: all numbers as int8, whatever the column, so that a
+ * number that a column cannot hold is an error and not another number. */
+struct params {
+    uint16_t blobs;
+    int n;
+    Oid types[MK_QUERY_PARAMS];
+    const char *values[MK_QUERY_PARAMS];
+    int lengths[MK_QUERY_PARAMS];
+    int formats[MK_QUERY_PARAMS];
+    uint8_t numbers[MK_QUERY_PARAMS][8];
+};
+
+static bool read_params(struct params *p, struct mk_reader *r)
+{
+    memset(p, 0, sizeof(*p));
+    while (r->left > 0) {
+        struct mk_sql_value v;
+        int i = p->n;
+
+        if (i == MK_QUERY_PARAMS || !mk_wire_read_value(r, &v))
+            return false;
+        p->n++;
+        p->formats[i] = 1;
+        p->types[i] = v.type == MK_SQL_U64 ? OID_INT8 : OID_BYTEA;
+        if (v.type == MK_SQL_U64) {
+            mk_put_u64(p->numbers[i], v.u);
+            p->values[i] = (const char *)p->numbers[i];
+            p->lengths[i] = 8;
+            continue;
+        }
+        p->blobs |= (uint16_t)(1u << i);
+        /* an empty one is not NULL */
+        if (v.type == MK_SQL_BLOB)
+            p->values[i] = v.n > 0 ? v.p : "";
+        p->lengths[i] = (int)v.n;
+    }
+    return !r->bad;
+}
+
+/* ---- statements ---- */
+
+static void name_of(char out[static 8], enum mk_query q)
+{
+    (void)snprintf(out, 8, "s%u", (unsigned)q);
+}
+
+/* Prepared at its first use, in the same round trip. */
+static enum mk_err run_prepared(struct mk_session *s, enum mk_query q,
+                                const struct params *p, PGresult **result,
+                                struct mk_diag *diag)
+{
+    struct mk_statement *st = &s->statements[q];
+    PGconn *c = s->server.conn;
+    bool first = !st->prepared;
+    unsigned done = 0;
+    char name[8];
+    enum mk_err rc;
+
+    name_of(name, q);
+    if (!first && (st->blobs != p->blobs || st->n_params != p->n))
+        return mk_fail(diag, MK_E_INTERNAL, mk_query_name(q));
+    if ((first &&
+         (!PQenterPipelineMode(c) ||
+          !PQsendPrepare(c, name, mk_query_sql(q), p->n, p->types))) ||
+        !PQsendQueryPrepared(c, name, p->n, p->values, p->lengths, p->formats,
+                             1) ||
+        (first && !PQpipelineSync(c)))
+        return mk_server_unsent(&s->server, mk_query_name(q), diag);
+    rc = mk_server_take(&s->server, mk_query_name(q), result, &done, diag);
+    if (first && done > 0) {
+        st->prepared = true;
+        st->blobs = p->blobs;
+        st->n_params = (uint8_t)p->n;
+    }
+    return rc;
+}
+
+static bool send_text(PGconn *c, const char *text, const struct params *p)
+{
+    return p ? PQsendQueryParams(c, text, p->n, p->types, p->values,
+                                 p->lengths, p->formats, 1)
+             : PQsendQueryParams(c, text, 0, NULL, NULL, NULL, NULL, 1);
+}
+
+static bool send_fetch(PGconn *c, enum mk_query q, unsigned rows)
+{
+    char text[64];
+
+    (void)snprintf(text, sizeof(text), "%s%u%s%u",
+                   mk_server_sql(MK_SERVER_WALK_FETCH), rows,
+                   mk_server_sql(MK_SERVER_WALK_FROM), (unsigned)q);
+    return send_text(c, text, NULL);
+}
+
+static bool send_close(PGconn *c, enum mk_query q)
+{
+    char text[64];
+
+    (void)snprintf(text, sizeof(text), "%s%u",
+                   mk_server_sql(MK_SERVER_WALK_CLOSE), (unsigned)q);
+    return send_text(c, text, NULL);
+}
+
+/* Opens the cursor of a walk, closes the one that was left, and fetches the
+ * first rows: one round trip. */
+static bool send_walk(struct mk_session *s, enum mk_query q,
+                      const struct params *p)
+{
+    struct mk_statement *st = &s->statements[q];
+    PGconn *c = s->server.conn;
+    char text[1024];
+    int n = snprintf(text, sizeof(text), "%s%u%s%s",
+                     mk_server_sql(MK_SERVER_WALK_OPEN), (unsigned)q,
+                     mk_server_sql(MK_SERVER_WALK_FOR), mk_query_sql(q));
+
+    return n > 0 && (size_t)n < sizeof(text) && PQenterPipelineMode(c) &&
+           (!st->walking || send_close(c, q)) && send_text(c, text, p) &&
+           send_fetch(c, q, st->batch) && PQpipelineSync(c);
+}
+
+/* How many rows make a good batch, after this one. */
+static unsigned next_batch(unsigned batch, size_t rows, size_t bytes)
+{
+    size_t fits = rows > 0 ? BATCH_BYTES / (bytes / rows + 1) : 1;
+    size_t most = (size_t)batch * 8;
+
+    if (fits > most)
+        fits = most;
+    if (fits > BATCH_MAX)
+        fits = BATCH_MAX;
+    return fits > 0 ? (unsigned)fits : 1;
+}
+
+/* The rows of a walk that arrived, as an answer. */
+static enum mk_err give_batch(struct mk_statement *st, const PGresult *result,
+                              struct mk_buf *out, struct mk_diag *diag)
+{
+    unsigned rows = (unsigned)PQntuples(result);
+    bool more = rows == st->batch;
+    enum mk_err rc = mk_rows_add(out, result, more, diag);
+
+    if (rc == MK_OK)
+        st->batch = next_batch(st->batch, rows, out->len);
+    return rc;
+}
+
+static enum mk_err do_run(struct mk_session *s, struct mk_reader *r,
+                          struct mk_buf *out, struct mk_diag *diag)
+{
+    unsigned q = mk_read_u16(r);
+    PGresult *result = NULL;
+    struct mk_statement *st;
+    struct params p;
+    enum mk_err rc;
+
+    if (r->bad || q >= MK_QUERY_COUNT || !read_params(&p, r) || !s->open ||
+        (mk_query_writes((enum mk_query)q) && !s->write))
+        return mk_fail(diag, MK_E_INTERNAL, "RUN");
+    st = &s->statements[q];
+    if (mk_query_kind((enum mk_query)q) != MK_QUERY_WALK) {
+        MK_TRY(run_prepared(s, (enum mk_query)q, &p, &result, diag));
+        MK_TRY(mk_rows_add(out, result, false, diag));
+        goto out;
+    }
+    st->batch = BATCH_FIRST;
+    if (!send_walk(s, (enum mk_query)q, &p))
+        return mk_server_unsent(&s->server, mk_query_name((enum mk_query)q),
+                                diag);
+    st->walking = true;
+    MK_TRY(mk_server_take(&s->server, mk_query_name((enum mk_query)q), &result,
+                          NULL, diag));
+    MK_TRY(give_batch(st, result, out, diag));
+out:
+    PQclear(result);
+    return rc;
+}
+
+static enum mk_err do_next(struct mk_session *s, struct mk_reader *r,
+                           struct mk_buf *out, struct mk_diag *diag)
+{
+    unsigned q = mk_read_u16(r);
+    PGresult *result = NULL;
+    enum mk_err rc;
+
+    if (!mk_reader_done(r) || q >= MK_QUERY_COUNT || !s->open ||
+        !s->statements[q].walking)
+        return mk_fail(diag, MK_E_INTERNAL, "NEXT");
+    if (!send_fetch(s->server.conn, (enum mk_query)q, s->statements[q].batch))
+        return mk_server_unsent(&s->server, mk_query_name((enum mk_query)q),
+                                diag);
+    MK_TRY(mk_server_take(&s->server, mk_query_name((enum mk_query)q), &result,
+                          NULL, diag));
+    MK_TRY(give_batch(&s->statements[q], result, out, diag));
+out:
+    PQclear(result);
+    return rc;
+}
+
+/* ---- transactions ---- */
+
+static void ended(struct mk_session *s)
+{
+    for (unsigned q = 0; q < MK_QUERY_COUNT; q++)
+        s->statements[q].walking = false;
+    s->open = s->write = false;
+}
+
+void mk_session_rollback(struct mk_session *s)
+{
+    if (!s->server.lost &&
+        PQtransactionStatus(s->server.conn) != PQTRANS_IDLE &&
+        mk_server_run(&s->server, MK_SERVER_ROLLBACK, NULL, NULL) != MK_OK)
+        s->server.lost = true;
+    ended(s);
+}
+
+enum mk_err mk_session_begin(struct mk_session *s, bool write, bool wait,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    rc = mk_server_run(&s->server,
+                       !write ? MK_SERVER_BEGIN_READ
+                       : wait ? MK_SERVER_BEGIN_WRITE
+                              : MK_SERVER_BEGIN_WRITE_NOW,
+                       NULL, diag);
+    s->open = rc == MK_OK;
+    s->write = write;
+    return rc;
+}
+
+static enum mk_err do_begin(struct mk_session *s, struct mk_reader *r,
+                            struct mk_diag *diag)
+{
+    uint8_t write = mk_read_u8(r);
+    uint8_t wait = mk_read_u8(r);
+
+    if (!mk_reader_done(r) || write > 1 || wait > 1 || s->open)
+        return mk_fail(diag, MK_E_INTERNAL, "BEGIN");
+    if (write && wait)
+        s->server.deadline += (int64_t)MK_WIRE_LOCK_WAIT * 1000;
+    return mk_session_begin(s, write, wait, diag);
+}
+
+/*
+ * What the server did not say outright, nobody knows: a connection that was
+ * lost, or a warning that it did not wait for its standby.  To ask another
+ * time would not tell either, as what one server shows may go with it.
+ */
+static enum mk_err do_commit(struct mk_session *s, struct mk_diag *diag)
+{
+    bool write = s->write;
+    PGresult *result = NULL;
+    enum mk_err rc;
+
+    if (!s->open)
+        return mk_fail(diag, MK_E_INTERNAL, "COMMIT");
+    s->server.warned = false;
+    rc = mk_server_run(&s->server, MK_SERVER_COMMIT, &result, diag);
+    if (write && (rc == MK_OK ? s->server.warned ||
+                                    strcmp(PQcmdStatus(result), "COMMIT") != 0
+                              : s->server.lost || s->server.warned))
+        rc = mk_fail(diag, MK_E_UNKNOWN_OUTCOME, "COMMIT");
+    PQclear(result);
+    if (rc == MK_OK || rc == MK_E_UNKNOWN_OUTCOME)
+        ended(s);
+    return rc;
+}
+
+/* ---- state ---- */
+
+static enum mk_err do_catalogue(struct mk_session *s, struct mk_buf *out,
+                                struct mk_diag *diag)
+{
+    PGresult *result = NULL;
+    enum mk_err rc;
+
+    if (!s->open)
+        return mk_fail(diag, MK_E_INTERNAL, "CATALOGUE");
+    if (!send_text(s->server.conn, mk_server_sql(MK_SERVER_CATALOGUE), NULL))
+        return mk_server_unsent(&s->server, "CATALOGUE", diag);
+    MK_TRY(mk_server_take(&s->server, "CATALOGUE", &result, NULL, diag));
+    MK_TRY(mk_rows_add(out, result, false, diag));
+out:
+    PQclear(result);
+    return rc;
+}
+
+static enum mk_err add_text(struct mk_buf *out, const char *text)
+{
+    enum mk_err rc;
+
+    MK_TRY(mk_buf_add_u32(out, (uint32_t)strlen(text)));
+    MK_TRY(mk_buf_add_str(out, text));
+out:
+    return rc;
+}
+
+static enum mk_err do_facts(struct mk_session *s, struct mk_buf *out,
+                            struct mk_diag *diag)
+{
+    PGresult *f = NULL;
+    char engine[64], settings[320];
+    const char *tls = PQsslAttribute(s->server.conn, "protocol");
+    enum mk_err rc;
+
+    MK_TRY(mk_server_run(&s->server, MK_SERVER_FACTS, &f, diag));
+    if (!mk_server_is_row(f, FACTS))
+        MK_TRY(mk_server_unsent(&s->server, "FACTS", diag));
+    (void)snprintf(engine, sizeof(engine), "PostgreSQL %s",
+                   PQgetvalue(f, 0, 0));
+    (void)snprintf(
+        settings, sizeof(settings),
+        "host=%s sslmode=%s tls=%s schema=%s synchronous_commit=%s "
+        "standby=%s data_checksums=%s fsync=%s full_page_writes=%s "
+        "answer_timeout=%u",
+        PQhost(s->server.conn), s->address.tls ? s->address.tls : "prefer",
+        tls ? tls : "off", s->address.schema, PQgetvalue(f, 0, 1),
+        strcmp(PQgetvalue(f, 0, 2), "t") == 0 ? "synchronous" : "none",
+        PQgetvalue(f, 0, 3), PQgetvalue(f, 0, 4), PQgetvalue(f, 0, 5),
+        s->address.answer_s);
+    MK_TRY(mk_wire_begin(out, MK_WIRE_FACTS_ARE));
+    MK_TRY(add_text(out, engine));
+    MK_TRY(add_text(out, settings));
+out:
+    PQclear(f);
+    return rc;
+}
+
+/* ---- one question ---- */
+
+static enum mk_err perform(struct mk_session *s, uint8_t kind,
+                           const struct mk_buf *body, struct mk_buf *out,
+                           struct mk_diag *diag)
+{
+    struct mk_reader r;
+    enum mk_err rc = MK_E_INTERNAL;
+
+    mk_reader_init(&r, body->data, body->len);
+    switch (kind) {
+    case MK_WIRE_RUN:
+        return do_run(s, &r, out, diag);
+    case MK_WIRE_NEXT:
+        return do_next(s, &r, out, diag);
+    case MK_WIRE_CATALOGUE:
+        return do_catalogue(s, out, diag);
+    case MK_WIRE_FACTS:
+        return do_facts(s, out, diag);
+    case MK_WIRE_BEGIN:
+        rc = do_begin(s, &r, diag);
+        break;
+    case MK_WIRE_COMMIT:
+        rc = do_commit(s, diag);
+        break;
+    case MK_WIRE_ROLLBACK:
+        mk_session_rollback(s);
+        rc = s->server.lost ? mk_fail(diag, MK_E_SERVER, "ROLLBACK") : MK_OK;
+        break;
+    default:
+        return mk_fail(diag, MK_E_INTERNAL, "question");
+    }
+    return rc == MK_OK ? mk_wire_begin(out, MK_WIRE_DONE) : rc;
+}
+
+enum mk_err mk_session_run(struct mk_session *s, uint8_t kind,
+                           const struct mk_buf *body, struct mk_buf *out,
+                           struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    s->server.state[0] = '\0';
+    rc = s->server.lost ? mk_fail(diag, MK_E_SERVER, "connection")
+                        : perform(s, kind, body, out, diag);
+    return rc;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What meldkluis-pg does for who asks: statements by number, in transactions.
+ *
+ *   serve    takes a question, gives its answer, until the other end closes
+ *   replay   begins a write again when the server wants that, and nobody
+ *            needs to know as long as every answer is what it was
+ *   run      one question, on the server
+ *   rows     what the server gave, as it goes over
+ */
+#ifndef MK_CMD_PG_SESSION_H
+#define MK_CMD_PG_SESSION_H
+
+#include "cmd/harden.h"
+#include "cmd/pg/server.h"
+#include "core/store/wire.h"
+
+/* Bytes of questions of one write that are kept to ask them again. */
+#define MK_TAPE_MAX ((size_t)16 << 20)
+
+/* What was asked in this write, and SHA-256 of what was answered: a row of
+ * kind u8 | length u32 | body | hash. */
+struct mk_tape {
+    struct mk_buf asked;
+    bool full; /* too much to keep: no second try */
+};
+
+struct mk_statement {
+    bool prepared;
+    bool walking;   /* its cursor is open on the server */
+    unsigned batch; /* rows to fetch next */
+    uint16_t blobs; /* bit i: parameter i is bytes; as it was prepared */
+    uint8_t n_params;
+};
+
+struct mk_session {
+    struct mk_harden *harden;
+    struct mk_server server;
+    struct mk_address address;
+    bool open; /* a transaction */
+    bool write;
+    struct mk_statement statements[MK_QUERY_COUNT];
+    struct mk_tape tape;
+};
+
+/*
+ * Answers one question: out becomes the frame of the answer.  An error ends
+ * the transaction.  (run.c)
+ */
+MK_MUST_USE enum mk_err mk_session_run(struct mk_session *s, uint8_t kind,
+                                       const struct mk_buf *body,
+                                       struct mk_buf *out,
+                                       struct mk_diag *diag);
+/* Undoes what is open; the connection is lost if it cannot. */
+void mk_session_rollback(struct mk_session *s);
+MK_MUST_USE enum mk_err mk_session_begin(struct mk_session *s, bool write,
+                                         bool wait, struct mk_diag *diag);
+
+/* As mk_session_run, with further tries.  (replay.c) */
+MK_MUST_USE enum mk_err mk_replay_run(struct mk_session *s, uint8_t kind,
+                                      const struct mk_buf *body,
+                                      struct mk_buf *out,
+                                      struct mk_diag *diag);
+
+/* Adds rows, or what a command touched, to a frame.  (rows.c) */
+MK_MUST_USE enum mk_err mk_rows_add(struct mk_buf *out, const PGresult *result,
+                                    bool more, struct mk_diag *diag);
+
+#endif

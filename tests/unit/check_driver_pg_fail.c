@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
+/* The driver for PostgreSQL when the server fails: by triggers that raise what
+ * a busy, dying or slow server does. */
+#define DB "driver_pg_fail"
+#include "core/base/clock.h"
+#include "tests/unit/pg_fixture.h"
+
+/* Raises text when a row of the log is written (or, deferred, at COMMIT), as
+ * long as the sequence `times` is below n: that is not rolled back. */
+static void provoke(const char *when, const char *text, unsigned n)
+{
+    char sql[1024];
+
+    (void)snprintf(
+        sql, sizeof(sql),
+        "CREATE SEQUENCE times; CREATE FUNCTION provoked() RETURNS trigger"
+        " SECURITY DEFINER SET search_path = meldkluis LANGUAGE plpgsql AS $$"
+        " BEGIN IF nextval('times') <= %u THEN %s; END IF;"
+        " RETURN NEW; END $$; %s ON log %s FOR EACH ROW EXECUTE FUNCTION "
+        "provoked()",
+        n, text, when,
+        *when == 'C' && when[7] == 'C' ? "DEFERRABLE INITIALLY DEFERRED" : "");
+    server_sql(DB, sql);
+}
+#define AT_WRITE "CREATE TRIGGER t BEFORE INSERT"
+#define AT_COMMIT "CREATE CONSTRAINT TRIGGER t AFTER INSERT"
+#define SERIALIZE "RAISE EXCEPTION 'later' USING ERRCODE = '40001'"
+#define DEADLOCK "RAISE EXCEPTION 'later' USING ERRCODE = '40P01'"
+#define DIE "PERFORM pg_terminate_backend(pg_backend_pid())"
+
+static uint64_t rows_of_log(void)
+{
+    PGconn *c = server_connect(DB);
+    PGresult *r = PQexec(c, "SELECT count(*) FROM log");
+    uint64_t n = strtoull(PQgetvalue(r, 0, 0), NULL, 10);
+
+    PQclear(r);
+    PQfinish(c);
+    return n;
+}
+
+static void write_two(void)
+{
+    begin(true);
+    ck_ok(add_log(0, "one"));
+    ck_assert_uint_eq(walk_log(10), 1);
+    ck_ok(add_log(1, "two"));
+    ck_assert_uint_eq(walk_log(10), 2);
+    commit();
+    ck_assert_uint_eq(rows_of_log(), 2);
+}
+
+START_TEST(write_that_the_server_gives_up_is_begun_again)
+{
+    provoke(AT_WRITE, SERIALIZE, 3);
+    write_two();
+}
+END_TEST
+
+START_TEST(deadlock_is_begun_again)
+{
+    provoke(AT_WRITE, DEADLOCK, 1);
+    write_two();
+}
+END_TEST
+
+START_TEST(commit_that_the_server_gives_up_is_begun_again)
+{
+    provoke(AT_COMMIT, SERIALIZE, 2);
+    write_two();
+}
+END_TEST
+
+START_TEST(server_that_never_agrees_is_busy)
+{
+    provoke(AT_WRITE, SERIALIZE, 1000);
+    begin(true);
+    ck_refused(add_log(0, "one"), MK_E_BUSY);
+    ck_assert(!d->ops->inside(d));
+    ck_assert_uint_eq(rows_of_log(), 0);
+}
+END_TEST
+
+START_TEST(answer_that_differs_the_second_time_is_told)
+{
+    /* the same row comes back with another leaf */
+    server_sql(DB,
+               "CREATE FUNCTION provoked() RETURNS trigger SECURITY"
+               " DEFINER SET search_path = meldkluis LANGUAGE plpgsql AS $$"
+               " BEGIN IF NEW.seq = 1 AND nextval('times') = 1 THEN " SERIALIZE
+               "; END IF; IF NEW.seq = 0 THEN"
+               " NEW.leaf := convert_to(nextval('tries')::text, 'UTF8');"
+               " END IF; RETURN NEW; END $$;"
+               " CREATE SEQUENCE times; CREATE SEQUENCE tries;"
+               " CREATE TRIGGER t BEFORE INSERT ON log FOR EACH ROW"
+               " EXECUTE FUNCTION provoked()");
+    begin(true);
+    ck_ok(add_log(0, "one"));
+    ck_assert_uint_eq(walk_log(10), 1);
+    ck_refused(add_log(1, "two"), MK_E_CHANGED);
+    ck_assert(!d->ops->inside(d));
+    ck_assert_uint_eq(rows_of_log(), 0);
+}
+END_TEST
+
+START_TEST(connection_lost_before_the_commit_saved_nothing)
+{
+    provoke(AT_WRITE, DIE, 1);
+    begin(true);
+    ck_refused(add_log(0, "one"), MK_E_SERVER);
+    ck_refused(d->ops->begin(d, true, true, &diag), MK_E_SERVER);
+    ck_assert_uint_eq(rows_of_log(), 0);
+}
+END_TEST
+
+START_TEST(connection_lost_in_the_commit_leaves_the_outcome_unknown)
+{
+    provoke(AT_COMMIT, DIE, 1);
+    begin(true);
+    ck_ok(add_log(0, "one"));
+    ck_refused(d->ops->commit(d, &diag), MK_E_UNKNOWN_OUTCOME);
+    ck_assert(!d->ops->inside(d));
+}
+END_TEST
+
+START_TEST(warning_at_the_commit_leaves_the_outcome_unknown)
+{
+    provoke(AT_COMMIT, "RAISE WARNING 'not waited for'", 1);
+    begin(true);
+    ck_ok(add_log(0, "one"));
+    ck_refused(d->ops->commit(d, &diag), MK_E_UNKNOWN_OUTCOME);
+    ck_assert_uint_eq(rows_of_log(), 1);
+    /* the connection is as good as it was */
+    begin(true);
+    ck_ok(add_log(1, "two"));
+    commit();
+}
+END_TEST
+
+START_TEST(error_at_the_commit_saved_nothing_and_says_so)
+{
+    provoke(AT_COMMIT, "RAISE EXCEPTION 'full' USING ERRCODE = '53100'", 1);
+    begin(true);
+    ck_ok(add_log(0, "one"));
+    ck_refused(d->ops->commit(d, &diag), MK_E_DISK_FULL);
+    ck_assert_uint_eq(rows_of_log(), 0);
+}
+END_TEST
+
+/* With one second for each answer; how long it took. */
+static int64_t slow(const char *when, enum mk_err wanted)
+{
+    int64_t start;
+    enum mk_err rc;
+
+    provoke(when, "PERFORM pg_sleep(6)", 1);
+    tear_down_one();
+    ck_ok(open_driver("wisser", "&answer_timeout=1"));
+    begin(true);
+    start = mk_clock_steady();
+    rc = add_log(0, "one");
+    if (rc == MK_OK)
+        rc = d->ops->commit(d, &diag);
+    ck_refused(rc, wanted);
+    ck_assert(!d->ops->inside(d));
+    return mk_clock_steady() - start;
+}
+
+START_TEST(answer_that_takes_too_long_is_not_waited_for)
+{
+    ck_assert_int_lt(slow(AT_WRITE, MK_E_SERVER), 5500);
+}
+END_TEST
+
+START_TEST(commit_that_takes_too_long_leaves_the_outcome_unknown)
+{
+    ck_assert_int_lt(slow(AT_COMMIT, MK_E_UNKNOWN_OUTCOME), 5500);
+}
+END_TEST
+
+START_TEST(helper_that_dies_before_the_commit_saved_nothing)
+{
+    begin(true);
+    ck_ok(add_log(0, "one"));
+    ck_assert_int_eq(kill(helper, SIGKILL), 0);
+    ck_assert_int_eq(waitpid(helper, NULL, 0), helper);
+    ck_refused(d->ops->commit(d, &diag), MK_E_SERVER);
+    d->ops->close(d);
+    d = NULL;
+    ck_assert_uint_eq(rows_of_log(), 0);
+}
+END_TEST
+
+START_TEST(helper_goes_when_nobody_asks_any_more)
+{
+    begin(true);
+    ck_ok(add_log(0, "one"));
+    tear_down_one(); /* waits for its end */
+    ck_assert_uint_eq(rows_of_log(), 0);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {
+        helper_that_dies_before_the_commit_saved_nothing,
+        helper_goes_when_nobody_asks_any_more,
+        write_that_the_server_gives_up_is_begun_again,
+        deadlock_is_begun_again,
+        commit_that_the_server_gives_up_is_begun_again,
+        server_that_never_agrees_is_busy,
+        answer_that_differs_the_second_time_is_told,
+        connection_lost_before_the_commit_saved_nothing,
+        connection_lost_in_the_commit_leaves_the_outcome_unknown,
+        warning_at_the_commit_leaves_the_outcome_unknown,
+        error_at_the_commit_saved_nothing_and_says_so,
+        answer_that_takes_too_long_is_not_waited_for,
+        commit_that_takes_too_long_leaves_the_outcome_unknown,
+    };
+
+    return pg_main(tests, sizeof(tests) / sizeof(*tests), NULL, 0);
+}
