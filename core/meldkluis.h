@@ -469,6 +469,11 @@ MK_MUST_USE enum mk_err mk_passphrase_change(struct mk_vault *v,
 MK_MUST_USE enum mk_err mk_rekey(struct mk_vault *v,
                                  const struct mk_access *access,
                                  enum mk_key_kind kind, struct mk_diag *diag);
+/* States that every key of now may have been stolen (mk_keyring_stolen says
+ * which are left to be replaced).  Any member.  Log: THEFT. */
+MK_MUST_USE enum mk_err mk_rekey_theft(struct mk_vault *v,
+                                       const struct mk_access *access,
+                                       struct mk_diag *diag);
 /* Bits (1 << kind) of what who unlocked holds. */
 unsigned mk_rekey_held(const struct mk_vault *v);
 
