@@ -172,11 +172,13 @@ enum mk_err mk_cmd_init(struct mk_app *app)
     MK_TRY(cards_of(app, &cards));
     MK_TRY(term_of(app, &months));
     MK_TRY(mk_session_state(app));
-    MK_TRY(mk_session_parent(app, parent));
+    MK_TRY(mk_session_parent(app, app->vault_path, parent));
     /* a vault is made beside its place and then moved there */
     const struct mk_harden_place more[] = {{parent, MK_HARDEN_WORK},
                                            {cards.folder, MK_HARDEN_WORK}};
     MK_TRY(mk_session_sandbox(app, more, cards.dir >= 0 ? 2 : 1));
+    if (app->where.server != NULL)
+        MK_TRY(mk_vault_check_free(&app->where, &app->diag));
     for (size_t i = 0; i < f.n; i++) {
         MK_TRY(
             mk_session_new_passphrase(app, f.people[i].name, &f.secrets[i]));

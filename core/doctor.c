@@ -11,6 +11,7 @@
 #include "core/caseload.h"
 #include "core/destroy.h"
 #include "core/mark.h"
+#include "core/move_impl.h"
 #include "core/server.h"
 #include "core/store/file.h"
 #include "core/store/store.h"
@@ -351,8 +352,31 @@ static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
          "take the witness's cosignatures in again");
 }
 
+/* It went elsewhere, or is on its way: nobody works here any more. */
+static void moved(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
+{
+    struct mk_moved m;
+    char value[MK_MOVE_PLACE + 16];
+
+    if (mk_moved_load(&v->docs, &m, NULL) != MK_OK)
+        snprintf(value, sizeof value, "damaged");
+    else if (m.there)
+        snprintf(value, sizeof value, "%s to %s", m.done ? "moved" : "moving",
+                 m.to);
+    else
+        return;
+    each(ctx, MK_MOVED_FILE, false, value,
+         m.done ? "geef --kluis die plaats, of zet MELDKLUIS daarop"
+                : "maak de verhuizing af (verhuis), of neem haar terug "
+                  "(verhuis --terug)",
+         m.done ? "give --vault that place, or set MELDKLUIS to it"
+                : "finish the move (migrate), or take it back (migrate "
+                  "--back)");
+}
+
 void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
+    moved(v, each, ctx);
     if (!mk_vault_on_server(v))
         modes(v, each, ctx);
     mk_destroy_doctor(v, each, ctx);

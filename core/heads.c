@@ -20,6 +20,7 @@
 #include "core/destroy.h"
 #include "core/leaf.h"
 #include "core/mark.h"
+#include "core/move_impl.h"
 #include "core/prune.h"
 #include "core/restart.h"
 #include "core/server.h"
@@ -361,7 +362,7 @@ static enum mk_err advance(struct mk_vault *v, struct mk_diag *diag)
     uint64_t done = 0;
     bool more;
 
-    rc = mk_head_newest(v->store, &newest, diag);
+    rc = mk_moved_newest(v, &newest, diag);
     if (rc == MK_E_NOT_FOUND)
         return mk_fail(diag, MK_E_TAMPERED, "head (none)");
     if (rc != MK_OK)

@@ -30,6 +30,7 @@
 #include "core/keyring.h"
 #include "core/log.h"
 #include "core/log_keeping.h"
+#include "core/move.h"
 #include "core/recovery.h"
 #include "core/release.h"
 #include "core/restrict.h"
@@ -71,9 +72,15 @@ struct mk_where {
     const char *vault;        /* folder of the vault, or the URL of server */
     struct mk_server *server; /* borrowed; NULL: vault is a folder */
     const char *state;        /* folder of this account's high-water marks */
+    bool moved; /* opens a vault that is moving or moved, too (move.h) */
     mk_progress *progress;    /* may be NULL */
     void *progress_ctx;
 };
+
+/* May a vault be made there?  The folder is empty or missing, or the database
+ * has none.  Errors: E_EXISTS. */
+MK_MUST_USE enum mk_err mk_vault_check_free(const struct mk_where *where,
+                                            struct mk_diag *diag);
 
 /*
  * Makes a vault with its first people (at least one of each role) in folder

@@ -21,7 +21,9 @@
 #define MK_KEYRING_FILE "keyring"
 #define MK_KEYRING_NEW "keyring.new"
 #define MK_RETENTION_FILE "retention"
+#define MK_PLACES_FILE "retention.place"
 #define MK_FAILED_FILE "failed"
+#define MK_MOVED_FILE "moved"
 
 /* A retention key, and what it makes: the key that wraps dossier keys. */
 struct mk_retention_key {

@@ -204,6 +204,13 @@ MK_MUST_USE enum mk_err mk_head_insert(struct mk_store *st,
 MK_MUST_USE enum mk_err mk_head_newest(struct mk_store *st,
                                        struct mk_head_row *row,
                                        struct mk_diag *diag);
+/* The same, and whether the server has a document of that name (docs.h): for
+ * what has to be known in every transaction. */
+MK_MUST_USE enum mk_err mk_head_newest_beside(struct mk_store *st,
+                                              const char *document,
+                                              bool *there,
+                                              struct mk_head_row *row,
+                                              struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_head_load(struct mk_store *st, uint64_t log_size,
                                      bool *found, struct mk_head_row *row,
                                      struct mk_diag *diag);

@@ -124,101 +124,6 @@ static void take_shape(struct shape *s, struct remote *r, const char *folder)
     remote_close(r, v);
 }
 
-/* ---- clients ---- */
-
-struct client {
-    const struct shape *shape;
-    struct remote *remote;
-    const char *folder;
-    double seconds;
-    unsigned number;
-};
-/* Gets ready, waits for the others, works; gives how often it did. */
-typedef uint64_t work(const struct client *c, void (*ready)(void *),
-                      void *ctx);
-
-struct gate {
-    int turn[2];  /* one byte: who has it may derive a key; they need memory */
-    int ready[2]; /* a byte of each client */
-    int go[2];    /* its end: all may begin */
-    int done[2];  /* a number of each client */
-};
-
-static void get_ready(void *ctx)
-{
-    const struct gate *g = ctx;
-    char c = 0;
-
-    bench_must(write(g->turn[1], &c, 1) == 1 && write(g->ready[1], &c, 1) == 1,
-               "pipe");
-    bench_must(read(g->go[0], &c, 1) == 0, "pipe");
-}
-
-static void be_client(struct gate *g, work *job, const struct client *c)
-{
-    uint64_t n;
-    char turn;
-
-    close(g->go[1]);
-    bench_must(read(g->turn[0], &turn, 1) == 1, "pipe");
-    n = job(c, get_ready, g);
-    bench_must(write(g->done[1], &n, sizeof n) == sizeof n, "pipe");
-    exit(0);
-}
-
-/* Transactions a second of all n clients. */
-static double all_at_once(work *job, struct client c, unsigned n)
-{
-    struct gate g;
-    uint64_t sum = 0;
-    uint64_t one;
-    char byte = 0;
-
-    bench_must(pipe(g.turn) == 0 && pipe(g.ready) == 0 && pipe(g.go) == 0 &&
-                   pipe(g.done) == 0 && write(g.turn[1], &byte, 1) == 1,
-               "pipe");
-    fflush(stdout);
-    for (c.number = 0; c.number < n; c.number++) {
-        pid_t pid = fork();
-
-        bench_must(pid >= 0, "fork");
-        if (pid == 0)
-            be_client(&g, job, &c);
-    }
-    for (unsigned i = 0; i < n; i++)
-        bench_must(read(g.ready[0], &byte, 1) == 1, "a client");
-    close(g.go[1]);
-    for (unsigned i = 0; i < n; i++, sum += one)
-        bench_must(read(g.done[0], &one, sizeof one) == sizeof one,
-                   "a client");
-    while (wait(NULL) > 0)
-        ;
-    close(g.go[0]);
-    for (size_t i = 0; i < 2; i++) {
-        close(g.turn[i]);
-        close(g.ready[i]);
-        close(g.done[i]);
-    }
-    return (double)sum / c.seconds;
-}
-
-static uint64_t intakes(const struct client *c, void (*ready)(void *),
-                        void *ctx)
-{
-    char name[32];
-    struct mk_vault *v;
-    double end;
-    uint64_t n = 0;
-
-    snprintf(name, sizeof name, "client-%u", c->number);
-    v = remote_open(c->remote, c->folder, name, "inspecteur");
-    ready(ctx);
-    for (end = bench_now() + c->seconds; bench_now() < end; n++)
-        (void)bench_intake(v);
-    remote_close(c->remote, v);
-    return n;
-}
-
 /* ---- the bare library ---- */
 
 static void bare(PGconn *db, PGresult *result)
@@ -269,18 +174,124 @@ static void bare_transaction(PGconn *db, const struct shape *s)
     bare(db, PQexec(db, "COMMIT"));
 }
 
-static uint64_t inserts(const struct client *c, void (*ready)(void *),
-                        void *ctx)
+/* ---- clients ---- */
+
+/*
+ * Each client has a vault and a connection of the bare library, and works with
+ * one and with the other in turns, by the clock that all share.
+ */
+struct client {
+    struct mk_vault *v;
+    PGconn *db;
+    const struct shape *shape;
+};
+typedef void work(struct client *c);
+
+static void intake(struct client *c)
 {
-    PGconn *db = bare_open(c->remote->url);
-    double end;
+    (void)bench_intake(c->v);
+}
+
+static void insert(struct client *c)
+{
+    bare_transaction(c->db, c->shape);
+}
+
+static uint64_t work_until(double end, work *job, struct client *c)
+{
     uint64_t n = 0;
 
-    ready(ctx);
-    for (end = bench_now() + c->seconds; bench_now() < end; n++)
-        bare_transaction(db, c->shape);
-    PQfinish(db);
+    for (; bench_now() < end; n++)
+        job(c);
     return n;
+}
+
+struct gate {
+    int turn[2];  /* a byte: who has it may derive a key, which takes memory */
+    int ready[2]; /* a byte of each client */
+    int start[2]; /* for each client: when */
+    int done[2];  /* of each client: his counts */
+};
+struct counts {
+    uint64_t ours[ROUNDS], bare[ROUNDS];
+};
+
+static void put(const int pipe_ends[2], const void *p, size_t n)
+{
+    bench_must(write(pipe_ends[1], p, n) == (ssize_t)n, "pipe");
+}
+
+static void get(const int pipe_ends[2], void *p, size_t n)
+{
+    bench_must(read(pipe_ends[0], p, n) == (ssize_t)n, "a client");
+}
+
+static void be_client(const struct gate *g, struct remote *r,
+                      const char *folder, const struct shape *shape,
+                      unsigned number, double seconds)
+{
+    struct client c = {.shape = shape};
+    struct counts n;
+    char name[32];
+    char byte = 0;
+    double at;
+
+    snprintf(name, sizeof name, "client-%u", number);
+    get(g->turn, &byte, 1);
+    c.v = remote_open(r, folder, name, "inspecteur");
+    put(g->turn, &byte, 1);
+    c.db = bare_open(r->url);
+    put(g->ready, &byte, 1);
+    get(g->start, &at, sizeof at);
+    for (size_t i = 0; i < ROUNDS; i++) {
+        n.ours[i] = work_until(at += seconds, intake, &c);
+        n.bare[i] = work_until(at += seconds, insert, &c);
+    }
+    put(g->done, &n, sizeof n);
+    PQfinish(c.db);
+    remote_close(r, c.v);
+    exit(0);
+}
+
+static void all_at_once(struct remote *r, const char *folder,
+                        const struct shape *shape, double seconds, unsigned n,
+                        struct bench_pairs *p)
+{
+    struct gate g;
+    struct counts sum = {.ours = {0}};
+    char byte = 0;
+    double at;
+
+    bench_must(pipe(g.turn) == 0 && pipe(g.ready) == 0 && pipe(g.start) == 0 &&
+                   pipe(g.done) == 0,
+               "pipe");
+    fflush(stdout);
+    for (unsigned i = 0; i < n; i++) {
+        pid_t pid = fork();
+
+        bench_must(pid >= 0, "fork");
+        if (pid == 0)
+            be_client(&g, r, folder, shape, i, seconds);
+    }
+    put(g.turn, &byte, 1);
+    for (unsigned i = 0; i < n; i++)
+        get(g.ready, &byte, 1);
+    at = bench_now() + 0.1;
+    for (unsigned i = 0; i < n; i++)
+        put(g.start, &at, sizeof at);
+    for (unsigned i = 0; i < n; i++) {
+        struct counts one;
+
+        get(g.done, &one, sizeof one);
+        for (size_t k = 0; k < ROUNDS; k++) {
+            sum.ours[k] += one.ours[k];
+            sum.bare[k] += one.bare[k];
+        }
+    }
+    while (wait(NULL) > 0)
+        ;
+    for (size_t k = 0; k < ROUNDS; k++)
+        bench_pairs_add(p, (double)sum.ours[k], (double)sum.bare[k]);
 }
 
 static void writers(struct remote *r, const char *folder, double seconds,
@@ -288,18 +299,12 @@ static void writers(struct remote *r, const char *folder, double seconds,
 {
     static struct bench_pairs p;
     struct shape shape;
-    struct client c = {
-        .shape = &shape, .remote = r, .folder = folder, .seconds = seconds};
 
     take_shape(&shape, r, folder);
-    for (int i = 0; i < ROUNDS; i++) {
-        double ours = all_at_once(intakes, c, n);
-
-        bench_pairs_add(&p, ours, all_at_once(inserts, c, n));
-    }
+    all_at_once(r, folder, &shape, seconds, n, &p);
     bench_ratio(bench_pairs_ratio(&p), 0,
-                "intakes of %u clients / bare inserts of as many, a second "
-                "(%zu statements each, %d rounds of %.0f s)",
+                "intakes of %u clients / bare inserts of as many (more is "
+                "better; %zu round trips each, %d rounds of %.0f s)",
                 n, shape.reads + shape.n + 2, ROUNDS, seconds);
 }
 

@@ -6,6 +6,6 @@ set -u
 # shellcheck source=tests/pg/vault.sh
 . "$MK_SRC/tests/pg/vault.sh"
 
-vault_on main
+vault_on main deadlock_timeout=100ms
 pg_standby standby main || exit 1
 python3 "$MK_SRC/tests/pg/trouble.py" main standby kluis

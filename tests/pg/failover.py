@@ -20,7 +20,7 @@ import sys
 import threading
 import time
 
-from kit import REQUEST, WORK, Eye, Program, answer_of, claim, servers
+from kit import REQUEST, WORK, Eye, Program, answer_of, claim, servers, until
 
 WRITERS = 4
 SEED = int(os.environ.get("SEED") or 20261129)
@@ -69,19 +69,21 @@ class Writer(threading.Thread):
         self.wrong.append(f"the repeat: {again}")
 
 
-def hold_back(eye):
-    """The server still runs, and the standby hears nothing more of it."""
+def hold_back(eye, printed):
+    """The server still runs, and the standby hears nothing more of it; until a commit
+    waits for that, or, where none does, until some were printed."""
     for pid in eye.ask("SELECT pid FROM pg_stat_replication").split():
         os.kill(int(pid), signal.SIGSTOP)
+    before = printed()
+    until("a commit at stake", lambda: printed() > before + 2 or int(eye.ask(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")) > 0)
 
 
-def kill_one(rng, database, held, primary, standby, following):
-    time.sleep(rng.uniform(0.5, 2.0))
+def kill_one(database, printed, held, primary, standby, following):
     if held:
         eye = Eye(primary, database)
-        hold_back(eye)
+        hold_back(eye, printed)
         eye.close()
-        time.sleep(0.5)
     servers("pg_kill", primary)
     servers("pg_promote", standby)
     if following is not None:
@@ -90,11 +92,16 @@ def kill_one(rng, database, held, primary, standby, following):
 
 
 def fail_over(rng, database, rounds, names, writers):
+    def printed():
+        return sum(len(writer.printed) for writer in writers)
+
     for writer in writers:
         writer.start()
     for n in range(rounds):
         following = names[n + 2] if n + 2 < len(names) else None
-        kill_one(rng, database, rounds == 1 or n % 2 == 1, names[n], names[n + 1], following)
+        time.sleep(rng.uniform(0.5, 2.0))
+        kill_one(database, printed, rounds == 1 or n % 2 == 1, names[n], names[n + 1],
+                 following)
     time.sleep(1.0)  # all go on where the last one left off
     writers[0].stop.set()
     for writer in writers:

@@ -49,8 +49,11 @@ class Program:
             [f"{BUILD}/meldkluis", "-k", self.url, "-g", self.who, "--passphrase-fd", "0",
              *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True)
-        process.stdin.write(f"{self.phrase}\n")
-        process.stdin.close()
+        try:
+            process.stdin.write(f"{self.phrase}\n")
+            process.stdin.close()
+        except BrokenPipeError:
+            pass  # it ended before it asked
         process.stdin = None
         process.began = time.monotonic()
         return process

@@ -19,6 +19,13 @@ ANSWER = 1  # seconds that the program grants each answer
 DEADLINE = ANSWER + 10 + 5
 HARMLESS = ("delay", "trickle")
 
+# Places of an intake. How many messages it is depends on what is in the vault.
+LOCK = [("client", b"LOCK TABLE")]
+AFTER_LOCK = LOCK + [("client", b"")]
+WRITING = LOCK + [("client", b"INSERT INTO")] * 3
+COMMIT = LOCK + [("client", b"COMMIT")]
+WORD = COMMIT + [("server", b"COMMIT")]
+
 
 class Line:
     """A vault behind the proxy."""
@@ -48,32 +55,23 @@ class Line:
         self.announced.append(answer_of(result)["tag"])
         return list(self.proxy.seen)
 
-    def places(self, seen):
-        """Where in an intake, by what is done there: (who, number) for a Fault."""
-        client = [m for m in seen if m.who == "client"]
-        lock = next(i for i, m in enumerate(client) if b"LOCK TABLE" in m.text)
-        commit = seen[commit_of(seen)]
-        return {"at the beginning": ("client", 1),
-                "while it reads": ("client", lock // 2),
-                "before it has the lock": ("client", lock),
-                "while it writes": ("client", (lock + commit.number) // 2),
-                "before the commit": commit[:2]}
-
     def judge(self, fault, mend=None):
         """What is wrong with how an intake with that fault ended, or ''. mend: called
         before anybody looks."""
         before = self.eye.dossiers()
         self.proxy.arm(fault)
         result = self.through.intake(limit=3 * DEADLINE)
-        seen = list(self.proxy.seen)
+        seen, hit, error = list(self.proxy.seen), self.proxy.hit, self.proxy.error
         self.proxy.arm(None)
         if mend is not None:
             mend()
+        if error is not None:
+            return f"{fault[:2]}: {error!r}"
         self.eye.settle()
         added = self.eye.dossiers() - before
         wrong = (self.after_fault(result, added, seen) or
-                 self.expected(fault, result, seen))
-        return f"{fault[:3]} -> {result}: {wrong}" if wrong else ""
+                 self.expected(fault, result, seen, hit))
+        return f"{fault[:2]} at {hit and hit[:3]} -> {result}: {wrong}" if wrong else ""
 
     def after_fault(self, result, added, seen):
         """What holds whatever the fault was."""
@@ -108,23 +106,19 @@ class Line:
             return f"the repeat says {answer}, but {added} was there"
         return ""
 
-    def expected(self, fault, result, seen):
-        """What this very fault must lead to."""
-        if fault.action in HARMLESS:
-            return "" if result.status == 0 else "a slow line is no error"
-        if not self.reached(fault, seen):
+    @staticmethod
+    def expected(fault, result, seen, hit):
+        """What this very fault must lead to, if it came."""
+        if hit is None or fault.action in HARMLESS:
             return "" if result.status == 0 else "no fault, and no success"
         commit = commit_of(seen)
-        if commit is None and result.status != 1:
-            return "cut before the commit, which is a plain failure"
         if commit is None:
-            return ""
-        wanted = 0 if answered(fault, seen[commit:]) else 7
+            # whose last answer came whole sends on, into a line that is cut
+            allowed = (1, 7) if (hit.who, fault.action) == ("server", "last") else (1,)
+            return "" if result.status in allowed else "the commit was never sent"
+        passed = [m for m in seen[commit:] if m is not hit or fault.action == "last"]
+        wanted = 0 if answered(passed) else 7
         return "" if result.status == wanted else f"not {wanted}"
-
-    @staticmethod
-    def reached(fault, seen):
-        return any((m.who, m.number) == fault[:2] for m in seen)
 
     def sound(self):
         """Everything that was announced is there, once, and the vault proves itself."""
@@ -139,7 +133,8 @@ class Line:
 
 
 def commit_of(seen):
-    """Where in seen the client's commit of the intake stands, or None."""
+    """Where in seen the client's commit of the intake stands, or None: of the last try
+    that took the writer's lock."""
     locks = [i for i, m in enumerate(seen) if m.who == "client" and b"LOCK TABLE" in m.text]
     if not locks:
         return None
@@ -147,12 +142,11 @@ def commit_of(seen):
                  if m.who == "client" and b"COMMIT" in m.text), None)
 
 
-def answered(fault, rest):
+def answered(passed):
     """Did the server's word on the commit pass, without a warning, and that it is ready
     again?"""
-    passed = [m.kind for m in rest if m.who == "server" and
-              (m[:2] != fault[:2] or fault.action == "last")]
-    return "Z" in passed and "N" not in passed
+    kinds = [m.kind for m in passed if m.who == "server"]
+    return "Z" in kinds and "N" not in kinds
 
 
 def judge_all(line, sentence, faults):

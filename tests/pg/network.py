@@ -8,23 +8,11 @@ import random
 import sys
 
 from kit import LONG, claim
-from line import HARMLESS, Line, commit_of, judge_all
+from line import COMMIT, HARMLESS, WORD, Line, judge_all
 from proxy import Fault
 
 SEED = int(os.environ.get("SEED") or 20261129)
 SUDDEN = ("cut", "torn", "last", "half")
-
-
-def places(seen):
-    return [(m.who, m.number) for m in seen]
-
-
-def around_commit(seen):
-    """The two messages that matter most: the commit, and the word on it."""
-    commit = seen[commit_of(seen)]
-    word = next(m for m in seen[commit_of(seen):]
-                if m.who == "server" and m.kind == "C")
-    return [commit[:2], word[:2]]
 
 
 def sample(rng, some, n):
@@ -35,20 +23,20 @@ def main():
     rng = random.Random(SEED)
     line = Line(*sys.argv[1:])
     seen = line.record()
-    everywhere, commit = places(seen), around_commit(seen)
+    everywhere = [[m[:2]] for m in seen]
     print(f"# seed {SEED}; an intake is {len(seen)} messages,"
           f" {sum(m.who == 'client' for m in seen)} of them the client's")
     judge_all(line, "a line that fails at the commit or the word on it",
-              [Fault(*place, action) for place in commit for action in SUDDEN])
+              [Fault(place, action) for place in (COMMIT, WORD) for action in SUDDEN])
     judge_all(line, "a line that stands still at the commit or the word on it",
-              [Fault(*place, "stop") for place in commit])
+              [Fault(place, "stop") for place in (COMMIT, WORD)])
     judge_all(line, "a line that is cut, torn or half closed at any message",
-              [Fault(*place, action) for place, action in sample(
+              [Fault(place, action) for place, action in sample(
                   rng, [(p, a) for p in everywhere for a in SUDDEN], 20)])
     judge_all(line, "a line that stands still at any message ends at the deadline",
-              [Fault(*place, "stop") for place in sample(rng, everywhere, 3)])
+              [Fault(place, "stop") for place in sample(rng, everywhere, 3)])
     judge_all(line, "a slow line, or one that trickles, is no fault",
-              [Fault(*place, action) for place, action in sample(
+              [Fault(place, action) for place, action in sample(
                   rng, [(p, a) for p in everywhere for a in HARMLESS], 6)])
     claim("all that was announced is there once, and the log verifies", line.sound())
     line.close()

@@ -6,10 +6,14 @@ counts them, and does one thing wrong at the message that was asked for. It neve
 changes or reorders what it passes on.
 
     proxy = Proxy(folder, server)    listens at folder/.s.PGSQL.5432
-    proxy.arm(Fault("client", 12, "cut"))
+    proxy.arm(Fault([("client", 12)], "cut"))
     ... a client connects to host=folder ...
     proxy.seen                       messages of both sides, as they came
-    proxy.done                       was the fault reached
+    proxy.hit                        the one that the fault came to, or None
+
+The place of a fault is a row of steps, each (who sends it, which message): which one is
+his number of it, from 0, or some bytes of it. The fault comes to the message of the
+last step, once those before have been seen in their order.
 """
 
 import socket
@@ -22,8 +26,8 @@ SOCKET = ".s.PGSQL.5432"
 DELAY = 0.2
 TRICKLE = 2048  # bytes one by one; what is behind them goes at once
 
-# who: "client" or "server" sent it; number: of his messages, from 0
-Fault = namedtuple("Fault", "who number action call", defaults=(None,))
+Fault = namedtuple("Fault", "place action call", defaults=(None,))
+# who: "client" or "server"; number: of his messages, from 0
 Message = namedtuple("Message", "who number kind text")
 
 
@@ -76,7 +80,7 @@ class Pair:
             pass  # the other side is gone: it has been told
 
     def give(self, who, sink, message):
-        fault, number = self.proxy.note(who, message)
+        fault = self.proxy.note(who, message)
         if fault is None:
             sink.sendall(message)
         else:
@@ -117,13 +121,20 @@ class Pair:
 
     def do_call(self, fault, sink, message):
         """The line is whole; something happens at the server before it arrives."""
-        fault.call()
+        self.call(fault)
         sink.sendall(message)
 
     def do_then(self, fault, sink, message):
         """... or after that."""
         sink.sendall(message)
-        fault.call()
+        self.call(fault)
+
+    def call(self, fault):
+        try:
+            fault.call()
+        except Exception as error:  # whoever armed the fault will ask
+            self.proxy.error = error
+            raise Cut from error
 
 
 class Proxy:
@@ -142,7 +153,8 @@ class Proxy:
         """Forgets what was seen; cuts what is left of earlier connections."""
         with self.lock:
             pairs, self.pairs = self.pairs, []
-            self.fault, self.seen, self.done = fault, [], False
+            self.fault, self.seen, self.hit, self.error = fault, [], None, None
+            self.steps = 0
             self.count = {"client": 0, "server": 0}
         for pair in pairs:
             pair.cut()
@@ -157,16 +169,25 @@ class Proxy:
             with self.lock:
                 self.pairs.append(pair)
 
-    def note(self, who, message):
-        """Counts it; (the fault that is due at it or None, its number)."""
+    def note(self, who, data):
+        """Counts it; the fault that is due at it, or None."""
         with self.lock:
-            number = self.count[who]
+            message = Message(who, self.count[who], chr(data[0]) if data[0] else "start",
+                              data[5:])
             self.count[who] += 1
-            kind = chr(message[0]) if message[0] else "start"
-            self.seen.append(Message(who, number, kind, message[5:]))
-            due = self.fault is not None and self.fault[:2] == (who, number)
-            self.done = self.done or due
-            return (self.fault if due else None), number
+            self.seen.append(message)
+            if self.fault is None or self.hit is not None or not self.is_next(message):
+                return None
+            self.steps += 1
+            if self.steps < len(self.fault.place):
+                return None
+            self.hit = message
+            return self.fault
+
+    def is_next(self, message):
+        who, which = self.fault.place[self.steps]
+        return message.who == who and (
+            which in message.text if isinstance(which, bytes) else which == message.number)
 
     def close(self):
         self.listener.close()

@@ -12,9 +12,12 @@ import sys
 import threading
 
 from kit import LONG, Program, answer_of, claim, servers, until
-from line import Line
+from line import AFTER_LOCK, COMMIT, LOCK, WRITING, Line
 from proxy import Fault
 
+PLACES = {"at the beginning": [("client", 1)], "while it reads": [("client", 40)],
+          "before it has the lock": LOCK, "while it writes": WRITING,
+          "before the commit": COMMIT}
 HELD = "wait_event = 'SyncRep'"
 LOCKED_OUT = "wait_event_type = 'Lock'"
 
@@ -42,7 +45,7 @@ class Trouble:
     def __init__(self, server, database):
         self.server = server
         self.line = Line(server, database)
-        self.places = self.line.places(self.line.record())
+        self.line.record()
 
     def ask(self, sql):
         return self.line.eye.ask(sql)
@@ -56,9 +59,10 @@ class Trouble:
     # ---- shut down ----
 
     def down(self, with_signal):
-        pid = servers("pg_pid", self.server)
-        os.kill(int(pid), with_signal)
-        servers("pg_gone", self.server, pid)
+        family = servers("pg_family", self.server).split()
+        os.kill(int(family[0]), with_signal)
+        for pid in family:
+            servers("pg_gone", self.server, pid)
 
     def up(self):
         servers("pg_again", self.server)
@@ -70,9 +74,9 @@ class Trouble:
         """Fast and immediate, at each place; in the short form in turns."""
         wrong = []
         kinds = (("fast", signal.SIGINT), ("immediate", signal.SIGQUIT))
-        for n, (name, place) in enumerate(self.places.items()):
+        for n, (name, place) in enumerate(PLACES.items()):
             for kind, number in kinds if LONG else kinds[n % 2:n % 2 + 1]:
-                fault = Fault(*place, "call", lambda number=number: self.down(number))
+                fault = Fault(place, "call", lambda number=number: self.down(number))
                 if text := self.line.judge(fault, self.up):
                     wrong.append(f"{kind} {name}: {text}")
         claim("a server that is shut down under an intake, wherever that is",
@@ -97,7 +101,7 @@ class Trouble:
             if done is not None:
                 done()
         self.wait_for_somebody()
-        fault = Fault(*self.places["before the commit"], "then", call)
+        fault = Fault(COMMIT, "then", call)
         claim(sentence, self.line.judge(fault, mend or self.wait_for_nobody))
 
     def signal_backend(self, function):
@@ -120,22 +124,21 @@ class Trouble:
         after, if there is one, has been called too."""
         line = self.line
         before = line.eye.dossiers()
-        line.proxy.arm(Fault(*place, "call", call))
+        line.proxy.arm(Fault(place, "call", call))
         result = line.through.intake()
-        reached = line.proxy.done
+        reached, error = line.proxy.hit is not None, line.proxy.error
         line.proxy.arm(None)
         if after is not None:
             after()
         line.eye.settle()
         if result.status == 0:
             line.announced.append(answer_of(result)["tag"])
-        if not reached:
-            raise RuntimeError(f"an intake that does not come to {place}: {result}")
+        if error is not None or not reached:
+            raise RuntimeError(f"{place}: {error!r}, {result}")
         return result, line.eye.dossiers() - before
 
     def hostile(self, times, state):
-        before_lock = self.places["before it has the lock"]
-        done = self.through(before_lock, lambda: self.ask(
+        done = self.through(LOCK, lambda: self.ask(
             HOSTILE.format(times=times, state=state)))
         self.ask(FRIENDLY)
         return done
@@ -160,14 +163,10 @@ class Trouble:
             other.send("LOCK TABLE meldkluis.tail IN EXCLUSIVE MODE; COMMIT")
             until("deadlock", lambda: int(self.ask(
                 "SELECT count(*) FROM pg_locks WHERE NOT granted")) > 0)
-        result, added = self.through(self.after_lock(), call)
+        result, added = self.through(AFTER_LOCK, call)
         other.close()
         claim("a real deadlock with another session: it is done again, once",
               "" if result.status == 0 and added == 1 else f"{result}, {added}")
-
-    def after_lock(self):
-        who, number = self.places["before it has the lock"]
-        return who, number + 1
 
     def overtaken(self):
         """Between the first try and the second somebody else writes: what was read is
@@ -186,7 +185,7 @@ class Trouble:
             other = line.direct.end(second[0])
 
         other = None
-        first, added = self.through(self.after_lock(), call, both)
+        first, added = self.through(AFTER_LOCK, call, both)
         self.ask(FRIENDLY)
         if other.status == 0:
             line.announced.append(answer_of(other)["tag"])

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
 /*
  * Somebody leaves, and keeps a copy of everything: his own keys, each role
  * secret, every retention key, the keys of every dossier and session that he
