@@ -384,6 +384,7 @@ void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     recovery(v, each, ctx);
     mark(v, each, ctx);
     engine(v, each, ctx);
+    mk_server_doctor(v, each, ctx);
     log_term(v, each, ctx);
     witnesses(v, each, ctx);
     mk_caseload_doctor(v, each, ctx);

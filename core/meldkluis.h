@@ -77,6 +77,11 @@ struct mk_where {
     void *progress_ctx;
 };
 
+/* May a vault be made there?  The folder is empty or missing, or the database
+ * has none.  Errors: E_EXISTS. */
+MK_MUST_USE enum mk_err mk_vault_check_free(const struct mk_where *where,
+                                            struct mk_diag *diag);
+
 /*
  * Makes a vault with its first people (at least one of each role) in folder
  * where->vault, which must be empty or missing.  Interrupted, it leaves a

@@ -216,6 +216,22 @@ static void take_away(struct maker *m)
         (void)rmdir(m->v.where.vault);
 }
 
+enum mk_err mk_vault_check_free(const struct mk_where *where,
+                                struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_docs docs = MK_DOCS_NONE;
+
+    if (where->server == NULL)
+        return mk_dir_check_free(where->vault, diag);
+    MK_TRY(mk_where_open(&docs, where, diag));
+    if (mk_docs_has(&docs, MK_KEYRING_FILE))
+        rc = mk_fail(diag, MK_E_EXISTS, "database");
+out:
+    mk_docs_close(&docs);
+    return rc;
+}
+
 enum mk_err mk_vault_create(const struct mk_where *where, const char *origin,
                             const struct mk_first_member *people, size_t n,
                             uint32_t log_months,
@@ -239,8 +255,7 @@ enum mk_err mk_vault_create(const struct mk_where *where, const char *origin,
     m.identities = calloc(n + 1, sizeof *m.identities);
     if (m.identities == NULL)
         return mk_fail(diag, MK_E_MEMORY, NULL);
-    if (where->server == NULL)
-        MK_TRY(mk_dir_check_free(where->vault, diag));
+    MK_TRY(mk_vault_check_free(where, diag));
     MK_TRY(make(&m, origin, diag));
 out:
     mk_tree_forget(&m.v, MK_TREE_LOG);

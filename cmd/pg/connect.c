@@ -192,6 +192,6 @@ enum mk_err mk_server_connect(struct mk_server *s, const struct mk_address *a,
     rc = set_session(s, a, diag);
 out:
     if (rc != MK_OK)
-        mk_server_close(s);
+        mk_server_hang_up(s);
     return rc;
 }

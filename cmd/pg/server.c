@@ -220,7 +220,7 @@ enum mk_err mk_server_run(struct mk_server *s, enum mk_server_sql which,
     return mk_server_take(s, names[which], out, NULL, diag);
 }
 
-void mk_server_close(struct mk_server *s)
+void mk_server_hang_up(struct mk_server *s)
 {
     PQfinish(s->conn);
     s->conn = NULL;

@@ -35,7 +35,7 @@ const char *mk_server_sql(enum mk_server_sql which);
 MK_MUST_USE enum mk_err mk_server_connect(struct mk_server *s,
                                           const struct mk_address *a,
                                           struct mk_diag *diag);
-void mk_server_close(struct mk_server *s);
+void mk_server_hang_up(struct mk_server *s);
 
 /*
  * What was sent (PQsend...) is answered: *out becomes the last result, *done

@@ -2,26 +2,29 @@
 #include "core/store/copy.h"
 
 #include "core/store/query.h"
+#include "core/store/rows.h"
 
 #define COLUMNS 12 /* most columns of a table */
 #define STEP 1000  /* rows between two words of progress */
 
+#define NO_BOUND (-1)
+
 /* A walk gives the columns in the order in which the insert takes them. */
 static const struct table {
     enum mk_query walk;
-    bool from_zero; /* the walk has a parameter: where it begins */
+    int bound; /* its parameter: where it begins, or ends; or NO_BOUND */
     enum mk_query insert;
     unsigned columns;
 } tables[] = {
-    {MK_Q_DOSSIER_WALK, false, MK_Q_DOSSIER_INSERT, 12},
-    {MK_Q_ENTRY_WALK_ALL, false, MK_Q_ENTRY_INSERT, 4},
-    {MK_Q_LOG_WALK, true, MK_Q_LOG_INSERT, 2},
-    {MK_Q_HEAD_WALK, true, MK_Q_HEAD_INSERT, 4},
-    {MK_Q_NODE_WALK, false, MK_Q_NODE_SAVE, 4},
-    {MK_Q_CHUNK_WALK_TAGS, false, MK_Q_CHUNK_INSERT, 7},
-    {MK_Q_STATS_ROW_WALK, false, MK_Q_STATS_ROW_INSERT, 2},
-    {MK_Q_REGISTER_WALK, false, MK_Q_REGISTER_INSERT, 4},
-    {MK_Q_TAIL_GET, false, MK_Q_TAIL_SET, 1},
+    {MK_Q_DOSSIER_WALK, NO_BOUND, MK_Q_DOSSIER_INSERT, 12},
+    {MK_Q_ENTRY_WALK_ALL, NO_BOUND, MK_Q_ENTRY_INSERT, 4},
+    {MK_Q_LOG_WALK, 0, MK_Q_LOG_INSERT, 2},
+    {MK_Q_HEAD_WALK, 0, MK_Q_HEAD_INSERT, 4},
+    {MK_Q_NODE_WALK, NO_BOUND, MK_Q_NODE_SAVE, 4},
+    {MK_Q_CHUNK_WALK_TAGS, NO_BOUND, MK_Q_CHUNK_INSERT, 7},
+    {MK_Q_STATS_ROW_WALK, MK_STATS_SLOTS, MK_Q_STATS_ROW_SAVE, 2},
+    {MK_Q_REGISTER_WALK, NO_BOUND, MK_Q_REGISTER_INSERT, 4},
+    {MK_Q_TAIL_GET, NO_BOUND, MK_Q_TAIL_SET, 1},
 };
 
 struct copying {
@@ -50,12 +53,12 @@ static enum mk_err copy_row(struct copying *c, const struct table *t,
 static enum mk_err copy_table(struct copying *c, const struct table *t,
                               struct mk_diag *diag)
 {
-    const struct mk_sql_value begin = mk_sql_u64(0);
+    const struct mk_sql_value bound = mk_sql_u64((uint64_t)t->bound);
     enum mk_err rc;
     bool more;
 
-    MK_TRY(
-        mk_query_start(c->from, t->walk, &begin, t->from_zero ? 1 : 0, diag));
+    MK_TRY(mk_query_start(c->from, t->walk, &bound,
+                          t->bound == NO_BOUND ? 0 : 1, diag));
     for (;;) {
         MK_TRY(mk_query_step(c->from, t->walk, &more, diag));
         if (!more)

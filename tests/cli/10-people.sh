@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # People and their keys: init, requests, admission, roles, passphrases.
+# store: both
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
-vault=$XDG_DATA_HOME/meldkluis/kluis
 
 # ---- init --------------------------------------------------------------------
 few() { # OPTIONS...
@@ -12,24 +12,24 @@ few() { # OPTIONS...
 }
 missing_role() {
     few --herkomst X --bewaarder a --inspecteur b --analist c
-    [ $? -eq 2 ] && grep -q 'auditor' "$errors" && [ ! -e "$vault" ]
+    [ $? -eq 2 ] && grep -q 'auditor' "$errors" && no_vault ''
 }
 claim "init wants somebody in each role" missing_role
 short() {
     printf 'kort\n' >"$MK_TMP/p"
     "$meldkluis" init --herkomst X --bewaarder a --inspecteur b --analist c --auditor d \
         --passphrase-fd 3 3<"$MK_TMP/p" >"$output" 2>"$errors"
-    [ $? -eq 2 ] && grep -q '12 tekens' "$errors" && [ ! -e "$vault" ]
+    [ $? -eq 2 ] && grep -q '12 tekens' "$errors" && no_vault ''
 }
 claim "a passphrase of less than 12 characters is refused" short
 few_lines() {
     few --herkomst X --bewaarder a --inspecteur b --analist c --auditor d
-    [ $? -eq 2 ] && grep -q 'te weinig regels' "$errors" && [ ! -e "$vault" ]
+    [ $? -eq 2 ] && grep -q 'te weinig regels' "$errors" && no_vault ''
 }
 claim "init says it when passphrases are lacking" few_lines
 dry_init() {
     few --herkomst X --bewaarder a --inspecteur b --analist c --auditor d --proef
-    [ $? -eq 2 ] && grep -q 'kent geen --proef' "$errors" && [ ! -e "$vault" ]
+    [ $? -eq 2 ] && grep -q 'kent geen --proef' "$errors" && no_vault ''
 }
 claim "init has no dry run and says so" dry_init
 new_vault
@@ -66,7 +66,7 @@ dry_request() {
 }
 claim "the dry run of a request writes no file and says so" dry_request
 no_vault() { "$meldkluis" -k "$MK_TMP/niets" -g a lijst >"$output" 2>"$errors" </dev/null; [ $? -eq 1 ] && grep -q 'geen kluis op .*meldkluis init' "$errors"; }
-claim "where no vault is, it says so and names init" no_vault
+claim "where no vault is, it says so and names init" no_vault ''
 no_role() { ends 2 'kies uit: bewaarder inspecteur analist auditor' ilse rol geef ivo baas; }
 claim "a role that is none is refused with those there are" no_role
 no_folder() { "$meldkluis" gebruiker aanvraag --naam n --uit "$MK_TMP/nergens/x" </dev/null >"$output" 2>"$errors"; [ $? -eq 1 ] && grep -q 'de map voor --uit is er niet' "$errors"; }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Forms: what is taken in, and how each kind of bad input is refused with nothing
 # written.
+# store: both, long
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"

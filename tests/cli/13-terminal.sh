@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # On a terminal: questions, passphrases with the echo off, a dossier that leaves
 # nothing on the screen.
+# store: both, long
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
@@ -36,13 +37,13 @@ claim "a refusal after a typed passphrase still says the line of the form" line_
 
 # ---- init: how long the log is kept, and a passphrase for each -------------------
 init_asks() {
-    start "-k $MK_TMP/tweede init --herkomst Twee --bewaarder bo --inspecteur ilse --analist ana --auditor aad"
+    new_place tweede && start "-k '$(place_of tweede)' init --herkomst Twee --bewaarder bo --inspecteur ilse --analist ana --auditor aad"
     line 'logboek bewaard \[60\]?$' 59 && waits_for 'van 60 tot en met 600' && keys -l 72 && keys Enter || return 1
     for who in bo ilse ana aad; do
         line "Nieuw wachtwoord van $who:\$" "$(phrase "$who")" &&
             line "Nog eens, het wachtwoord van $who:\$" "$(phrase "$who")" || return 1
     done
-    waits_for 'status 0' && as ana -k "$MK_TMP/tweede" log termijn && grep -q '72 maanden' "$output"
+    waits_for 'status 0' && as ana -k "$(place_of tweede)" log termijn && grep -q '72 maanden' "$output"
 }
 claim "init asks how long the log is kept, until the answer is one" init_asks
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What the process gives up before it looks at data: each refusal is tried from
 # inside (test-escape, of a test build only) and from outside.
+# store: both, long
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
@@ -33,8 +34,8 @@ else
     claim "a file outside cannot be read" refused read "$MK_TMP/outside"
     claim "a file outside cannot be made" refused write "$MK_TMP/new"
     claim "a file outside cannot be removed" refused remove "$MK_TMP/outside"
-    inside() { escape read "$XDG_DATA_HOME/meldkluis/kluis/vault.db" && grep -q possible "$output"; }
-    claim "the vault can be read" inside
+    inside() { escape read "$(place)/vault.db" && grep -q possible "$output"; }
+    of_files "$no_folder" "the vault can be read" inside
 fi
 inherited() { refused descriptor 9<"$MK_TMP/outside"; }
 claim "a descriptor that the parent left open is closed" inherited

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The work of an inspector: from a report to its end, lists, clock, search, timeline.
+# store: both
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
@@ -59,10 +60,8 @@ corrected() {
 claim "the dossier shows what was corrected as it is now" corrected
 claim "a dossier is not put into a pipe" ends 2 'geef --uit' ilse toon "$first"
 claim "not in JSON either" ends 2 'geef --uit' ilse toon "$first" --json
-in_vault() {
-    ends 2 'geen plaats voor --uit' ilse toon "$first" --uit "$XDG_DATA_HOME/meldkluis/kluis/copy" && [ ! -e "$XDG_DATA_HOME/meldkluis/kluis/copy" ]
-}
-claim "a copy is not put into the folder of the vault" in_vault
+in_vault() { ends 2 'geen plaats voor --uit' ilse toon "$first" --uit "$(place)/copy" && [ ! -e "$(place)/copy" ]; }
+of_files "$no_folder" "a copy is not put into the folder of the vault" in_vault
 claim "a file is not overwritten" ends 1 'bestaat al' ilse toon "$first" --uit "$MK_TMP/s.json"
 link() {
     ln -s "$MK_TMP/elsewhere" "$MK_TMP/link" && ends 1 '' ilse toon "$first" --uit "$MK_TMP/link" &&

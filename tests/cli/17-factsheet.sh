@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # factsheet: from the vault through the pipe to the published figures.
+# store: both, long
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
@@ -106,7 +107,7 @@ one_error() {
 }
 claim "a wrong passphrase is one error" one_error
 alone_program() {
-    mkdir "$MK_TMP/bin" && cp "$meldkluis" "$MK_TMP/bin/" &&
+    mkdir "$MK_TMP/bin" && copy_program "$MK_TMP/bin" &&
         "$MK_TMP/bin/meldkluis" -g ana factsheet --jaren 2018 --intern </dev/null >"$output" 2>"$errors"
     [ $? -eq 1 ] && grep -q 'meldkluis-factsheet ontbreekt' "$errors"
 }
@@ -123,7 +124,7 @@ nothing_inherited() {
         ! grep -q ' [4-9] -> \|HOME=' "$MK_TMP/fds"
 }
 claim "the other program gets no descriptor and no environment" nothing_inherited
-claim "the folder of the vault is no place for a factsheet" ends 2 'geen plaats' ana factsheet --jaren 2018 \
-    --intern --out "$XDG_DATA_HOME/meldkluis/kluis"
+of_files "$no_folder" "the folder of the vault is no place for a factsheet" ends 2 'geen plaats' ana factsheet --jaren 2018 \
+    --intern --out "$(place)"
 as_of_log() { as aad log lijst --soort count-internal --json && json 'assert len(d["entries"]) > 3 and d["entries"][0]["person"]=="ana"'; }
 claim "each count for internal use is in the log" as_of_log

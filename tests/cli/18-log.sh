@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The access log for its reader, its verification, and an old copy put back.
+# store: both
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
 new_vault
-vault=$XDG_DATA_HOME/meldkluis/kluis
 report label=log
 as ivo toon "$tag" --doel CTL --uit "$MK_TMP/x" || not_ok "a colleague opens it" "$(cat "$errors")"
 logged() { # OPTIONS PYTHON
@@ -45,21 +45,19 @@ whole() { ends 0 '' aad log controleer --json && json 'assert d["intact"] and d[
 claim "a vault that is whole verifies" whole
 claim "an inspector may verify too" ends 0 '' ilse log controleer
 flipped() {
-    cp -a "$vault" "$MK_TMP/copy"
-    flip "$MK_TMP/copy/vault.db" $(($(stat -c %s "$MK_TMP/copy/vault.db") / 2))
-    as aad --kluis "$MK_TMP/copy" log controleer
+    local file
+    keep copy && file=$(place_of copy)/vault.db && flip "$file" $(($(stat -c %s "$file") / 2))
+    as aad --kluis "$(place_of copy)" log controleer
     [ $? -eq 4 ]
 }
-claim "a flipped byte ends with status 4" flipped
-open_to_others() {
-    cp -a "$vault" "$MK_TMP/wide" && chmod 755 "$MK_TMP/wide" && ends 3 '700' ilse --kluis "$MK_TMP/wide" lijst
-}
-claim "a vault that is open to others stays shut" open_to_others
+of_files "a server reads its own pages; rows that it changes: tests/pg" "a flipped byte ends with status 4" flipped
+open_to_others() { keep wide && chmod 755 "$(place_of wide)" && ends 3 '700' ilse --kluis "$(place_of wide)" lijst; }
+of_files "a server asks who is there" "a vault that is open to others stays shut" open_to_others
 
 # ---- an old copy -------------------------------------------------------------------
-cp -a "$vault" "$MK_TMP/old"
+keep old
 report label=later
-rm -r "$vault" && cp -a "$MK_TMP/old" "$vault"
+put_back old
 claim "an older copy put back is noticed: status 4" ends 4 'ouder' ilse lijst
 nothing() { [ ! -s "$output" ]; }
 claim "and nothing is shown" nothing

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Questions on a terminal: nothing that was typed is lost, and a refusal is told
 # and mended where it was made.
+# store: both, long
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
@@ -264,10 +265,10 @@ claim "? at the search explains and asks again" search_help
 
 # ---- passphrases of a new vault ------------------------------------------------------
 init() { # PLACE INSPECTOR
-    echo "-k $MK_TMP/$1 init --herkomst Proef --bewaarder bo --inspecteur $2 --analist ana --auditor aad"
+    echo "-k '$(place_of "$1")' init --herkomst Proef --bewaarder bo --inspecteur $2 --analist ana --auditor aad"
 }
 slips() {
-    start "$(init ander ilse)"
+    new_place ander && start "$(init ander ilse)"
     line 'logboek bewaard' '' && line 'Nieuw wachtwoord van bo:$' kort && waits_for 'te kort' && line 'Nieuw wachtwoord van bo:$' "$(phrase bo)" &&
         line 'Nog eens.* bo:$' 'iets heel anders' && waits_for 'niet twee keer' || return 1
     for who in bo ilse ana aad; do
@@ -278,5 +279,5 @@ slips() {
 claim "a short or mistyped passphrase is asked again" slips
 there_is_one() { start "$(init ander ilse)" && waits_for 'bestaat al' && waits_for 'status 1' && ! screen | grep -q 'Nieuw'; }
 claim "a vault that is there is noticed before the passphrases" there_is_one
-conflict() { start "$(init nieuw bo)" && waits_for 'gaan niet samen' && waits_for 'status 3' && ! screen | grep -q 'Nieuw'; }
+conflict() { new_place nieuw && start "$(init nieuw bo)" && waits_for 'gaan niet samen' && waits_for 'status 3' && ! screen | grep -q 'Nieuw'; }
 claim "so are roles that exclude each other" conflict

@@ -3,13 +3,14 @@
 # Publication and the register of releases: the side of the vault. The gate is played
 # by tests/support/gate.py, which stands beside a copy of the program: it tells what it
 # was sent and fails when asked to. 32-publish.sh has the real one.
+# store: both, long
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
 new_vault
 bin=$MK_TMP/bin gate=$MK_TMP/gate
 mkdir "$bin" "$gate"
-cp "$meldkluis" "$bin/"
+copy_program "$bin"
 meldkluis=$bin/meldkluis
 printf '#!/bin/sh\nexec %s %s %s "$@"\n' "$(command -v python3)" "$MK_SRC/tests/support/gate.py" "$gate" >"$bin/meldkluis-factsheet"
 chmod +x "$bin/meldkluis-factsheet"
@@ -179,7 +180,7 @@ meanwhile() {
     as ana factsheet --jaren 2018-2020 --vrijgave X --uit "$MK_TMP/x" &
     local first=$!
     await "$gate/ready"
-    mkdir -p "$MK_TMP/gate2" "$MK_TMP/bin2" && cp "$bin/meldkluis" "$MK_TMP/bin2/" &&
+    mkdir -p "$MK_TMP/gate2" "$MK_TMP/bin2" && copy_program "$MK_TMP/bin2" &&
         sed "s|$gate|$MK_TMP/gate2|" "$bin/meldkluis-factsheet" >"$MK_TMP/bin2/meldkluis-factsheet" && chmod +x "$MK_TMP/bin2/meldkluis-factsheet"
     "$MK_TMP/bin2/meldkluis" -g ana --passphrase-fd 3 factsheet --jaren 2018 --vrijgave E 3< <(phrase ana) >/dev/null 2>&1 || echo "the second failed"
     touch "$gate/go"

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The access log written out, and checked by an implementation that is not ours:
 # the Go packages sumdb/note and sumdb/tlog.
+# store: both
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
 # shellcheck source=tests/go/kit.sh
 . "$MK_SRC/tests/go/kit.sh"
 new_vault
-vault=$XDG_DATA_HOME/meldkluis/kluis
 out=$MK_TMP/uit
 verdict=$MK_TMP/verdict
 accepted() { # PYTHON EXPORT [EARLIER]
@@ -32,7 +32,7 @@ claim "and in what was exported" inside
 claim "Go accepts it: checkpoint, tiles, leaves" accepted 'assert d["size"]==4' "$out"
 left() { ! find "$out" -name '.new' | grep -q .; }
 claim "nothing half-written is left" left
-same_members() { cmp "$out/members" <(sed '/^slots:$/,$d' "$vault/keyring"); }
+same_members() { cmp "$out/members" <(document keyring | sed '/^slots:$/,$d'); }
 claim "members is the keyring without its slots" same_members
 claim "an inspector cannot export" ends 3 auditor ilse log uitvoer "$MK_TMP/ilse"
 claim "a custodian cannot export" ends 3 auditor bo log uitvoer "$MK_TMP/bo"
@@ -107,13 +107,13 @@ alone() { [ "$(ls -A "$MK_TMP/docs")" = letter ]; }
 claim "and left as it was" alone
 claim "a file is no folder" ends 2 'geen lege map' aad log uitvoer "$MK_TMP/docs/letter"
 claim "nor is a place in a folder that is not there" ends 1 'de map voor' aad log uitvoer "$MK_TMP/nergens/uit"
-claim "the folder of the vault is no place for it" ends 2 'geen plaats' aad log uitvoer "$vault"
-deeper() { ends 2 'geen plaats' aad log uitvoer "$vault/uit" && [ ! -e "$vault/uit" ]; }
-claim "nor is one inside it" deeper
+of_files "$no_folder" "the folder of the vault is no place for it" ends 2 'geen plaats' aad log uitvoer "$(place)"
+deeper() { ends 2 'geen plaats' aad log uitvoer "$(place)/uit" && [ ! -e "$(place)/uit" ]; }
+of_files "$no_folder" "nor is one inside it" deeper
 other_log() {
-    MELDKLUIS=$MK_TMP/ander "$meldkluis" init --herkomst Proef --bewaarder bo --inspecteur ilse --analist ana \
+    new_place ander && MELDKLUIS=$(place_of ander) "$meldkluis" init --herkomst Proef --bewaarder bo --inspecteur ilse --analist ana \
         --auditor aad --passphrase-fd 3 3< <(phrase bo && phrase ilse && phrase ana && phrase aad) 2>/dev/null &&
-        ends 4 'ander logboek' aad --kluis "$MK_TMP/ander" log uitvoer "$out" && "$exportcheck" "$out" "$MK_TMP/second" >"$verdict"
+        ends 4 'ander logboek' aad --kluis "$(place_of ander)" log uitvoer "$out" && "$exportcheck" "$out" "$MK_TMP/second" >"$verdict"
 }
 claim "the export of another log of the same name is refused and stays whole" other_log
 dry() {
@@ -129,20 +129,19 @@ dry_new() {
 }
 claim "not even the folder" dry_new
 claim "where it says what would be in the way" ends 1 'de map voor' aad log uitvoer "$MK_TMP/nergens/uit" --proef
-claim "such as the folder of the vault" ends 2 'geen plaats' aad log uitvoer "$vault/uit" --proef
+of_files "$no_folder" "such as the folder of the vault" ends 2 'geen plaats' aad log uitvoer "$(place)/uit" --proef
 
 # ---- an old copy ----------------------------------------------------------------------
-cp -a "$vault" "$MK_TMP/old"
+keep old
 as ilse lijst
 as aad log uitvoer "$out"
-rm -r "$vault" && cp -a "$MK_TMP/old" "$vault"
-put_back() { # with the status of the vault, and the export as it is found
+put_back old
+written_out() { # with the status of the vault, and the export as it is found
     as aad log uitvoer "$MK_TMP/back" --json
     [ $? -eq 4 ] && grep -q 'ouder' "$errors" && json 'assert d["saved"]' && accepted 'True' "$out" "$MK_TMP/back"
 }
-claim "a vault that was put back is written out, a beginning of what went before" put_back
-no_entry() { [ "$(cd "$vault" && sha256sum vault.db)" = "$(cd "$MK_TMP/old" && sha256sum vault.db)" ]; }
-claim "without an entry" no_entry
+claim "a vault that was put back is written out, a beginning of what went before" written_out
+claim "without an entry" same_as old
 claim "but not over an export that knows more" ends 4 'geen begin' aad log uitvoer "$out"
 claim "an analyst cannot do so either" ends 3 auditor ana log uitvoer "$MK_TMP/ana"
 

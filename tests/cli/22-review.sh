@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The reviewer: questions to the log, counts, CSV, a page for a period, and what he
 # concluded.
+# store: both, long
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
@@ -129,7 +130,7 @@ in_file() {
 }
 claim "a file of its own, for its owner only" in_file
 claim "a file is not overwritten" ends 1 'bestaat al' aad log lijst --uit "$MK_TMP/log.csv"
-claim "nor put into the vault" ends 2 'geen plaats voor --uit' aad log lijst --uit "$XDG_DATA_HOME/meldkluis/kluis/log"
+of_files "$no_folder" "nor put into the vault" ends 2 'geen plaats voor --uit' aad log lijst --uit "$(place)/log"
 claim "a format that is none is refused" ends 2 'text, csv of json' aad log lijst --format html
 
 # ---- a page ---------------------------------------------------------------------------

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Witnesses with machines of their own, a vault that is shown in two versions, and time stamps.
+# store: both
 # shellcheck disable=SC2030,SC2031 # a state folder of its own is meant for one line
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
 new_vault
-vault=$XDG_DATA_HOME/meldkluis/kluis
 out=$MK_TMP/uit
 
 # outside MACHINE ARGUMENTS...: runs on the machine of a witness, who has nothing of ours
@@ -115,15 +115,16 @@ other_past() { # a note of this log that does not fit, under a name of a witness
     [ $? -eq 4 ] && json 'assert d["complete"]["verdict"]=="no", d["complete"]'
 }
 claim "a note there that was changed does not pass" other_past
-taken() { ends 0 '' ana log getuige neem "$note" && [ "$(stat -c '%a' "$vault/checkpoints" "$vault/checkpoints/$(size "$out")" | xargs)" = "700 600" ]; }
-claim "anybody takes the cosignature in" taken
+claim "anybody takes the cosignature in" ends 0 '' ana log getuige neem "$note"
+closed() { [ "$(stat -c '%a' "$(place)/checkpoints" "$(place)/checkpoints/$(size "$out")" | xargs)" = "700 600" ]; }
+of_files "$no_folder" "where it lies is closed to others" closed
 covered() { show "assert d['covered'] == $(size "$out") and d['uncovered'] == d['log_size'] - d['covered'] > 0 and d['days'] == 0 and d['damaged'] == 0"; }
 claim "the vault says what it covers" covered
 claim "taking in is in the access log" logged witness-take 1
 claim "a signature of nobody who was named is not taken in" ends 3 'aangewezen' ana log getuige neem "$MK_TMP/wil-1.note"
 merged() {
     ends 0 '' bo log getuige vertrouw "$MK_TMP/wil.vkey" && ends 0 '' ana log getuige neem "$MK_TMP/wil-1.note" &&
-        [ "$(grep -c '^—' "$vault/checkpoints/$(size "$out")")" -eq 3 ] && show 'assert all(w["size"] == d["covered"] for w in d["witnesses"])'
+        [ "$(document "checkpoints/$(size "$out")" | grep -c '^—')" -eq 3 ] && show 'assert all(w["size"] == d["covered"] for w in d["witnesses"])'
 }
 claim "a second witness's line is put beside the first" merged
 forged() {
@@ -140,7 +141,7 @@ END
 }
 claim "a forged cosignature is refused: status 4" forged
 claim "no checkpoint at all is wrong input" ends 2 'niet te lezen' ana log getuige neem "$MK_TMP/wim.vkey"
-in_export() { export_log && cmp "$out/checkpoints/$(size "$MK_TMP/was")" "$vault/checkpoints/$(size "$MK_TMP/was")" && [ "$(wc -l <"$out/witnesses")" -eq 2 ]; }
+in_export() { export_log && cmp "$out/checkpoints/$(size "$MK_TMP/was")" <(document "checkpoints/$(size "$MK_TMP/was")") && [ "$(wc -l <"$out/witnesses")" -eq 2 ]; }
 cp -a "$out" "$MK_TMP/was"
 claim "cosignatures and witnesses go out with the next export" in_export
 
@@ -153,17 +154,17 @@ many() { # past a tile: the proof goes over two levels
         json 'assert d["checkpoint"]["size"] > 300 and 0 < d["before"] < 256' &&
         ends 0 '' bo log getuige neem "$(note_of "$out")"
 }
-cp -a "$vault" "$MK_TMP/vroeg"
+keep vroeg
 claim "also over many entries" many
 claim "an older export is refused, loudly: status 4" refused 4 'KORTER' wim teken "$MK_TMP/was"
 claim "by who has seen less it is not: nothing contradicts" outside wil teken "$MK_TMP/was"
 
 # ---- split view: a copy of the vault that goes on by itself --------------------------------
-cp -a "$vault" "$MK_TMP/ander"
+keep ander
 report label=hier
 export_log
 cp -a "$MK_TMP/was" "$MK_TMP/uit-ander"
-other() { "$meldkluis" -k "$MK_TMP/ander" -g "$1" --passphrase-fd 3 "${@:2}" 3< <(phrase "$1") >"$output" 2>"$errors"; }
+other() { "$meldkluis" -k "$(place_of ander)" -g "$1" --passphrase-fd 3 "${@:2}" 3< <(phrase "$1") >"$output" 2>"$errors"; }
 # the other machine has not seen this one: a state of its own
 (export XDG_STATE_HOME=$MK_TMP/ander-state && for _ in 1 2 3 4 5; do other ilse lijst; done && other aad log uitvoer "$MK_TMP/uit-ander") ||
     not_ok "the other copy is exported" "$(cat "$errors")"
@@ -179,14 +180,18 @@ cheated() { outside wil teken "$MK_TMP/uit-ander" --uit "$MK_TMP/wil-2.note"; }
 claim "a witness who was shown the other one only cannot know" cheated
 compared() { [ "$(grep -c '^—' "$MK_TMP/wil-2.note")" -eq 2 ] && as ilse lijst && as ilse lijst && as ilse lijst && as ilse lijst && as ilse lijst && ends 4 'GESPLITST' ana log getuige neem "$MK_TMP/wil-2.note"; }
 claim "but what he signed gives it away here: status 4" compared
-planted() { cp "$MK_TMP/wil-2.note" "$vault/checkpoints/$(size "$MK_TMP/uit-ander")" && ends 4 'GESPLITST' ilse log getuige toon && rm "$vault/checkpoints/$(size "$MK_TMP/uit-ander")"; }
+planted() {
+    local name
+    name=checkpoints/$(size "$MK_TMP/uit-ander")
+    set_document "$name" <"$MK_TMP/wil-2.note" && ends 4 'GESPLITST' ilse log getuige toon && no_document "$name"
+}
 claim "also when it is found among what was taken in" planted
 ahead() { (export XDG_STATE_HOME=$MK_TMP/ander-state && other ilse log getuige neem "$(note_of "$out")"; [ $? -eq 4 ]); }
 claim "and the other copy refuses what was signed here" ahead
 back() {
-    cp -a "$MK_TMP/vroeg" "$MK_TMP/terug" && cp -a "$vault/checkpoints/." "$MK_TMP/terug/checkpoints"
-    (export XDG_STATE_HOME=$MK_TMP/fresh-state && as ilse --kluis "$MK_TMP/terug" lijst && ends 4 'KORTER' ilse --kluis "$MK_TMP/terug" log getuige toon &&
-        as ilse --kluis "$MK_TMP/terug" dokter --json; finding 'assert not n["witnesses"]["ok"]')
+    mixed terug vroeg checkpoints
+    (export XDG_STATE_HOME=$MK_TMP/fresh-state && as ilse --kluis "$(place_of terug)" lijst && ends 4 'KORTER' ilse --kluis "$(place_of terug)" log getuige toon &&
+        as ilse --kluis "$(place_of terug)" dokter --json; finding 'assert not n["witnesses"]["ok"]')
 }
 claim "an old vault beside newer cosignatures is noticed, also where nobody had a mark" back
 
@@ -214,7 +219,7 @@ claim "only a custodian drops a witness" ends 3 '' ilse log getuige intrek getui
 claim "an unknown one is not found" ends 1 'niet gevonden' bo log getuige intrek nemo
 dropped() {
     ends 0 '' bo log getuige intrek getuige.voorbeeld/wil && show 'assert [w["trusted"] for w in d["witnesses"]] == [True, False]' &&
-        ends 3 'aangewezen' ana log getuige neem "$MK_TMP/wil-1.note" && [ "$(grep -c '^—' "$vault/checkpoints/$(size "$MK_TMP/was")")" -eq 3 ]
+        ends 3 'aangewezen' ana log getuige neem "$MK_TMP/wil-1.note" && [ "$(document "checkpoints/$(size "$MK_TMP/was")" | grep -c '^—')" -eq 3 ]
 }
 claim "a custodian drops one: his later lines do not count, earlier ones stay" dropped
 told() {
@@ -222,7 +227,7 @@ told() {
         grep -q "bevestiging van een getuige opgenomen ($(size "$MK_TMP/was"))" "$output"
 }
 claim "the reviewer reads that one was dropped, and of which size one was taken in" told
-damaged() { echo rommel >"$vault/checkpoints/7" && chmod 600 "$vault/checkpoints/7" && show 'assert d["damaged"] == 1' && rm "$vault/checkpoints/7"; }
+damaged() { echo rommel | set_document checkpoints/7 && show 'assert d["damaged"] == 1' && no_document checkpoints/7; }
 claim "a file that proves nothing is counted as such" damaged
 whole() { ends 0 '' aad log controleer; }
 claim "the vault verifies with witnesses in its register" whole
@@ -293,19 +298,19 @@ stamp() {
 claim "a local authority is made with openssl" authority
 n=$(size "$out")
 head -n 3 "$out/checkpoint" >"$MK_TMP/body"
-stamped() { stamp "$MK_TMP/body" "$MK_TMP/a.tsr" && ends 0 '' ana log getuige stempel "$MK_TMP/a.tsr" --maat "$n" && cmp "$MK_TMP/a.tsr" "$vault/checkpoints/$n.1.tsr"; }
+stamped() { stamp "$MK_TMP/body" "$MK_TMP/a.tsr" && ends 0 '' ana log getuige stempel "$MK_TMP/a.tsr" --maat "$n" && document "checkpoints/$n.1.tsr" | cmp "$MK_TMP/a.tsr"; }
 claim "its answer over a checkpoint is taken in" stamped
 checked() { # the very line of the page
     local line
     line=$(sed -n 's/^    \(openssl ts -verify .*\)/\1/p' "$MK_SRC/docs/WITNESS.md")
     mkdir "$MK_TMP/page" && cd "$MK_TMP/page" || return 1
-    cp "$MK_TMP/body" body && cp "$vault/checkpoints/$n.1.tsr" answer.tsr && cp "$tsa/ca.pem" authority.pem
+    cp "$MK_TMP/body" body && document "checkpoints/$n.1.tsr" >answer.tsr && cp "$tsa/ca.pem" authority.pem
     [ -n "$line" ] && eval "$line"
 }
 claim "openssl verifies it, as docs/WITNESS.md says" checked
 moment() { as ana log getuige stempel "$MK_TMP/a.tsr" --maat "$n" --json && json "assert d['number'] == 1 and abs(d['time'] - $(date +%s)) < 600"; }
 claim "the same answer is kept once, and its time is read" moment
-second() { stamp "$MK_TMP/body" "$MK_TMP/b.tsr" -no_nonce && ends 0 '' ana log getuige stempel "$MK_TMP/b.tsr" --maat "$n" && [ -f "$vault/checkpoints/$n.2.tsr" ]; }
+second() { stamp "$MK_TMP/body" "$MK_TMP/b.tsr" -no_nonce && ends 0 '' ana log getuige stempel "$MK_TMP/b.tsr" --maat "$n" && has_document "checkpoints/$n.2.tsr"; }
 claim "a second answer is put beside it" second
 stamps_told() {
     as ilse log getuige toon && [ "$(grep -c "$(date +%Y-).* $n  *checkpoints/$n.[12].tsr" "$output")" -eq 2 ] &&
@@ -313,8 +318,8 @@ stamps_told() {
 }
 claim "log getuige toon tells both, with their times" stamps_told
 foreign() { # over another size, as somebody might put it there
-    install -m 600 "$MK_TMP/a.tsr" "$vault/checkpoints/$((n - 1)).1.tsr" && as ilse log getuige toon --json &&
-        json "assert d['stamps'] == 2 and d['damaged'] == 1" && rm "$vault/checkpoints/$((n - 1)).1.tsr"
+    set_document "checkpoints/$((n - 1)).1.tsr" <"$MK_TMP/a.tsr" && as ilse log getuige toon --json &&
+        json "assert d['stamps'] == 2 and d['damaged'] == 1" && no_document "checkpoints/$((n - 1)).1.tsr"
 }
 claim "a stamp over another text is counted as one that proves nothing" foreign
 claim "of another size it is refused" ends 2 'andere tekst' ana log getuige stempel "$MK_TMP/a.tsr" --maat $((n - 1))

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The term of the log and its pruning, over years of a clock that is set.
+# store: both
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
 # shellcheck source=tests/go/kit.sh
 . "$MK_SRC/tests/go/kit.sh"
-vault=$XDG_DATA_HOME/meldkluis/kluis
 on() { export MELDKLUIS_TEST_TIME=$1; }
 says() { grep -q -- "$1" "$output" "$errors"; }
 made() { # OPTION...
@@ -17,11 +17,11 @@ made() { # OPTION...
 
 # ---- the setting -------------------------------------------------------------------
 on 2019-12-01
-chosen() { made --kluis "$MK_TMP/chosen" --log-termijn 84 && as bo --kluis "$MK_TMP/chosen" log termijn --json && json 'assert d["months"] == 84 and d["chosen"]'; }
+chosen() { new_place chosen && made --kluis "$(place_of chosen)" --log-termijn 84 && as bo --kluis "$(place_of chosen)" log termijn --json && json 'assert d["months"] == 84 and d["chosen"]'; }
 claim "init sets the term" chosen
-quiet() { as bo --kluis "$MK_TMP/chosen" log controleer && ! says 'log termijn'; }
+quiet() { as bo --kluis "$(place_of chosen)" log controleer && ! says 'log termijn'; }
 claim "then nobody is reminded" quiet
-no_init() { ! made --kluis "$MK_TMP/none" --log-termijn 59 && says '60 tot en met 600' && [ ! -e "$MK_TMP/none" ]; }
+no_init() { new_place none && ! made --kluis "$(place_of none)" --log-termijn 59 && says '60 tot en met 600' && no_vault none; }
 claim "a term that is too short makes no vault" no_init
 left_open() { made && says 'oefenkluis tot .*log termijn MAANDEN (60 is gebruikelijk)'; }
 claim "init by a script may leave it open, and says that this makes a vault for practice" left_open
@@ -81,7 +81,7 @@ claim "a clock set forward by a custodian takes nothing away" forward
 # ---- pruning -----------------------------------------------------------------------
 on 2025-06-02
 claim "they are at work later, too" both
-cp -a "$vault" "$MK_TMP/before" && cp -a "$XDG_STATE_HOME" "$MK_TMP/state"
+keep before && cp -a "$XDG_STATE_HOME" "$MK_TMP/state"
 out=$MK_TMP/uit
 exported() { as aad log uitvoer "$out" && [ -f "$out/tile/entries/000" ] && [ -f "$out/tile/entries/001" ]; }
 claim "the log is exported while all of it is there" exported
@@ -126,7 +126,7 @@ later() { on 2026-09-01 && both && as bea log opschonen --json && json 'assert d
 claim "a year later the next year goes" later
 
 # ---- an older copy -----------------------------------------------------------------
-rm -r "$vault" && cp -a "$MK_TMP/before" "$vault"
+put_back before
 claim "a copy from before the pruning is noticed" ends 4 'ouder' ilse lijst
 restart() { "$meldkluis" -g bo --passphrase-fd 3 herstart --auditor aad --reden RES 3< <(phrase bo && phrase aad) >"$output" 2>"$errors"; }
 again() { on 2026-09-01 && restart && as aad log controleer && both && as bo log opschonen --json && json 'assert d["pruned"] == 512' && as aad log controleer; }
@@ -135,7 +135,7 @@ claim "accepted by two it can be pruned again" again
 # ---- cut off -----------------------------------------------------------------------
 # The whole of it or nothing: killed at moments all over the command.  (A claim is a
 # shell of its own: the clock is still that of the first pruning.)
-fresh() { rm -rf "$vault" "$XDG_STATE_HOME" && cp -a "$MK_TMP/before" "$vault" && cp -a "$MK_TMP/state" "$XDG_STATE_HOME"; }
+fresh() { put_back before && rm -rf "$XDG_STATE_HOME" && cp -a "$MK_TMP/state" "$XDG_STATE_HOME"; }
 prune_now() { exec "$meldkluis" -g bo --passphrase-fd 3 log opschonen 3< <(phrase bo); }
 fresh
 began=${EPOCHREALTIME/[.,]/}

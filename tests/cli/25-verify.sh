@@ -3,11 +3,11 @@
 # meldkluis-verify on exports of a real vault: its three verdicts, its options,
 # attacks that need no key, and folders that are not what they seem. What an
 # attacker with keys can do: tests/unit/check_verify_attacks.c.
+# store: both, long
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
 new_vault
-vault=$XDG_DATA_HOME/meldkluis/kluis
 out=$MK_TMP/uit
 verify=$MK_BUILD/meldkluis-verify
 # verified STATUS PYTHON ARGUMENTS...: in English, as JSON
@@ -75,7 +75,7 @@ no_key() {
 claim "another file for a key ends with status 2" no_key
 other_key() {
     for who in bo ilse ana aad; do phrase "$who"; done >"$MK_TMP/phrases"
-    MELDKLUIS=$MK_TMP/ander "$meldkluis" init --herkomst Proef --bewaarder bo --inspecteur ilse --analist ana \
+    new_place ander && MELDKLUIS=$(place_of ander) "$meldkluis" init --herkomst Proef --bewaarder bo --inspecteur ilse --analist ana \
         --auditor aad --passphrase-fd 3 3<"$MK_TMP/phrases" >/dev/null 2>&1
     MELDKLUIS=$MK_TMP/ander "$meldkluis" -g aad --passphrase-fd 3 log sleutel "$MK_TMP/key2" \
         3< <(phrase aad && echo 'een sleutel apart' && echo 'een sleutel apart') >/dev/null 2>&1
@@ -161,10 +161,10 @@ missing() {
 }
 claim "none of them can be left out" missing
 
-cp -a "$vault" "$MK_TMP/old"
+keep old
 as ilse lijst
 as aad log uitvoer "$MK_TMP/east"
-rm -r "$vault" && cp -a "$MK_TMP/old" "$vault" && cp "$mark" "$MK_TMP/seen.mark"
+put_back old && cp "$mark" "$MK_TMP/seen.mark"
 rm "$mark" # on another machine: nobody there has seen more
 as ivo lijst
 as aad log uitvoer "$MK_TMP/west"

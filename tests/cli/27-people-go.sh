@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # People who are suspended, removed or excepted, and a second passphrase.
+# store: both
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
@@ -122,16 +123,15 @@ for k in ["user-suspend", "user-resume", "user-remove", "role-revoke", "role-exc
 }
 claim "each of that stands in the log" logged
 old_keyring() {
-    local file=$XDG_DATA_HOME/meldkluis/kluis/keyring
-    cp "$file" "$MK_TMP/before" && ends 0 '' bo gebruiker verwijder ivo && cp "$file" "$MK_TMP/after" &&
-        cp "$MK_TMP/before" "$file" && ends 4 '' ivo lijst && ends 4 '' ilse lijst &&
-        cp "$MK_TMP/after" "$file" && ends 3 'verwijderd' ivo lijst && ends 0 '' ilse lijst
+    document keyring >"$MK_TMP/before" && ends 0 '' bo gebruiker verwijder ivo && document keyring >"$MK_TMP/after" &&
+        set_document keyring <"$MK_TMP/before" && ends 4 '' ivo lijst && ends 4 '' ilse lijst &&
+        set_document keyring <"$MK_TMP/after" && ends 3 'verwijderd' ivo lijst && ends 0 '' ilse lijst
 }
 claim "an old keyring put back lets nobody in" old_keyring
 other_vault() {
-    "$meldkluis" init -k "$MK_TMP/ander" --herkomst Ander --bewaarder bo --inspecteur ilse --analist ana \
+    new_place ander && "$meldkluis" init -k "$(place_of ander)" --herkomst Ander --bewaarder bo --inspecteur ilse --analist ana \
         --auditor aad --passphrase-fd 3 3<"$MK_TMP/phrases" >"$output" 2>"$errors" &&
-        "$meldkluis" -k "$MK_TMP/ander" gebruiker aanvraag --naam gast --uit "$MK_TMP/gast" \
+        "$meldkluis" -k "$(place_of ander)" gebruiker aanvraag --naam gast --uit "$MK_TMP/gast" \
             --passphrase-fd 3 3< <(phrase nora) >"$output" 2>"$errors" &&
         ends 2 'hoort bij een andere kluis' bo gebruiker toelaat "$MK_TMP/gast" --rol analist
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Recovery cards: made by two custodians, rehearsed, used when nobody can open any
 # more, and combined by another program.
+# store: both
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
@@ -94,16 +95,16 @@ claim "a typing error is named by line and group" typo
 echo 'geen kaart' >"$MK_TMP/geen.txt"
 claim "what is no card is named" refused 'geen.txt is geen herstelkaart' "$(card 1 1)" "$MK_TMP/geen.txt" "$(card 1 3)"
 other_vault() {
-    "$meldkluis" -k "$MK_TMP/ander" init --herkomst Ander --bewaarder bo --inspecteur ilse --analist ana --auditor aad \
+    new_place ander && "$meldkluis" -k "$(place_of ander)" init --herkomst Ander --bewaarder bo --inspecteur ilse --analist ana --auditor aad \
         --kaarten "$MK_TMP/anders" --deel 2/3 --kaarthouder bo --passphrase-fd 3 \
         3< <(for who in bo ilse ana aad; do phrase "$who"; done) >"$output" 2>"$errors" &&
         refused 'herstelkaart-1-2.txt hoort bij een andere kluis' "$(card 1 1)" "$MK_TMP/anders/herstelkaart-1-2.txt" "$(card 1 3)"
 }
 claim "a vault has its cards from the start when init is asked, and they fit no other vault" other_vault
-whole_at_once() { as bo -k "$MK_TMP/ander" --json herstel toon && json "assert d['whole'] and d['in_force']['threshold'] == 2"; }
+whole_at_once() { as bo -k "$(place_of ander)" --json herstel toon && json "assert d['whole'] and d['in_force']['threshold'] == 2"; }
 claim "those open everything at once" whole_at_once
 small_office() {
-    ends 1 'een tweede bewaarder' bo -k "$MK_TMP/ander" herstel oefen --kaart "$MK_TMP/anders/herstelkaart-1-1.txt" \
+    ends 1 'een tweede bewaarder' bo -k "$(place_of ander)" herstel oefen --kaart "$MK_TMP/anders/herstelkaart-1-1.txt" \
         --kaart "$MK_TMP/anders/herstelkaart-1-3.txt"
 }
 claim "with one custodian a vault stays in practice" small_office
@@ -123,8 +124,8 @@ second_tool() {
     # shellcheck disable=SC2016 # backticks of the page
     sed -n '/^```python/,/^```/p' "$MK_SRC/docs/RECOVERY.md" | grep -v '^```' >kaarten.py
     python3 kaarten.py "$(card 1 2)" "$(card 1 4)" "$(card 1 5)" && [ "$(stat -c %s deel.004)" -eq 32 ] &&
-        gfcombine -o geheim deel.002 deel.004 deel.005 && cd "$MK_SRC" && python3 - "$MK_TMP/gf/geheim" \
-            "$XDG_DATA_HOME/meldkluis/kluis/keyring" <<'END'
+        gfcombine -o geheim deel.002 deel.004 deel.005 && cd "$MK_SRC" && document keyring >"$MK_TMP/gf/keyring" &&
+        python3 - "$MK_TMP/gf/geheim" "$MK_TMP/gf/keyring" <<'END'
 import hashlib, re, sys
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Publication through the real gate: what is printed, what is hidden, what is kept
 # for good, and what is refused.
+# store: both, long
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
@@ -367,7 +368,7 @@ claim "a figure that a smaller threshold printed is printed again, and the regis
 # ---- killed on the way -----------------------------------------------------------------------
 
 # between meldkluis and the gate: hands up part of the record, or all of it, with the gate killed
-mkdir bin && cp "$meldkluis" bin/
+mkdir bin && copy_program bin
 cat >bin/between.py <<'END'
 import os, signal, subprocess, sys
 real, mode = sys.argv[1:3]

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Destruction: rule, proposal, approval, run; what is left, and what a copy brings back.
+# store: both
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
-vault=$XDG_DATA_HOME/meldkluis/kluis
 on() { export MELDKLUIS_TEST_TIME=$1; }
 says() { grep -q -- "$1" "$output" "$errors"; }
 
@@ -66,9 +66,9 @@ claim "once" ends 2 'wacht' bea vernietig akkoord "$number"
 stopped() { as ivo vernietig bewaar "$gone" --reden ONZ && as ilse vernietig uitvoer --json && json 'assert d["dossiers"][0]["fate"] == "held"' && as ilse vernietig bewaar "$gone" --op --reden VRV; }
 claim "a hold after that still stops it" stopped
 reopened() { as ilse heropen "$gone" --form - < <(form reason=FEI) && as ilse vernietig uitvoer --json && json 'assert d["dossiers"][0]["fate"] == "void"'; }
-cp -a "$vault" "$MK_TMP/backup" && cp -a "$XDG_STATE_HOME" "$MK_TMP/state"
+keep backup && cp -a "$XDG_STATE_HOME" "$MK_TMP/state"
 (claim "one that was reopened meanwhile does not go" reopened)
-rm -rf "$vault" "$XDG_STATE_HOME" && cp -a "$MK_TMP/backup" "$vault" && cp -a "$MK_TMP/state" "$XDG_STATE_HOME"
+put_back backup && rm -rf "$XDG_STATE_HOME" && cp -a "$MK_TMP/state" "$XDG_STATE_HOME"
 
 # ---- the run -----------------------------------------------------------------------
 dry_run() { as ilse vernietig uitvoer --proef --json && json 'assert not d["saved"] and d["dossiers"][0]["fate"] == "destroyed"' && as ilse toon "$gone" --uit "$MK_TMP/x" && rm "$MK_TMP/x"; }
@@ -93,7 +93,7 @@ sheet() { as ana factsheet --jaren 2018-2020 --intern --format csv --uit "$MK_TM
 claim "a factsheet of before comes out the same to the byte" sheet
 logged() { as aad log lijst --json --soort destroy && json 'assert [e["outcome"] for e in d["entries"]][-1] == "done"'; }
 claim "the log has it" logged
-one_key() { [ "$(stat -c %s "$vault/retention")" -eq 141 ]; }
+one_key() { [ "$(document retention | wc -c)" -eq 141 ]; }
 claim "one key of that year is left" one_key
 again() { as ilse vernietig uitvoer --json && json 'assert d["dossiers"] == [] and d["erased"]' && as aad log controleer; }
 claim "once more does nothing" again
@@ -103,9 +103,9 @@ certificate() { as bo vernietig certificaat "$gone" --uit "$MK_TMP/cert" && grep
 claim "the certificate says that the key is erased, and when the last copy is" certificate
 
 # ---- a copy that is put back -------------------------------------------------------
-swap_in() { rm -rf "$vault" && cp -a "$MK_TMP/backup" "$vault"; }
+swap_in() { put_back backup; }
 restart() { "$meldkluis" -g bo --passphrase-fd 3 herstart "$@" 3< <(phrase bo && phrase aad) >"$output" 2>"$errors"; }
-cp -a "$vault" "$MK_TMP/now" && cp -a "$XDG_STATE_HOME" "$MK_TMP/state2"
+cp -a "$XDG_STATE_HOME" "$MK_TMP/state2"
 swap_in
 claim "an older copy is noticed" ends 4 'ouder' ilse lijst
 claim "two accept it" restart --auditor aad --reden RES
@@ -136,26 +136,26 @@ flipped() { # each byte of the record in turns, some of them
 claim "wherever it was" flipped
 
 # ---- where the keys lie ------------------------------------------------------------
-rm -rf "$vault" "$XDG_STATE_HOME" && cp -a "$MK_TMP/backup" "$vault" && cp -a "$MK_TMP/state" "$XDG_STATE_HOME"
+put_back backup && rm -rf "$XDG_STATE_HOME" && cp -a "$MK_TMP/state" "$XDG_STATE_HOME"
 mkdir -m 700 "$MK_TMP/k1" "$MK_TMP/k2"
 where() { as ilse vernietig sleutelplaats && says 'map van de kluis'; }
 claim "at first they lie in the vault" where
 claim "an inspector does not move them" ends 3 'bewaarder\|custodian' ilse vernietig sleutelplaats "$MK_TMP/k1" "$MK_TMP/k2"
-claim "a place in the vault is refused" ends 2 'kluis' bo vernietig sleutelplaats "$vault" "$MK_TMP/k2"
+of_files "$no_folder" "a place in the vault is refused" ends 2 'kluis' bo vernietig sleutelplaats "$(place)" "$MK_TMP/k2"
 claim "the same place twice is refused" ends 2 'twee keer' bo vernietig sleutelplaats "$MK_TMP/k1" "$MK_TMP/k1"
-moved() { as bo vernietig sleutelplaats "$MK_TMP/k1" "$MK_TMP/k2" && [ ! -e "$vault/retention" ] && cmp "$MK_TMP"/k1/*.retention "$MK_TMP"/k2/*.retention && others; }
+moved() { as bo vernietig sleutelplaats "$MK_TMP/k1" "$MK_TMP/k2" && ! has_document retention && cmp "$MK_TMP"/k1/*.retention "$MK_TMP"/k2/*.retention && others; }
 claim "a custodian moves them to two folders" moved
 content() { as ilse dokter --json; json 'assert [f["ok"] for f in d["findings"] if f["name"] == "retention-keys"] == [True]'; }
 claim "dokter is content with two" content
 one_copy() { mv "$MK_TMP/k2" "$MK_TMP/k2.away"; others || return 1; as ilse dokter; grep 'LET OP' "$output" | grep -q 'map is er niet' && ends 1 'map .*k2' ilse melding nieuw --form - < <(received=2021-02-01 a_report); }
 claim "one copy is enough to read, not to write" one_copy
 mv "$MK_TMP/k2.away" "$MK_TMP/k2"
-cp -a "$MK_TMP/k1" "$MK_TMP/kept" && cp -a "$vault" "$MK_TMP/backup2"
+cp -a "$MK_TMP/k1" "$MK_TMP/kept" && keep backup2
 outside() { as ilse vernietig uitvoer --json && json 'assert d["erased"]' && as bo vernietig certificaat "$gone" --json && json 'assert d["complete"] == d["destroyed"]' && cmp "$MK_TMP"/k1/*.retention "$MK_TMP"/k2/*.retention; }
 claim "with the keys elsewhere the destruction is complete at once" outside
 claim "and meldkluis-verify takes the log with all of this" second_opinion aad
 unreadable() { # everybody's keys, the vault of before, the keys of now
-    rm -rf "$vault" && cp -a "$MK_TMP/backup2" "$vault" && export XDG_STATE_HOME=$MK_TMP/st3
+    put_back backup2 && export XDG_STATE_HOME=$MK_TMP/st3
     as ilse toon "$gone" --uit "$MK_TMP/no"
     [ $? -eq 4 ] && says bewaarsleutels && ends 4 '' ivo toon "$gone" --doel CTL --uit "$MK_TMP/no" && [ ! -e "$MK_TMP/no" ]
 }

@@ -1,14 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Keys are replaced: those that somebody who left still knows, or all of them.
+# store: both
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"
 new_vault
 report label=eerste
 says() { grep -q -- "$1" "$output" "$errors"; }
-# the folder of the vault, of which kept copies are made
-kluis=$(dirname "$(find "$HOME" "${XDG_DATA_HOME:-$HOME}" -name vault.db 2>/dev/null | head -n 1)")
 
 claim "nothing is stale in a new vault" ends 0 'niemand die weg is' ilse hersleutel
 claim "a key has one of four names" ends 2 'dbk, rd, rs of rl' ilse hersleutel rx
@@ -21,7 +20,7 @@ dry() {
 claim "a dry run replaces nothing" dry
 
 # ---- somebody leaves ----------------------------------------------------------
-cp -a "$kluis" "$MK_TMP/kept"
+document keyring >"$MK_TMP/kept"
 claim "an inspector leaves" ends 0 '' bo gebruiker verwijder ivo
 stale() {
     as bo dokter --json
@@ -51,10 +50,10 @@ works() {
 }
 claim "everybody works on, and the log tells it" works
 old_keyring() {
-    cp -a "$kluis" "$MK_TMP/now" && cp "$MK_TMP/kept/keyring" "$kluis/keyring"
+    document keyring >"$MK_TMP/now" && set_document keyring <"$MK_TMP/kept"
     as ivo lijst
     local status=$?
-    cp "$MK_TMP/now/keyring" "$kluis/keyring"
+    set_document keyring <"$MK_TMP/now"
     [ "$status" -ne 0 ] && ends 3 '' ivo lijst
 }
 claim "who left does not get back in by an old keyring" old_keyring
@@ -70,8 +69,8 @@ json_all() {
         json 'assert d["replaced"] == ["dbk", "rl"] and d["left"] == ["rd", "rs"]'
 }
 claim "machine output names what was replaced and what is left" json_all
-no_left() { ! compgen -G "$kluis/*.next*" >/dev/null && ! compgen -G "$kluis/*.new" >/dev/null; }
-claim "nothing is left half-way in the folder" no_left
+no_left() { ! compgen -G "$(place)/*.next*" >/dev/null && ! compgen -G "$(place)/*.new" >/dev/null; }
+of_files "$no_folder" "nothing is left half-way in the folder" no_left
 claim "everybody works on" works
 
 # ---- the exported log goes on under its new key --------------------------------

@@ -3,6 +3,8 @@
 # What the scenarios of meldkluis share: people, a vault, claims.
 meldkluis=$MK_BUILD/meldkluis
 output=$MK_TMP/output errors=$MK_TMP/errors
+# shellcheck source=tests/cli/store.sh
+. "$MK_SRC/tests/cli/store.sh"
 
 ok() { echo "ok - $1"; }
 not_ok() { echo "not ok - $1${2:+: $2}"; }
@@ -54,12 +56,16 @@ flip() {
 # other_digit LINE FILE: another base64 digit at the head of that line of a note; a
 # flipped bit is not always one
 other_digit() { sed -i "$1s/^A/B/;t;$1s/^./A/" "$2"; }
+# copy_program FOLDER: meldkluis, and what it needs beside it to reach its vault
+copy_program() { cp "$meldkluis" "$1/" && { [ "$MK_STORE" = files ] || cp "$MK_BUILD/meldkluis-pg" "$1/"; }; }
 # second_opinion WHO: the other program takes the log as that auditor exports it now
 second_opinion() {
     rm -rf "$MK_TMP/second" && ends 0 '' "$1" log uitvoer "$MK_TMP/second" || return 1
     "$MK_BUILD/meldkluis-verify" "$MK_TMP/second" >"$output" 2>"$errors" </dev/null || { cat "$output" "$errors"; return 1; }
 }
 json() { python3 -c "import json,sys; d=json.load(open('$output')); $1"; }
+
+no_folder="a vault on a server has no folder"
 
 # two custodians, two inspectors, an analyst, an auditor
 new_vault() {

@@ -3,6 +3,7 @@
 # kill -9 at random moments: what was printed stays, what was cut off is whole or
 # absent, and the vault proves itself afterwards. MK_LONG: 200 kills of import and
 # single commands, else some 24 by the same code.
+# store: files: calls of the file system that fail; a server and its network: tests/pg
 set -u
 # shellcheck source=tests/faults/kit.sh
 . "$MK_SRC/tests/faults/kit.sh"

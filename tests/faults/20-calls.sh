@@ -4,6 +4,7 @@
 # command: afterwards the old state or the new one, never in between; status 0 only if
 # durable, 1 only if nothing changed (4 for a page that could not be checked); nothing is shown that the log could not announce.
 # MK_LONG: every n; else a few of each kind.
+# store: files: calls of the file system that fail; a server and its network: tests/pg
 set -u
 # shellcheck source=tests/faults/kit.sh
 . "$MK_SRC/tests/faults/kit.sh"

@@ -3,6 +3,7 @@
 # An export that is cut off, or whose calls fail: the folder is still an export, the one
 # before or the new one, for a reader that is not ours; and the next run mends it.
 # MK_LONG: every call, more kills.
+# store: files: calls of the file system that fail; a server and its network: tests/pg
 set -u
 # shellcheck source=tests/faults/kit.sh
 . "$MK_SRC/tests/faults/kit.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Eight processes write at once: all they were told is durable is there, nothing twice,
 # nothing lost. MK_LONG: 50 commits each, else 6.
+# store: files: the locks of a file; writers on a server: tests/pg
 set -u
 # shellcheck source=tests/faults/kit.sh
 . "$MK_SRC/tests/faults/kit.sh"

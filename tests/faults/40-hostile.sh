@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Input and places that nobody should give: each is refused with its status, in bounded
 # memory, and nothing was written.
+# store: files: folders and files that are not what they seem; a server: tests/pg
 set -u
 # shellcheck source=tests/faults/kit.sh
 . "$MK_SRC/tests/faults/kit.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A large import in one transaction: memory stays small, and nothing is lost.
 # MK_LONG: 100,000 rows, else 2,000.
+# store: files: what one transaction of a file costs; a server: tests/pg
 set -u
 # shellcheck source=tests/faults/kit.sh
 . "$MK_SRC/tests/faults/kit.sh"

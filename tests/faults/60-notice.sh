@@ -3,6 +3,7 @@
 # Nothing is revealed that the log could not announce: full disk, read-only folder, a
 # sync that fails, a process killed between its entry and what it shows.
 # MK_LONG: killed at every call, else at some.
+# store: files: calls of the file system that fail; a server and its network: tests/pg
 set -u
 # A disk of its own needs a mount namespace of its own, where that is allowed.
 if [ -z "${NOTICE_DISK:-}" ]; then

@@ -3,6 +3,7 @@
 # Pruning while calls fail: each write, sync, truncation and rename of the command in turns
 # (MK_LONG: every one; else some of each kind). Afterwards all that was due is gone with a
 # record of it, or nothing is; the status says which.
+# store: files: calls of the file system that fail; a server and its network: tests/pg
 set -u
 # shellcheck source=tests/faults/kit.sh
 . "$MK_SRC/tests/faults/kit.sh"

@@ -4,6 +4,7 @@
 # each write, sync, truncation, rename and unlink in turns (MK_LONG: every one; else some
 # of each kind). Afterwards the vault opens in the old or the new state, the status does
 # not say the opposite, and the log verifies.
+# store: files: calls of the file system that fail; a server and its network: tests/pg
 set -u
 # shellcheck source=tests/faults/kit.sh
 . "$MK_SRC/tests/faults/kit.sh"

@@ -4,6 +4,7 @@
 # and removal of the run in turns (MK_LONG: every one; else some of each kind). Afterwards
 # the dossier is gone with its record or can be read; the vault verifies; and once an
 # inspector has unlocked it no old key is left of what was destroyed.
+# store: files: calls of the file system that fail; a server and its network: tests/pg
 set -u
 # shellcheck source=tests/faults/kit.sh
 . "$MK_SRC/tests/faults/kit.sh"

@@ -3,6 +3,7 @@
 # Recovery while calls fail, and while it is killed: a new set with old cards, a drill, and
 # somebody let in by cards. Afterwards the old state or the new one; where the new one holds,
 # its cards are on the disk and open everything. MK_LONG: every call; else some of each kind.
+# store: files: calls of the file system that fail; a server and its network: tests/pg
 set -u
 # shellcheck source=tests/faults/kit.sh
 . "$MK_SRC/tests/faults/kit.sh"

@@ -6,6 +6,7 @@
 # old or the new state and the status does not say the opposite; the log verifies; the
 # secret can be replaced once more, which tells by its generation what the state was; no
 # dossier is lost, and nothing stays half-way.
+# store: files: calls of the file system that fail; a server and its network: tests/pg
 set -u
 # shellcheck source=tests/faults/kit.sh
 . "$MK_SRC/tests/faults/kit.sh"

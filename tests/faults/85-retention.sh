@@ -4,6 +4,7 @@
 # turns (MK_LONG: every one; else some of each kind), with the keys in two folders of their
 # own. Afterwards each of them has no file, or a whole one; the dossiers open once the command
 # is repeated; and status 0 means that they open already.
+# store: files: calls of the file system that fail; a server and its network: tests/pg
 set -u
 # shellcheck source=tests/faults/kit.sh
 . "$MK_SRC/tests/faults/kit.sh"

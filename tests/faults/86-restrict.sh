@@ -4,6 +4,7 @@
 # before each write, sync, truncation, rename and unlink in turns (MK_LONG: every one; else
 # some of them, and of those that cannot be undone). Afterwards it is done or it did not
 # happen, the status does not say the opposite, nothing is lost, and the log verifies.
+# store: files: calls of the file system that fail; a server and its network: tests/pg
 set -u
 # shellcheck source=tests/faults/kit.sh
 . "$MK_SRC/tests/faults/kit.sh"

@@ -37,12 +37,14 @@ half() { # what fails in the middle leaves nothing
 }
 claim "a script that is cut off leaves nothing behind" half
 
-not_there() { # URL PATTERN
-    local status
+# lists URL PATTERN: what a first command says
+lists() {
     "$meldkluis" --taal en --kluis "$1" --passphrase-fd 3 -g ria lijst 3< <(phrase ria) >"$output" 2>"$errors"
-    status=$?
-    [ "$status" -eq 1 ] && grep -q "$2" "$errors" || { cat "$errors" && return 1; }
+    [ $? -eq 1 ] || return 1
+    grep -q "$2" "$errors" || { cat "$errors" && return 1; }
 }
-claim "a database without tables is told from a server that is not there" eval \
-    'fresh schema_empty && not_there "$(pg_url run schema_empty postgres)" "not set up for this version" &&
-    not_there "$(pg_url run schema_new postgres port=1)" "server was not reached"'
+not_there() {
+    fresh schema_empty && lists "$(pg_url run schema_empty postgres)" 'not set up for this version' &&
+        lists "$(pg_url run schema_new postgres port=1)" 'server was not reached'
+}
+claim "a database without tables is told from a server that is not there" not_there

@@ -38,8 +38,11 @@ mkdir -p "$HOME/.postgresql"
 cp "$keys/server.crt" "$HOME/.postgresql/root.crt"
 (umask 077 && echo "localhost:$port:kluis:inspecteur:geheim woord" >"$HOME/.pgpass")
 
-claim "a server with the right certificate is reached, and asked through the cipher" eval \
-    'reach "?sslmode=verify-full"; tells "there is no vault"'
+right() {
+    reach "?sslmode=verify-full"
+    tells "there is no vault"
+}
+claim "a server with the right certificate is reached, and asked through the cipher" right
 wrong_certificate() {
     cp "$keys/other.crt" "$HOME/.postgresql/root.crt"
     reach "?sslmode=verify-full"
@@ -47,10 +50,16 @@ wrong_certificate() {
     cp "$keys/server.crt" "$HOME/.postgresql/root.crt"
 }
 claim "a server with another certificate is not" wrong_certificate
-claim "nor one that has another name" eval \
-    'reach "?host=127.0.0.1&sslmode=verify-full"; tells "server was not reached.*does not match"'
-claim "a way without cipher, where the server wants one, is refused" eval \
-    'reach "?sslmode=disable"; tells "server refuses this account.*28000"'
+wrong_name() {
+    reach "?host=127.0.0.1&sslmode=verify-full"
+    tells "server was not reached.*does not match"
+}
+claim "nor one that has another name" wrong_name
+in_clear() {
+    reach "?sslmode=disable"
+    tells "server refuses this account.*28000"
+}
+claim "a way without cipher, where the server wants one, is refused" in_clear
 no_password() {
     mv "$HOME/.pgpass" "$MK_TMP/pgpass"
     PGPASSWORD='geheim woord' reach "?sslmode=verify-full"
@@ -60,5 +69,8 @@ no_password() {
     tells "server refuses this account.*28P01"
 }
 claim "a password comes from .pgpass, never from the environment, and a wrong one is told" no_password
-claim "a password in the address is refused" eval \
-    '! "$meldkluis" --taal en --kluis "postgresql://inspecteur:geheim@localhost:$port/kluis" dokter >"$output" 2>&1 && ! grep -q geheim "$output" && grep -q "use .pgpass" "$output"'
+in_address() {
+    ! "$meldkluis" --taal en --kluis "postgresql://inspecteur:geheim@localhost:$port/kluis" dokter >"$output" 2>&1 &&
+        ! grep -q geheim "$output" && tells "use .pgpass"
+}
+claim "a password in the address is refused" in_address

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/support/vault.h"
 
+#include "tests/support/server.h"
+
 #include <check.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,6 +11,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "core/stats_parts.h"
+#include "core/vault.h"
 
 static void run(const char *const argv[])
 {
@@ -30,6 +35,52 @@ struct mk_secret *vault_passphrase(const char *name)
 
     snprintf(text, sizeof text, "%s geheim woord", name);
     return mk_secret_from(text, strlen(text));
+}
+
+bool vault_on_server(void)
+{
+    const char *store = getenv("MK_STORE");
+
+    return store && strcmp(store, "server") == 0;
+}
+
+/* Who opens a vault on a server has a program and a connection of his own. */
+static struct {
+    struct mk_server *server;
+    pid_t helper;
+} connected[64];
+static size_t n_connected;
+
+static struct mk_server *connect_to(const char *url)
+{
+    struct mk_diag diag = MK_DIAG_INIT;
+    enum mk_err rc;
+    int fd;
+
+    ck_assert_uint_lt(n_connected, sizeof connected / sizeof *connected);
+    fd = server_helper(&connected[n_connected].helper);
+    rc = mk_server_open(&connected[n_connected].server, fd, url, &diag);
+    ck_assert_msg(rc == MK_OK, "%s %s", mk_err_name(rc), diag.place);
+    return connected[n_connected++].server;
+}
+
+static void disconnect_all(void)
+{
+    while (n_connected > 0) {
+        mk_server_close(connected[--n_connected].server);
+        ck_assert_int_eq(waitpid(connected[n_connected].helper, NULL, 0),
+                         connected[n_connected].helper);
+    }
+}
+
+static void make_database(struct vault_fixture *f)
+{
+    ck_assert_ptr_nonnull(server_start());
+    snprintf(f->db, sizeof f->db, "unit_%ld", (long)getpid());
+    server_database(f->db);
+    server_url(f->url, sizeof f->url, f->db, "wisser", "");
+    f->where.vault = f->url;
+    f->where.server = connect_to(f->url);
 }
 
 void vault_setup(struct vault_fixture *f)
@@ -55,6 +106,8 @@ void vault_setup(struct vault_fixture *f)
     snprintf(f->vault, sizeof f->vault, "%s/kluis", f->dir);
     snprintf(f->state, sizeof f->state, "%s/stand", f->dir);
     f->where = (struct mk_where){.vault = f->vault, .state = f->state};
+    if (vault_on_server())
+        make_database(f);
     for (size_t i = 0; i < N; i++) {
         words[i] = vault_passphrase(people[i].name);
         first[i] =
@@ -68,6 +121,9 @@ void vault_setup(struct vault_fixture *f)
 
 void vault_teardown(struct vault_fixture *f)
 {
+    disconnect_all();
+    if (f->where.server)
+        server_drop(f->db);
     run((const char *const[]){"rm", "-rf", f->dir, NULL});
 }
 
@@ -81,10 +137,13 @@ enum mk_err vault_try(const struct vault_fixture *f, const char *name,
                       struct mk_vault **v, struct mk_diag *diag)
 {
     struct mk_secret *word = vault_passphrase(name);
+    struct mk_where where = f->where;
     enum mk_err rc;
 
     *v = NULL;
-    rc = mk_vault_open(v, &f->where, diag);
+    if (where.server)
+        where.server = connect_to(f->url);
+    rc = mk_vault_open(v, &where, diag);
     if (rc == MK_OK)
         rc = mk_vault_unlock(*v, name, word, diag);
     mk_secret_free(word);
@@ -183,4 +242,13 @@ enum mk_err vault_verify(struct mk_vault *v, size_t *n, struct mk_diag *diag)
     if (n != NULL)
         *n = count;
     return rc;
+}
+
+void vault_stats_tail(struct mk_vault *v, struct mk_stats_tail *tail)
+{
+    struct mk_chunk_row last;
+
+    ck_assert_int_eq(mk_stats_end_load(tail, &last, v->store, v->head.n_stats,
+                                       v->head.stats_root, NULL),
+                     MK_OK);
 }

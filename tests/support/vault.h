@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A real vault in a temporary folder, with the people of invented names. */
+/*
+ * A real vault with people of invented names: in a temporary folder, or, where
+ * MK_STORE is server, in a database of its own on the server of the run
+ * (tests/run --on server; tests/support/server.h).
+ */
 #ifndef MK_TESTS_VAULT_H
 #define MK_TESTS_VAULT_H
 
@@ -9,8 +13,13 @@ struct vault_fixture {
     char dir[64]; /* holds the two below */
     char vault[96];
     char state[96];
-    struct mk_where where;
+    char db[32]; /* on a server: its database */
+    char url[256];
+    struct mk_where where; /* of the first who opened it */
 };
+
+/* Do vaults lie on a server?  A test about files is not added then. */
+bool vault_on_server(void);
 
 /* Makes it: bewaarder1, bewaarder2, inspecteur1, inspecteur2, analist1,
  * auditor1; each passphrase is the name and " geheim woord". */
@@ -37,7 +46,11 @@ enum mk_err vault_do(struct mk_vault *v, const struct mk_dossier_ref *ref,
 /* Result of log verify; number of findings in *n if not NULL. */
 enum mk_err vault_verify(struct mk_vault *v, size_t *n, struct mk_diag *diag);
 
-/* Copies every file of the vault folder to a new folder, and back. */
+/* The end of the statistics, inside a transaction; or the test fails. */
+struct mk_stats_tail;
+void vault_stats_tail(struct mk_vault *v, struct mk_stats_tail *tail);
+
+/* Of a vault in a folder: copies every file of the vault folder to a new folder, and back. */
 void vault_copy(const char *from, const char *to);
 
 #endif

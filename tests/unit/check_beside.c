@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
 /* Whoever reads while another changes the keyring sees one or the other. */
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
 /* The exported log: what stands in it, how it grows, how it is mended. */
 #include <fcntl.h>
 #include <stdio.h>

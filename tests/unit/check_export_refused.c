@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
 /* What log export refuses, and what it leaves alone then. */
 #include <string.h>
 #include <sys/file.h>

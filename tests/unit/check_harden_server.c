@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,7 +65,7 @@ static int make_code(void)
 
 static int send_elsewhere(void)
 {
-    struct sockaddr_un to = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
+    struct sockaddr to = {.sa_family = AF_UNIX, .sa_data = "/dev/log"};
     char text[] = "x";
     struct iovec part = {.iov_base = text, .iov_len = 1};
     struct msghdr message = {.msg_name = &to,
@@ -74,8 +73,7 @@ static int send_elsewhere(void)
                              .msg_iov = &part,
                              .msg_iovlen = 1};
 
-    return sendto(ends[0], "x", 1, 0, (struct sockaddr *)&to, sizeof(to)) <
-                       0 &&
+    return sendto(ends[0], "x", 1, 0, &to, sizeof(to)) < 0 &&
                    sendmsg(ends[0], &message, 0) < 0
                ? 0
                : 1;
@@ -104,9 +102,9 @@ static int new_socket(void)
 
 static int connect_again(void)
 {
-    struct sockaddr_un to = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
+    struct sockaddr to = {.sa_family = AF_UNIX, .sa_data = "/dev/log"};
 
-    (void)connect(ends[0], (struct sockaddr *)&to, sizeof(to));
+    (void)connect(ends[0], &to, sizeof(to));
     return 1;
 }
 

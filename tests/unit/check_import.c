@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
 /* Import into a real vault: all rows, the good ones, or none. */
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
 /* The auditor's key file, opened as docs/FORMAT-export.md has it. */
 #include <string.h>
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
 /* Purposes in the log, its summary, and reviews of it. */
 #include <string.h>
 

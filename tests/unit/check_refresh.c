@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
 /* A vault that stays unlocked: it sees what changed since, and forgets all when
  * it is closed. */
 #include "tests/support/unit.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
 /* Secrets are replaced, and everybody works on. */
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
 /*
  * A new R_D and a new DBK in a vault where something else is going on: a
  * dossier that is restricted, destroyed or about to be, recovery cards, a

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
 /* The vault's side of witnesses. */
 #include <fcntl.h>
 #include <stdio.h>
