@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* store: both */
+/* store: server */
 /* The driver for PostgreSQL: what it promises of statements and transactions,
  * and who is not let in. */
 #define DB "driver_pg"
