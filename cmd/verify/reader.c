@@ -237,7 +237,7 @@ _Static_assert(N_KINDS <= 64, "kinds are bits of a word");
     (SAID(INIT) | SAID(USER_ADMIT) | SAID(ROLE_CERTIFY) | SAID(ROLE_GRANT) | \
      SAID(PASSPHRASE) | SAID(USER_SUSPEND) | SAID(USER_RESUME) |             \
      SAID(USER_REMOVE) | SAID(ROLE_REVOKE) | SAID(ROLE_EXCEPT) |             \
-     SAID(KEY_ROTATE) | SAID(SECOND_SLOT) | SAID(SHARE_MAKE) |               \
+     SAID(THEFT) | SAID(KEY_ROTATE) | SAID(SECOND_SLOT) | SAID(SHARE_MAKE) | \
      SAID(SHARE_ACCEPT) | SAID(ESCROW) | SAID(DRILL) | SAID(RECOVER))
 
 static void silent(struct mk_vf_reader *r, const struct mk_vf_place *at,

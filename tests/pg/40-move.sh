@@ -41,8 +41,6 @@ ends 0 '' ilse vernietig uitvoer
 received=2021-02-05
 report label=geheim && shut=$tag
 ends 0 '' ilse beperk "$shut" --aan ilse
-ends 0 '' ivo nood vraag "$shut" --waarom GEV --uren 72 && asked=$(cat "$output")
-ends 0 '' bo nood geef "$asked" && ends 0 '' bea nood geef "$asked"
 ends 0 '' ana factsheet --jaren 2018-2020 --vrijgave eerste --uit "$MK_TMP/eerste"
 witness() { # cosigns what there is; a note of it lies beside the vault from then on
     local machine=$MK_TMP/getuige
@@ -55,18 +53,22 @@ claim "a vault has people, dossiers, releases, a witness" witness
 on 2024-06-02
 pruned() { as aad log lijst && as ilse lijst && as bo log opschonen --json && json 'assert d["removed"] == 256, d'; }
 claim "and a log that was pruned" pruned
-on 2021-03-02
+ends 0 '' ivo nood vraag "$shut" --waarom GEV --uren 72 && asked=$(cat "$output")
+ends 0 '' bo nood geef "$asked" && ends 0 '' bea nood geef "$asked"
 "$meldkluis" -g ilse --passphrase-fd 3 lijst 3< <(phrase niemand) >/dev/null 2>&1
 
 # what WHERE: what it is to those who use it, in a folder
 what() {
+    steps "$1" || { cat "$errors" && return 1; }
+}
+steps() {
     mkdir "$1" && as aad log controleer --json && json 'print({k: d[k] for k in ("dossiers", "events", "destroyed", "pruned", "statistics", "registers")})' >"$1/facts" &&
         as ana factsheet --jaren 2018-2020 --intern --format csv --uit "$1/sheet" && rm -f "$1/sheet/release.json" &&
-        as ana vrijgave toon eerste --format csv --uit "$1/release" && rm -f "$1/release/release.json" &&
+        as ana vrijgave toon eerste --uit "$1/release" && rm -f "$1/release/release.json" &&
         as ilse lijst --alle --doel CTL --json && cp "$output" "$1/list" &&
         as ilse toon "$shut" --uit "$1/shut" && as ilse toon "$gone" --uit "$1/gone" &&
         as ivo toon "$shut" --doel NOOD --uit "$1/emergency" && as bo log getuige toon --json && json 'print(d["witnesses"])' >"$1/witnesses" &&
-        as aad log uitvoer "$1/log" && "$MK_BUILD/meldkluis-verify" "$1/log" </dev/null >/dev/null
+        as aad log uitvoer "$1/log" && "$MK_BUILD/meldkluis-verify" "$1/log" </dev/null >/dev/null 2>"$errors"
 }
 # same ONE OTHER: so are they to the byte; the log of the other goes on behind it
 same() {
@@ -134,7 +136,7 @@ finished() { # FROM TO
 began=$(date +%s%N)
 as bo log controleer || not_ok "a verification" "$(cat "$errors")"
 took=$((($(date +%s%N) - began) / 1000000)) # milliseconds; a move takes about thrice that
-rounds=2
+rounds=1
 [ -z "${MK_LONG:-}" ] || rounds=16
 seconds() { printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)); } # MILLISECONDS
 round() { # NUMBER: there and back, killed at some moment each time
@@ -171,19 +173,22 @@ here "$url"
 
 writer() { # writes until it is told to go; the number of notes that were saved
     local n=0
-    while [ "$n" -lt 200 ] && "$meldkluis" --gebruiker ilse --passphrase-fd 3 notitie "$shut" --form <(form narrative="notitie $n") 3< <(phrase ilse) >"$MK_TMP/writer" 2>&1; do n=$((n + 1)); done
-    echo "$n" >"$MK_TMP/written"
+    while [ "$n" -lt 5000 ] && "$meldkluis" --gebruiker ilse --passphrase-fd 3 notitie "$shut" --form <(form narrative="notitie $n") 3< <(phrase ilse) >"$MK_TMP/writer" 2>&1; do
+        n=$((n + 1))
+        echo "$n" >"$MK_TMP/written"
+    done
 }
 notes() { as ilse --kluis "$1" toon "$shut" --uit "$MK_TMP/notes" && grep -c 'notitie [0-9]' "$MK_TMP/notes"; rm -f "$MK_TMP/notes"; }
 written() {
     writer & local pid=$!
-    sleep 0.5
+    until [ -s "$MK_TMP/written" ]; do sleep 0.05; done
     ends 0 '' bo verhuis "$last" || return 1
     wait "$pid"
-    grep -q "verhuist nu, naar $last" "$MK_TMP/writer" && [ "$(cat "$MK_TMP/written")" -gt 0 ] && finished "$MELDKLUIS" "$last" &&
+    cat "$MK_TMP/writer" "$MK_TMP/written"
+    grep -q "verhuist nu, naar $last" "$MK_TMP/writer" && finished "$MELDKLUIS" "$last" &&
         [ "$(notes "$last")" -eq "$(cat "$MK_TMP/written")" ]
 }
 last=$MK_TMP/laatste
 claim "who writes meanwhile loses nothing, and is told where to go" written
 here "$last"
-claim "in the end people work as before" what "$MK_TMP/d"
+claim "in the end people work as before" ends 0 '' ilse lijst --alle --doel CTL

@@ -260,6 +260,42 @@ START_TEST(the_other_documents_come_along)
 }
 END_TEST
 
+/* Which of them is wanted where people work from then on is known by its path. */
+START_TEST(keys_that_lie_outside_stay_there)
+{
+    struct mk_key_places keys = {.n = 2};
+    struct mk_vault *v;
+    struct mk_docs docs;
+    char away[MK_KEY_PLACE + 8];
+
+    for (size_t i = 0; i < keys.n; i++) {
+        snprintf(keys.path[i], sizeof keys.path[i], "%s/sleutels%zu", f.dir,
+                 i);
+        ck_ok(mk_dir_make(keys.path[i], &diag));
+    }
+    fill();
+    v = as_at(&f.where, "bewaarder1");
+    ck_ok(mk_key_places_set(v, &own, &keys, &diag));
+    mk_vault_close(v);
+    /* what a move of the keys that was cut off left behind is not theirs */
+    ck_ok(mk_docs_folder(&docs, f.vault, &diag));
+    ck_ok(mk_docs_write(&docs, MK_RETENTION_FILE, "rest", 4, &diag));
+    mk_docs_close(&docs);
+    snprintf(away, sizeof away, "%s.weg", keys.path[1]);
+    ck_assert_int_eq(rename(keys.path[1], away), 0);
+    ck_assert_int_eq(move_it(), MK_E_KEY_GONE);
+    ck_assert(lives(&f.where));
+    ck_assert_int_eq(rename(away, keys.path[1]), 0);
+    ck_ok(move_it());
+    ck_assert(same_document(MK_PLACES_FILE));
+    ck_assert(!same_document(MK_RETENTION_FILE));
+    v = as_at(&to, "inspecteur1");
+    (void)vault_intake(v, "2020-05-02");
+    mk_vault_close(v);
+    (void)verified(&to, "inspecteur2");
+}
+END_TEST
+
 START_TEST(a_rehearsal_proves_and_changes_nothing)
 {
     struct mk_vault *v;
@@ -270,6 +306,42 @@ START_TEST(a_rehearsal_proves_and_changes_nothing)
     mk_vault_close(v);
     ck_assert_uint_eq(report.dossiers, 3);
     ck_assert(lives(&f.where) && !lives(&to) && !has_scratch());
+}
+END_TEST
+
+/* Each byte of `moved` counts, and none of it is guessed. */
+START_TEST(what_the_document_says_is_read_back)
+{
+    struct mk_moved m = {.log_size = 12, .time_ms = 1700000000000};
+    struct mk_moved same;
+    struct mk_docs docs;
+    struct mk_buf text = MK_BUF_INIT;
+
+    memset(m.store, 0xa5, sizeof m.store);
+    memset(m.head, 0x5a, sizeof m.head);
+    snprintf(m.to, sizeof m.to, "postgresql://een@/kluis?host=/a b");
+    ck_ok(mk_docs_folder(&docs, f.vault, &diag));
+    ck_ok(mk_moved_load(&docs, &same, &diag));
+    ck_assert(!same.there);
+    ck_ok(mk_moved_save(&docs, &m, &diag));
+    ck_ok(mk_moved_load(&docs, &same, &diag));
+    m.there = true;
+    ck_assert(!same.done && same.there && same.log_size == 12);
+    ck_assert_str_eq(same.to, m.to);
+    ck_assert_mem_eq(same.store, m.store, sizeof m.store);
+    ck_assert_mem_eq(same.head, m.head, sizeof m.head);
+    ck_assert_int_eq(same.time_ms, m.time_ms);
+    ck_ok(mk_docs_read(&docs, MK_MOVED_FILE, 4096, &text, &diag));
+    for (size_t n = 1; n < text.len; n++) { /* cut short anywhere */
+        ck_ok(mk_docs_write(&docs, MK_MOVED_FILE, text.data, n, &diag));
+        ck_assert_int_eq(mk_moved_load(&docs, &same, &diag), MK_E_DAMAGED);
+    }
+    ck_assert_int_eq(open_at(&f.where), MK_E_DAMAGED); /* shut all the same */
+    ck_ok(mk_buf_add_u8(&text, 'x'));
+    ck_ok(mk_docs_write(&docs, MK_MOVED_FILE, text.data, text.len, &diag));
+    ck_assert_int_eq(mk_moved_load(&docs, &same, &diag), MK_E_DAMAGED);
+    mk_buf_release(&text);
+    mk_docs_close(&docs);
 }
 END_TEST
 
@@ -466,6 +538,8 @@ int main(void)
     tcase_add_checked_fixture(work, setup, teardown);
     tcase_add_test(work, everything_is_there_and_people_work_on);
     tcase_add_test(work, the_other_documents_come_along);
+    tcase_add_test(work, keys_that_lie_outside_stay_there);
+    tcase_add_test(work, what_the_document_says_is_read_back);
     tcase_add_test(work, a_rehearsal_proves_and_changes_nothing);
     tcase_add_test(work, only_a_custodian_moves_it);
     tcase_add_test(work, who_is_at_work_is_told_where_to_go);
