@@ -35,7 +35,8 @@ enum {
 #undef MK_AUDIT
 };
 
-/* What a kind of entry stands for in the head that follows it. */
+/* What an entry of that kind may come with; a dossier with the register, too:
+ * who is named for it stands there. */
 enum { DOSSIERS = 1, REGISTER = 2, MEMBERS = 4 };
 static const uint8_t changes[N_KINDS] = {
     [KIND_INTAKE] = DOSSIERS | REGISTER,
@@ -45,8 +46,8 @@ static const uint8_t changes[N_KINDS] = {
     [KIND_DEPUTY] = DOSSIERS | REGISTER,
     [KIND_RESTRICT] = DOSSIERS | REGISTER,
     [KIND_REKEY] = DOSSIERS | REGISTER,
-    [KIND_DESTROY] = DOSSIERS | REGISTER,
     [KIND_KEY_ROTATE] = DOSSIERS | REGISTER | MEMBERS,
+    [KIND_DESTROY] = DOSSIERS | REGISTER,
     [KIND_INIT] = REGISTER | MEMBERS,
     [KIND_RESTART] = REGISTER,
     [KIND_SETTING] = REGISTER,
