@@ -89,7 +89,8 @@ static uint32_t kinds_of(const struct mk_vault *v, const struct mk_head *prev,
         kinds |= UINT32_C(1) << MK_REGISTER_TAG_KEY;
     kinds |= mk_destroy_kinds(v->keyring, h);
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_INSPECTOR)))
-        kinds |= UINT32_C(1) << MK_REGISTER_EMERGENCY_ASK;
+        kinds |= UINT32_C(1) << MK_REGISTER_EMERGENCY_ASK |
+                 UINT32_C(1) << MK_REGISTER_NAMED;
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_CUSTODIAN)))
         kinds |= UINT32_C(1) << MK_REGISTER_RESTART |
                  UINT32_C(1) << MK_REGISTER_TERM |

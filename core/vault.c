@@ -344,7 +344,7 @@ enum mk_err mk_vault_refresh(struct mk_vault *v, struct mk_diag *diag)
         return MK_OK;
     same = mk_keyring_roles(v->keyring, v->my_id) == v->roles_found &&
            mk_keyring_slot_info(v->keyring, v->my_id, &slot) &&
-           slot.counter == v->slot_found && slot.has_second == v->second_found;
+           slot.counter == v->slot_found && slot.second == v->second_found;
     MK_TRY(keys_hold(v, &same, diag));
     if (!same)
         return mk_fail(diag, MK_E_OPEN_AGAIN, NULL);
@@ -360,7 +360,7 @@ static void note_found(struct mk_vault *v)
 
     if (mk_keyring_slot_info(v->keyring, v->my_id, &slot))
         v->slot_found = slot.counter;
-    v->second_found = slot.has_second;
+    v->second_found = slot.second;
     v->roles_found = v->roles;
     v->serial_found = mk_keyring_serial(v->keyring);
 }

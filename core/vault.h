@@ -75,8 +75,7 @@ struct mk_vault {
     unsigned roles;
     /* as unlock found them, to see what changed */
     unsigned roles_found;
-    uint64_t slot_found, serial_found;
-    bool second_found;
+    uint64_t slot_found, second_found, serial_found;
     struct mk_secret *keys[MK_KEY_KINDS];
     uint8_t key_ids[MK_KEY_KINDS][MK_ID];
     uint32_t key_gens[MK_KEY_KINDS];

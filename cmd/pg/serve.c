@@ -94,6 +94,7 @@ enum mk_err mk_session_serve(int fd, struct mk_harden *h, struct mk_diag *diag)
     if (end)
         rc = MK_OK;
     mk_server_hang_up(&s.server);
+    mk_session_rollback(&s); /* the server does that itself */
     mk_address_release(&s.address);
     mk_buf_release(&s.tape.asked);
     mk_buf_release(&body);

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Known words in every field of a vault, looked for in all that a server has of it.
+# Known words in every field of a vault, looked for in all that a server has of it; and
+# what it can tell dossiers apart by.
 set -u
 # shellcheck source=tests/pg/vault.sh
 . "$MK_SRC/tests/pg/vault.sh"
@@ -20,4 +21,6 @@ people=(bewaarder1 bewaarder2 inspecteur1 inspecteur2 analist1 auditor1)
 printf '%s geheim woord\n' "${people[@]}" | "$mk" -k "$kluis" --passphrase-fd 0 init --origin proefkluis \
     --custodian bewaarder1 --custodian bewaarder2 --inspector inspecteur1 --inspector inspecteur2 \
     --analyst analist1 --auditor auditor1 2>"$MK_TMP/init.log" || { cat "$MK_TMP/init.log" && exit 1; }
-python3 "$MK_SRC/tests/pg/canary.py" een kluis
+python3 "$MK_SRC/tests/pg/canary.py" een kluis &&
+    pg_sql een kluis -c "DELETE FROM meldkluis.document WHERE name = convert_to('canary', 'UTF8')" &&
+    python3 "$MK_SRC/tests/pg/seen.py" een kluis

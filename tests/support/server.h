@@ -16,7 +16,6 @@ bool server_is_here(void);
 
 /* A database with the tables of a vault, new or empty again. */
 void server_database(const char *name);
-void server_drop(const char *name);
 /* The same as server_database, but the tables stay if they are there: without rows. */
 void server_empty(const char *name);
 

@@ -7,7 +7,7 @@
 
 #include "core/base/bytes.h"
 #include "core/destroy.h"
-#include "core/keyring_impl.h"
+#include "core/keyring_recovery_impl.h"
 #include "core/leaf.h"
 #include "core/register.h"
 #include "core/restricted.h"

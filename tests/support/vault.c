@@ -122,8 +122,6 @@ void vault_setup(struct vault_fixture *f)
 void vault_teardown(struct vault_fixture *f)
 {
     disconnect_all();
-    if (f->where.server)
-        server_drop(f->db);
     run((const char *const[]){"rm", "-rf", f->dir, NULL});
 }
 
