@@ -72,10 +72,13 @@ static void disconnect_all(void)
 
 static void make_database(struct vault_fixture *f)
 {
+    char db[32];
+
     ck_assert_ptr_nonnull(server_start());
-    snprintf(f->db, sizeof f->db, "unit_%ld", (long)getpid());
-    server_database(f->db);
-    server_url(f->url, sizeof f->url, f->db, "wisser", "");
+    /* one for all tests of a program: each is a child of it */
+    snprintf(db, sizeof db, "unit_%ld", (long)getppid());
+    server_empty(db);
+    server_url(f->url, sizeof f->url, db, "wisser", "");
     f->where.vault = f->url;
     f->where.server = connect_to(f->url);
 }
@@ -119,8 +122,6 @@ void vault_setup(struct vault_fixture *f)
 void vault_teardown(struct vault_fixture *f)
 {
     disconnect_all();
-    if (f->where.server)
-        server_drop(f->db);
     run((const char *const[]){"rm", "-rf", f->dir, NULL});
 }
 

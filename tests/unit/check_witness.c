@@ -167,13 +167,12 @@ static uint64_t kept_time(uint64_t size, unsigned number)
 
 static void write_kept(const char *name, const void *p, size_t n)
 {
-    char path[160];
-    int fd;
-    path_of(path, name);
-    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq(write(fd, p, n), (ssize_t)n);
-    close(fd);
+    struct mk_docs docs;
+    bool found;
+    ck_assert_int_eq(mk_checkpoints_open(&docs, bewaarder, true, &found, NULL),
+                     MK_OK);
+    ck_assert_int_eq(mk_docs_write(&docs, name, p, n, NULL), MK_OK);
+    mk_docs_close(&docs);
 }
 
 static void setup(void)
@@ -488,7 +487,7 @@ START_TEST(files_that_prove_nothing_are_counted_and_do_no_more)
     struct mk_checkpoint c;
     struct mk_buf note = MK_BUF_INIT;
     struct mk_witness_report r;
-    char big[70000], path[160];
+    char big[70000];
     setup();
     ck_assert_int_eq(trust(1, NULL), MK_OK);
     ck_assert_int_eq(take_signed(3, 1, 1700000000), MK_OK);
@@ -496,7 +495,7 @@ START_TEST(files_that_prove_nothing_are_counted_and_do_no_more)
     write_kept("1", "rommel", 6);
     write_kept("2", big, sizeof big);
     write_kept("04", "geen naam", 9);
-    write_kept("vreemd", "", 0);
+    write_kept("vreemd", "x", 1);
     c = checkpoint_at(4);
     note_of(&note, &c, 0, 0); /* signed by the log alone */
     write_kept("4", note.data, note.len);
@@ -521,11 +520,22 @@ START_TEST(files_that_prove_nothing_are_counted_and_do_no_more)
     write_kept("100000", note.data, note.len);
     ck_assert_int_eq(mk_witness_report(bewaarder, 0, &r, NULL),
                      MK_E_LOG_SHORTER);
-    path_of(path, "100000");
+    mk_buf_release(&note);
+    teardown();
+}
+END_TEST
+
+START_TEST(a_checkpoint_that_others_may_read_is_refused)
+{
+    struct mk_witness_report r;
+    char path[160];
+    setup();
+    ck_assert_int_eq(trust(1, NULL), MK_OK);
+    ck_assert_int_eq(take_signed(3, 1, 1700000000), MK_OK);
+    path_of(path, "3");
     ck_assert_int_eq(chmod(path, 0644), 0);
     ck_assert_int_eq(mk_witness_report(bewaarder, 0, &r, NULL),
                      MK_E_PERMISSIONS);
-    mk_buf_release(&note);
     teardown();
 }
 END_TEST
@@ -662,5 +672,8 @@ int main(void)
         files_of_checkpoints_have_their_names,
         a_locked_vault_reports_nothing,
     };
-    return UNIT_RUN("witness", tests, NULL);
+    const TTest *const of_files[] = {
+        a_checkpoint_that_others_may_read_is_refused,
+    };
+    return UNIT_RUN_STORES("witness", tests, of_files, NULL);
 }
