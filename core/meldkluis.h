@@ -74,7 +74,7 @@ struct mk_where {
     struct mk_server *server; /* borrowed; NULL: vault is a folder */
     const char *state;        /* folder of this account's high-water marks */
     bool moved; /* opens a vault that is moving or moved, too (move.h) */
-    mk_progress *progress;    /* may be NULL */
+    mk_progress *progress; /* may be NULL */
     void *progress_ctx;
 };
 

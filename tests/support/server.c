@@ -54,14 +54,6 @@ void server_database(const char *name)
     server_sql("postgres", sql);
 }
 
-void server_drop(const char *name)
-{
-    char sql[128];
-
-    (void)snprintf(sql, sizeof(sql), "DROP DATABASE IF EXISTS %s", name);
-    server_sql("postgres", sql);
-}
-
 void server_empty(const char *name)
 {
     static const char exists[] = "SELECT FROM pg_database WHERE datname = $1";
