@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/store/driver.h"
+#include "core/store/rows.h"
 
 struct mk_server {
     struct mk_driver *driver;
@@ -32,6 +33,19 @@ void mk_server_close(struct mk_server *s)
         return;
     s->driver->ops->close(s->driver);
     free(s);
+}
+
+bool mk_server_was_used(const struct mk_vault *v)
+{
+    struct mk_store *st = NULL;
+    uint64_t tail = 0;
+
+    if (mk_store_open_server(&st, v->docs.server, NULL) == MK_OK &&
+        mk_store_begin_read(st, NULL) == MK_OK &&
+        mk_tail_get(st, &tail, NULL) != MK_OK)
+        tail = 0;
+    mk_store_close(st);
+    return tail != 0;
 }
 
 bool mk_vault_on_server(const struct mk_vault *v)

@@ -16,6 +16,8 @@
 #include "core/vault.h"
 
 bool mk_vault_on_server(const struct mk_vault *v);
+/* Rows of a vault are there, whatever became of its keyring. */
+bool mk_server_was_used(const struct mk_vault *v);
 /* The place that where names.  Owns: mk_docs_close. */
 MK_MUST_USE enum mk_err mk_where_open(struct mk_docs *out,
                                       const struct mk_where *where,

@@ -80,7 +80,10 @@ enum mk_err mk_vault_open(struct mk_vault **out, const struct mk_where *where,
     MK_TRY(mk_dir_open(&v->state, where->state, diag));
     if (!mk_vault_on_server(v))
         MK_TRY(mk_next_settle(v->docs.dir, diag));
-    MK_TRY(mk_vault_load_keyring(v, MK_KEYRING_FILE, diag));
+    rc = mk_vault_load_keyring(v, MK_KEYRING_FILE, diag);
+    if (rc == MK_E_NOT_FOUND && mk_vault_on_server(v) && mk_server_was_used(v))
+        rc = mk_fail(diag, MK_E_TAMPERED, "keyring (missing)");
+    MK_TRY(rc);
     mk_head_empty(&v->head, mk_keyring_store(v->keyring));
     MK_TRY(mk_key_places_open(v, diag));
     *out = v;

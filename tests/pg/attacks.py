@@ -27,7 +27,6 @@ USER, ERASER, SUPER = "inspecteur", "wisser", "postgres"
 OPENING, SHOWING, COUNTING, VERIFYING = "opening", "showing", "counting", "verifying"
 DENIED = "denied"    # by the server, for want of a grant
 NOTHING = "nothing"  # and nothing is different for anybody
-NO_VAULT = "no vault"  # said by everything, with status 1
 
 # of the older state, as only the superuser can keep it: tables in the schema oud
 OLD = {
@@ -97,7 +96,7 @@ ATTACKS = (
     Attack("lowers the tail", USER, "UPDATE tail SET log_size = log_size - 1", OPENING),
     Attack("raises the tail", USER, "UPDATE tail SET log_size = log_size + 1", OPENING),
     Attack("empties the keyring", USER,
-           "UPDATE document SET body = '' WHERE name = convert_to('keyring', 'UTF8')", NO_VAULT),
+           "UPDATE document SET body = '' WHERE name = convert_to('keyring', 'UTF8')", OPENING),
     Attack("changes a byte of the keyring", USER,
            "UPDATE document SET body = set_byte(body, 400, (get_byte(body, 400) + 1) % 256)"
            " WHERE name = convert_to('keyring', 'UTF8')", OPENING),
@@ -145,7 +144,7 @@ ATTACKS = (
     Attack("removes the rows of the statistics", SUPER, "DELETE FROM stats_row", COUNTING),
     Attack("removes the register", SUPER, "DELETE FROM register", OPENING),
     Attack("removes the tail", SUPER, "DELETE FROM tail", OPENING),
-    Attack("removes the keyring", SUPER, "DELETE FROM document WHERE name = convert_to('keyring', 'UTF8')", NO_VAULT),
+    Attack("removes the keyring", SUPER, "DELETE FROM document WHERE name = convert_to('keyring', 'UTF8')", OPENING),
     # ---- the superuser: what was there before ----
     Attack("puts back the row of a dossier", SUPER, OLD["dossier"], OPENING),
     Attack("puts back a whole dossier with its tree", SUPER,
@@ -275,7 +274,7 @@ class Scene:
     def noticed(self, attack, database=None):
         """What is wrong with how it is noticed, or ''."""
         everybody = (OPENING, SHOWING, COUNTING, VERIFYING)
-        by = OPENING if attack.noticed == NO_VAULT else attack.noticed
+        by = attack.noticed
         before = everybody if by == NOTHING else everybody[:everybody.index(by)] if LONG else ()
         for what in before:
             result = self.comes(what, database)
@@ -284,7 +283,7 @@ class Scene:
         if by == NOTHING:
             return ""
         result = self.comes(by, database)
-        return "" if result.status == (1 if attack.noticed == NO_VAULT else 4) else f"{by} ended with {result}"
+        return "" if result.status == 4 else f"{by} ended with {result}"
 
     # ---- attacks ----
 
@@ -310,9 +309,8 @@ class Scene:
             self.put_back()
         who = {USER: "an account of the application", ERASER: "an account that erases",
                SUPER: "the superuser"}[attack.by]
-        said = {DENIED: "is denied", NOTHING: "changes nothing for anybody",
-                NO_VAULT: "leaves no vault, and everybody is told"}.get(
-                    attack.noticed, f"is noticed by {attack.noticed}")
+        said = {DENIED: "is denied", NOTHING: "changes nothing for anybody"}.get(
+            attack.noticed, f"is noticed by {attack.noticed}")
         claim(f"{who} {attack.sentence}: it {said}", wrong)
 
     # ---- a server that lies about what it did ----
