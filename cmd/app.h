@@ -92,6 +92,8 @@ MK_MUST_USE enum mk_err mk_session_parent(struct mk_app *app,
 MK_MUST_USE enum mk_err mk_session_sandbox(struct mk_app *app,
                                            const struct mk_harden_place *more,
                                            size_t n);
+/* OK, or why the server was not reached before the sandbox. */
+MK_MUST_USE enum mk_err mk_session_reached(struct mk_app *app);
 /* --- server.c --- */
 /* "postgresql://..." */
 bool mk_session_is_url(const char *place);

@@ -177,6 +177,7 @@ enum mk_err mk_cmd_init(struct mk_app *app)
     const struct mk_harden_place more[] = {{parent, MK_HARDEN_WORK},
                                            {cards.folder, MK_HARDEN_WORK}};
     MK_TRY(mk_session_sandbox(app, more, cards.dir >= 0 ? 2 : 1));
+    MK_TRY(mk_session_reached(app));
     if (app->where.server != NULL)
         MK_TRY(mk_vault_check_free(&app->where, &app->diag));
     for (size_t i = 0; i < f.n; i++) {

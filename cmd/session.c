@@ -154,6 +154,13 @@ enum mk_err mk_session_sandbox(struct mk_app *app,
     return mk_harden_sandbox(&app->harden, all, count, &app->diag);
 }
 
+enum mk_err mk_session_reached(struct mk_app *app)
+{
+    if (app->unreached.err != MK_OK)
+        app->diag = app->unreached;
+    return app->unreached.err;
+}
+
 enum mk_err mk_session_open(struct mk_app *app)
 {
     if (app->vault)
@@ -161,14 +168,13 @@ enum mk_err mk_session_open(struct mk_app *app)
     if (app->vault_path[0] == '\0')
         return usage(app, "geen kluis genoemd: geef --kluis",
                      "no vault named: give --vault");
-    if (app->unreached.err != MK_OK) {
-        app->diag = app->unreached;
-        return app->diag.err;
-    }
-    enum mk_err rc = mk_vault_open(&app->vault, &app->where, &app->diag);
-    return rc == MK_E_NOT_FOUND
-               ? mk_fail(&app->diag, MK_E_NO_VAULT, app->vault_path)
-               : rc;
+    enum mk_err rc;
+    MK_TRY(mk_session_reached(app));
+    rc = mk_vault_open(&app->vault, &app->where, &app->diag);
+    if (rc == MK_E_NOT_FOUND)
+        rc = mk_fail(&app->diag, MK_E_NO_VAULT, app->vault_path);
+out:
+    return rc;
 }
 
 /* A line of an open descriptor, byte by byte: what follows it is another's. */

@@ -36,7 +36,8 @@ struct mk_driver_ops {
                        const struct mk_sql_value *params, size_t n,
                        struct mk_diag *diag);
     /* *more false: no row (any more).  *changed (may be NULL): rows that a
-     * writing statement touched, once *more is false. */
+     * writing statement touched, once *more is false.  After an error q is
+     * finished. */
     enum mk_err (*step)(struct mk_driver *d, enum mk_query q, bool *more,
                         uint64_t *changed, struct mk_diag *diag);
     /* False if the column is neither a number below 2^63, nor a blob, nor

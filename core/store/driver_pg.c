@@ -227,6 +227,8 @@ static enum mk_err op_step(struct mk_driver *d, enum mk_query q, bool *more,
         c->strange[i] = !mk_wire_read_value(&c->rows.values, &c->value[i]);
     rc = open_shell(s, q, diag);
     *more = c->on_row = rc == MK_OK;
+    if (rc != MK_OK) /* to be read anew with the keys that came since */
+        mk_pg_finish(c);
     return rc;
 }
 

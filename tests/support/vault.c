@@ -75,10 +75,13 @@ static void disconnect_all(void)
 
 static void make_database(struct vault_fixture *f)
 {
+    char db[32];
+
     ck_assert(server_is_here());
-    snprintf(f->db, sizeof f->db, "unit_%ld", (long)getpid());
-    server_database(f->db);
-    server_url(f->url, sizeof f->url, f->db, "wisser", "");
+    /* one for all tests of a program: each is a child of it */
+    snprintf(db, sizeof db, "unit_%ld", (long)getppid());
+    server_empty(db);
+    server_url(f->url, sizeof f->url, db, "wisser", "");
     f->where.vault = f->url;
     f->where.server = connect_to(f->url);
 }

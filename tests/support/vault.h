@@ -13,8 +13,7 @@ struct vault_fixture {
     char dir[64]; /* holds the two below */
     char vault[96];
     char state[96];
-    char db[32]; /* on a server: its database */
-    char url[256];
+    char url[256];         /* on a server */
     struct mk_where where; /* of the first who opened it */
 };
 

@@ -161,13 +161,12 @@ uint64_t wk_kept_time(uint64_t size, unsigned number)
 
 void wk_write_kept(const char *name, const void *p, size_t n)
 {
-    char path[160];
-    int fd;
-    wk_path_of(path, name);
-    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq(write(fd, p, n), (ssize_t)n);
-    close(fd);
+    struct mk_docs docs;
+    bool found;
+    ck_assert_int_eq(
+        mk_checkpoints_open(&docs, wk_bewaarder, true, &found, NULL), MK_OK);
+    ck_assert_int_eq(mk_docs_write(&docs, name, p, n, NULL), MK_OK);
+    mk_docs_close(&docs);
 }
 
 void wk_setup(void)

@@ -10,6 +10,8 @@
 #include "core/base/bytes.h"
 #include "core/export.h"
 #include "core/register.h"
+#include "core/vault.h"
+#include "core/witness.h"
 #include "crypto/hash.h"
 #include "tests/support/export.h"
 #include "tests/support/unit.h"
@@ -342,17 +344,24 @@ END_TEST
 
 START_TEST(kept_checkpoints_and_time_stamps_go_along)
 {
+    static const char *const lying[][2] = {{"7", "note"},
+                                           {"7.1.tsr", "stamp"},
+                                           {"07", "x"},
+                                           {"7.tsr", "x"},
+                                           {".7.half", "x"}};
+    struct mk_docs kept = MK_DOCS_NONE;
     struct mk_buf text;
     struct mk_vault *v;
 
     vault_setup(&f);
     v = vault_as(&f, "auditor1");
-    close(export_folder(&f, "kluis/checkpoints"));
-    export_put(&f, "kluis/checkpoints", "7", "note", 4);
-    export_put(&f, "kluis/checkpoints", "7.1.tsr", "stamp", 5);
-    export_put(&f, "kluis/checkpoints", "07", "x", 1);
-    export_put(&f, "kluis/checkpoints", "7.tsr", "x", 1);
-    export_put(&f, "kluis/checkpoints", ".7.half", "x", 1);
+    ck_assert_int_eq(
+        mk_docs_below(&kept, &v->docs, MK_CHECKPOINTS_FOLDER, true, NULL),
+        MK_OK);
+    for (size_t i = 0; i < sizeof lying / sizeof *lying; i++)
+        ck_assert_int_eq(mk_docs_write(&kept, lying[i][0], lying[i][1],
+                                       strlen(lying[i][1]), NULL),
+                         MK_OK);
     export_ok(&f, v, "uit");
     text = export_file(&f, "uit", "checkpoints/7");
     ck_assert_mem_eq(text.data, "note", 4);
@@ -363,7 +372,9 @@ START_TEST(kept_checkpoints_and_time_stamps_go_along)
     ck_assert(!export_has(&f, "uit", "checkpoints/07"));
     ck_assert(!export_has(&f, "uit", "checkpoints/7.tsr"));
     ck_assert(!export_has(&f, "uit", "checkpoints/.7.half"));
-    export_put(&f, "kluis/checkpoints", "7", "note with a witness", 19);
+    ck_assert_int_eq(
+        mk_docs_write(&kept, "7", "note with a witness", 19, NULL), MK_OK);
+    mk_docs_close(&kept);
     export_ok(&f, v, "uit");
     text = export_file(&f, "uit", "checkpoints/7");
     ck_assert_uint_eq(text.len, 19);

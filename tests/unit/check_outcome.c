@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* store: both */
+/* store: files: the last sync of a commit; on a server: check_driver_pg_fail */
 /*
  * A commit of which the last sync fails may be durable.  Whoever goes on in
  * the same process leaves a log in which each session was opened once.

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/store/file.h"
+#include "core/store/docs.h"
 #include "core/vault.h"
 #include "crypto/envelope.h"
 #include "tests/support/unit.h"
@@ -208,15 +208,15 @@ START_TEST(a_retention_file_under_an_older_secret_is_read_and_sealed_anew)
     struct mk_dossier_ref ref = vault_intake(v, "2020-03-02");
     struct mk_buf old = MK_BUF_INIT, now = MK_BUF_INIT;
 
-    ck_ok(mk_file_read(v->docs.dir, MK_RETENTION_FILE, 4096, &old, &diag));
+    ck_ok(mk_docs_read(&v->docs, MK_RETENTION_FILE, 4096, &old, &diag));
     ck_ok(mk_rekey(v, &own, MK_KEY_RD, &diag));
     ck_ok(mk_rekey(v, &own, MK_KEY_RD, &diag));
-    ck_ok(mk_file_replace(v->docs.dir, MK_RETENTION_FILE, old.data, old.len,
-                          &diag));
+    ck_ok(
+        mk_docs_write(&v->docs, MK_RETENTION_FILE, old.data, old.len, &diag));
     mk_vault_close(v);
     v = vault_as(&f, "inspecteur2");
     ck_assert_uint_eq(events(v, &ref), 1); /* his unlock sealed it anew */
-    ck_ok(mk_file_read(v->docs.dir, MK_RETENTION_FILE, 4096, &now, &diag));
+    ck_ok(mk_docs_read(&v->docs, MK_RETENTION_FILE, 4096, &now, &diag));
     ck_assert_uint_eq(mk_env_key_gen(now.data + 32, now.len - 32), 3);
     ck_assert_uint_eq(events(v, &ref), 1);
     mk_vault_close(v);

@@ -16,7 +16,7 @@
 #include "core/retention.h"
 #include "core/sealed.h"
 #include "core/stats_parts.h"
-#include "core/store/file.h"
+#include "core/store/docs.h"
 #include "crypto/hash.h"
 #include "crypto/kdf.h"
 #include "tests/support/unit.h"
@@ -222,7 +222,7 @@ static void add_retention(struct pieces *all, struct mk_vault *v)
     const size_t record = 8 + MK_KEY + MK_ENV_OVERHEAD;
     struct mk_buf text = MK_BUF_INIT;
 
-    ck_ok(mk_file_read(v->docs.dir, MK_RETENTION_FILE, 8192, &text, &diag));
+    ck_ok(mk_docs_read(&v->docs, MK_RETENTION_FILE, 8192, &text, &diag));
     for (size_t at = 24; at < text.len; at += record) {
         struct mk_place place = {.table = 0xfff0, .version = 1};
         uint8_t aad[MK_AAD];

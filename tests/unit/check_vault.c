@@ -557,13 +557,15 @@ int main(void)
         lists_clock_and_search_find_what_is_there,
         a_changed_passphrase_opens_and_the_old_one_does_not,
         an_admitted_and_granted_inspector_works,
-        an_old_copy_is_refused_until_two_people_accept_it,
         a_request_that_was_done_is_not_done_again,
         who_asks_who_saw_a_dossier_finds_the_search_that_showed_it,
         a_draft_is_read_back_by_its_writer_only,
         the_largest_draft_is_read_back,
         an_import_takes_all_rows_or_none,
     };
+    const TTest *const of_files[] = {
+        an_old_copy_is_refused_until_two_people_accept_it,
+    };
 
-    return UNIT_RUN("vault", tests, start);
+    return UNIT_RUN_STORES("vault", tests, of_files, start);
 }

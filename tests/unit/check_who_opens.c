@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* store: both */
+/* store: files: everything is tried on kept copies of every file */
 /*
  * Who can open what, before and after each change of people and keys: with
  * everything that somebody has, and ever had, tried on everything that was

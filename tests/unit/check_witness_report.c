@@ -63,7 +63,7 @@ START_TEST(files_that_prove_nothing_are_counted_and_do_no_more)
     struct mk_checkpoint c;
     struct mk_buf note = MK_BUF_INIT;
     struct mk_witness_report r;
-    char big[70000], path[160];
+    char big[70000];
     wk_setup();
     ck_assert_int_eq(wk_trust(1, NULL), MK_OK);
     ck_assert_int_eq(wk_take_signed(3, 1, 1700000000), MK_OK);
@@ -71,7 +71,7 @@ START_TEST(files_that_prove_nothing_are_counted_and_do_no_more)
     wk_write_kept("1", "rommel", 6);
     wk_write_kept("2", big, sizeof big);
     wk_write_kept("04", "geen naam", 9);
-    wk_write_kept("vreemd", "", 0);
+    wk_write_kept("vreemd", "x", 1);
     c = wk_checkpoint_at(4);
     wk_note_of(&note, &c, 0, 0); /* signed by the log alone */
     wk_write_kept("4", note.data, note.len);
@@ -96,11 +96,22 @@ START_TEST(files_that_prove_nothing_are_counted_and_do_no_more)
     wk_write_kept("100000", note.data, note.len);
     ck_assert_int_eq(mk_witness_report(wk_bewaarder, 0, &r, NULL),
                      MK_E_LOG_SHORTER);
-    wk_path_of(path, "100000");
+    mk_buf_release(&note);
+    wk_teardown();
+}
+END_TEST
+
+START_TEST(a_checkpoint_that_others_may_read_is_refused)
+{
+    struct mk_witness_report r;
+    char path[160];
+    wk_setup();
+    ck_assert_int_eq(wk_trust(1, NULL), MK_OK);
+    ck_assert_int_eq(wk_take_signed(3, 1, 1700000000), MK_OK);
+    wk_path_of(path, "3");
     ck_assert_int_eq(chmod(path, 0644), 0);
     ck_assert_int_eq(mk_witness_report(wk_bewaarder, 0, &r, NULL),
                      MK_E_PERMISSIONS);
-    mk_buf_release(&note);
     wk_teardown();
 }
 END_TEST
@@ -229,5 +240,8 @@ int main(void)
         files_of_checkpoints_have_their_names,
         a_locked_vault_reports_nothing,
     };
-    return UNIT_RUN("witness_report", tests, NULL);
+    const TTest *const of_files[] = {
+        a_checkpoint_that_others_may_read_is_refused,
+    };
+    return UNIT_RUN_STORES("witness_report", tests, of_files, NULL);
 }
