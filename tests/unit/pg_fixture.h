@@ -46,6 +46,9 @@ UNUSED static void set_up(void)
     diag = (struct mk_diag)MK_DIAG_INIT;
     (void)signal(SIGPIPE, SIG_IGN);
     ck_ok(mk_crypto_init(&diag));
+    /* who is still asleep in a test before this one holds locks */
+    server_sql("postgres", "SELECT pg_terminate_backend(pid, 5000)"
+                           " FROM pg_stat_activity WHERE datname = '" DB "'");
     server_empty(DB);
     server_sql(DB, "DROP FUNCTION IF EXISTS provoked CASCADE;"
                    " DROP SEQUENCE IF EXISTS times, tries");
