@@ -15,8 +15,10 @@
  *            the same commands on the same dossiers in a file
  */
 #include <libpq-fe.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -236,6 +238,9 @@ static void be_client(const struct gate *g, struct remote *r,
     char byte = 0;
     double at;
 
+    /* its helper may end as it likes; the bench ends with all its clients */
+    (void)signal(SIGCHLD, SIG_DFL);
+    bench_must(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0, "prctl");
     snprintf(name, sizeof name, "client-%u", number);
     get(g->turn, &byte, 1);
     c.v = remote_open(r, folder, name, "inspecteur");
@@ -253,10 +258,23 @@ static void be_client(const struct gate *g, struct remote *r,
     exit(0);
 }
 
+/* A client that failed has said why; the others would wait for him. */
+static void end_with_client(int number)
+{
+    int status;
+
+    (void)number;
+    while (waitpid(-1, &status, WNOHANG) > 0)
+        if (status != 0)
+            _exit(1);
+}
+
 static void all_at_once(struct remote *r, const char *folder,
                         const struct shape *shape, double seconds, unsigned n,
                         struct bench_pairs *p)
 {
+    const struct sigaction watch = {.sa_handler = end_with_client,
+                                    .sa_flags = SA_RESTART};
     struct gate g;
     struct counts sum = {.ours = {0}};
     char byte = 0;
@@ -265,6 +283,7 @@ static void all_at_once(struct remote *r, const char *folder,
     bench_must(pipe(g.turn) == 0 && pipe(g.ready) == 0 && pipe(g.start) == 0 &&
                    pipe(g.done) == 0,
                "pipe");
+    bench_must(sigaction(SIGCHLD, &watch, NULL) == 0, "sigaction");
     fflush(stdout);
     for (unsigned i = 0; i < n; i++) {
         pid_t pid = fork();
