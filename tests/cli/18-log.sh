@@ -47,7 +47,8 @@ claim "an inspector may verify too" ends 0 '' ilse log controleer
 flipped() {
     local file
     keep copy && file=$(place_of copy)/vault.db && flip "$file" $(($(stat -c %s "$file") / 2))
-    as aad --kluis "$(place_of copy)" log controleer
+    # with marks of its own: what is logged there before the byte is met is not in the vault
+    (export XDG_STATE_HOME=$MK_TMP/state-of-copy && as aad --kluis "$(place_of copy)" log controleer)
     [ $? -eq 4 ]
 }
 of_files "a server reads its own pages; rows that it changes: tests/pg" "a flipped byte ends with status 4" flipped
