@@ -31,7 +31,17 @@ $(if $(OUT.$(VARIANT)),,$(error VARIANT is release, test or asan, not '$(VARIANT
 
 # ---- sources and what becomes of them ---------------------------------------
 
-obj = $(patsubst %.c,$(OUT)/obj/%.o,$(wildcard $(1)))
+# Most sources see no seam for tests (MK_TEST_BUILD): a test build takes their objects
+# from the release that it stands in, so that they are compiled once.  A source with a
+# seam, or with a header that has one, and the tests have objects of their own.
+SHARED = $(if $(filter test,$(VARIANT)),$(OUT:%/test=%),$(OUT))
+GEN = $(SHARED)/gen
+SEAM_HEADERS := $(shell grep -ls '^#ifdef MK_TEST_BUILD' core/*/*.h core/*.h crypto/*.h cmd/*.h cmd/*/*.h)
+SEAM_WORDS := $(patsubst %,-e '^.include "%"',$(SEAM_HEADERS)) -e '^.ifdef MK_TEST_BUILD'
+SEAMS := $(shell grep -ls $(SEAM_WORDS) core/*/*.c core/*.c crypto/*.c cmd/*.c cmd/*/*.c)
+where = $(if $(filter $(SEAMS) tests/%,$(1)),$(OUT),$(SHARED))
+
+obj = $(foreach src,$(wildcard $(1)),$(call where,$(src))/obj/$(src:.c=.o))
 bin = $(patsubst %.c,$(OUT)/%,$(wildcard $(1)))
 
 BASE_OBJ := $(call obj,core/base/*.c)
@@ -90,8 +100,8 @@ CFLAGS ?= -O2 -g
 # what may be uninitialised is a guess that changes with each compiler version
 AS_ERRORS = -Werror -Wno-error=maybe-uninitialized
 MK_CFLAGS = -std=c11 -D_GNU_SOURCE -DMK_VERSION='"$(VERSION)"' -I. $(PROBED_CFLAGS) \
-	-ffile-prefix-map=$(CURDIR)=. $(CFLAGS.$(VARIANT)) $(if $(WERROR),$(AS_ERRORS))
-COMPILE = $(CC) $(MK_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+	-ffile-prefix-map=$(CURDIR)=. $(if $(WERROR),$(AS_ERRORS))
+COMPILE_AS = $(CC) $(MK_CFLAGS) $(CFLAGS.$(1)) $(CPPFLAGS) $(CFLAGS)
 LINK = $(CC) $(PROBED_CFLAGS) $(CFLAGS) $(PROBED_LDFLAGS)
 
 LIB_LIBS = $(LIBS_sqlcipher) $(LIBS_libsodium) $(LIBS_libgcrypt) $(LIBS_libgfshare) \
@@ -122,58 +132,73 @@ $(OUT)/flags.mk: Makefile .ci/probe
 	@mkdir -p $(@D)
 	@.ci/probe $(VARIANT) $(CC) > $@.new && mv $@.new $@
 
-# objects are made again when the command line that makes them changes
-$(OUT)/command.txt: FORCE
-	@mkdir -p $(@D)
-	@printf '%s\n' '$(subst ','\'',$(COMPILE))' | cmp -s - $@ || \
-		printf '%s\n' '$(subst ','\'',$(COMPILE))' > $@
-
 # lines of a text as lines of a string in C
 AS_STRING = sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/'
 
 # the SQL of the schema becomes text in the program, in order of the file names
 SCHEMA := $(sort $(wildcard core/store/schema/[0-9]*.sql))
-$(OUT)/gen/schema_texts.h: $(SCHEMA) Makefile
+$(GEN)/schema_texts.h: $(SCHEMA) Makefile
 	@mkdir -p $(@D)
 	$(call say,GEN)for f in $(SCHEMA); do echo "MK_SCHEMA(\"$$(basename $$f .sql)\","; \
 		$(AS_STRING) $$f; echo ')'; done > $@
-$(OUT)/obj/core/store/migrate_texts.o: $(OUT)/gen/schema_texts.h
-$(OUT)/obj/core/store/migrate_texts.o: EXTRA_CFLAGS = -I$(OUT)/gen
+$(SHARED)/obj/core/store/migrate_texts.o: $(GEN)/schema_texts.h
+$(SHARED)/obj/core/store/migrate_texts.o: EXTRA_CFLAGS = -I$(GEN)
 # so does what each role may, in the program that speaks to a server
-$(OUT)/gen/grants_sql.h: core/store/schema/grants.sql Makefile
+$(GEN)/grants_sql.h: core/store/schema/grants.sql Makefile
 	@mkdir -p $(@D)
 	$(call say,GEN){ echo 'static const char $(basename $(@F))[] ='; $(AS_STRING) $<; echo ';'; } > $@
-$(OUT)/obj/cmd/pg/schema.o: $(OUT)/gen/grants_sql.h
+$(SHARED)/obj/cmd/pg/schema.o: $(GEN)/grants_sql.h
 # which alone can see the header of its library
-$(OUT)/obj/cmd/pg/%.o: EXTRA_CFLAGS = $(CFLAGS_libpq) -I$(OUT)/gen
+$(SHARED)/obj/cmd/pg/%.o: EXTRA_CFLAGS = $(CFLAGS_libpq) -I$(GEN)
 
 # the texts of the factsheet in its languages (reports/say.h) become bytes in the program
-$(OUT)/gen/catalogue_%.inc: reports/po/%.po
+$(GEN)/catalogue_%.inc: reports/po/%.po
 	@mkdir -p $(@D)
 	@command -v msgfmt >/dev/null || { echo "meldkluis: msgfmt is missing; run .ci/setup, it installs gettext" >&2; exit 1; }
 	$(call say,GEN)msgfmt --check-format --check-domain --endianness=little --no-hash -o $(@:.inc=.mo) $< && \
 		od -An -v -tu1 $(@:.inc=.mo) | sed -e 's/ *\([0-9][0-9]*\)/\1,/g' > $@
-$(OUT)/obj/reports/say.o: $(OUT)/gen/catalogue_nl.inc $(OUT)/gen/catalogue_en.inc
-$(OUT)/obj/reports/say.o: EXTRA_CFLAGS = -I$(OUT)/gen
+$(SHARED)/obj/reports/say.o: $(GEN)/catalogue_nl.inc $(GEN)/catalogue_en.inc
+$(SHARED)/obj/reports/say.o: EXTRA_CFLAGS = -I$(GEN)
 
 # so do the style of the factsheet's page, and what makes a PDF of it
-$(OUT)/gen/factsheet_css.h: reports/factsheet.css Makefile
-$(OUT)/gen/pdf_py.h: cmd/factsheet/pdf.py Makefile
-$(OUT)/gen/factsheet_css.h $(OUT)/gen/pdf_py.h:
+$(GEN)/factsheet_css.h: reports/factsheet.css Makefile
+$(GEN)/pdf_py.h: cmd/factsheet/pdf.py Makefile
+$(GEN)/factsheet_css.h $(GEN)/pdf_py.h:
 	@mkdir -p $(@D)
 	$(call say,GEN){ echo 'static const char $(basename $(@F))[] ='; \
 		sed -e '/^\/\*.*\*\/$$/d' $< | $(AS_STRING); echo ';'; } > $@
-$(OUT)/obj/reports/html_head.o: $(OUT)/gen/factsheet_css.h
-$(OUT)/obj/cmd/factsheet/pdf.o: $(OUT)/gen/pdf_py.h
-$(OUT)/obj/reports/html_head.o $(OUT)/obj/cmd/factsheet/pdf.o: EXTRA_CFLAGS = -I$(OUT)/gen
+$(SHARED)/obj/reports/html_head.o: $(GEN)/factsheet_css.h
+$(SHARED)/obj/cmd/factsheet/pdf.o: $(GEN)/pdf_py.h
+$(SHARED)/obj/reports/html_head.o $(SHARED)/obj/cmd/factsheet/pdf.o: EXTRA_CFLAGS = -I$(GEN)
 
 # only the driver and the tests can see the database header
-$(OUT)/obj/core/store/driver_sqlcipher%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher)
+$(SHARED)/obj/core/store/driver_sqlcipher%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher)
 $(OUT)/obj/tests/%: EXTRA_CFLAGS = $(CFLAGS_sqlcipher) $(CFLAGS_check) $(CFLAGS_libpq)
+# what a test asks for need not be quick
+$(OUT)/obj/tests/unit/%: EXTRA_CFLAGS += $(if $(filter -O2,$(CFLAGS)),-O1)
 
+# objects are made again when the command line that makes them changes
+define COMPARED
+@mkdir -p $(@D)
+@printf '%s\n' '$(subst ','\'',$(COMPILE))' | cmp -s - $@ || \
+	printf '%s\n' '$(subst ','\'',$(COMPILE))' > $@
+endef
+define COMPILED
+@mkdir -p $(@D)
+$(call say,CC)$(COMPILE) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+endef
+$(OUT)/%: COMPILE = $(call COMPILE_AS,$(VARIANT))
+$(OUT)/command.txt: FORCE
+	$(COMPARED)
 $(OUT)/obj/%.o: %.c $(OUT)/command.txt
-	@mkdir -p $(@D)
-	$(call say,CC)$(COMPILE) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+	$(COMPILED)
+ifneq ($(SHARED),$(OUT))
+$(SHARED)/obj/% $(SHARED)/command.txt: COMPILE = $(call COMPILE_AS,release)
+$(SHARED)/command.txt: FORCE
+	$(COMPARED)
+$(SHARED)/obj/%.o: %.c $(SHARED)/command.txt
+	$(COMPILED)
+endif
 
 $(OUT)/libmeldkluis.a: $(LIB_OBJ)
 $(OUT)/libparts.a: $(PARTS_OBJ)
@@ -214,8 +239,9 @@ $(PRELOAD): $(OUT)/%.so: $(OUT)/obj/%.o
 	@mkdir -p $(@D)
 	$(call say,LINK)$(LINK) -shared -o $@ $< -ldl
 
-ifneq ($(wildcard $(OUT)/obj),)
--include $(shell find $(OUT)/obj -name '*.d')
+DEPENDENCIES = $(wildcard $(sort $(OUT)/obj $(SHARED)/obj))
+ifneq ($(DEPENDENCIES),)
+-include $(shell find $(DEPENDENCIES) -name '*.d')
 endif
 
 # ---- what people call -------------------------------------------------------

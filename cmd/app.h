@@ -81,8 +81,10 @@ MK_MUST_USE enum mk_err mk_session_options(struct mk_app *app);
 MK_MUST_USE enum mk_err mk_session_access(struct mk_app *app);
 /* Makes the state folder if it is missing. */
 MK_MUST_USE enum mk_err mk_session_state(struct mk_app *app);
-/* The folder in which the folder of the vault lies, made if it is missing. */
+/* The folder in which place, the folder of a vault, lies; made if it is
+ * missing. */
 MK_MUST_USE enum mk_err mk_session_parent(struct mk_app *app,
+                                          const char *place,
                                           char parent[MK_PATH]);
 /* In a session the sandbox stays as it is: E_ONE_SHOT when more is wanted.
  * Vault and state folder, the folders of the retention keys, and up to five
@@ -98,6 +100,9 @@ bool mk_session_is_url(const char *place);
 /* Reaches the server that the place names, once; a folder: nothing to do.
  * Before the sandbox, which does it.  Errors: E_PROGRAM, as mk_server_open. */
 MK_MUST_USE enum mk_err mk_session_connect(struct mk_app *app);
+/* Another server, of the caller: mk_server_close. */
+MK_MUST_USE enum mk_err mk_session_reach(struct mk_app *app, const char *url,
+                                         struct mk_server **out);
 
 /* --- session.c, on --- */
 

@@ -197,15 +197,21 @@ static enum mk_err ask_purpose(struct mk_app *app)
     for (size_t i = 0; (code = mk_code_at(MK_LIST_PURPOSE, i)) != NULL; i++)
         MK_TRY(mk_buf_addf(&text, "  %-6s %s\n", code->slug,
                            MK_T(app, code->nl, code->en)));
+    MK_TRY(mk_buf_add_str(&text,
+                          MK_T(app, "  Enter  terug: er wordt niets geopend\n",
+                               "  Enter  back: nothing is opened\n")));
     mk_term_write(&app->term, text.data, text.len);
     while (app->access.purpose == 0) {
         MK_TRY(mk_term_ask(&app->term, MK_T(app, "doel: ", "purpose: "),
                            &answer, &app->diag));
+        if (answer.len == 0) {
+            rc = mk_fail(&app->diag, MK_E_CANCELLED, "");
+            goto out;
+        }
         for (size_t i = 0; i < answer.len; i++)
             if (answer.data[i] >= 'a' && answer.data[i] <= 'z')
                 answer.data[i] = (uint8_t)(answer.data[i] - 'a' + 'A');
-        code = mk_code_find(MK_LIST_PURPOSE,
-                            answer.len ? (const char *)answer.data : "",
+        code = mk_code_find(MK_LIST_PURPOSE, (const char *)answer.data,
                             answer.len);
         if (code)
             app->access.purpose = code->number;

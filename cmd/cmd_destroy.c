@@ -199,11 +199,12 @@ static const struct fate {
     [MK_FATE_CHANGED] = {"changed",
                          "niet: eindigde niet meer zo; stel het opnieuw voor",
                          "not: did not end so any more; propose it anew"},
-    [MK_FATE_VOID] = {"void",
-                      "niet: na het akkoord kwam er iets bij, dat akkoord is "
-                      "vervallen; stel het opnieuw voor",
-                      "not: something was added after the approval, which is "
-                      "void; propose it anew"},
+    [MK_FATE_VOID] =
+        {"void",
+         "niet: na het akkoord kwam er iets bij of veranderde de "
+         "regel, dat akkoord is vervallen; stel het opnieuw voor",
+         "not: after the approval something was added or the rule "
+         "changed, it is void; propose it anew"},
     [MK_FATE_BARRED] = {"restricted",
                         "niet: beperkt; laat wie er bij mag dit uitvoeren",
                         "not: restricted; have somebody named in it run this"},
@@ -296,8 +297,8 @@ out:
 static const struct fate states[] = {
     [MK_DESTROY_PROPOSED] = {"proposed", "voorgesteld", "proposed"},
     [MK_DESTROY_APPROVED] = {"approved", "akkoord", "approved"},
-    [MK_DESTROY_VOID] = {"void", "akkoord vervallen: stel opnieuw voor",
-                         "approval void: propose anew"},
+    [MK_DESTROY_VOID] = {"void", "vervallen: stel opnieuw voor",
+                         "void: propose anew"},
     [MK_DESTROY_DONE] = {"destroyed", "vernietigd", "destroyed"},
     [MK_DESTROY_HOLD] = {"hold", "wordt bewaard", "on hold"},
     [MK_DESTROY_RESTORED] = {"restored", "teruggezet: vernietig opnieuw",

@@ -178,6 +178,7 @@ enum mk_err mk_cmd_doctor(struct mk_app *app)
     bool there = vault_is_there(app); /* looked at before it may be shut off */
     if (there)
         MK_TRY(mk_session_state(app));
+    app->where.moved = true; /* looks, and says so */
     MK_TRY(mk_session_sandbox(app, NULL, 0));
     add_process(&f);
     add_vault(&f, there, &vault);

@@ -27,7 +27,10 @@ enum mk_err mk_cmd_emergency_ask(struct mk_app *app)
     char text[160];
     if (code == NULL) {
         app->diag.list = MK_LIST_EMERGENCY;
-        return mk_fail(&app->diag, MK_E_BAD_CODE, "--why");
+        return why != NULL ? mk_fail(&app->diag, MK_E_BAD_CODE, "--why")
+                           : mk_fail(&app->diag, MK_E_USAGE,
+                                     MK_T(app, "--waarom CODE ontbreekt",
+                                          "--why CODE is missing"));
     }
     if (hours &&
         !mk_num_parse(hours, strlen(hours), 1, MK_EMERGENCY_HOURS_MAX, &n))
@@ -167,14 +170,14 @@ struct listing {
 static const char *state_of(const struct mk_app *app,
                             const struct mk_emergency *e)
 {
-    if (e->rekeyed)
+    if (e->closed)
         return MK_T(app, "gesloten", "closed");
     if (e->given < 2)
-        return e->passed ? MK_T(app, "verlopen", "passed")
-                         : MK_T(app, "gevraagd", "asked");
-    return e->passed ? MK_T(app, "verlopen, nog niet gesloten",
-                            "passed, not closed yet")
-                     : MK_T(app, "open", "open");
+        return e->pending ? MK_T(app, "gevraagd", "asked")
+                          : MK_T(app, "verlopen", "passed");
+    return e->passed || e->rekeyed ? MK_T(app, "verlopen, nog niet gesloten",
+                                          "passed, not closed yet")
+                                   : MK_T(app, "open", "open");
 }
 
 static enum mk_err each(void *ctx, const struct mk_emergency *e)
@@ -249,11 +252,12 @@ static enum mk_err note_closed(struct mk_app *app,
     if (to->left_out != 0)
         MK_TRY(mk_buf_addf(
             &text,
-            MK_T(app,
-                 "; weggelaten: %zu, die weg is of er niet bij stond toen de "
-                 "noodtoegang werd gevraagd",
-                 "; left out: %zu, who is gone or was not named when the "
-                 "emergency access was asked for"),
+            MK_T(
+                app,
+                "; weggelaten: %zu, die weg is of er niet bij was gezet door "
+                "iemand die dat mag",
+                "; left out: %zu, who is gone or was not named by anybody who "
+                "may"),
             to->left_out));
     MK_TRY(mk_buf_terminate(&text));
     mk_app_note(app, (const char *)text.data);

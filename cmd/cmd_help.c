@@ -319,6 +319,24 @@ out:
     return rc;
 }
 
+/* What stands behind the command, where a list says it. */
+static enum mk_err add_words(struct mk_app *app, struct mk_buf *out,
+                             const struct mk_command *c)
+{
+    enum mk_err rc = MK_OK;
+    if (strstr(c->words_en, "NAME") != NULL)
+        MK_TRY(mk_buf_add_str(out,
+                              MK_T(app, "\nNAAM: iemand uit gebruiker lijst\n",
+                                   "\nNAME: somebody of user list\n")));
+    if (strstr(c->words_en, "ROLE") == NULL)
+        goto out;
+    MK_TRY(mk_buf_add_str(out, MK_T(app, "\nROL: ", "\nROLE: ")));
+    MK_TRY(mk_choices_add(out, MK_CHOICE_ROLE, app->english));
+    MK_TRY(mk_buf_add_str(out, "\n"));
+out:
+    return rc;
+}
+
 static enum mk_err details(struct mk_app *app, const struct mk_command *c,
                            struct mk_buf *out)
 {
@@ -344,6 +362,7 @@ static enum mk_err details(struct mk_app *app, const struct mk_command *c,
         MK_TRY(add_choices(app, out, c));
         MK_TRY(add_labelled(app, out, c->options));
     }
+    MK_TRY(add_words(app, out, c));
     if (c->run == mk_cmd_log_witness)
         MK_TRY(mk_witness_help(app, out));
     if (c->run == mk_cmd_search)

@@ -172,7 +172,7 @@ enum mk_err mk_cmd_init(struct mk_app *app)
     MK_TRY(cards_of(app, &cards));
     MK_TRY(term_of(app, &months));
     MK_TRY(mk_session_state(app));
-    MK_TRY(mk_session_parent(app, parent));
+    MK_TRY(mk_session_parent(app, app->vault_path, parent));
     /* a vault is made beside its place and then moved there */
     const struct mk_harden_place more[] = {{parent, MK_HARDEN_WORK},
                                            {cards.folder, MK_HARDEN_WORK}};
@@ -309,7 +309,7 @@ enum mk_err mk_cmd_user_list(struct mk_app *app)
     struct mk_buf out = MK_BUF_INIT;
     struct mk_table table;
     struct mk_json j;
-    mk_table_init(&table, 4);
+    mk_table_init(&table, 5);
     MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_sandbox(app, NULL, 0));
     MK_TRY(mk_session_open(app));
@@ -320,23 +320,27 @@ enum mk_err mk_cmd_user_list(struct mk_app *app)
     mk_table_cell(&table, MK_T(app, "toegelaten als", "certified as"));
     mk_table_cell(&table, MK_T(app, "sleutels van", "keys of"));
     mk_table_cell(&table, MK_T(app, "stand", "standing"));
+    mk_table_cell(&table, MK_T(app, "te vervangen", "to replace"));
     for (size_t i = 0; i < mk_keyring_count(k); i++) {
         const struct mk_member *m = mk_keyring_member(k, i);
-        struct mk_buf roles[2] = {MK_BUF_INIT, MK_BUF_INIT};
+        struct mk_buf roles[3] = {MK_BUF_INIT, MK_BUF_INIT, MK_BUF_INIT};
         mk_json_object(&j, NULL);
         mk_member_json(&j, k, m);
         mk_json_end(&j);
         mk_table_cell(&table, m->name);
         if (mk_member_add_roles(app, &roles[0], m->certified) != MK_OK ||
             mk_member_add_roles(app, &roles[1], mk_keyring_roles(k, m->id)) !=
+                MK_OK ||
+            mk_member_add_slugs(&roles[2], mk_keyring_stolen_of(k, m->id)) !=
                 MK_OK)
             table.rc = MK_E_MEMORY;
         mk_table_bytes(&table, roles[0].data, roles[0].len);
         mk_table_bytes(&table, roles[1].data, roles[1].len);
         mk_table_cell(&table,
                       mk_member_standing(app, mk_keyring_standing(k, m->id)));
-        mk_buf_release(&roles[0]);
-        mk_buf_release(&roles[1]);
+        mk_table_bytes(&table, roles[2].data, roles[2].len);
+        for (size_t c = 0; c < 3; c++)
+            mk_buf_release(&roles[c]);
     }
     mk_json_end(&j);
     MK_TRY(mk_json_finish(&j));

@@ -88,15 +88,6 @@ static void tell_left(struct mk_app *app, unsigned left, const char *nl,
     mk_buf_release(&text);
 }
 
-static void json_kinds(struct mk_json *j, const char *key, unsigned kinds)
-{
-    mk_json_array(j, key);
-    for (enum mk_key_kind kind = MK_KEY_DBK; kind < MK_KEY_KINDS; kind++)
-        if ((kinds & (1u << kind)) != 0)
-            mk_json_str(j, NULL, mk_key_slug(kind));
-    mk_json_end(j);
-}
-
 static enum mk_err tell_json(const struct rekey *r, unsigned left)
 {
     enum mk_err rc;
@@ -105,13 +96,21 @@ static enum mk_err tell_json(const struct rekey *r, unsigned left)
 
     mk_json_begin(&j, &out);
     mk_json_bool(&j, "saved", !r->app->access.dry_run);
-    json_kinds(&j, "replaced", r->done);
-    json_kinds(&j, "left", left);
+    mk_member_json_kinds(&j, "replaced", r->done);
+    mk_member_json_kinds(&j, "left", left);
     MK_TRY(mk_json_finish(&j));
     MK_TRY(mk_app_print(r->app, &out));
 out:
     mk_buf_release(&out);
     return rc;
+}
+
+/* What has to be replaced, by whomever. */
+static unsigned due(const struct mk_app *app)
+{
+    const struct mk_keyring *k = mk_vault_keyring(app->vault);
+
+    return mk_keyring_stale(k) | mk_keyring_stolen(k);
 }
 
 enum mk_err mk_cmd_rekey(struct mk_app *app)
@@ -123,7 +122,7 @@ enum mk_err mk_cmd_rekey(struct mk_app *app)
     MK_TRY(find_kinds(app, &r.wanted));
     MK_TRY(mk_session_start(app));
     if (r.wanted == 0) {
-        stale = mk_keyring_stale(mk_vault_keyring(app->vault));
+        stale = due(app);
         r.wanted = stale & mk_rekey_held(app->vault);
         if (stale == 0 && !app->json)
             mk_app_note(app,
@@ -131,7 +130,7 @@ enum mk_err mk_cmd_rekey(struct mk_app *app)
                              "nobody who left still knows a key"));
     }
     MK_TRY(replace(&r));
-    stale = mk_keyring_stale(mk_vault_keyring(app->vault));
+    stale = due(app);
     if (app->json)
         rc = tell_json(&r, stale & ~r.done);
     else
@@ -142,20 +141,46 @@ out:
     return rc;
 }
 
+#define ALL \
+    (1u << MK_KEY_DBK | 1u << MK_KEY_RD | 1u << MK_KEY_RS | 1u << MK_KEY_RL)
+
+/* The first who replaces reports the theft; the others go on with it. */
+static enum mk_err report_theft(struct mk_app *app, unsigned *stolen)
+{
+    enum mk_err rc = MK_OK;
+    const bool again = mk_args_has(&app->args, MK_OPT_OPNIEUW);
+
+    *stolen = mk_keyring_stolen(mk_vault_keyring(app->vault));
+    if (*stolen != 0 && !again)
+        return MK_OK;
+    MK_TRY(mk_rekey_theft(app->vault, &app->access, &app->diag));
+    *stolen = ALL;
+out:
+    return rc;
+}
+
 enum mk_err mk_cmd_rekey_all(struct mk_app *app)
 {
     enum mk_err rc;
-    const unsigned all = 1u << MK_KEY_DBK | 1u << MK_KEY_RD | 1u << MK_KEY_RS |
-                         1u << MK_KEY_RL;
     struct rekey r = {.app = app};
+    unsigned stolen;
 
     MK_TRY(mk_session_start(app));
-    r.wanted = mk_rekey_held(app->vault);
+    MK_TRY(report_theft(app, &stolen));
+    r.wanted = stolen & mk_rekey_held(app->vault);
+    if (r.wanted == 0 && !app->json)
+        mk_app_note(app, MK_T(app,
+                              "wat u heeft is sinds de melding al vervangen; "
+                              "is er weer iets gestolen: hersleutel-alles "
+                              "--opnieuw",
+                              "what you hold was replaced since the report; "
+                              "if something was stolen again: rekey-all "
+                              "--again"));
     MK_TRY(replace(&r));
     if (app->json)
-        rc = tell_json(&r, all & ~r.done);
+        rc = tell_json(&r, stolen & ~r.done);
     else
-        tell_left(app, all & ~r.done,
+        tell_left(app, stolen & ~r.done,
                   "na diefstal ook te doen, door wie ze heeft, met "
                   "hersleutel-alles: ",
                   "after a theft to be done too, by who holds them, with "

@@ -4,6 +4,7 @@
 #include "cmd/ask.h"
 #include "cmd/draft.h"
 #include "cmd/form.h"
+#include "cmd/unseen.h"
 #include "cmd/written.h"
 
 #include <stdio.h>
@@ -15,6 +16,7 @@ struct writing {
     struct mk_event e;
     const struct mk_dossier_ref *ref; /* NULL: a new dossier */
     bool is_report, by_questions;
+    bool told;             /* of what others wrote meanwhile, and goes on */
     char tag[MK_TAG_TEXT]; /* "" for a new dossier */
     struct mk_view view;   /* of the dossier, where it was opened */
     struct mk_asking a;
@@ -44,6 +46,9 @@ static enum mk_err look_first(struct mk_app *app, struct writing *x)
     MK_TRY(mk_ask_open(app, MK_AUDIT_SHOW, x->ref, &x->view));
     mk_tag_format(x->tag, x->view.id);
     x->a.c = &x->view.c;
+    MK_TRY(mk_unseen_check(app, x->e.seen, x->view.c.n_events));
+    if (x->e.seen == 0)
+        x->e.seen = (uint32_t)x->view.c.n_events;
     if (mk_workflow_possible(&x->view.c, x->e.verb))
         return MK_OK;
     if (x->e.verb == MK_VERB_INTREK && x->view.c.duty_was_j)
@@ -99,19 +104,23 @@ out:
     return rc;
 }
 
-/* e is used up by the library; f is what it holds. */
+/* e is used up by the library; f is what it holds.  Who answers questions is
+ * told what others wrote meanwhile while he can still choose. */
 static enum mk_err write_once(struct mk_app *app, const struct writing *x,
                               struct mk_fields *f, struct mk_written *w)
 {
     struct mk_event e;
+    struct mk_access access = app->access;
     enum mk_err rc;
     mk_event_init(&e);
     e.verb = x->e.verb;
+    e.seen = x->e.seen;
+    access.only_seen = x->by_questions && !x->told;
     mk_fields_take(&e.f, f);
-    rc = x->is_report ? mk_report_new(app->vault, &app->access, &e, x->ref, w,
-                                      &app->diag)
-                      : mk_dossier_event(app->vault, &app->access, x->ref, &e,
-                                         w, &app->diag);
+    rc =
+        x->is_report
+            ? mk_report_new(app->vault, &access, &e, x->ref, w, &app->diag)
+            : mk_dossier_event(app->vault, &access, x->ref, &e, w, &app->diag);
     mk_event_release(&e);
     return rc;
 }
@@ -124,13 +133,28 @@ static enum mk_field refused_key(const struct mk_diag *diag, enum mk_verb verb)
     return mk_verb_field(verb, diag->place, strlen(diag->place));
 }
 
+/* Not written, because others wrote meanwhile. */
+static bool crossed(const struct writing *x, const struct mk_written *w,
+                    enum mk_err rc)
+{
+    return rc == MK_E_CHANGED && w->n_unseen > 0 && !x->told;
+}
+
 /* After a refusal other answers are asked for, with those that were given to
  * choose from.  *again false: the user leaves it at that. */
-static enum mk_err mend(struct mk_app *app, struct writing *x, bool *again)
+static enum mk_err mend(struct mk_app *app, struct writing *x,
+                        const struct mk_written *w, bool *again)
 {
     enum mk_err rc;
     enum mk_field key = refused_key(&app->diag, x->e.verb);
+    if (crossed(x, w, app->diag.err)) {
+        MK_TRY(mk_unseen_ask(app, w, again));
+        x->told = *again;
+        app->diag = (struct mk_diag)MK_DIAG_INIT;
+        return MK_OK;
+    }
     MK_TRY(mk_ask_say_error(app));
+    MK_TRY(mk_unseen_say(app, w, true));
     *again = key != MK_F_NONE;
     if (!*again)
         MK_TRY(
@@ -156,10 +180,10 @@ static enum mk_err write_it(struct mk_app *app, struct writing *x,
         bool again = false;
         MK_TRY(mk_fields_copy(&copy, &x->e.f));
         rc = write_once(app, x, &copy, w);
-        if (!x->by_questions || !mk_err_is_refusal(rc))
+        if (!x->by_questions || (!mk_err_is_refusal(rc) && !crossed(x, w, rc)))
             break;
         const struct mk_diag why = app->diag;
-        enum mk_err asked = mend(app, x, &again);
+        enum mk_err asked = mend(app, x, w, &again);
         if (asked == MK_OK && again)
             continue;
         if (asked == MK_OK || asked == MK_E_CANCELLED)
@@ -183,6 +207,13 @@ static void say_draft(struct mk_app *app, const struct writing *x)
         mk_draft_warn(app, &x->a);
 }
 
+static void say_not_written(struct mk_app *app, const struct writing *x,
+                            const struct mk_written *w)
+{
+    mk_unseen_warn(app, w, true);
+    say_draft(app, x);
+}
+
 enum mk_err mk_cmd_verb(struct mk_app *app)
 {
     enum mk_err rc;
@@ -192,6 +223,7 @@ enum mk_err mk_cmd_verb(struct mk_app *app)
     memset(&w, 0, sizeof w);
     writing_init(&x, app->command.verb, &ref);
     MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
+    MK_TRY(mk_unseen_option(app, &x.e.seen));
     MK_TRY(prepare(app, &x));
     rc = write_it(app, &x, &w);
     mk_term_leave(&app->term);
@@ -199,7 +231,7 @@ enum mk_err mk_cmd_verb(struct mk_app *app)
     if (rc == MK_OK)
         rc = mk_written_print(app, &w, &x.e.f);
     else
-        say_draft(app, &x);
+        say_not_written(app, &x, &w);
     writing_release(&x);
     return rc;
 out:
@@ -224,9 +256,9 @@ static void say_not_saved(struct mk_app *app, enum mk_verb verb)
 }
 
 /* One further event of the dossier that was just made; a refusal does not
- * take back what is durable already. */
+ * take back what is durable already.  *seen: up to which event it is known. */
 static enum mk_err follow_up(struct mk_app *app, struct mk_written *made,
-                             enum mk_verb verb)
+                             enum mk_verb verb, uint32_t *seen)
 {
     enum mk_err rc;
     struct mk_written last;
@@ -234,10 +266,12 @@ static enum mk_err follow_up(struct mk_app *app, struct mk_written *made,
     struct writing x;
     writing_init(&x, verb, &ref);
     x.by_questions = true;
+    x.e.seen = *seen;
     mk_tag_format(x.tag, made->dossier);
     MK_TRY(mk_dossier_ref_parse(&ref, x.tag, &app->diag));
     MK_TRY(ask_all(app, &x));
     MK_TRY(write_it(app, &x, &last));
+    *seen = last.seq;
     made->state = last.state;
     made->duty = last.duty;
     made->result.breach |= last.result.breach;
@@ -265,11 +299,12 @@ static enum mk_err go_on(struct mk_app *app, struct mk_written *made)
          "Classify the facts now?"},
     };
     enum mk_err rc = MK_OK;
+    uint32_t seen = made->seq;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0];) {
         bool yes = false;
         MK_TRY(mk_ask_yes(app, MK_T(app, steps[i].nl, steps[i].en), &yes));
         if (yes)
-            MK_TRY(follow_up(app, made, steps[i].verb));
+            MK_TRY(follow_up(app, made, steps[i].verb, &seen));
         if (!yes || !steps[i].often)
             i++;
     }
@@ -290,6 +325,13 @@ enum mk_err mk_cmd_report(struct mk_app *app)
     x.is_report = true;
     if (to)
         MK_TRY(mk_dossier_ref_parse(&ref, to, &app->diag));
+    MK_TRY(mk_unseen_option(app, &x.e.seen));
+    if (x.e.seen != 0 && !to) {
+        rc = mk_fail(&app->diag, MK_E_USAGE,
+                     MK_T(app, "--gezien hoort bij een melding met --bij",
+                          "--seen belongs to a report with --to"));
+        goto out;
+    }
     MK_TRY(prepare(app, &x));
     MK_TRY(write_it(app, &x, &w));
     if (x.by_questions && !to && !app->access.dry_run)
@@ -307,7 +349,7 @@ out:
     mk_term_leave(&app->term);
     mk_app_say_request(app, rc, w.request);
     if (w.seq == 0 || rc != MK_OK)
-        say_draft(app, &x);
+        say_not_written(app, &x, &w);
     writing_release(&x);
     return rc;
 }

@@ -23,10 +23,22 @@ static const struct mk_command commands[] = {
         options,                                                            \
         text_nl,                                                            \
         text_en},
-#define MK_COMMAND_VERB(VERB, text_nl, text_en)                        \
-    {mk_cmd_verb,       MK_VERB_##VERB,  "",     "", "",        "",    \
-     MK_ROLE_INSPECTOR, MK_AUDIT_CHANGE, 1,      1,  "KENMERK", "TAG", \
-     MK_O(FORM),        text_nl,         text_en},
+#define MK_COMMAND_VERB(VERB, text_nl, text_en) \
+    {mk_cmd_verb,                               \
+     MK_VERB_##VERB,                            \
+     "",                                        \
+     "",                                        \
+     "",                                        \
+     "",                                        \
+     MK_ROLE_INSPECTOR,                         \
+     MK_AUDIT_CHANGE,                           \
+     1,                                         \
+     1,                                         \
+     "KENMERK",                                 \
+     "TAG",                                     \
+     MK_O(FORM) | MK_O(GEZIEN),                 \
+     text_nl,                                   \
+     text_en},
 #include "cmd/commands.def"
 #undef MK_COMMAND
 #undef MK_COMMAND_VERB

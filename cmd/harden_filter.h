@@ -15,6 +15,10 @@ int mk_harden_rule(scmp_filter_ctx f, uint32_t action, const char *name,
 int mk_harden_rules(scmp_filter_ctx f, uint32_t action,
                     const char *const *names, size_t n);
 
+/* Kills for what has no honest cause in a program of ours: new connections,
+ * other programs, debugging, kernel doors. */
+int mk_harden_without_cause(scmp_filter_ctx f);
+
 /* Adds the rules of a filter; 0, or an error of libseccomp. */
 typedef int mk_harden_add(scmp_filter_ctx f, const void *ctx);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What libpq, its cipher and the C library need to speak over sockets that
- * are open; whoever asks for anything else is not that program any more.
+ * are open.  What has no honest cause kills, all else is refused: nobody loses
+ * a transaction half-way because a newer library probes for a call.
  */
 #include "cmd/harden_filter.h"
 
@@ -67,10 +68,12 @@ static int add_rules(scmp_filter_ctx f, const void *ctx)
         SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)(unsigned)getpid());
     /* to where the socket is connected, nowhere else */
     const struct scmp_arg_cmp connected = SCMP_A4(SCMP_CMP_EQ, 0);
-    int rc = mk_harden_rules(f, SCMP_ACT_ALLOW, allowed,
-                             sizeof(allowed) / sizeof(*allowed));
+    int rc = mk_harden_without_cause(f);
 
     (void)ctx;
+    if (rc == 0)
+        rc = mk_harden_rules(f, SCMP_ACT_ALLOW, allowed,
+                             sizeof(allowed) / sizeof(*allowed));
     if (rc == 0)
         rc = mk_harden_rule(f, SCMP_ACT_ALLOW, "mmap", 1, &no_code);
     if (rc == 0)
@@ -81,11 +84,6 @@ static int add_rules(scmp_filter_ctx f, const void *ctx)
         rc = mk_harden_rule(f, SCMP_ACT_ALLOW, "sendto", 1, &connected);
     if (rc == 0) /* abort() */
         rc = mk_harden_rule(f, SCMP_ACT_ALLOW, "tgkill", 1, &self);
-    /* asked for by the C library and the cipher, which do without */
-    if (rc == 0)
-        rc = mk_harden_rule(f, SCMP_ACT_ERRNO(ENOENT), "openat", 0, NULL);
-    if (rc == 0)
-        rc = mk_harden_rule(f, SCMP_ACT_ERRNO(ENOENT), "newfstatat", 0, NULL);
     return rc;
 }
 
@@ -96,7 +94,7 @@ enum mk_err mk_harden_server(struct mk_harden *h, struct mk_diag *diag)
         return mk_fail_sys(diag, MK_E_INTERNAL, "PR_SET_NO_NEW_PRIVS");
     MK_TRY(mk_harden_landlock(h, NULL, 0, diag));
 #ifndef __SANITIZE_ADDRESS__
-    MK_TRY(mk_harden_filter(h, SCMP_ACT_KILL_PROCESS, add_rules, NULL, diag));
+    MK_TRY(mk_harden_filter(h, SCMP_ACT_ERRNO(EPERM), add_rules, NULL, diag));
 #else
     (void)add_rules;
 #endif

@@ -45,6 +45,20 @@ out:
     return rc;
 }
 
+enum mk_err mk_member_add_slugs(struct mk_buf *out, unsigned kinds)
+{
+    enum mk_err rc = MK_OK;
+    const char *between = "";
+    for (enum mk_key_kind kind = MK_KEY_DBK; kind < MK_KEY_KINDS; kind++) {
+        if (!(kinds & (1u << kind)))
+            continue;
+        MK_TRY(mk_buf_addf(out, "%s%s", between, mk_key_slug(kind)));
+        between = " ";
+    }
+out:
+    return rc;
+}
+
 const char *mk_member_standing(const struct mk_app *app,
                                enum mk_standing standing)
 {
@@ -68,6 +82,15 @@ static void json_roles(struct mk_json *j, const char *key, unsigned roles)
     mk_json_end(j);
 }
 
+void mk_member_json_kinds(struct mk_json *j, const char *key, unsigned kinds)
+{
+    mk_json_array(j, key);
+    for (enum mk_key_kind kind = MK_KEY_DBK; kind < MK_KEY_KINDS; kind++)
+        if ((kinds & (1u << kind)) != 0)
+            mk_json_str(j, NULL, mk_key_slug(kind));
+    mk_json_end(j);
+}
+
 void mk_member_json(struct mk_json *j, const struct mk_keyring *k,
                     const struct mk_member *m)
 {
@@ -85,6 +108,7 @@ void mk_member_json(struct mk_json *j, const struct mk_keyring *k,
         json_roles(j, "certified", m->certified);
         json_roles(j, "holds", mk_keyring_roles(k, m->id));
         mk_json_str(j, "standing", standings[mk_keyring_standing(k, m->id)]);
+        mk_member_json_kinds(j, "replace", mk_keyring_stolen_of(k, m->id));
     }
     mk_json_str(j, "fingerprint", print);
     mk_words_json(j, "words", words);
@@ -158,27 +182,41 @@ out:
     return rc;
 }
 
-void mk_member_remind(struct mk_app *app)
+/* begins, the kinds, ends: as a warning, where there are any kinds. */
+static void remind_of(struct mk_app *app, unsigned kinds, const char *begins,
+                      const char *ends)
 {
     struct mk_buf text = MK_BUF_INIT;
-    unsigned mine = 0;
-    if (app->vault == NULL || mk_vault_user(app->vault) == NULL ||
-        !isatty(STDERR_FILENO))
-        return;
-    for (unsigned r = MK_ROLE_CUSTODIAN; r <= MK_ROLE_AUDITOR; r++)
-        if (mk_vault_roles(app->vault) & MK_ROLE_BIT(r))
-            mine |= mk_role_keys((enum mk_role)r);
-    mine &= mk_keyring_stale(mk_vault_keyring(app->vault));
-    if (mine != 0 &&
-        mk_buf_add_str(
-            &text, MK_T(app, "wie weg is kent nog sleutels van u: ",
-                        "somebody who left still knows keys of yours: ")) ==
-            MK_OK &&
-        mk_member_add_kinds(app, &text, mine) == MK_OK &&
-        mk_buf_add_str(&text, MK_T(app, "; vervang ze: meldkluis hersleutel",
-                                   "; replace them: meldkluis rekey")) ==
-            MK_OK &&
+
+    if (kinds != 0 && mk_buf_add_str(&text, begins) == MK_OK &&
+        mk_member_add_kinds(app, &text, kinds) == MK_OK &&
+        mk_buf_add_str(&text, ends) == MK_OK &&
         mk_buf_terminate(&text) == MK_OK)
         mk_app_warn(app, (const char *)text.data);
     mk_buf_release(&text);
+}
+
+void mk_member_remind(struct mk_app *app)
+{
+    const struct mk_keyring *k;
+    unsigned mine = 0;
+    unsigned stolen;
+    if (app->vault == NULL || mk_vault_user(app->vault) == NULL ||
+        !isatty(STDERR_FILENO))
+        return;
+    k = mk_vault_keyring(app->vault);
+    for (unsigned r = MK_ROLE_CUSTODIAN; r <= MK_ROLE_AUDITOR; r++)
+        if (mk_vault_roles(app->vault) & MK_ROLE_BIT(r))
+            mine |= mk_role_keys((enum mk_role)r);
+    stolen = mine & mk_keyring_stolen(k);
+    remind_of(app, mine & mk_keyring_stale(k) & ~stolen,
+              MK_T(app, "wie weg is kent nog sleutels van u: ",
+                   "somebody who left still knows keys of yours: "),
+              MK_T(app, "; vervang ze: meldkluis hersleutel",
+                   "; replace them: meldkluis rekey"));
+    remind_of(app, stolen,
+              MK_T(app, "sleutels van u zijn van voor de gemelde diefstal: ",
+                   "keys of yours are of before the reported theft: "),
+              MK_T(app, "; vervang ze: meldkluis hersleutel-alles",
+                   "; replace them: meldkluis rekey-all"));
 }

@@ -15,6 +15,11 @@ MK_MUST_USE enum mk_err mk_member_add_roles(const struct mk_app *app,
 MK_MUST_USE enum mk_err mk_member_add_kinds(const struct mk_app *app,
                                             struct mk_buf *out,
                                             unsigned kinds);
+/* "rd rs": as they are typed. */
+MK_MUST_USE enum mk_err mk_member_add_slugs(struct mk_buf *out,
+                                            unsigned kinds);
+/* An array of those. */
+void mk_member_json_kinds(struct mk_json *j, const char *key, unsigned kinds);
 /* "", geblokkeerd, verwijderd. */
 const char *mk_member_standing(const struct mk_app *app,
                                enum mk_standing standing);
@@ -38,7 +43,8 @@ bool mk_member_can_ask(const struct mk_app *app);
 MK_MUST_USE enum mk_err mk_member_confirm(struct mk_app *app,
                                           struct mk_buf *text,
                                           const char *question);
-/* A note to who holds a key that somebody who left still knows. */
+/* A note to who holds a key that somebody who left still knows, or that is of
+ * before a theft. */
 void mk_member_remind(struct mk_app *app);
 
 #endif

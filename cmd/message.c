@@ -205,7 +205,8 @@ static enum mk_err add_allowed(const struct mk_app *app,
     enum mk_field key = mk_verb_field(verb, diag->place, strlen(diag->place));
     const struct mk_field_info *field = mk_field_get(key);
     unsigned flags = field ? field->flags : 0;
-    if (diag->err == MK_E_BAD_CODE && diag->list >= 0) {
+    if ((diag->err == MK_E_BAD_CODE || diag->err == MK_E_USAGE) &&
+        diag->list >= 0) {
         MK_TRY(mk_buf_add_str(out, ": "));
         MK_TRY(mk_codes_add(out, diag->list, flags));
     } else if (diag->err == MK_E_UNKNOWN_KEY && verb != MK_VERB_NONE) {

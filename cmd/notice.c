@@ -46,7 +46,7 @@ void mk_notice_add(struct mk_app *app, struct mk_json *j,
     mk_json_str(j, "until", until);
     mk_json_num(j, "shares", (int64_t)e->given);
     mk_json_bool(j, "passed", e->passed);
-    mk_json_bool(j, "closed", e->rekeyed);
+    mk_json_bool(j, "closed", e->closed);
 }
 
 struct array {

@@ -34,15 +34,20 @@ static enum mk_err start(struct mk_app *app, int *fd)
 }
 
 /* The program ends with its socket; nobody waits for it. */
-enum mk_err mk_session_connect(struct mk_app *app)
+enum mk_err mk_session_reach(struct mk_app *app, const char *url,
+                             struct mk_server **out)
 {
     enum mk_err rc;
     int fd;
-    if (app->where.server || !mk_session_is_url(app->vault_path))
-        return MK_OK;
     MK_TRY(start(app, &fd));
-    MK_TRY(
-        mk_server_open(&app->where.server, fd, app->vault_path, &app->diag));
+    MK_TRY(mk_server_open(out, fd, url, &app->diag));
 out:
     return rc;
+}
+
+enum mk_err mk_session_connect(struct mk_app *app)
+{
+    return app->where.server || !mk_session_is_url(app->vault_path)
+               ? MK_OK
+               : mk_session_reach(app, app->vault_path, &app->where.server);
 }

@@ -102,22 +102,22 @@ enum mk_err mk_session_state(struct mk_app *app)
     return MK_OK;
 }
 
-enum mk_err mk_session_parent(struct mk_app *app, char parent[MK_PATH])
+enum mk_err mk_session_parent(struct mk_app *app, const char *place,
+                              char parent[MK_PATH])
 {
-    size_t n = strlen(app->vault_path);
-    if (mk_session_is_url(app->vault_path)) {
+    size_t n = strlen(place);
+    if (mk_session_is_url(place)) {
         snprintf(parent, MK_PATH, "%s", app->state_path);
         return MK_OK;
     }
-    while (n > 1 && app->vault_path[n - 1] == '/')
+    while (n > 1 && place[n - 1] == '/')
         n--;
-    while (n > 0 && app->vault_path[n - 1] != '/')
+    while (n > 0 && place[n - 1] != '/')
         n--;
-    if (app->vault_path[0] == '\0')
+    if (place[0] == '\0')
         return usage(app, "geen kluis genoemd: geef --kluis",
                      "no vault named: give --vault");
-    snprintf(parent, MK_PATH, "%.*s", n ? (int)n : 1,
-             n ? app->vault_path : ".");
+    snprintf(parent, MK_PATH, "%.*s", n ? (int)n : 1, n ? place : ".");
     if (make_folders(parent) != MK_OK)
         return mk_fail_sys(&app->diag, MK_E_IO, parent);
     return MK_OK;

@@ -2,6 +2,7 @@
 #include "cmd/view.h"
 
 #include "cmd/table.h"
+#include "cmd/unseen.h"
 #include "core/base/clock.h"
 #include "core/base/text.h"
 
@@ -85,7 +86,8 @@ out:
     return rc;
 }
 
-static enum mk_err add_field(struct mk_app *app, struct mk_buf *out,
+/* A value as it is given, and what its code means. */
+static enum mk_err add_value(struct mk_app *app, struct mk_buf *out,
                              const struct mk_fields *fields,
                              enum mk_field number)
 {
@@ -93,7 +95,6 @@ static enum mk_err add_field(struct mk_app *app, struct mk_buf *out,
     struct mk_buf value = MK_BUF_INIT;
     const struct mk_field_info *f = mk_field_get(number);
     const char *label = code_label(app, f, fields);
-    MK_TRY(mk_buf_addf(out, "    %s: ", MK_T(app, f->nl, f->en)));
     if (f->type == MK_T_MEMBER)
         MK_TRY(mk_buf_add_str(
             &value, mk_member_name(app, mk_fields_id(fields, number))));
@@ -102,9 +103,21 @@ static enum mk_err add_field(struct mk_app *app, struct mk_buf *out,
     MK_TRY(add_lines(out, &value));
     if (label)
         MK_TRY(mk_buf_addf(out, " (%s)", label));
-    MK_TRY(mk_buf_add_str(out, "\n"));
 out:
     mk_buf_release(&value);
+    return rc;
+}
+
+static enum mk_err add_field(struct mk_app *app, struct mk_buf *out,
+                             const struct mk_fields *fields,
+                             enum mk_field number)
+{
+    enum mk_err rc;
+    const struct mk_field_info *f = mk_field_get(number);
+    MK_TRY(mk_buf_addf(out, "    %s: ", MK_T(app, f->nl, f->en)));
+    MK_TRY(add_value(app, out, fields, number));
+    MK_TRY(mk_buf_add_str(out, "\n"));
+out:
     return rc;
 }
 
@@ -115,6 +128,45 @@ static enum mk_err add_fields(struct mk_app *app, struct mk_buf *out,
     enum mk_field n = MK_F_NONE;
     while ((n = mk_fields_next(fields, n)) != MK_F_NONE)
         MK_TRY(add_field(app, out, fields, n));
+out:
+    return rc;
+}
+
+/* Under a fact: the value that it lost to by an author who did not know it. */
+static enum mk_err add_rival(struct mk_app *app, struct mk_buf *out,
+                             const struct mk_case *c, enum mk_field fact)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_fields other;
+    size_t by, rival;
+    if (!mk_unseen_rival(c, fact, &by, &rival))
+        return MK_OK;
+    mk_fields_init(&other);
+    MK_TRY(mk_unseen_value(c, rival, fact, &other));
+    MK_TRY(mk_buf_addf(
+        out, "      %s: ", MK_T(app, "ook vastgelegd", "also recorded")));
+    MK_TRY(mk_fields_has(&other, fact)
+               ? add_value(app, out, &other, fact)
+               : mk_buf_add_str(out, MK_T(app, "geen waarde", "no value")));
+    MK_TRY(mk_buf_addf(
+        out,
+        MK_T(app, ", regel %zu; wie regel %zu schreef kende die niet\n",
+             ", entry %zu; who wrote entry %zu did not know it\n"),
+        rival + 1, by + 1));
+out:
+    mk_fields_release(&other);
+    return rc;
+}
+
+static enum mk_err add_facts(struct mk_app *app, struct mk_buf *out,
+                             const struct mk_case *c)
+{
+    enum mk_err rc = MK_OK;
+    enum mk_field n = MK_F_NONE;
+    while ((n = mk_fields_next(&c->facts, n)) != MK_F_NONE) {
+        MK_TRY(add_field(app, out, &c->facts, n));
+        MK_TRY(add_rival(app, out, c, n));
+    }
 out:
     return rc;
 }
@@ -221,6 +273,7 @@ static enum mk_err add_event(struct mk_app *app, struct mk_buf *out,
             mk_buf_addf(out, "  (%s)",
                         MK_T(app, "later gecorrigeerd", "corrected later")));
     MK_TRY(mk_buf_add_str(out, "\n"));
+    MK_TRY(mk_unseen_add_entry(app, out, c, i));
     MK_TRY(add_fields(app, out, &e->f));
 out:
     return rc;
@@ -262,7 +315,7 @@ enum mk_err mk_view_text(struct mk_app *app, const struct mk_view *v,
     MK_TRY(mk_buf_addf(out, "\n%s:\n",
                        MK_T(app, "feiten, zoals laatst vastgelegd",
                             "facts, as last recorded")));
-    MK_TRY(add_fields(app, out, &v->c.facts));
+    MK_TRY(add_facts(app, out, &v->c));
     MK_TRY(
         mk_buf_addf(out, "\n%s:\n",
                     MK_T(app, "wat er is vastgelegd", "what was recorded")));

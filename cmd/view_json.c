@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/json.h"
 #include "cmd/practice.h"
+#include "cmd/unseen.h"
 #include "cmd/view.h"
 
 #include "core/base/text.h"
@@ -68,7 +69,35 @@ static void add_event(struct mk_app *app, struct mk_json *j,
     mk_json_str(j, "by", mk_member_name(app, e->actor));
     mk_json_bool(j, "imported", e->imported);
     mk_json_bool(j, "corrected", c->corrected[i]);
+    mk_unseen_json_entry(app, j, c, i);
     add_fields(app, j, "fields", &e->f);
+    mk_json_end(j);
+}
+
+/* Facts whose value is one of two that crossed: both. */
+static void add_rivals(struct mk_json *j, const struct mk_case *c)
+{
+    enum mk_field n = MK_F_NONE;
+    mk_json_array(j, "crossed");
+    while ((n = mk_fields_next(&c->facts, n)) != MK_F_NONE) {
+        size_t by, rival;
+        struct mk_fields other;
+        struct mk_buf value = MK_BUF_INIT;
+        if (j->rc != MK_OK || !mk_unseen_rival(c, n, &by, &rival))
+            continue;
+        mk_fields_init(&other);
+        mk_json_object(j, NULL);
+        mk_json_str(j, "key", mk_field_get(n)->key);
+        mk_json_num(j, "event", (int64_t)by + 1);
+        mk_json_num(j, "other_event", (int64_t)rival + 1);
+        j->rc = mk_unseen_value(c, rival, n, &other);
+        if (j->rc == MK_OK)
+            j->rc = mk_fields_format(&value, &other, n);
+        mk_json_text(j, "other_value", value.data, value.len);
+        mk_json_end(j);
+        mk_buf_release(&value);
+        mk_fields_release(&other);
+    }
     mk_json_end(j);
 }
 
@@ -93,8 +122,10 @@ enum mk_err mk_view_json(struct mk_app *app, const struct mk_view *v,
     mk_json_num(&j, "reports", c->meldingen);
     mk_json_str(&j, "duty", duty ? duty->slug : "");
     add_tracks(&j, c);
-    if (facts)
+    if (facts) {
         add_fields(app, &j, "facts", &c->facts);
+        add_rivals(&j, c);
+    }
     mk_json_array(&j, "events");
     for (size_t i = 0; i < c->n_events; i++)
         add_event(app, &j, c, i);

@@ -2,6 +2,7 @@
 #include "cmd/written.h"
 
 #include "cmd/json.h"
+#include "cmd/unseen.h"
 #include "cmd/view.h"
 
 #include <stdio.h>
@@ -96,6 +97,7 @@ static void warnings(struct mk_app *app, const struct mk_written *w)
                               "controleer het",
                               "the LRK id does not pass the 11-proof; check "
                               "it"));
+    mk_unseen_warn(app, w, false);
 }
 
 static enum mk_err json_written(struct mk_app *app, const struct mk_written *w,
@@ -112,6 +114,7 @@ static enum mk_err json_written(struct mk_app *app, const struct mk_written *w,
     mk_json_bool(&j, "repeated", w->repeated);
     mk_json_bool(&j, "breach", w->result.breach);
     mk_json_bool(&j, "lrk_doubtful", w->result.lrk_doubtful);
+    mk_unseen_json(app, &j, w);
     if (!app->access.dry_run)
         mk_json_hex(&j, "request", w->request, sizeof w->request);
     mk_json_array(&j, "readers");

@@ -8,6 +8,7 @@
 #include "core/caseload.h"
 #include "core/destroy.h"
 #include "core/emergency_impl.h"
+#include "core/named.h"
 #include "crypto/hash.h"
 
 enum mk_err mk_dossier_ref_parse(struct mk_dossier_ref *ref, const char *tag,
@@ -26,31 +27,38 @@ void mk_access_afresh(struct mk_vault *v)
     v->emergency.k = NULL;
 }
 
+/* The entry of a refusal is in the log before *why is told. */
+static enum mk_err refuse(enum mk_err rc, struct mk_log_item *item,
+                          const struct mk_diag *why, struct mk_diag *diag)
+{
+    if (rc == MK_E_NAMED ||
+        (rc != MK_OK && mk_err_exit(rc) == MK_EXIT_LOCKED)) {
+        item->outcome = MK_OUTCOME_REFUSED;
+        return MK_OK;
+    }
+    if (rc != MK_OK && diag != NULL)
+        *diag = *why;
+    return rc;
+}
+
 /* Not for who unlocked: with purpose NOOD by the shares that were given to
- * him, else not at all.  What is wrong becomes *why, which is told once the
- * entry of the refusal is in the log. */
+ * him, else not at all. */
 static enum mk_err judge_restricted(struct mk_vault *v,
                                     const struct mk_dossier_row *row,
-                                    struct mk_log_item *item,
-                                    struct mk_diag *why, struct mk_diag *diag)
+                                    const struct mk_log_item *item,
+                                    struct mk_diag *why)
 {
     enum mk_err rc;
     struct mk_restricted r;
     struct mk_dek *dek = NULL;
 
-    MK_TRY(mk_restricted_read(&r, row, diag));
+    MK_TRY(mk_restricted_read(&r, row, why));
     if (mk_restricted_names(&r, v->my_id))
         goto out;
     rc = mk_sealed_key(v, row, &dek, why);
     if (rc == MK_E_RESTRICTED && item->purpose == MK_PURPOSE_NOOD)
         rc = mk_emergency_open(v, row, why);
     mk_dek_free(dek);
-    if (rc != MK_OK && mk_err_exit(rc) == MK_EXIT_LOCKED) {
-        item->outcome = MK_OUTCOME_REFUSED;
-        rc = MK_OK;
-    } else if (rc != MK_OK && diag != NULL) {
-        *diag = *why;
-    }
 out:
     return rc;
 }
@@ -89,8 +97,12 @@ static enum mk_err judge(struct mk_vault *v, const struct mk_access *access,
         else
             item->outcome = MK_OUTCOME_REFUSED;
     }
-    if (mk_restricted_is(&row))
-        MK_TRY(judge_restricted(v, &row, item, why, diag));
+    rc = MK_OK;
+    if (item->kind != MK_AUDIT_REKEY) /* which puts it right */
+        rc = mk_named_check(v, &row, why);
+    if (rc == MK_OK && mk_restricted_is(&row))
+        rc = judge_restricted(v, &row, item, why);
+    rc = refuse(rc, item, why, diag);
 out:
     mk_snapshot_end(v);
     mk_dossier_row_release(&row);

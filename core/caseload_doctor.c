@@ -10,6 +10,7 @@
 #include "core/caseload.h"
 #include "core/destroy.h"
 #include "core/emergency_impl.h"
+#include "core/named.h"
 #include "core/sealed.h"
 
 #define VALUE 96
@@ -23,6 +24,8 @@ struct found {
     size_t shut;       /* restricted: nobody named is in, or fewer than two of
                           the shares are with custodians */
     size_t restricted; /* all of them */
+    struct mk_named_all named;
+    size_t other; /* not as the newest record of who is named says */
 };
 
 static bool holds(const struct mk_vault *v, const uint8_t id[static MK_ID],
@@ -64,6 +67,7 @@ static enum mk_err look(void *ctx, const struct mk_dossier_row *row,
 
     if (mk_row_is_tombstone(row))
         return MK_OK;
+    f->other += !mk_named_fits(&f->named, row);
     if (f->owners) {
         MK_TRY(mk_sealed_owner(f->v, row, &owners, diag));
         f->orphans += mk_caseload_is_orphan(f->v, &owners);
@@ -96,6 +100,12 @@ static void tell_restricted(const struct found *f, mk_doctor_each *each,
 {
     char value[VALUE];
 
+    snprintf(value, sizeof value, "%zu", f->other);
+    each(ctx, "restricted-names", f->other == 0, value,
+         "iemand die niet genoemd was schreef wie erbij mag: laat wie wel "
+         "genoemd is nood sluit doen, en zeg het de auditor",
+         "somebody who was not named wrote who may open it: have somebody who "
+         "is named do emergency close, and tell the auditor");
     snprintf(value, sizeof value, "%zu of %zu", f->gone, f->restricted);
     each(ctx, "restricted-people", f->gone == 0, value,
          "wie genoemd is of een deel heeft is weg of geblokkeerd: laat wie "
@@ -113,7 +123,7 @@ static void tell_restricted(const struct found *f, mk_doctor_each *each,
 
 void mk_caseload_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
-    struct found f = {.v = v};
+    struct found f = {.v = v, .named = MK_NAMED_ALL_INIT};
     enum mk_err rc;
     char value[VALUE] = "told to inspectors only";
 
@@ -123,9 +133,12 @@ void mk_caseload_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     tell_emergencies(v, each, ctx);
     rc = mk_snapshot_begin(v, NULL);
     if (rc == MK_OK) {
-        rc = mk_sealed_walk(v, look, &f, NULL);
+        rc = mk_named_read(v, &f.named, NULL);
+        if (rc == MK_OK)
+            rc = mk_sealed_walk(v, look, &f, NULL);
         mk_snapshot_end(v);
     }
+    mk_named_all_release(&f.named);
     if (rc != MK_OK) {
         each(ctx, "caseload", false, mk_err_name(rc),
              "laat log controleer lopen", "run log verify");

@@ -115,6 +115,18 @@ size_t mk_overlay_target(const struct mk_overlay *o, size_t i)
     return i;
 }
 
+enum mk_err mk_correct_value(const struct mk_event *event, enum mk_field key,
+                             const struct mk_buf *text,
+                             struct mk_fields *fields, struct mk_diag *diag)
+{
+    bool away = key == mk_verb_get(event->verb)->milestone && text->len == 2 &&
+                memcmp(text->data, "NR", 2) == 0;
+    mk_fields_unset(fields, key);
+    if (away || (text->len == 0 && key != MK_F_VALUE))
+        return MK_OK;
+    return mk_fields_parse(fields, key, text->data, text->len, diag);
+}
+
 static enum mk_err apply(const struct mk_event *event,
                          const struct mk_event *correction,
                          const struct mk_buf *text, struct mk_fields *fields,
@@ -123,12 +135,7 @@ static enum mk_err apply(const struct mk_event *event,
     enum mk_field key = mk_correct_key(event, correction);
     if (key == MK_F_NONE)
         return mk_fail(diag, MK_E_UNKNOWN_KEY, "key");
-    bool away = key == mk_verb_get(event->verb)->milestone && text->len == 2 &&
-                memcmp(text->data, "NR", 2) == 0;
-    mk_fields_unset(fields, key);
-    if (away || (text->len == 0 && key != MK_F_VALUE))
-        return MK_OK;
-    return mk_fields_parse(fields, key, text->data, text->len, diag);
+    return mk_correct_value(event, key, text, fields, diag);
 }
 
 enum mk_err mk_overlay_fields(const struct mk_overlay *o, size_t i,
@@ -196,14 +203,19 @@ static bool is_fact(enum mk_field key)
            key != MK_F_BREACH && key != MK_F_REASON_UNMET;
 }
 
+bool mk_facts_takes(enum mk_verb verb, enum mk_field key)
+{
+    return says_facts(verb) && is_fact(key);
+}
+
 enum mk_err mk_facts_add(struct mk_fields *facts, const struct mk_event *event,
                          const struct mk_fields *fields)
 {
-    if (!says_facts(event->verb) || mk_correct_is_away(event, fields))
+    if (mk_correct_is_away(event, fields))
         return MK_OK;
     for (enum mk_field k = mk_fields_next(fields, MK_F_NONE); k;
          k = mk_fields_next(fields, k)) {
-        if (!is_fact(k))
+        if (!mk_facts_takes(event->verb, k))
             continue;
         enum mk_err rc = mk_fields_put(facts, k, mk_fields_get(fields, k));
         if (rc != MK_OK)

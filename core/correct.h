@@ -56,6 +56,14 @@ size_t mk_overlay_target(const struct mk_overlay *o, size_t i);
 enum mk_field mk_correct_key(const struct mk_event *event,
                              const struct mk_event *correction);
 
+/* Lays the value of a correction over that key of event in fields, or takes the
+ * key away.  Errors: those of mk_fields_parse. */
+MK_MUST_USE enum mk_err mk_correct_value(const struct mk_event *event,
+                                         enum mk_field key,
+                                         const struct mk_buf *text,
+                                         struct mk_fields *fields,
+                                         struct mk_diag *diag);
+
 /* Was the event corrected away, these being its fields as corrected? */
 MK_MUST_USE bool mk_correct_is_away(const struct mk_event *event,
                                     const struct mk_fields *fields);
@@ -67,6 +75,9 @@ MK_MUST_USE bool mk_correct_is_away(const struct mk_event *event,
 MK_MUST_USE enum mk_err mk_overlay_facts(const struct mk_overlay *o,
                                          struct mk_fields *facts,
                                          struct mk_diag *diag);
+
+/* Does a verb that has this key speak with it of the dossier as a whole? */
+MK_MUST_USE bool mk_facts_takes(enum mk_verb verb, enum mk_field key);
 
 /* Adds what this event (fields as corrected) says to facts. */
 MK_MUST_USE enum mk_err mk_facts_add(struct mk_fields *facts,

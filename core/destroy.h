@@ -240,6 +240,9 @@ const struct mk_past_destroyed *mk_past_tombstone(
 /* By its number.  NULL: no such. */
 const struct mk_past_proposal *mk_past_proposal(
     const struct mk_destroy_past *p, uint64_t row);
+/* Is it by the rule that holds now?  Else it is to be proposed anew. */
+MK_MUST_USE bool mk_past_is_current(const struct mk_destroy_past *p,
+                                    const struct mk_past_proposal *of);
 
 /* --- destroy_tombstone.c: rows of dossiers that were destroyed --- */
 

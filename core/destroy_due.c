@@ -46,7 +46,7 @@ static enum mk_destroy_fate fate_of(const struct mk_run *run,
 
 static enum mk_err add_due(struct mk_run *run,
                            const struct mk_dossier_row *row,
-                           const struct mk_destroyed_record *r,
+                           const struct mk_destroyed_record *r, bool lapsed,
                            struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -63,6 +63,8 @@ static enum mk_err add_due(struct mk_run *run,
             return MK_OK;
     one.result.number = r->approval.proposal;
     one.result.fate = fate_of(run, row, r);
+    if (lapsed && one.result.fate == MK_FATE_DONE)
+        one.result.fate = MK_FATE_VOID;
     memcpy(one.result.dossier, row->id, MK_ID);
     one.r.ordinal = row->ordinal;
     one.r.entries = row->entries;
@@ -84,7 +86,7 @@ static enum mk_err add_restored(void *ctx, const struct mk_destroyed_record *r,
     struct mk_destroyed_record again = *r;
 
     again.again = true;
-    return add_due(ctx, row, &again, diag);
+    return add_due(ctx, row, &again, false, diag);
 }
 
 static enum mk_err add_approved(struct mk_run *run,
@@ -104,7 +106,8 @@ static enum mk_err add_approved(struct mk_run *run,
     memcpy(r.proposer, p->by, MK_ID);
     memcpy(r.item, run->past.rules[p->rule].rule.item, sizeof r.item);
     if (found) /* an id that no dossier has destroys nothing */
-        MK_TRY(add_due(run, &row, &r, diag));
+        MK_TRY(
+            add_due(run, &row, &r, !mk_past_is_current(&run->past, p), diag));
 out:
     mk_dossier_row_release(&row);
     return rc;

@@ -68,6 +68,8 @@ static enum mk_err add_proposals(struct mk_destroy_list *list,
             MK_TRY(is_void(v, &one->approval, &lapsed, diag));
             item.state = lapsed ? MK_DESTROY_VOID : MK_DESTROY_APPROVED;
         }
+        if (!mk_past_is_current(p, one))
+            item.state = MK_DESTROY_VOID;
         memcpy(item.dossier, one->r.dossier, MK_ID);
         memcpy(item.by, one->is_approved ? one->approval.custodian : one->by,
                MK_ID);

@@ -46,6 +46,12 @@ static struct mk_past_proposal *find_proposal(const struct mk_destroy_past *p,
     return NULL;
 }
 
+bool mk_past_is_current(const struct mk_destroy_past *p,
+                        const struct mk_past_proposal *of)
+{
+    return of->rule + 1 == p->n_rules;
+}
+
 const struct mk_past_proposal *mk_past_proposal(
     const struct mk_destroy_past *p, uint64_t row)
 {

@@ -360,7 +360,7 @@ static enum mk_err may_approve(const struct mk_destroy_past *p,
 {
     const struct mk_past_proposal *of = mk_past_proposal(p, number);
 
-    if (of == NULL || of->is_approved)
+    if (of == NULL || of->is_approved || !mk_past_is_current(p, of))
         return mk_fail_at(diag, MK_E_NO_PROPOSAL, NULL, 0, (int64_t)number, 0);
     if (memcmp(of->by, v->my_id, MK_ID) == 0)
         return mk_fail(diag, MK_E_TWO_PEOPLE, NULL);

@@ -76,7 +76,8 @@ enum mk_destroy_fate {
     MK_FATE_AGAIN,   /* the same, of one that a restored copy brought back */
     MK_FATE_HELD,    /* a hold is on it */
     MK_FATE_CHANGED, /* it has not ended any more, or on another day */
-    MK_FATE_VOID,    /* something was added after the approval */
+    MK_FATE_VOID,    /* since the approval something was added, or the rule
+                        changed */
     MK_FATE_BARRED,  /* restricted, and not to who runs this */
     MK_FATE_TWO_PEOPLE, /* who runs this approved it */
     MK_FATE_UNKNOWN,    /* restored, and approved by somebody whom this copy of
@@ -114,7 +115,8 @@ enum mk_destroy_state {
     MK_DESTROY_DONE,
     MK_DESTROY_HOLD,     /* no proposal: a hold that is on */
     MK_DESTROY_RESTORED, /* a copy that was put back has it again */
-    MK_DESTROY_VOID,     /* approved, and then something was added */
+    MK_DESTROY_VOID,     /* since it was approved something was added, or the
+                            rule changed since it was proposed */
 };
 struct mk_destroy_item {
     uint8_t dossier[16];

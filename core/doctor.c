@@ -11,6 +11,7 @@
 #include "core/caseload.h"
 #include "core/destroy.h"
 #include "core/mark.h"
+#include "core/move_impl.h"
 #include "core/server.h"
 #include "core/store/file.h"
 #include "core/store/store.h"
@@ -117,8 +118,44 @@ static void stale_keys(const struct mk_vault *v, mk_doctor_each *each,
          "somebody who left knows them; have a holder replace them: rekey");
 }
 
-/* After a theft everybody replaces what he holds: who sees a generation that
- * did not move knows whose turn it is. */
+/* After a theft everybody replaces what he holds: whose turn it is, by kind. */
+static void stolen_keys(const struct mk_vault *v, mk_doctor_each *each,
+                        void *ctx)
+{
+    const struct mk_keyring *k = v->keyring;
+    unsigned stolen = mk_keyring_stolen(k);
+    struct mk_buf value = MK_BUF_INIT;
+    enum mk_err rc = MK_OK;
+
+    for (unsigned kind = MK_KEY_DBK; kind < MK_KEY_KINDS; kind++) {
+        const char *between = ": ";
+
+        if ((stolen & (1u << kind)) == 0)
+            continue;
+        MK_TRY(mk_buf_addf(&value, "%s%s", value.len != 0 ? "; " : "",
+                           mk_key_slug((enum mk_key_kind)kind)));
+        for (size_t i = 0; i < mk_keyring_count(k); i++) {
+            const struct mk_member *m = mk_keyring_member(k, i);
+
+            if ((mk_keyring_stolen_of(k, m->id) & (1u << kind)) == 0)
+                continue;
+            MK_TRY(mk_buf_addf(&value, "%s%s", between, m->name));
+            between = ", ";
+        }
+    }
+    MK_TRY(mk_buf_terminate(&value));
+out:
+    each(ctx, "stolen-keys", stolen == 0 && rc == MK_OK,
+         rc != MK_OK   ? "cannot be read"
+         : stolen == 0 ? "none"
+                       : (const char *)value.data,
+         "van voor de melding van diefstal; laat per sleutel een van hen "
+         "hersleutel-alles doen",
+         "of before the theft was reported; have one of them, for each key, "
+         "do rekey-all");
+    mk_buf_release(&value);
+}
+
 static void generations(const struct mk_vault *v, mk_doctor_each *each,
                         void *ctx)
 {
@@ -167,6 +204,7 @@ static void people(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
     snprintf(value, sizeof value, "%zu", suspended);
     each(ctx, "suspended", true, value, "", "");
     stale_keys(v, each, ctx);
+    stolen_keys(v, each, ctx);
     generations(v, each, ctx);
 }
 
@@ -351,8 +389,31 @@ static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
          "take the witness's cosignatures in again");
 }
 
+/* It went elsewhere, or is on its way: nobody works here any more. */
+static void moved(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
+{
+    struct mk_moved m;
+    char value[MK_MOVE_PLACE + 16];
+
+    if (mk_moved_load(&v->docs, &m, NULL) != MK_OK)
+        snprintf(value, sizeof value, "damaged");
+    else if (m.there)
+        snprintf(value, sizeof value, "%s to %s", m.done ? "moved" : "moving",
+                 m.to);
+    else
+        return;
+    each(ctx, MK_MOVED_FILE, false, value,
+         m.done ? "geef --kluis die plaats, of zet MELDKLUIS daarop"
+                : "maak de verhuizing af (verhuis), of neem haar terug "
+                  "(verhuis --terug)",
+         m.done ? "give --vault that place, or set MELDKLUIS to it"
+                : "finish the move (migrate), or take it back (migrate "
+                  "--back)");
+}
+
 void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
+    moved(v, each, ctx);
     if (!mk_vault_on_server(v))
         modes(v, each, ctx);
     mk_destroy_doctor(v, each, ctx);
@@ -360,6 +421,7 @@ void mk_vault_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     recovery(v, each, ctx);
     mark(v, each, ctx);
     engine(v, each, ctx);
+    mk_server_doctor(v, each, ctx);
     log_term(v, each, ctx);
     witnesses(v, each, ctx);
     mk_caseload_doctor(v, each, ctx);

@@ -126,6 +126,7 @@ enum mk_err mk_report_new(struct mk_vault *v, const struct mk_access *access,
     if (out->repeated)
         goto out;
     stamp(v, e, 1);
+    e->seen = 0; /* of a new dossier there is nothing to have seen */
     MK_TRY(mk_workflow_check(&c, e, NULL, &v->settings, today(), &out->result,
                              diag));
     MK_TRY(mk_case_add(&c, e, diag));
@@ -182,10 +183,34 @@ struct wanted {
     struct mk_log_item asked; /* its entry, which is in the log */
     uint8_t txid[MK_ID];
     bool dry_run;
+    bool only_seen; /* not beside what its author had not seen */
+    bool stopped;   /* for that reason: no other try */
+    uint32_t seen;  /* as its author says; unsaid, what there was at first */
 };
 
+/* What others wrote that the author of e had not seen, for him and for e. */
+static enum mk_err find_unseen(struct wanted *w, const struct mk_case *c,
+                               struct mk_event *e, struct mk_written *out,
+                               struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    if (w->seen > c->n_events)
+        return mk_fail_at(diag, MK_E_BAD_NUMBER, "--seen", 0, 1,
+                          (int64_t)c->n_events);
+    if (w->seen == 0)
+        w->seen = (uint32_t)c->n_events;
+    e->seen = w->seen;
+    MK_TRY(mk_unseen_tell(c, e, out->unseen, &out->n_unseen));
+    if (out->n_unseen == 0)
+        e->seen = 0;
+    w->stopped = w->only_seen && out->n_unseen != 0 && !w->dry_run;
+out:
+    return rc;
+}
+
 /* One try: the rules on the case as it is now, then the transaction. */
-static enum mk_err try_event(struct mk_vault *v, const struct wanted *w,
+static enum mk_err try_event(struct mk_vault *v, struct wanted *w,
                              struct mk_written *out, struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -205,6 +230,7 @@ static enum mk_err try_event(struct mk_vault *v, const struct wanted *w,
         goto out;
     }
     stamp(v, &e, (uint32_t)d.c.n_events + 1);
+    MK_TRY(find_unseen(w, &d.c, &e, out, diag));
     MK_TRY(mk_workflow_check(&d.c, &e, w->kept, &v->settings, today(),
                              &out->result, diag));
     MK_TRY(mk_caseload_check(v, &d.row, &d.c, &e, diag));
@@ -212,7 +238,9 @@ static enum mk_err try_event(struct mk_vault *v, const struct wanted *w,
     out->state = d.c.state;
     out->duty = d.c.duty;
     out->seq = (uint32_t)d.c.n_events;
-    if (w->dry_run)
+    if (w->stopped)
+        rc = mk_fail(diag, MK_E_CHANGED, NULL);
+    if (w->stopped || w->dry_run)
         goto out;
     MK_TRY(mk_tx_begin(&tx, v, w->txid, diag));
     item.outcome = MK_OUTCOME_DONE;
@@ -239,6 +267,8 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
     struct wanted w = {
         .e = e,
         .dry_run = access->dry_run,
+        .only_seen = access->only_seen,
+        .seen = e->seen,
         .asked =
             {
                 .role = MK_ROLE_INSPECTOR,
@@ -262,7 +292,7 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
     MK_TRY(open_kept(v, access, e, &kept, &has_kept, diag));
     w.kept = has_kept ? &kept.c : NULL;
     rc = MK_E_CHANGED;
-    for (int i = 0; i < MAX_TRIES && rc == MK_E_CHANGED; i++)
+    for (int i = 0; i < MAX_TRIES && rc == MK_E_CHANGED && !w.stopped; i++)
         rc = try_event(v, &w, out, diag);
     if (mk_err_is_refusal(rc)) {
         w.asked.outcome = MK_OUTCOME_REFUSED;

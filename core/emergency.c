@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/caseload.h"
 #include "core/emergency_impl.h"
+#include "core/named.h"
 #include "core/register.h"
 #include "crypto/sign.h"
 
@@ -64,9 +65,8 @@ static enum mk_err find_shut(struct mk_vault *v,
         rc = mk_fail(diag, MK_E_NOT_RESTRICTED, tag);
     memcpy(e->dossier, row.id, MK_ID);
     e->dek_version = row.dek_version;
-    e->n_named = r.n_named;
-    for (size_t i = 0; i < r.n_named; i++)
-        memcpy(e->named[i], mk_restricted_name(&r, i), MK_ID);
+    if (rc == MK_OK)
+        rc = mk_named_check(v, &row, diag);
 out:
     mk_snapshot_end(v);
     mk_dossier_row_release(&row);
@@ -81,8 +81,7 @@ enum mk_err mk_emergency_ask(struct mk_vault *v,
 {
     enum mk_err rc;
     struct mk_emergency e = {.reason = reason};
-    uint8_t body[MK_EMERGENCY_ASK_MAX];
-    size_t n;
+    uint8_t body[MK_EMERGENCY_ASK];
     struct mk_log_item item = {
         .role = MK_ROLE_INSPECTOR,
         .kind = MK_AUDIT_EMERGENCY_ASK,
@@ -101,11 +100,11 @@ enum mk_err mk_emergency_ask(struct mk_vault *v,
     memcpy(e.requester, v->my_id, MK_ID);
     e.until_ms = mk_clock_now() + (int64_t)hours * HOUR_MS;
     memcpy(item.object, e.dossier, MK_ID);
-    n = mk_emergency_put_ask(body, v, &e);
+    mk_emergency_put_ask(body, v, &e);
     *seq = 0;
-    rc = access->dry_run
-             ? mk_log_now(v, &item, diag)
-             : append(v, MK_REGISTER_EMERGENCY_ASK, body, n, &item, seq, diag);
+    rc = access->dry_run ? mk_log_now(v, &item, diag)
+                         : append(v, MK_REGISTER_EMERGENCY_ASK, body,
+                                  sizeof body, &item, seq, diag);
 out:
     return rc;
 }
@@ -147,8 +146,6 @@ static enum mk_err seal_grant(struct mk_vault *v, const struct mk_emergency *e,
     if (to == NULL || !mk_caseload_is_inspector(v, e->requester))
         return mk_fail(diag, MK_E_EMERGENCY_OVER, NULL);
     MK_TRY(mk_restricted_read(&r, row, diag));
-    if (!mk_emergency_names(e, &r))
-        return mk_fail(diag, MK_E_EMERGENCY_OVER, NULL);
     MK_TRY(mk_restricted_share(v, row, &r, &number, &share, diag));
     mk_emergency_context(context, v, e, number);
     MK_TRY(mk_buf_add(body, "MKN2", 4));
@@ -185,6 +182,7 @@ static enum mk_err make_grant(struct mk_vault *v,
         rc = mk_fail(diag, MK_E_EMERGENCY_OVER, NULL);
         goto out;
     }
+    MK_TRY(mk_named_check(v, &row, diag));
     MK_TRY(may_give(v, &l->e, &row, diag));
     MK_TRY(seal_grant(v, &l->e, &row, body, diag));
 out:

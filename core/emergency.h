@@ -31,32 +31,29 @@ struct mk_emergency {
     uint64_t dek_version;
     unsigned reason; /* MK_EMERGENCY_* */
     int64_t until_ms;
-    size_t n_named; /* who was named in the dossier when it was asked for */
-    uint8_t named[16][16];
     size_t given;         /* shares, each of another custodian */
     bool passed, rekeyed; /* either: it opens nothing any more */
-    bool pending; /* can open the dossier, or be given what it lacks, until
-                     it has a new key */
-    bool mine; /* pending, and who unlocked is told of it: who is named in the
-                  dossier, of all an auditor */
+    bool closed;  /* since then somebody who is named wrote for whom it is */
+    bool pending; /* it opened the dossier and is not closed; or it can still
+                     be given what it lacks */
+    bool mine;    /* pending, and who unlocked is told of it: who is named in
+                     the newest record, of all an auditor */
 };
 
 /*
  * The purpose of access is the reason, hours 1..72.  *seq names the asking.
  * Role: inspector.  Log: EMERGENCY_ASK.
  * Errors: E_NOT_RESTRICTED (for him the dossier is not), E_NOT_FOUND,
- * E_BAD_CODE, E_BAD_NUMBER.
+ * E_BAD_CODE, E_BAD_NUMBER, E_NAMED.
  */
 MK_MUST_USE enum mk_err mk_emergency_ask(struct mk_vault *v,
                                          const struct mk_access *access,
                                          const struct mk_dossier_ref *ref,
                                          unsigned reason, unsigned hours,
                                          uint64_t *seq, struct mk_diag *diag);
-/* Gives the share of who unlocked, if the asking tells truly who is named in
- * the dossier: before two shares nobody else can change that.
- * Role: custodian.  Log: EMERGENCY_GRANT.
+/* Gives the share of who unlocked.  Role: custodian.  Log: EMERGENCY_GRANT.
  * Errors: E_NO_ASKING, E_EMERGENCY_OVER, E_TWO_PEOPLE, E_NO_SHARE,
- * E_GIVEN_ALREADY.  */
+ * E_GIVEN_ALREADY, E_NAMED.  */
 MK_MUST_USE enum mk_err mk_emergency_grant(struct mk_vault *v, uint64_t seq,
                                            struct mk_diag *diag);
 /* All askings, in order, with what became of them.  Any member. */

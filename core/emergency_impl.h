@@ -3,8 +3,7 @@
  * Inside emergency access: its records in the register.
  *
  *   asking  kind 7: "MKN1" | store 16 | dossier 16 | requester 16 |
- *           dek_version u64 | reason u16 | until_ms u64 | n u8 |
- *           n times the member who is named in the dossier 16
+ *           dek_version u64 | reason u16 | until_ms u64
  *   grant   kind 8: "MKN2" | store 16 | seq u64 of the asking | giver 16 |
  *           number u8 | box of ("MKW1" | store | dossier | seq u64 |
  *           number u8 | share 32) to the requester
@@ -20,10 +19,8 @@
 #include "core/vault.h"
 #include "crypto/shares.h"
 
-/* Bytes of an asking before its names, and of the longest; of a box and of
- * what it binds; of a grant. */
-#define MK_EMERGENCY_ASK (4 + MK_ID + MK_ID + MK_ID + 8 + 2 + 8 + 1)
-#define MK_EMERGENCY_ASK_MAX (MK_EMERGENCY_ASK + MK_RESTRICTED_MOST * MK_ID)
+/* Bytes of an asking; of a box and of what it binds; of a grant. */
+#define MK_EMERGENCY_ASK (4 + MK_ID + MK_ID + MK_ID + 8 + 2 + 8)
 #define MK_EMERGENCY_CONTEXT (4 + MK_ID + MK_ID + 8 + 1)
 #define MK_EMERGENCY_BOX (MK_EMERGENCY_CONTEXT + MK_KEY + MK_BOX_OVERHEAD)
 #define MK_EMERGENCY_GRANT (4 + MK_ID + 8 + MK_ID + 1 + MK_EMERGENCY_BOX)
@@ -32,10 +29,9 @@ struct mk_register_row;
 
 /* --- emergency_record.c --- */
 
-/* Gives its length. */
-size_t mk_emergency_put_ask(uint8_t out[static MK_EMERGENCY_ASK_MAX],
-                            const struct mk_vault *v,
-                            const struct mk_emergency *e);
+void mk_emergency_put_ask(uint8_t out[static MK_EMERGENCY_ASK],
+                          const struct mk_vault *v,
+                          const struct mk_emergency *e);
 /* False: no record of ours. */
 MK_MUST_USE bool mk_emergency_get_ask(struct mk_emergency *e,
                                       const struct mk_vault *v,
@@ -43,12 +39,6 @@ MK_MUST_USE bool mk_emergency_get_ask(struct mk_emergency *e,
 /* Who the record says it is of, if it is of kind 7 or 8, is actor. */
 MK_MUST_USE bool mk_emergency_is_by(const struct mk_register_row *row,
                                     const uint8_t actor[static MK_ID]);
-/* Was id named when it was asked for? */
-MK_MUST_USE bool mk_emergency_named(const struct mk_emergency *e,
-                                    const uint8_t id[static MK_ID]);
-/* Does the asking name just who is named in r? */
-MK_MUST_USE bool mk_emergency_names(const struct mk_emergency *e,
-                                    const struct mk_restricted *r);
 /* What the box of that share is bound to. */
 void mk_emergency_context(uint8_t out[static MK_EMERGENCY_CONTEXT],
                           const struct mk_vault *v,

@@ -2,7 +2,9 @@
 /* Askings for emergency access, and what became of them. */
 #include <string.h>
 
+#include "core/destroy.h"
 #include "core/emergency_impl.h"
+#include "core/named.h"
 #include "core/register.h"
 
 struct gathered {
@@ -22,13 +24,13 @@ static enum mk_err gather(void *ctx, const struct mk_register_row *row,
 }
 
 /* What became of it. */
-static enum mk_err follow(struct mk_vault *v, struct mk_emergency *e,
-                          struct mk_diag *diag)
+static enum mk_err follow(struct mk_vault *v, const struct mk_named_all *all,
+                          struct mk_emergency *e, struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_emergency_given g = {.v = v, .e = e};
     struct mk_dossier_row row;
-    struct mk_restricted r;
+    const struct mk_named *named = mk_named_of(all, e->dossier);
 
     mk_dossier_row_init(&row);
     MK_TRY(mk_register_walk(v, MK_REGISTER_EMERGENCY_GRANT,
@@ -36,12 +38,12 @@ static enum mk_err follow(struct mk_vault *v, struct mk_emergency *e,
     MK_TRY(mk_emergency_row(v, e->dossier, &row, diag));
     e->given = g.n;
     e->rekeyed = row.dek_version != e->dek_version || !mk_restricted_is(&row);
-    e->pending = !e->rekeyed && (!e->passed || g.n >= MK_RESTRICTED_THRESHOLD);
-    e->mine = (v->roles & MK_ROLE_BIT(MK_ROLE_AUDITOR)) != 0;
-    if (e->pending && !e->mine) {
-        MK_TRY(mk_restricted_read(&r, &row, diag));
-        e->mine = mk_restricted_names(&r, v->my_id);
-    }
+    e->closed = mk_row_is_tombstone(&row) ||
+                (named != NULL && named->seq > e->seq);
+    e->pending = !e->closed && (g.n >= MK_RESTRICTED_THRESHOLD ||
+                                !(e->passed || e->rekeyed));
+    e->mine = e->pending && ((v->roles & MK_ROLE_BIT(MK_ROLE_AUDITOR)) != 0 ||
+                             (named != NULL && mk_named_has(named, v->my_id)));
 out:
     mk_dossier_row_release(&row);
     return rc;
@@ -56,6 +58,7 @@ static enum mk_err walk(struct mk_vault *v, takes_it *takes,
 {
     enum mk_err rc;
     struct gathered g = {.v = v, .all = MK_BUF_INIT};
+    struct mk_named_all named = MK_NAMED_ALL_INIT;
     struct mk_emergency e;
 
     if (v->me == NULL)
@@ -64,15 +67,18 @@ static enum mk_err walk(struct mk_vault *v, takes_it *takes,
     if (rc != MK_OK)
         return rc;
     MK_TRY(mk_register_walk(v, MK_REGISTER_EMERGENCY_ASK, gather, &g, diag));
+    if (g.all.len != 0)
+        MK_TRY(mk_named_read(v, &named, diag));
     for (size_t at = 0; at < g.all.len; at += sizeof e) {
         memcpy(&e, g.all.data + at, sizeof e);
-        MK_TRY(follow(v, &e, diag));
+        MK_TRY(follow(v, &named, &e, diag));
         if (takes(&e))
             MK_TRY(each(ctx, &e));
     }
 out:
     mk_snapshot_end(v);
     mk_buf_release(&g.all);
+    mk_named_all_release(&named);
     return rc;
 }
 

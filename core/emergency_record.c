@@ -14,9 +14,9 @@
 #define AT_REQUESTER 36
 #define AT_GIVER 28
 
-size_t mk_emergency_put_ask(uint8_t out[static MK_EMERGENCY_ASK_MAX],
-                            const struct mk_vault *v,
-                            const struct mk_emergency *e)
+void mk_emergency_put_ask(uint8_t out[static MK_EMERGENCY_ASK],
+                          const struct mk_vault *v,
+                          const struct mk_emergency *e)
 {
     memcpy(out, "MKN1", 4);
     memcpy(out + 4, v->head.store, MK_ID);
@@ -25,9 +25,6 @@ size_t mk_emergency_put_ask(uint8_t out[static MK_EMERGENCY_ASK_MAX],
     mk_put_u64(out + 52, e->dek_version);
     mk_put_u16(out + 60, (uint16_t)e->reason);
     mk_put_u64(out + 62, (uint64_t)e->until_ms);
-    out[70] = (uint8_t)e->n_named;
-    memcpy(out + MK_EMERGENCY_ASK, e->named, e->n_named * MK_ID);
-    return MK_EMERGENCY_ASK + e->n_named * MK_ID;
 }
 
 bool mk_emergency_get_ask(struct mk_emergency *e, const struct mk_vault *v,
@@ -36,13 +33,9 @@ bool mk_emergency_get_ask(struct mk_emergency *e, const struct mk_vault *v,
     const uint8_t *p = row->body.p;
 
     *e = (struct mk_emergency){.seq = row->seq};
-    if (row->body.n < MK_EMERGENCY_ASK || memcmp(p, "MKN1", 4) != 0 ||
-        memcmp(p + 4, v->head.store, MK_ID) != 0 ||
-        p[70] > MK_RESTRICTED_MOST ||
-        row->body.n != MK_EMERGENCY_ASK + (size_t)p[70] * MK_ID)
+    if (row->body.n != MK_EMERGENCY_ASK || memcmp(p, "MKN1", 4) != 0 ||
+        memcmp(p + 4, v->head.store, MK_ID) != 0)
         return false;
-    e->n_named = p[70];
-    memcpy(e->named, p + MK_EMERGENCY_ASK, e->n_named * MK_ID);
     memcpy(e->dossier, p + 20, MK_ID);
     memcpy(e->requester, p + 36, MK_ID);
     e->dek_version = mk_get_u64(p + 52);
@@ -65,25 +58,6 @@ bool mk_emergency_is_by(const struct mk_register_row *row,
         return true;
     return row->body.n >= at + MK_ID &&
            memcmp(row->body.p + at, actor, MK_ID) == 0;
-}
-
-bool mk_emergency_named(const struct mk_emergency *e,
-                        const uint8_t id[static MK_ID])
-{
-    for (size_t i = 0; i < e->n_named; i++)
-        if (memcmp(e->named[i], id, MK_ID) == 0)
-            return true;
-    return false;
-}
-
-bool mk_emergency_names(const struct mk_emergency *e,
-                        const struct mk_restricted *r)
-{
-    bool same = e->n_named == r->n_named;
-
-    for (size_t i = 0; i < r->n_named; i++)
-        same = same && mk_emergency_named(e, mk_restricted_name(r, i));
-    return same;
 }
 
 struct grant {

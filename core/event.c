@@ -2,9 +2,9 @@
 /*
  * The bytes of an event, big-endian.
  *
- *   facts: format u8=1 | verb u8 | flags u8 | seq u32 | time_ms u64 | actor 16 |
+ *   facts: format u8 | verb u8 | flags u8 | seq u32 | time_ms u64 | actor 16 |
  *          state u8 | duty u8 | rule u8 | statute u8 | mtbp u8 |
- *          keys u64 | values in order of key
+ *          format 2: seen u32 | keys u64 | values in order of key
  *   text:  format u8=1 | keys u64 | values in order of key
  *
  * flags: 1 imported, 2 there is a text part.  keys: bit n = key number n; a key
@@ -16,6 +16,9 @@
  *   PERIOD  u8 form | first i32 | last i32,   or u8 0 | u8 MK_UNKNOWN_*
  *   LRK     u8 0 | 9 digits,     or u8 MK_UNKNOWN_*
  *   LINE, TEXT  u32 length | UTF-8
+ *
+ * Format 2 says which event its author had seen last, with others between that
+ * one and this; all else is format 1, as every program reads it.
  *
  * A day is its number (core/base/date.h) as two's complement.  There is one
  * way to write an event: decode refuses every other.
@@ -29,6 +32,7 @@
 #include "core/workflow.h"
 
 #define FORMAT 1
+#define FORMAT_SEEN 2 /* of facts */
 #define FLAG_IMPORTED 1u
 #define FLAG_TEXT 2u
 
@@ -61,6 +65,12 @@ static uint64_t keys_of(const struct mk_fields *f, bool text)
             keys |= UINT64_C(1) << (unsigned)k;
     }
     return keys;
+}
+
+/* Is there an event between the one seen last and this one? */
+static bool has_between(const struct mk_event *e)
+{
+    return e->seen < e->seq && e->seq - e->seen > 1;
 }
 
 /* ---- writing ----------------------------------------------------------------- */
@@ -130,10 +140,10 @@ enum mk_err mk_event_encode(const struct mk_event *e, struct mk_buf *facts,
     uint64_t in_text_part = keys_of(&e->f, true);
     uint8_t flags = (uint8_t)((e->imported ? FLAG_IMPORTED : 0) |
                               (in_text_part ? FLAG_TEXT : 0));
-    if (e->derived.state == MK_STATE_NONE)
+    if (e->derived.state == MK_STATE_NONE || (e->seen != 0 && !has_between(e)))
         return MK_E_INTERNAL;
 
-    MK_TRY(mk_buf_add_u8(facts, FORMAT));
+    MK_TRY(mk_buf_add_u8(facts, e->seen != 0 ? FORMAT_SEEN : FORMAT));
     MK_TRY(mk_buf_add_u8(facts, (uint8_t)e->verb));
     MK_TRY(mk_buf_add_u8(facts, flags));
     MK_TRY(mk_buf_add_u32(facts, e->seq));
@@ -144,6 +154,8 @@ enum mk_err mk_event_encode(const struct mk_event *e, struct mk_buf *facts,
     MK_TRY(mk_buf_add_u8(facts, e->derived.rule));
     MK_TRY(mk_buf_add_u8(facts, e->derived.statute));
     MK_TRY(mk_buf_add_u8(facts, e->derived.mtbp));
+    if (e->seen != 0)
+        MK_TRY(mk_buf_add_u32(facts, e->seen));
     MK_TRY(write_part(facts, &e->f, keys_of(&e->f, false)));
     if (in_text_part) {
         MK_TRY(mk_buf_add_u8(text, FORMAT));
@@ -347,7 +359,8 @@ static enum mk_err read_event(struct mk_event *e, struct mk_reader *facts,
 {
     enum mk_err rc;
     unsigned format = mk_read_u8(facts);
-    if (format != FORMAT)
+    bool has_seen = format == FORMAT_SEEN;
+    if (format != FORMAT && !has_seen)
         return facts->bad || format == 0 ? MK_E_DAMAGED : MK_E_NEWER;
     unsigned verb = mk_read_u8(facts), flags = mk_read_u8(facts);
     e->seq = mk_read_u32(facts);
@@ -358,8 +371,9 @@ static enum mk_err read_event(struct mk_event *e, struct mk_reader *facts,
     e->derived.rule = mk_read_u8(facts);
     e->derived.statute = mk_read_u8(facts);
     e->derived.mtbp = mk_read_u8(facts);
+    e->seen = has_seen ? mk_read_u32(facts) : 0;
     if (facts->bad || verb == 0 || flags & ~(FLAG_IMPORTED | FLAG_TEXT) ||
-        e->seq == 0)
+        e->seq == 0 || (has_seen && (e->seen == 0 || !has_between(e))))
         return MK_E_DAMAGED;
     if (!mk_verb_get((enum mk_verb)verb))
         return MK_E_NEWER;

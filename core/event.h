@@ -39,6 +39,9 @@ struct mk_event {
     int64_t time_ms;   /* moment of entry into the vault */
     uint8_t actor[16]; /* the inspector who wrote it */
     bool imported;
+    /* the last event of the dossier that its author had seen; 0: not said, or
+     * nobody else wrote after it (core/unseen.h) */
+    uint32_t seen;
     struct mk_derived derived;
     struct mk_fields f;
 };
@@ -49,7 +52,8 @@ void mk_event_release(struct mk_event *e); /* wipes */
 /*
  * Adds the bytes of the event to facts and to text; nothing to text when no
  * key of it identifies.  Errors: E_MEMORY, E_TOO_LARGE; E_INTERNAL when
- * mk_workflow_check has not filled in derived, or a TAG was not looked up.
+ * mk_workflow_check has not filled in derived, a TAG was not looked up, or no
+ * event fits between seen and this one.
  */
 MK_MUST_USE enum mk_err mk_event_encode(const struct mk_event *e,
                                         struct mk_buf *facts,

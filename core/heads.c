@@ -20,6 +20,7 @@
 #include "core/destroy.h"
 #include "core/leaf.h"
 #include "core/mark.h"
+#include "core/move_impl.h"
 #include "core/prune.h"
 #include "core/restart.h"
 #include "core/server.h"
@@ -88,7 +89,8 @@ static uint32_t kinds_of(const struct mk_vault *v, const struct mk_head *prev,
         kinds |= UINT32_C(1) << MK_REGISTER_TAG_KEY;
     kinds |= mk_destroy_kinds(v->keyring, h);
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_INSPECTOR)))
-        kinds |= UINT32_C(1) << MK_REGISTER_EMERGENCY_ASK;
+        kinds |= UINT32_C(1) << MK_REGISTER_EMERGENCY_ASK |
+                 UINT32_C(1) << MK_REGISTER_NAMED;
     if (has_any(v->keyring, h, MK_ROLE_BIT(MK_ROLE_CUSTODIAN)))
         kinds |= UINT32_C(1) << MK_REGISTER_RESTART |
                  UINT32_C(1) << MK_REGISTER_TERM |
@@ -361,7 +363,7 @@ static enum mk_err advance(struct mk_vault *v, struct mk_diag *diag)
     uint64_t done = 0;
     bool more;
 
-    rc = mk_head_newest(v->store, &newest, diag);
+    rc = mk_moved_newest(v, &newest, diag);
     if (rc == MK_E_NOT_FOUND)
         return mk_fail(diag, MK_E_TAMPERED, "head (none)");
     if (rc != MK_OK)

@@ -124,6 +124,7 @@ bool mk_keyring_slot_info(const struct mk_keyring *k,
     out->cost = p->slot[0].cost;
     out->counter = p->slot[0].counter;
     out->has_second = mk_kr_has_slot(p, 2);
+    out->second = p->stated[1].counter;
     return true;
 }
 

@@ -193,6 +193,15 @@ unsigned mk_keyring_stale(const struct mk_keyring *k);
 /* What he knows of that, or would once these roles of his ended, too. */
 unsigned mk_keyring_stale_by(const struct mk_keyring *k,
                              const uint8_t id[static MK_ID], unsigned roles);
+/*
+ * Bits of the kinds whose newest generation was there when a theft was stated
+ * last: whoever has a copy of that day, and a secret of somebody, may know
+ * them.  Until a rotate of each.
+ */
+unsigned mk_keyring_stolen(const struct mk_keyring *k);
+/* What he can replace of that: he holds it by an effective role. */
+unsigned mk_keyring_stolen_of(const struct mk_keyring *k,
+                              const uint8_t id[static MK_ID]);
 /* The number of the newest generation, from 1. */
 uint32_t mk_keyring_generation(const struct mk_keyring *k,
                                enum mk_key_kind kind);
@@ -211,6 +220,7 @@ struct mk_slot_info {
     struct mk_argon2_cost cost;
     uint64_t counter; /* 1 + how often the passphrase was changed */
     bool has_second;  /* a second passphrase */
+    uint64_t second;  /* how often that was set or taken away */
 };
 MK_MUST_USE bool mk_keyring_slot_info(const struct mk_keyring *k,
                                       const uint8_t id[static MK_ID],
@@ -382,6 +392,10 @@ MK_MUST_USE enum mk_err mk_keyring_except(struct mk_keyring *k,
                                           const uint8_t id[static MK_ID],
                                           unsigned roles,
                                           struct mk_diag *diag);
+/* States that keys may have been stolen; by any member who is in. */
+MK_MUST_USE enum mk_err mk_keyring_theft(struct mk_keyring *k,
+                                         const struct mk_identity *by,
+                                         struct mk_diag *diag);
 /*
  * A new secret of a kind, and the wraps of it to all who hold it now, stated
  * by one who does; old is the newest so far.  *fresh is new and the caller's.

@@ -5,7 +5,7 @@
  * The first custodian signs all statements but the slots of other custodians;
  * his process has all secrets this once.
  */
-#include "core/keyring_impl.h"
+#include "core/keyring_recovery_impl.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
  *   hash(0) = SHA-256(header line)
  *   hash(s) = SHA-256("mk1/statement" | hash(s-1) | lines of statement s)
  */
-#include "core/keyring_impl.h"
+#include "core/keyring_recovery_impl.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -29,7 +29,7 @@
 #ifndef MK_CORE_KEYRING_IMPL_H
 #define MK_CORE_KEYRING_IMPL_H
 
-#include "core/keyring.h"
+#include "core/keyring_lines.h"
 #include "crypto/envelope.h"
 #include "crypto/shares.h"
 #include "crypto/sign.h"
@@ -69,6 +69,7 @@ enum mk_kr_type {
     MK_KR_ROTATE,
     MK_KR_SLOT2_SET,
     MK_KR_ACCEPT2,
+    MK_KR_THEFT,
 };
 
 struct mk_kr_wrap {
@@ -234,6 +235,8 @@ struct mk_keyring {
     struct mk_kr_key *key; /* all generations of all kinds, oldest first */
     size_t n_keys;
     size_t cap_keys;
+    /* generation of each kind when a theft was stated last; 0: never */
+    uint32_t stolen[MK_KEY_KINDS];
     struct mk_kr_stage *stage;
     size_t n_stages;
     size_t cap_stages;
@@ -249,43 +252,6 @@ struct mk_keyring {
     size_t cap_wraps;
     struct mk_kr_recovery recovery;
 };
-
-/* --- keyring_lines.c --- */
-
-/* Text read line by line; after the first refusal bad stays set. */
-struct mk_kr_text {
-    const char *p;
-    size_t left;
-    uint64_t line; /* of the line read last, from 1 */
-    bool bad;
-    bool newer; /* refused because of an unknown type or number */
-};
-void mk_kr_text_init(struct mk_kr_text *t, const void *p, size_t n);
-/* Takes exactly these bytes (whole lines), or sets bad. */
-void mk_kr_expect(struct mk_kr_text *t, const char *lines);
-/* True if the next bytes are these. */
-bool mk_kr_ahead(const struct mk_kr_text *t, const char *lines);
-/* "key: value" LF; the value is put in out (max bytes and a NUL) or parsed. */
-void mk_kr_read_line(struct mk_kr_text *t, const char *key, char *out,
-                     size_t max);
-void mk_kr_read_hex(struct mk_kr_text *t, const char *key, uint8_t *out,
-                    size_t n);
-/* Exactly n bytes. */
-void mk_kr_read_b64(struct mk_kr_text *t, const char *key, uint8_t *out,
-                    size_t n);
-uint64_t mk_kr_read_num(struct mk_kr_text *t, const char *key, uint64_t min,
-                        uint64_t max);
-MK_MUST_USE enum mk_err mk_kr_add_hex(struct mk_buf *out, const char *key,
-                                      const uint8_t *p, size_t n);
-MK_MUST_USE enum mk_err mk_kr_add_b64(struct mk_buf *out, const char *key,
-                                      const uint8_t *p, size_t n);
-
-/* `key: ...`; MK_KEY_KINDS and bad when there is no such kind. */
-enum mk_key_kind mk_kr_read_kind(struct mk_kr_text *t);
-/* Bytes of the secret of this kind. */
-size_t mk_kr_kind_size(enum mk_key_kind kind);
-/* Bytes of the envelope of the generation before; 0 where none is kept. */
-size_t mk_kr_previous_size(enum mk_key_kind kind);
 
 /* --- keyring_text.c: form --- */
 
@@ -386,6 +352,9 @@ struct mk_kr_key *mk_kr_key_add(struct mk_keyring *k, enum mk_key_kind kind,
 MK_MUST_USE enum mk_err mk_kr_rotate(struct mk_keyring *k,
                                      const struct mk_kr_statement *st,
                                      struct mk_kr_refusal *no);
+MK_MUST_USE enum mk_err mk_kr_theft(struct mk_keyring *k,
+                                    const struct mk_kr_statement *st,
+                                    struct mk_kr_refusal *no);
 /* Who is to be wrapped next behind a rotate, and for which role; NULL: all
  * are, or there is none. */
 struct mk_kr_member *mk_kr_due(const struct mk_keyring *k, enum mk_role *role);
@@ -412,50 +381,6 @@ unsigned mk_kr_complete_roles(const struct mk_kr_member *p);
 MK_MUST_USE enum mk_err mk_kr_settle(struct mk_keyring *k,
                                      struct mk_kr_member *p, uint64_t serial,
                                      struct mk_kr_refusal *no);
-
-/* --- keyring_recovery_text.c --- */
-
-void mk_kr_recovery_read(struct mk_kr_text *t, struct mk_kr_statement *st);
-MK_MUST_USE enum mk_err mk_kr_recovery_add(struct mk_buf *out,
-                                           const struct mk_kr_statement *st);
-
-/* --- keyring_recovery.c --- */
-
-/* share, accept, accept-2, escrow, drill, recover.  Errors: also E_NO_CARDS,
- * E_NOT_WHOLE, E_CHANGED (another set came first). */
-MK_MUST_USE enum mk_err mk_kr_recovery(struct mk_keyring *k,
-                                       const struct mk_kr_statement *st,
-                                       struct mk_kr_refusal *no);
-/* May st stand here at all, given what a recovery key has begun?  Asked of
- * every statement. */
-MK_MUST_USE enum mk_err mk_kr_recovery_in_order(
-    const struct mk_keyring *k, const struct mk_kr_statement *st,
-    struct mk_kr_refusal *no);
-bool mk_kr_recovery_unfinished(const struct mk_keyring *k);
-/* Is st by the key that recovers, between recover and the next share?  Then
- * it certifies and wraps without being anybody. */
-bool mk_kr_recovers(const struct mk_keyring *k,
-                    const struct mk_kr_statement *st);
-/* Is the id or a key of p that of a set in force or proposed? */
-bool mk_kr_recovery_uses(const struct mk_keyring *k,
-                         const struct mk_kr_person *p);
-/* With what the signature of by is checked when by is no member; NULL: he may
- * sign nothing here. */
-const uint8_t *mk_kr_recovery_sign_key(const struct mk_keyring *k,
-                                       const uint8_t by[static MK_ID]);
-/* Bits of the kinds whose newest generation does not lie with this set. */
-unsigned mk_kr_escrow_missing(const struct mk_keyring *k,
-                              const struct mk_kr_set *set);
-/* Where holders put their secrets now: with the set that was accepted and is
- * not whole, else with the one in force. */
-const struct mk_kr_set *mk_kr_escrow_set(const struct mk_keyring *k);
-void mk_kr_recovery_id(uint8_t out[static MK_ID],
-                       const uint8_t box[static MK_PK],
-                       const uint8_t sign[static MK_PK]);
-/* What a share of this set is known by: 16 bytes that say nothing about it. */
-void mk_kr_share_check(uint8_t out[static MK_ID],
-                       const uint8_t store[static MK_ID], uint32_t set,
-                       const struct mk_share *share);
 
 /* --- keyring_gate.c --- */
 
@@ -534,30 +459,6 @@ MK_MUST_USE enum mk_err mk_kr_unseal(const struct mk_keyring *k,
                                      const struct mk_kr_wrap *w,
                                      struct mk_secret **out,
                                      struct mk_diag *diag);
-
-/* --- keyring_recovery_make.c --- */
-
-/*
- * The key that S makes: who, and its public halves.
- * Owns: the caller releases who, also after an error.  Errors: E_MEMORY.
- */
-MK_MUST_USE enum mk_err mk_kr_recovery_identity(
-    struct mk_identity *who, uint8_t box[static MK_PK],
-    uint8_t sign[static MK_PK], const uint8_t store[static MK_ID],
-    const struct mk_secret *secret);
-/* States a new set by plan; cards[0..plan->n) are its cards. */
-MK_MUST_USE enum mk_err mk_kr_state_share(struct mk_keyring *k,
-                                          const struct mk_identity *by,
-                                          const struct mk_share_plan *plan,
-                                          struct mk_card *cards,
-                                          struct mk_diag *diag);
-/* States that secret lies with that set of k. */
-MK_MUST_USE enum mk_err mk_kr_state_escrow(struct mk_keyring *k,
-                                           const struct mk_kr_set *set,
-                                           const struct mk_identity *by,
-                                           enum mk_key_kind kind,
-                                           const struct mk_secret *secret,
-                                           struct mk_diag *diag);
 
 /* --- keyring_slot.c --- */
 

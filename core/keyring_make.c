@@ -228,6 +228,15 @@ enum mk_err mk_keyring_except(struct mk_keyring *k,
     return state_about(k, MK_KR_EXCEPT, by, id, roles, diag);
 }
 
+enum mk_err mk_keyring_theft(struct mk_keyring *k,
+                             const struct mk_identity *by,
+                             struct mk_diag *diag)
+{
+    struct mk_kr_statement st = {.type = MK_KR_THEFT};
+
+    return state_one(k, &st, by, diag);
+}
+
 /* --- a new passphrase --- */
 
 static struct mk_kr_statement slot_statement(const struct mk_identity *who,

@@ -9,7 +9,7 @@
  *   user: ... slot-sig: ...    one slot a member, or two, in the order of
  *                              members
  */
-#include "core/keyring_impl.h"
+#include "core/keyring_recovery_impl.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -19,7 +19,7 @@
  * only what is named here, and what it begins is complete in the same
  * document or not there.
  */
-#include "core/keyring_impl.h"
+#include "core/keyring_recovery_impl.h"
 
 #include <string.h>
 
@@ -370,26 +370,27 @@ static enum mk_err apply_escrow(struct mk_keyring *k,
 {
     const struct mk_kr_key *key = mk_kr_key(k, st->kind);
     struct mk_kr_set *set = escrow_goes_to(k, st);
-    struct mk_kr_wrap *e;
+    const struct mk_kr_wrap *had;
+    struct mk_kr_wrap e = {.serial = st->serial,
+                           .kind = st->kind,
+                           .generation = st->generation,
+                           .n_box = st->n_box};
 
     if (!set)
         return mk_kr_refuse(no, MK_E_NO_CARDS, "share", MK_WHY_SHARE);
-    e = &set->escrow[st->kind];
+    had = &set->escrow[st->kind];
     if (!may_escrow(k, st))
         return mk_kr_refuse(no, MK_E_NO_ROLE, mk_key_slug(st->kind),
                             MK_WHY_HOLDER);
     if (!key || !key->has_id || st->generation != key->generation ||
         !same(st->key_id, key->id, MK_ID))
         return mk_kr_refuse(no, MK_E_DAMAGED, "escrow", MK_WHY_KEY);
-    if (e->serial != 0 && e->generation == st->generation)
+    if (had->serial != 0 && had->generation == st->generation)
         return mk_kr_refuse(no, MK_E_EXISTS, "escrow", MK_WHY_TWICE);
-    *e = (struct mk_kr_wrap){.serial = st->serial,
-                             .kind = st->kind,
-                             .generation = st->generation,
-                             .n_box = st->n_box};
-    memcpy(e->user, set->id, MK_ID);
-    memcpy(e->key_id, st->key_id, MK_ID);
-    memcpy(e->box, st->box, st->n_box);
+    memcpy(e.user, set->id, MK_ID);
+    memcpy(e.key_id, st->key_id, MK_ID);
+    memcpy(e.box, st->box, sizeof e.box); /* zeros behind n_box */
+    set->escrow[st->kind] = e;
     escrowed(k, set);
     return MK_OK;
 }

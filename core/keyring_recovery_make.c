@@ -6,7 +6,7 @@
  *   box    HKDF(S, "mk1/recovery/box")   X25519: opens the escrow
  *   seed   HKDF(S, "mk1/recovery/sign")  Ed25519: signs
  */
-#include "core/keyring_impl.h"
+#include "core/keyring_recovery_impl.h"
 
 #include <string.h>
 
@@ -62,7 +62,7 @@ static enum mk_err name_holders(const struct mk_keyring *k,
             continue;
         m = mk_keyring_by_name(k, plan->holder[i]);
         if (!m)
-            return mk_fail(diag, MK_E_NOT_FOUND, plan->holder[i]);
+            return mk_fail(diag, MK_E_NO_MEMBER, plan->holder[i]);
         memcpy(set->share[i].holder, m->id, MK_ID);
     }
     return MK_OK;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The form of the statements about recovery; of their meaning nothing. */
-#include "core/keyring_impl.h"
+#include "core/keyring_recovery_impl.h"
 
 #include <string.h>
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A new secret of a kind: the rule about `rotate`, the run of wraps that
- * follows it, making all of that, and the way back to older generations.
+ * follows it, making all of that, the way back to older generations, and which
+ * are due after a theft.
  *
  *   rotate, then at once and by the same signer one wrap for each member who
  *   holds the key by an effective role, in the order of first certification;
@@ -13,7 +14,7 @@
  *                       aad "MKW1", fff4 | kind | old id | old generation |
  *                       new id, old)
  */
-#include "core/keyring_impl.h"
+#include "core/keyring_recovery_impl.h"
 
 #include <string.h>
 
@@ -80,6 +81,38 @@ enum mk_err mk_kr_rotate(struct mk_keyring *k,
     memcpy(k->rotator, st->by, MK_ID);
     k->due = 0;
     return MK_OK;
+}
+
+/* --- theft --- */
+
+enum mk_err mk_kr_theft(struct mk_keyring *k, const struct mk_kr_statement *st,
+                        struct mk_kr_refusal *no)
+{
+    if (!k->opened)
+        return mk_kr_refuse(no, MK_E_NO_ROLE, "keyring", MK_WHY_OPENED);
+    if (!mk_kr_find(k, st->by))
+        return mk_kr_refuse(no, MK_E_NO_ROLE, "member", MK_WHY_STANDING);
+    for (unsigned kind = 1; kind < MK_KEY_KINDS; kind++)
+        k->stolen[kind] = mk_kr_key(k, (enum mk_key_kind)kind)->generation;
+    return MK_OK;
+}
+
+unsigned mk_keyring_stolen(const struct mk_keyring *k)
+{
+    unsigned kinds = 0;
+
+    for (unsigned kind = 1; kind < MK_KEY_KINDS; kind++)
+        if (k->stolen[kind] != 0 &&
+            k->stolen[kind] ==
+                mk_keyring_generation(k, (enum mk_key_kind)kind))
+            kinds |= BIT(kind);
+    return kinds;
+}
+
+unsigned mk_keyring_stolen_of(const struct mk_keyring *k,
+                              const uint8_t id[static MK_ID])
+{
+    return mk_keyring_stolen(k) & mk_kr_kinds_of(mk_keyring_roles(k, id));
 }
 
 /* --- the wraps that follow --- */

@@ -13,12 +13,13 @@
  *   slot    by everybody about himself, with a counter one higher; slot-2 too
  *   suspend, resume, revoke, except   by an effective custodian about others
  *   rotate  by a holder of the key; then its wraps and nothing else
+ *   theft   by any member: every key of now is to be replaced
  *
  * Who is suspended or out signs nothing.
  *   share, accept, escrow, drill, recover: keyring_recovery.c; what the key of a
  *           share set begins nothing else may interrupt
  */
-#include "core/keyring_impl.h"
+#include "core/keyring_recovery_impl.h"
 
 #include <string.h>
 
@@ -179,6 +180,8 @@ enum mk_err mk_kr_rules(struct mk_keyring *k, const struct mk_kr_statement *st,
         return mk_kr_except(k, st, no);
     case MK_KR_ROTATE:
         return mk_kr_rotate(k, st, no);
+    case MK_KR_THEFT:
+        return mk_kr_theft(k, st, no);
     }
     return mk_kr_refuse(no, MK_E_DAMAGED, "keyring", MK_WHY_TYPE);
 }

@@ -4,7 +4,7 @@
  * small things (case of hexadecimal) because every reader writes again what
  * it has read and compares the bytes.
  */
-#include "core/keyring_impl.h"
+#include "core/keyring_recovery_impl.h"
 
 #include <string.h>
 
@@ -18,6 +18,7 @@ static const char *const type_slugs[] = {
     [MK_KR_RESUME] = "resume",    [MK_KR_REVOKE] = "revoke",
     [MK_KR_EXCEPT] = "except",    [MK_KR_ROTATE] = "rotate",
     [MK_KR_SLOT2_SET] = "slot-2", [MK_KR_ACCEPT2] = "accept-2",
+    [MK_KR_THEFT] = "theft",
 };
 #define N_TYPES (sizeof type_slugs / sizeof *type_slugs)
 
@@ -173,6 +174,7 @@ void mk_kr_statement_read(struct mk_kr_text *t, struct mk_kr_statement *st)
         read_wrap(t, st);
         break;
     case MK_KR_OPENED:
+    case MK_KR_THEFT:
         break;
     case MK_KR_SUSPEND:
     case MK_KR_RESUME:
@@ -291,6 +293,7 @@ static enum mk_err add_body(struct mk_buf *out,
         MK_TRY(add_wrap(out, st));
         break;
     case MK_KR_OPENED:
+    case MK_KR_THEFT:
         break;
     case MK_KR_SUSPEND:
     case MK_KR_RESUME:

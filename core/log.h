@@ -20,7 +20,7 @@ enum mk_audit {
     MK_AUDIT_##NAME = number,
 #include "core/defs/audit.def"
 #undef MK_AUDIT
-    MK_AUDIT_MAX = 64
+    MK_AUDIT_MAX = 96
 };
 enum mk_outcome {
     MK_OUTCOME_NONE = 0,

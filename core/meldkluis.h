@@ -30,10 +30,12 @@
 #include "core/keyring.h"
 #include "core/log.h"
 #include "core/log_keeping.h"
+#include "core/move.h"
 #include "core/recovery.h"
 #include "core/release.h"
 #include "core/restrict.h"
 #include "core/tag.h"
+#include "core/unseen.h"
 #include "core/witness.h"
 #include "core/words.h"
 #include "core/workflow.h"
@@ -71,7 +73,8 @@ struct mk_where {
     const char *vault;        /* folder of the vault, or the URL of server */
     struct mk_server *server; /* borrowed; NULL: vault is a folder */
     const char *state;        /* folder of this account's high-water marks */
-    mk_progress *progress;    /* may be NULL */
+    bool moved; /* opens a vault that is moving or moved, too (move.h) */
+    mk_progress *progress; /* may be NULL */
     void *progress_ctx;
 };
 
@@ -138,6 +141,8 @@ struct mk_access {
     unsigned purpose; /* MK_PURPOSE_*; 0: BEH for own dossiers, and E_PURPOSE
                           for those of others */
     bool dry_run;     /* write the access entry, nothing else */
+    bool only_seen;   /* of an event: E_CHANGED, and nothing written, when
+                          others wrote what its author had not seen */
     bool has_request; /* request is the id of this write (option --request) */
     uint8_t request[16];
 };
@@ -150,6 +155,10 @@ struct mk_written {
     unsigned duty; /* afterwards: MK_YN_J, N, ONB; 0 before duiding, and of a
                       request that was repeated */
     struct mk_workflow_result result;
+    /* what others wrote that its author had not seen, also after a refusal;
+     * of n_unseen entries at most MK_UNSEEN_TOLD are there */
+    struct mk_unseen unseen[MK_UNSEEN_TOLD];
+    size_t n_unseen;
     uint8_t request[16]; /* id of the transaction */
     bool repeated;       /* request was done before; nothing written */
 };
@@ -174,8 +183,15 @@ MK_MUST_USE enum mk_err mk_report_new(struct mk_vault *v,
                                       struct mk_written *out,
                                       struct mk_diag *diag);
 
-/* Any other verb on a dossier.  e is used up.  Role: inspector.
- * Log: CHANGE asked, then done or refused. */
+/*
+ * Any other verb on a dossier.  e is used up.  Role: inspector.  e->seen is the
+ * last entry that its author had seen, 0 when he does not say.  What others
+ * wrote since does not stand in the way (but see only_seen): the rules are
+ * applied to the dossier as it is now, out->unseen tells, and the entry says so
+ * for ever.  Log: CHANGE asked, then done or refused.
+ * Errors: those of mk_workflow_check; E_BAD_NUMBER (there is no such entry),
+ * E_CHANGED.
+ */
 MK_MUST_USE enum mk_err mk_dossier_event(struct mk_vault *v,
                                          const struct mk_access *access,
                                          const struct mk_dossier_ref *ref,
@@ -453,6 +469,11 @@ MK_MUST_USE enum mk_err mk_passphrase_change(struct mk_vault *v,
 MK_MUST_USE enum mk_err mk_rekey(struct mk_vault *v,
                                  const struct mk_access *access,
                                  enum mk_key_kind kind, struct mk_diag *diag);
+/* States that every key of now may have been stolen (mk_keyring_stolen says
+ * which are left to be replaced).  Any member.  Log: THEFT. */
+MK_MUST_USE enum mk_err mk_rekey_theft(struct mk_vault *v,
+                                       const struct mk_access *access,
+                                       struct mk_diag *diag);
 /* Bits (1 << kind) of what who unlocked holds. */
 unsigned mk_rekey_held(const struct mk_vault *v);
 

@@ -111,7 +111,7 @@ enum mk_err mk_role_grant(struct mk_vault *v, const struct mk_access *access,
     MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
     m = mk_keyring_by_name(v->keyring, user);
     if (m == NULL) {
-        rc = mk_fail(diag, MK_E_NOT_FOUND, "member");
+        rc = mk_fail(diag, MK_E_NO_MEMBER, user);
         goto out;
     }
     memcpy(id, m->id, MK_ID);
@@ -182,7 +182,7 @@ enum mk_err mk_user_change(struct mk_vault *v, const struct mk_access *access,
     MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
     m = mk_keyring_by_name(v->keyring, user);
     if (m == NULL) {
-        rc = mk_fail(diag, MK_E_NOT_FOUND, "member");
+        rc = mk_fail(diag, MK_E_NO_MEMBER, user);
         goto out;
     }
     memcpy(id, m->id, MK_ID);

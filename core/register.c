@@ -2,6 +2,7 @@
 #include "core/register.h"
 
 #include "core/emergency_impl.h"
+#include "core/named.h"
 
 #include <string.h>
 
@@ -29,6 +30,22 @@ void mk_register_chain(uint8_t chain[static MK_HASH],
                     4);
 }
 
+/* May actor bring row, by its kind and by whom it names? */
+static enum mk_err judge(const struct mk_register_row *row, uint32_t kinds,
+                         const uint8_t actor[static MK_ID],
+                         struct mk_diag *diag)
+{
+    const char *place = NULL;
+
+    if (row->kind >= 32 || (kinds & UINT32_C(1) << row->kind) == 0)
+        place = "register (kind)";
+    else if (!mk_emergency_is_by(row, actor))
+        place = "register (another's name)";
+    return place == NULL ? MK_OK
+                         : mk_fail_at(diag, MK_E_NOT_ALLOWED_HEAD, place, 0,
+                                      (int64_t)row->seq, row->kind);
+}
+
 enum mk_err mk_register_prove(struct mk_vault *v, uint64_t from, uint64_t to,
                               uint32_t kinds,
                               const uint8_t actor[static MK_ID],
@@ -38,6 +55,8 @@ enum mk_err mk_register_prove(struct mk_vault *v, uint64_t from, uint64_t to,
     enum mk_err rc;
     struct mk_walk *walk = NULL;
     struct mk_register_row row;
+    struct mk_named_all named = MK_NAMED_ALL_INIT;
+    const uint8_t *store = mk_keyring_store(v->keyring);
     uint64_t expected = 0;
     bool more;
 
@@ -49,19 +68,13 @@ enum mk_err mk_register_prove(struct mk_vault *v, uint64_t from, uint64_t to,
                             (int64_t)expected, 0);
             goto out;
         }
+        if (expected >= from)
+            MK_TRY(judge(&row, kinds, actor, diag));
+        if (row.kind == MK_REGISTER_NAMED)
+            MK_TRY(mk_named_take(&named, store, &row,
+                                 expected >= from ? actor : NULL, diag));
         if (expected++ < from)
             continue;
-        if (row.kind >= 32 || (kinds & UINT32_C(1) << row.kind) == 0) {
-            rc = mk_fail_at(diag, MK_E_NOT_ALLOWED_HEAD, "register (kind)", 0,
-                            (int64_t)row.seq, row.kind);
-            goto out;
-        }
-        if (!mk_emergency_is_by(&row, actor)) {
-            rc = mk_fail_at(diag, MK_E_NOT_ALLOWED_HEAD,
-                            "register (another's name)", 0, (int64_t)row.seq,
-                            row.kind);
-            goto out;
-        }
         mk_register_chain(chain, &row);
         if (memcmp(chain, row.chain, MK_HASH) != 0) {
             rc = mk_fail_at(diag, MK_E_TAMPERED, "register", 0,
@@ -71,6 +84,7 @@ enum mk_err mk_register_prove(struct mk_vault *v, uint64_t from, uint64_t to,
     }
 out:
     mk_walk_close(walk);
+    mk_named_all_release(&named);
     return rc;
 }
 

@@ -11,6 +11,7 @@
  *   kind 7  asking for emergency access, kind 8  a share for it: emergency_impl.h
  *   kind 9  rule, 10 hold, 11 proposal, 12 approval, 13 tombstone of
  *           destruction: destroy.h
+ *   kind 14 who is named for a restricted dossier: named.h
  *
  *   chain: next = SHA-256("mk1/register" | chain | seq u64 | kind u32 |
  *                         SHA-256(body)); begins with 32 zero bytes
@@ -34,14 +35,15 @@ enum mk_register_kind {
     MK_REGISTER_DESTROY_PROPOSE = 11,
     MK_REGISTER_DESTROY_APPROVE = 12,
     MK_REGISTER_DESTROYED = 13,
+    MK_REGISTER_NAMED = 14,
 };
 
 void mk_register_chain(uint8_t chain[static MK_HASH],
                        const struct mk_register_row *row);
 /* Recomputes rows from..to-1 behind chain and compares with their stored
  * values; chain becomes the last.  Errors: E_TAMPERED; E_NOT_ALLOWED_HEAD for
- * a kind that is not in kinds (bit n: kind n), or one that says it is by
- * somebody else than actor. */
+ * a kind that is not in kinds (bit n: kind n), one that says it is by somebody
+ * else than actor, or one of who is named by somebody who is not. */
 MK_MUST_USE enum mk_err mk_register_prove(struct mk_vault *v, uint64_t from,
                                           uint64_t to, uint32_t kinds,
                                           const uint8_t actor[static MK_ID],

@@ -97,22 +97,11 @@ out:
     return rc;
 }
 
-static bool name_ok(struct word w)
-{
-    static const char signs[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "abcdefghijklmnopqrstuvwxyz0123456789._-";
-
-    if (w.n == 0 || w.n > MK_RELEASE_NAME)
-        return false;
-    for (size_t i = 0; i < w.n; i++)
-        if (w.p[i] == '\0' || strchr(signs, w.p[i]) == NULL)
-            return false;
-    return true;
-}
+_Static_assert(MK_RELEASE_NAME == MK_TEXT_NAME, "one rule for names");
 
 bool mk_release_name_ok(const char *name)
 {
-    return name_ok((struct word){name, strlen(name)});
+    return mk_text_is_name(name, strlen(name));
 }
 
 static enum mk_err read_name(struct head *h, struct mk_release *r,
@@ -122,7 +111,7 @@ static enum mk_err read_name(struct head *h, struct mk_release *r,
     struct word value;
 
     MK_TRY(value_of(h, "name", &value, diag));
-    if (!name_ok(value)) {
+    if (!mk_text_is_name(value.p, value.n)) {
         rc = refuse(h, MK_E_BAD_NAME, "name", diag);
         goto out;
     }

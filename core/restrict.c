@@ -6,8 +6,8 @@
 #include "core/access.h"
 #include "core/base/clock.h"
 #include "core/caseload.h"
-#include "core/emergency_impl.h"
-#include "core/register.h"
+#include "core/named.h"
+#include "core/sealed_key_impl.h"
 
 static enum mk_err too_many(struct mk_diag *diag)
 {
@@ -61,76 +61,39 @@ out:
     return rc;
 }
 
-/* The newest emergency in which two shares opened the dossier. */
-struct opened_by {
-    struct mk_vault *v;
-    const uint8_t *dossier;
-    struct mk_buf all; /* of struct mk_emergency */
-    struct mk_emergency newest;
-    bool was;
-};
-
-static enum mk_err note_asking(void *ctx, const struct mk_register_row *row,
-                               struct mk_diag *diag)
-{
-    struct opened_by *o = ctx;
-    struct mk_emergency e;
-
-    if (!mk_emergency_get_ask(&e, o->v, row))
-        return mk_emergency_bad(row, diag);
-    return memcmp(e.dossier, o->dossier, MK_ID) == 0
-               ? mk_buf_add(&o->all, &e, sizeof e)
-               : MK_OK;
-}
-
-static enum mk_err find_opened(struct opened_by *o, struct mk_diag *diag)
-{
-    enum mk_err rc;
-    struct mk_emergency e;
-
-    MK_TRY(mk_register_walk(o->v, MK_REGISTER_EMERGENCY_ASK, note_asking, o,
-                            diag));
-    for (size_t at = 0; at < o->all.len; at += sizeof e) {
-        struct mk_emergency_given g = {.v = o->v, .e = &e};
-
-        memcpy(&e, o->all.data + at, sizeof e);
-        MK_TRY(mk_register_walk(o->v, MK_REGISTER_EMERGENCY_GRANT,
-                                mk_emergency_look_grant, &g, diag));
-        if (g.n >= MK_RESTRICTED_THRESHOLD) {
-            o->newest = e;
-            o->was = true;
-        }
-    }
-out:
-    mk_buf_release(&o->all);
-    return rc;
-}
-
-/* The same people as now, as far as they are in; after an emergency, as far as
- * they were named before it: who was let in held the key, and could write names
- * of his own. */
+/* The same people as the newest record names (as the row does, where there is
+ * none), as far as they are in: the row may be of somebody who was let in in an
+ * emergency, and wrote names of his own. */
 static enum mk_err names_of(struct mk_vault *v,
                             const struct mk_dossier_row *row,
                             struct mk_restrict_to *to, struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct mk_restricted r;
-    struct opened_by o = {.v = v, .dossier = row->id, .all = MK_BUF_INIT};
+    struct mk_restricted r = {.n_named = 0};
+    struct mk_named_all all = MK_NAMED_ALL_INIT;
+    const struct mk_named *named;
 
-    MK_TRY(mk_restricted_read(&r, row, diag));
-    MK_TRY(find_opened(&o, diag));
-    for (size_t i = 0; i < r.n_named; i++) {
-        const uint8_t *id = mk_restricted_name(&r, i);
+    MK_TRY(mk_named_read(v, &all, diag));
+    named = mk_named_of(&all, row->id);
+    if (!mk_restricted_is(row) && (named == NULL || named->n == 0)) {
+        rc = mk_fail(diag, MK_E_NOT_RESTRICTED, "dossier");
+        goto out;
+    }
+    if (named == NULL)
+        MK_TRY(mk_restricted_read(&r, row, diag));
+    for (size_t i = 0; i < (named != NULL ? named->n : r.n_named); i++) {
+        const uint8_t *id = named != NULL ? named->member[i]
+                                          : mk_restricted_name(&r, i);
         const struct mk_member *m = mk_keyring_by_id(v->keyring, id);
 
-        if (m != NULL && mk_caseload_is_inspector(v, id) &&
-            (!o.was || mk_emergency_named(&o.newest, id)))
+        if (m != NULL && mk_caseload_is_inspector(v, id))
             MK_TRY(add_named(v, to, m, diag));
     }
     MK_TRY(add_custodians(v, to, diag));
     if (to->n_named == 0) /* it would be open to all inspectors */
         rc = mk_fail(diag, MK_E_RESTRICTED, "dossier");
 out:
+    mk_named_all_release(&all);
     return rc;
 }
 
@@ -183,6 +146,10 @@ static enum mk_err write_it(struct mk_vault *v, uint64_t ordinal,
                              diag));
     MK_TRY(mk_caseload_check(v, &d.row, &d.c, &e, diag));
     MK_TRY(check_owners(v, &d.c.owners, to, diag));
+    if (d.dek->n >= MK_DEK_NAMING) {
+        rc = mk_row_full(diag, &d.row);
+        goto out;
+    }
     MK_TRY(mk_case_add(&d.c, &e, diag));
     out->state = d.c.state;
     out->seq = (uint32_t)d.c.n_events;
@@ -232,13 +199,24 @@ out:
 
 /* --- a new key for the same people --- */
 
-static void tell(struct mk_restricted_to *out, const struct mk_restrict_to *to,
-                 const struct mk_restricted *before)
+static enum mk_err tell(struct mk_restricted_to *out,
+                        const struct mk_restrict_to *to,
+                        const struct mk_dossier_row *before,
+                        struct mk_diag *diag)
 {
+    enum mk_err rc = MK_OK;
+    struct mk_restricted r = {.n_named = 0};
+
+    if (mk_restricted_is(before))
+        MK_TRY(mk_restricted_read(&r, before, diag));
     out->n = to->n_named;
-    out->left_out = before->n_named - to->n_named;
     for (size_t i = 0; i < to->n_named; i++)
         memcpy(out->id[i], to->named[i]->id, MK_ID);
+    out->left_out = r.n_named;
+    for (size_t i = 0; i < to->n_named; i++)
+        out->left_out -= mk_restricted_names(&r, out->id[i]);
+out:
+    return rc;
 }
 
 static enum mk_err rewrite(struct mk_vault *v, uint64_t ordinal,
@@ -248,7 +226,6 @@ static enum mk_err rewrite(struct mk_vault *v, uint64_t ordinal,
     enum mk_err rc;
     struct mk_tx tx;
     struct mk_dossier_row row;
-    struct mk_restricted r;
     struct mk_restrict_to to = {.n_named = 0};
     const struct mk_rewrap how = {.fresh_dek = true, .restrict_to = &to};
 
@@ -257,13 +234,8 @@ static enum mk_err rewrite(struct mk_vault *v, uint64_t ordinal,
     if (rc != MK_OK)
         return rc;
     MK_TRY(mk_sealed_row(v, ordinal, &row, diag));
-    if (!mk_restricted_is(&row)) {
-        rc = mk_fail(diag, MK_E_NOT_RESTRICTED, "dossier");
-        goto out;
-    }
-    MK_TRY(mk_restricted_read(&r, &row, diag));
     MK_TRY(names_of(v, &row, &to, diag));
-    tell(out, &to, &r);
+    MK_TRY(tell(out, &to, &row, diag));
     item.outcome = MK_OUTCOME_DONE;
     MK_TRY(mk_tx_leaf(&tx, &item, diag));
     MK_TRY(mk_sealed_rewrap(&tx, &row, &how, diag));

@@ -20,7 +20,6 @@
 #include "core/store/file.h"
 #include "core/tx.h"
 
-#define PLACE_FILE "retention.place"
 #define FIRST_LINE "meldkluis-key-places: 1\n"
 #define KEY "place: "
 
@@ -56,11 +55,11 @@ static enum mk_err read_places(const struct mk_docs *docs,
     struct mk_buf text = MK_BUF_INIT;
 
     *out = (struct mk_key_places){.n = 0};
-    rc = mk_docs_read(docs, PLACE_FILE, 4096, &text, diag);
+    rc = mk_docs_read(docs, MK_PLACES_FILE, 4096, &text, diag);
     if (rc == MK_E_NOT_FOUND)
         rc = MK_OK;
     else if (rc == MK_E_TOO_LARGE || (rc == MK_OK && !parse(out, &text)))
-        rc = mk_fail(diag, MK_E_KEY_PLACES, PLACE_FILE);
+        rc = mk_fail(diag, MK_E_KEY_PLACES, MK_PLACES_FILE);
     mk_buf_release(&text);
     return rc;
 }
@@ -204,11 +203,11 @@ static enum mk_err switch_over(const struct mk_vault *v, const struct move *m,
     struct mk_buf text = MK_BUF_INIT;
 
     if (m->places->n == 0)
-        return mk_docs_remove(&v->docs, PLACE_FILE, diag);
+        return mk_docs_remove(&v->docs, MK_PLACES_FILE, diag);
     MK_TRY(mk_buf_add_str(&text, FIRST_LINE));
     for (size_t i = 0; i < m->places->n; i++)
         MK_TRY(mk_buf_addf(&text, KEY "%s\n", m->places->path[i]));
-    MK_TRY(mk_docs_write(&v->docs, PLACE_FILE, text.data, text.len, diag));
+    MK_TRY(mk_docs_write(&v->docs, MK_PLACES_FILE, text.data, text.len, diag));
 out:
     mk_buf_release(&text);
     return rc;

@@ -19,6 +19,7 @@
 #include "core/access.h"
 #include "core/destroy.h"
 #include "core/mark.h"
+#include "core/people.h"
 #include "core/register.h"
 #include "core/retention.h"
 #include "core/sealed_key.h"
@@ -337,6 +338,30 @@ unsigned mk_rekey_held(const struct mk_vault *v)
         if (v->keys[kind] != NULL)
             kinds |= 1u << kind;
     return kinds;
+}
+
+enum mk_err mk_rekey_theft(struct mk_vault *v, const struct mk_access *access,
+                           struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_tx tx = {.v = NULL};
+    struct mk_keyring *changed = NULL;
+    const enum mk_role role = mk_people_acting(v, MK_ROLE_NONE);
+
+    if (v->me == NULL || v->suspect != MK_OK)
+        return mk_fail(diag, v->me == NULL ? MK_E_LOCKED : v->suspect, "head");
+    mk_access_afresh(v);
+    if (access->dry_run)
+        return mk_people_dry_run(v, role, MK_AUDIT_THEFT, diag);
+    MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
+    MK_TRY(mk_keyring_copy(&changed, v->keyring));
+    MK_TRY(mk_keyring_theft(changed, &v->who, diag));
+    rc = mk_people_write(&tx, changed, role, MK_AUDIT_THEFT, NULL, diag);
+    changed = NULL;
+out:
+    mk_tx_abort(&tx);
+    mk_keyring_free(changed);
+    return rc;
 }
 
 enum mk_err mk_rekey(struct mk_vault *v, const struct mk_access *access,

@@ -52,6 +52,15 @@ void mk_dek_free(struct mk_dek *dek)
     free(dek);
 }
 
+enum mk_err mk_row_full(struct mk_diag *diag, const struct mk_dossier_row *row)
+{
+    char tag[MK_TAG_TEXT];
+
+    mk_tag_format(tag, row->id);
+    return mk_fail_at(diag, MK_E_KEYS_FULL, tag, 0,
+                      mk_env_key_gen(row->summary.p, row->summary.n), 0);
+}
+
 enum mk_err mk_dek_with_new_last(const struct mk_dek *dek, size_t n,
                                  struct mk_dek **out)
 {

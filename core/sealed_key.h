@@ -29,7 +29,10 @@ uint64_t mk_sealed_summary_version(const struct mk_dossier_row *row);
  * The keys of one dossier, from 1 on.  What is written is sealed with the
  * last; an envelope says in key_gen which one opens it.
  */
-#define MK_DEK_MAX 255
+#define MK_DEK_MAX 511
+/* Most that naming people may use up: the rest is kept for a new R_D and for
+ * the end of an emergency, which nobody may be kept from. */
+#define MK_DEK_NAMING 255
 struct mk_dek {
     size_t n; /* 1..MK_DEK_MAX */
     struct mk_secret *key[];
@@ -115,7 +118,7 @@ void mk_rewrapped_release(struct mk_rewrapped *r); /* wipes */
  * A restricted dossier that is not for who unlocked gets the new keys around
  * it: list, dek_version and summary stay as they are.
  * Errors: E_DAMAGED; E_RESTRICTED where restrict_to needs it open;
- * E_TOO_LARGE when the list is full (255 times fresh, and written to between
+ * E_KEYS_FULL when the list is (MK_DEK_MAX times fresh, and written to between
  * all of them).
  */
 MK_MUST_USE enum mk_err mk_sealed_rewrapped(struct mk_vault *v,
@@ -123,7 +126,8 @@ MK_MUST_USE enum mk_err mk_sealed_rewrapped(struct mk_vault *v,
                                             const struct mk_rewrap *how,
                                             struct mk_rewrapped *r,
                                             struct mk_diag *diag);
-/* The same, written.  Once for a row in a transaction: what is written is
+/* The same, written, with the record of who is named where restrict_to changes
+ * that (core/named.h).  Once for a row in a transaction: what is written is
  * proven by the next head. */
 MK_MUST_USE enum mk_err mk_sealed_rewrap(struct mk_tx *tx,
                                          const struct mk_dossier_row *row,

@@ -19,6 +19,10 @@ struct mk_row_keys mk_row_keys_of(const struct mk_vault *v,
 enum mk_err mk_row_damaged(struct mk_diag *diag, enum mk_err rc,
                            const char *what, const struct mk_dossier_row *row);
 
+/* E_KEYS_FULL says which row, and how many keys it has. */
+enum mk_err mk_row_full(struct mk_diag *diag,
+                        const struct mk_dossier_row *row);
+
 /* A list of n: the first n - 1 of dek, and a new one. */
 enum mk_err mk_dek_with_new_last(const struct mk_dek *dek, size_t n,
                                  struct mk_dek **out);

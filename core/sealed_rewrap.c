@@ -2,6 +2,7 @@
 /* Rows of dossiers under other keys. */
 #include <string.h>
 
+#include "core/named.h"
 #include "core/retention.h"
 #include "core/sealed_key_impl.h"
 #include "crypto/kdf.h"
@@ -66,7 +67,7 @@ static enum mk_err freshen(const struct mk_dossier_row *row,
     if (used == 0 || used > (*dek)->n)
         return mk_row_damaged(diag, MK_E_DAMAGED, "dossier (summary)", row);
     if (used == MK_DEK_MAX)
-        return mk_fail(diag, MK_E_TOO_LARGE, "dossier (key)");
+        return mk_row_full(diag, row);
     MK_TRY(mk_dek_with_new_last(*dek, used + 1, &longer));
     mk_dek_free(*dek);
     *dek = longer;
@@ -253,6 +254,8 @@ enum mk_err mk_sealed_rewrap(struct mk_tx *tx,
     mk_rewrapped_init(&r);
     MK_TRY(mk_sealed_rewrapped(tx->v, row, how, &r, diag));
     MK_TRY(mk_tx_dossier(tx, &r.row, diag));
+    if (how->restrict_to != NULL)
+        MK_TRY(mk_named_append(tx, &r.row, diag));
 out:
     mk_rewrapped_release(&r);
     return rc;

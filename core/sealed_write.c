@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/random.h"
 #include "core/caseload.h"
+#include "core/named.h"
 #include "core/register.h"
 #include "core/restricted.h"
 #include "core/sealed.h"
@@ -197,7 +198,7 @@ out:
 
 /*
  * He had the list, and whoever gave R_D a new secret since may have been
- * unable to change it: the next who writes does.
+ * unable to change it: the next who writes does, if he is named himself.
  */
 static enum mk_err after_leaving(const struct mk_vault *v,
                                  const struct mk_dossier_row *row,
@@ -211,7 +212,7 @@ static enum mk_err after_leaving(const struct mk_vault *v,
     if (!mk_restricted_is(row))
         return MK_OK;
     MK_TRY(mk_restricted_read(&r, row, diag));
-    *left = mk_restricted_left(v, &r, to);
+    *left = mk_restricted_names(&r, v->my_id) && mk_restricted_left(v, &r, to);
 out:
     return rc;
 }
@@ -246,6 +247,8 @@ enum mk_err mk_sealed_append_under(struct mk_tx *tx, struct mk_opened *d,
     MK_TRY(insert_entry(tx, &s, &row, d->dek, e, diag));
     MK_TRY(seal_owner_and_summary(tx->v, &s, &row, d->dek, &d->c));
     MK_TRY(mk_tx_dossier(tx, &row, diag));
+    if (how != NULL)
+        MK_TRY(mk_named_append(tx, &row, diag));
     if (is_counted(e->verb))
         MK_TRY(append_stats(tx, row.ordinal, &d->c, diag));
 out:

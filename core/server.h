@@ -30,6 +30,10 @@ void mk_server_lock(struct mk_vault *v); /* takes them back */
  * keys; E_TAMPERED when there is none. */
 MK_MUST_USE enum mk_err mk_server_follow(struct mk_vault *v,
                                          struct mk_diag *diag);
+/* --- server_doctor.c --- */
+void mk_server_doctor(const struct mk_vault *v, mk_doctor_each *each,
+                      void *ctx);
+
 /* --- server_shell.c: the keys of the shell --- */
 
 /* Gives them to the driver.  dbk: of the newest generation that the keyring has.

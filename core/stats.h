@@ -15,6 +15,8 @@
  *                        u64 | n u64 | SHA-256(facts) | SHA-256(tags))
  *   chain over tail rows: next = SHA-256("mk1/row" | chain | seq u64 |
  *                        SHA-256(env)); both begin with 32 zero bytes
+ * seq is the position in the stream.  Where the tail begins, and so how many
+ * of the rows that lie in stats_row count, the chunks and n say.
  */
 #ifndef MK_CORE_STATS_H
 #define MK_CORE_STATS_H
@@ -24,7 +26,7 @@
 #include "core/generation.h"
 #include "core/store/rows.h"
 
-#define MK_STATS_GROUP 256      /* tail rows that fold into a chunk */
+#define MK_STATS_GROUP (MK_STATS_SLOTS + 1) /* rows that fold into a chunk */
 #define MK_STATS_CHUNK_MAX 4096 /* records in one chunk (imports) */
 #define MK_STATS_ROW 128        /* bytes of a sealed tail row */
 

@@ -23,13 +23,13 @@ void mk_stats_chain_chunk(uint8_t chain[static MK_HASH],
     mk_sha256_parts(chain, parts, sizeof parts / sizeof parts[0]);
 }
 
-void mk_stats_chain_row(uint8_t chain[static MK_HASH],
-                        const struct mk_stats_row *row)
+void mk_stats_chain_row(uint8_t chain[static MK_HASH], uint64_t position,
+                        const uint8_t env[MK_STATS_ROW])
 {
     uint8_t hash[MK_HASH];
     uint8_t seq[8];
-    mk_sha256(hash, row->env.p, row->env.n);
-    mk_put_u64(seq, row->seq);
+    mk_sha256(hash, env, MK_STATS_ROW);
+    mk_put_u64(seq, position);
     const struct mk_part parts[] = {
         {"mk1/row", 7},
         {chain, MK_HASH},
@@ -88,9 +88,9 @@ static void aad_of(uint8_t out[static MK_AAD], const char magic[static 4],
 }
 
 void mk_stats_row_aad(uint8_t out[static MK_AAD],
-                      const struct mk_stats_key *key, uint64_t seq)
+                      const struct mk_stats_key *key, uint64_t position)
 {
-    aad_of(out, "MKA1", key, MK_TABLE_STATS_ROW, MK_COL_STATS_FACTS, seq);
+    aad_of(out, "MKA1", key, MK_TABLE_STATS_ROW, MK_COL_STATS_FACTS, position);
 }
 
 void mk_stats_chunk_aad(uint8_t out[static MK_AAD],
@@ -101,9 +101,9 @@ void mk_stats_chunk_aad(uint8_t out[static MK_AAD],
 }
 
 enum mk_err mk_stats_bad_row(struct mk_diag *diag, enum mk_err err,
-                             uint64_t seq)
+                             uint64_t position)
 {
-    return mk_fail_at(diag, err, "stats_row", 0, (int64_t)seq, 0);
+    return mk_fail_at(diag, err, "stats_row", 0, (int64_t)position, 0);
 }
 
 enum mk_err mk_stats_bad_chunk(struct mk_diag *diag, enum mk_err err,

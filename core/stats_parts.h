@@ -139,8 +139,8 @@ MK_MUST_USE bool mk_stats_tags_get(const uint8_t *p, size_t len, size_t n,
 void mk_stats_chain_chunk(uint8_t chain[static MK_HASH],
                           const struct mk_chunk_row *row,
                           const uint8_t facts_hash[static MK_HASH]);
-void mk_stats_chain_row(uint8_t chain[static MK_HASH],
-                        const struct mk_stats_row *row);
+void mk_stats_chain_row(uint8_t chain[static MK_HASH], uint64_t position,
+                        const uint8_t env[MK_STATS_ROW]);
 void mk_stats_root(uint8_t root[static MK_HASH], uint64_t n,
                    const uint8_t chunks[static MK_HASH],
                    const uint8_t rows[static MK_HASH]);
@@ -151,7 +151,7 @@ MK_MUST_USE enum mk_err mk_stats_key_for(struct mk_stats_key *out,
                                          const void *env, size_t n);
 /* aad of a tail row; of a part of a chunk (column: MK_COL_STATS_*). */
 void mk_stats_row_aad(uint8_t out[static MK_AAD],
-                      const struct mk_stats_key *key, uint64_t seq);
+                      const struct mk_stats_key *key, uint64_t position);
 void mk_stats_chunk_aad(uint8_t out[static MK_AAD],
                         const struct mk_stats_key *key, uint16_t column,
                         uint64_t idx);
@@ -159,19 +159,19 @@ void mk_stats_chunk_aad(uint8_t out[static MK_AAD],
 /* The tail of a stream: its rows as they are sealed. */
 struct mk_stats_tail {
     uint64_t first; /* position of the first row */
-    size_t n;       /* at most MK_STATS_GROUP - 1 */
+    size_t n;       /* at most MK_STATS_SLOTS */
     uint8_t chain[MK_HASH];
-    uint8_t env[MK_STATS_GROUP][MK_STATS_ROW];
+    uint8_t env[MK_STATS_SLOTS][MK_STATS_ROW];
 };
 
 /*
- * Loads and chains the tail of a stream of n records: proven only when the
- * root is.  Errors: E_TAMPERED when there are too many rows, or they are not
- * the last of n, or of another size.
+ * Loads and chains the tail, from position first on, of a stream of n records:
+ * proven only when the root is.  Errors: E_TAMPERED when that cannot be the
+ * tail, or a row of it is missing or of another size.
  */
 MK_MUST_USE enum mk_err mk_stats_tail_load(struct mk_stats_tail *t,
-                                           struct mk_store *st, uint64_t n,
-                                           struct mk_diag *diag);
+                                           struct mk_store *st, uint64_t first,
+                                           uint64_t n, struct mk_diag *diag);
 /* Row i of it, opened.  Errors: E_DAMAGED. */
 MK_MUST_USE enum mk_err mk_stats_tail_get(const struct mk_stats_tail *t,
                                           const struct mk_stats_key *key,
@@ -181,8 +181,9 @@ MK_MUST_USE enum mk_err mk_stats_tail_get(const struct mk_stats_tail *t,
 /*
  * Where a stream ends: its tail, and its last chunk without blobs.  The root
  * over both is compared with root and n, so tail->chain and last->chain are
- * proven (idx, first, n of last are as far as a chunk walk is compared with
- * them).  last->n is 0 in a stream without chunks.  Errors: E_TAMPERED.
+ * proven, and with them where the tail begins, for its chain is over positions
+ * (idx, first, n of last are as far as a chunk walk is compared with them).
+ * last->n is 0 in a stream without chunks.  Errors: E_TAMPERED.
  */
 MK_MUST_USE enum mk_err mk_stats_end_load(struct mk_stats_tail *t,
                                           struct mk_chunk_row *last,
@@ -192,7 +193,7 @@ MK_MUST_USE enum mk_err mk_stats_end_load(struct mk_stats_tail *t,
 
 /* Errors of the stream: place "stats_row" or "stats_chunk", num0 = which. */
 enum mk_err mk_stats_bad_row(struct mk_diag *diag, enum mk_err err,
-                             uint64_t seq);
+                             uint64_t position);
 enum mk_err mk_stats_bad_chunk(struct mk_diag *diag, enum mk_err err,
                                uint64_t idx);
 

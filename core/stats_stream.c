@@ -115,7 +115,8 @@ out:
     return rc;
 }
 
-/* Opens the tail rows, puts them before what is pending, clears the tail. */
+/* Opens the tail rows and puts them before what is pending: the tail is empty,
+ * its slots are free. */
 static enum mk_err tail_pull(struct mk_stats *s, struct mk_diag *diag)
 {
     struct mk_buf all = MK_BUF_INIT;
@@ -128,7 +129,6 @@ static enum mk_err tail_pull(struct mk_stats *s, struct mk_diag *diag)
         MK_TRY(mk_buf_add(&all, &r, sizeof r));
     }
     MK_TRY(mk_buf_add(&all, s->pending.data, s->pending.len));
-    MK_TRY(mk_stats_rows_clear(s->st, diag));
     mk_buf_take(&s->pending, &all);
     s->tail.n = 0;
     memset(s->tail.chain, 0, MK_HASH);
@@ -165,16 +165,17 @@ static enum mk_err rows_write(struct mk_stats *s, struct mk_diag *diag)
     uint8_t aad[MK_AAD];
     enum mk_err rc = MK_OK;
     for (size_t i = 0; i < pending_n(s); i++) {
-        struct mk_stats_row row = {
-            .seq = t->first + t->n,
+        const struct mk_stats_row row = {
+            .slot = t->n,
             .env = {t->env[t->n], MK_STATS_ROW},
         };
+        const uint64_t position = t->first + t->n;
         mk_stats_row_encode(plain, &r[i]);
-        mk_stats_row_aad(aad, &s->key, row.seq);
+        mk_stats_row_aad(aad, &s->key, position);
         mk_env_seal(t->env[t->n], s->key.rs, s->key.gen, aad, sizeof aad,
                     plain, sizeof plain);
-        MK_TRY(mk_stats_row_insert(s->st, &row, diag));
-        mk_stats_chain_row(t->chain, &row);
+        MK_TRY(mk_stats_row_save(s->st, &row, diag));
+        mk_stats_chain_row(t->chain, position, t->env[t->n]);
         t->n++;
     }
     mk_buf_clear(&s->pending);

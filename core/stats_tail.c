@@ -8,36 +8,38 @@ static enum mk_err tail_add(struct mk_stats_tail *t,
                             const struct mk_stats_row *row,
                             struct mk_diag *diag)
 {
-    if (t->n == 0)
-        t->first = row->seq;
-    if (t->n == MK_STATS_GROUP - 1 || row->env.n != MK_STATS_ROW ||
-        row->seq != t->first + t->n)
-        return mk_stats_bad_row(diag, MK_E_TAMPERED, row->seq);
+    const uint64_t position = t->first + t->n;
+    if (row->slot != t->n || t->n == MK_STATS_SLOTS ||
+        row->env.n != MK_STATS_ROW)
+        return mk_stats_bad_row(diag, MK_E_TAMPERED, position);
     memcpy(t->env[t->n], row->env.p, MK_STATS_ROW);
+    mk_stats_chain_row(t->chain, position, t->env[t->n]);
     t->n++;
-    mk_stats_chain_row(t->chain, row);
     return MK_OK;
 }
 
 enum mk_err mk_stats_tail_load(struct mk_stats_tail *t, struct mk_store *st,
-                               uint64_t n, struct mk_diag *diag)
+                               uint64_t first, uint64_t n,
+                               struct mk_diag *diag)
 {
     struct mk_walk *w = NULL;
     struct mk_stats_row row;
     bool more = true;
     enum mk_err rc;
-    t->first = n;
+    t->first = first;
     t->n = 0;
     memset(t->chain, 0, sizeof t->chain);
-    MK_TRY(mk_walk_stats_rows(&w, st, diag));
+    if (first > n || n - first > MK_STATS_SLOTS)
+        return mk_stats_bad_row(diag, MK_E_TAMPERED, first);
+    MK_TRY(mk_walk_stats_rows(&w, st, n - first, diag));
     for (;;) {
         MK_TRY(mk_walk_stats_row(w, &more, &row, diag));
         if (!more)
             break;
         MK_TRY(tail_add(t, &row, diag));
     }
-    if (t->first + t->n != n)
-        rc = mk_stats_bad_row(diag, MK_E_TAMPERED, t->first);
+    if (t->n != n - first)
+        rc = mk_stats_bad_row(diag, MK_E_TAMPERED, first + t->n);
 out:
     mk_walk_close(w);
     return rc;
@@ -69,15 +71,15 @@ enum mk_err mk_stats_end_load(struct mk_stats_tail *t,
     bool found = false;
     enum mk_err rc;
     memset(last, 0, sizeof *last);
-    MK_TRY(mk_stats_tail_load(t, st, n, diag));
     MK_TRY(mk_chunk_last(st, &found, last, diag));
     if (!found)
         memset(last, 0, sizeof *last);
+    else if (last->n == 0)
+        return mk_stats_bad_chunk(diag, MK_E_TAMPERED, last->idx);
+    MK_TRY(mk_stats_tail_load(t, st, last->first + last->n, n, diag));
     mk_stats_root(now, n, last->chain, t->chain);
     if (!mk_crypto_equal(now, root, MK_HASH))
         rc = mk_fail(diag, MK_E_TAMPERED, "stats_root");
-    else if (last->first + last->n != t->first || (found && last->n == 0))
-        rc = mk_stats_bad_chunk(diag, MK_E_TAMPERED, last->idx);
 out:
     return rc;
 }

@@ -7,6 +7,7 @@
 
 #include "core/destroy.h"
 #include "core/failed.h"
+#include "core/move_impl.h"
 #include "core/retention.h"
 #include "core/server.h"
 #include "core/store/file.h"
@@ -74,6 +75,7 @@ enum mk_err mk_vault_open(struct mk_vault **out, const struct mk_where *where,
     v->state = -1;
     v->settings.houder_is_mtbp = true;
     MK_TRY(mk_where_open(&v->docs, where, diag));
+    MK_TRY(mk_moved_check(v, diag));
     MK_TRY(mk_dir_make(where->state, diag));
     MK_TRY(mk_dir_open(&v->state, where->state, diag));
     if (!mk_vault_on_server(v))
@@ -342,7 +344,7 @@ enum mk_err mk_vault_refresh(struct mk_vault *v, struct mk_diag *diag)
         return MK_OK;
     same = mk_keyring_roles(v->keyring, v->my_id) == v->roles_found &&
            mk_keyring_slot_info(v->keyring, v->my_id, &slot) &&
-           slot.counter == v->slot_found && slot.has_second == v->second_found;
+           slot.counter == v->slot_found && slot.second == v->second_found;
     MK_TRY(keys_hold(v, &same, diag));
     if (!same)
         return mk_fail(diag, MK_E_OPEN_AGAIN, NULL);
@@ -358,7 +360,7 @@ static void note_found(struct mk_vault *v)
 
     if (mk_keyring_slot_info(v->keyring, v->my_id, &slot))
         v->slot_found = slot.counter;
-    v->second_found = slot.has_second;
+    v->second_found = slot.second;
     v->roles_found = v->roles;
     v->serial_found = mk_keyring_serial(v->keyring);
 }
@@ -386,7 +388,7 @@ enum mk_err mk_vault_unlock(struct mk_vault *v, const char *user,
         rc = still_opens(v, passphrase, opened, diag);
     if (rc == MK_OK)
         note_found(v);
-    if (rc == MK_OK && v->keys[MK_KEY_RD] != NULL)
+    if (rc == MK_OK && v->keys[MK_KEY_RD] != NULL && !v->where.moved)
         rc = mk_retention_tidy(v, diag);
     if (rc == MK_E_LOCKED) {
         claimed = mk_keyring_by_name(v->keyring, user);

@@ -21,7 +21,9 @@
 #define MK_KEYRING_FILE "keyring"
 #define MK_KEYRING_NEW "keyring.new"
 #define MK_RETENTION_FILE "retention"
+#define MK_PLACES_FILE "retention.place"
 #define MK_FAILED_FILE "failed"
+#define MK_MOVED_FILE "moved"
 
 /* A retention key, and what it makes: the key that wraps dossier keys. */
 struct mk_retention_key {
@@ -73,8 +75,7 @@ struct mk_vault {
     unsigned roles;
     /* as unlock found them, to see what changed */
     unsigned roles_found;
-    uint64_t slot_found, serial_found;
-    bool second_found;
+    uint64_t slot_found, second_found, serial_found;
     struct mk_secret *keys[MK_KEY_KINDS];
     uint8_t key_ids[MK_KEY_KINDS][MK_ID];
     uint32_t key_gens[MK_KEY_KINDS];

@@ -172,26 +172,52 @@ static enum mk_err check_all(struct mk_verifier *w, struct mk_diag *diag)
     return MK_OK;
 }
 
-enum mk_err mk_log_verify(struct mk_vault *v, const struct mk_access *access,
-                          struct mk_verify_report *report,
-                          mk_verify_finding *finding, void *ctx,
-                          struct mk_diag *diag)
+static struct mk_verifier verifier_of(struct mk_vault *v,
+                                      struct mk_verify_report *report,
+                                      mk_verify_finding *finding, void *ctx)
 {
-    enum mk_err rc;
-    struct mk_verifier w = {
+    *report = (struct mk_verify_report){.heads = 0};
+    return (struct mk_verifier){
         .v = v,
         .report = report,
         .finding = finding,
         .ctx = ctx,
         .first = MK_DIAG_INIT,
     };
+}
+
+/* Of all that was looked at, which went well as such or did not. */
+static enum mk_err verdict(const struct mk_verifier *w, enum mk_err rc,
+                           struct mk_diag *diag)
+{
+    if (rc != MK_OK || w->first.err == MK_OK)
+        return rc;
+    if (diag != NULL)
+        *diag = w->first;
+    return w->first.err;
+}
+
+enum mk_err mk_verify_rows(struct mk_vault *v, struct mk_verify_report *report,
+                           struct mk_diag *diag)
+{
+    struct mk_verifier w = verifier_of(v, report, NULL, NULL);
+
+    return verdict(&w, check_all(&w, diag), diag);
+}
+
+enum mk_err mk_log_verify(struct mk_vault *v, const struct mk_access *access,
+                          struct mk_verify_report *report,
+                          mk_verify_finding *finding, void *ctx,
+                          struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_verifier w = verifier_of(v, report, finding, ctx);
     struct mk_log_item item = {
         .kind = MK_AUDIT_LOG_VERIFY,
         .outcome = access->dry_run ? MK_OUTCOME_DRY_RUN : MK_OUTCOME_ASKED,
         .purpose = MK_PURPOSE_CTL,
     };
 
-    *report = (struct mk_verify_report){.heads = 0};
     if (v->store == NULL)
         return mk_fail(diag, MK_E_LOCKED, NULL);
     for (enum mk_role r = 1; r < MK_ROLE_MAX; r++)
@@ -205,13 +231,8 @@ enum mk_err mk_log_verify(struct mk_vault *v, const struct mk_access *access,
             return rc;
     }
     MK_TRY(mk_vault_begin(v, false, diag));
-    rc = check_all(&w, diag);
+    rc = verdict(&w, check_all(&w, diag), diag);
     mk_store_rollback(v->store);
-    if (rc == MK_OK && w.first.err != MK_OK) {
-        rc = w.first.err;
-        if (diag != NULL)
-            *diag = w.first;
-    }
 out:
     return rc;
 }

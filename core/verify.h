@@ -15,6 +15,12 @@ struct mk_verifier {
     struct mk_head newest; /* as mk_verify_heads found it */
 };
 
+/* All of log verify but its entry, in the transaction that is open.  v needs
+ * nobody who unlocked it.  Errors: the first finding's. */
+MK_MUST_USE enum mk_err mk_verify_rows(struct mk_vault *v,
+                                       struct mk_verify_report *report,
+                                       struct mk_diag *diag);
+
 void mk_verify_found(struct mk_verifier *w, const struct mk_diag *diag);
 /* where: the number of the row, head or leaf. */
 void mk_verify_found_at(struct mk_verifier *w, enum mk_err err,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/destroy.h"
+#include "core/named.h"
 #include "core/retention.h"
 #include "core/verify.h"
 
@@ -65,6 +66,49 @@ static void check_key(struct mk_verifier *w,
     mk_verify_found_at(w, MK_E_RETENTION, MK_RETENTION_FILE, row->intake_year);
 }
 
+/* What a row is held against. */
+struct held {
+    struct mk_destroy_past past;
+    struct mk_named_all named;
+    bool has_named;
+    struct mk_retention_names names;
+    struct mk_retention_name missing; /* told last */
+};
+
+static enum mk_err held_read(struct held *h, struct mk_verifier *w,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    *h = (struct held){.named = MK_NAMED_ALL_INIT};
+    mk_destroy_past_init(&h->past);
+    MK_TRY(read_past(w, &h->past, diag));
+    MK_TRY(load_names(w, &h->names, diag));
+    rc = mk_named_read(w->v, &h->named, diag);
+    h->has_named = rc == MK_OK;
+    if (mk_err_exit(rc) == MK_EXIT_INTEGRITY) /* told with the register */
+        rc = MK_OK;
+out:
+    return rc;
+}
+
+static void held_release(struct held *h)
+{
+    mk_destroy_past_release(&h->past);
+    mk_named_all_release(&h->named);
+    free(h->names.v);
+}
+
+static void check_row(struct mk_verifier *w, struct held *h,
+                      const struct mk_dossier_row *row)
+{
+    check_key(w, &h->names, row, &h->missing);
+    check_tombstone(w, &h->past, row);
+    if (h->has_named && !mk_named_fits(&h->named, row))
+        mk_verify_found_at(w, MK_E_TAMPERED, "dossier (who is named)",
+                           row->ordinal);
+}
+
 /* All entries, walked along with their dossiers. */
 struct entries {
     struct mk_walk *walk;
@@ -105,16 +149,12 @@ enum mk_err mk_verify_dossiers(struct mk_verifier *w, struct mk_diag *diag)
     struct mk_merkle *rebuilt = NULL;
     struct mk_verify_tree tree;
     struct mk_dossier_row row;
-    struct mk_retention_names names = {.n = 0};
-    struct mk_retention_name missing = {.year = 0};
-    struct mk_destroy_past past;
+    struct held held;
     uint8_t hash[MK_HASH];
     bool more;
 
     mk_dossier_row_init(&row);
-    mk_destroy_past_init(&past);
-    MK_TRY(read_past(w, &past, diag));
-    MK_TRY(load_names(w, &names, diag));
+    MK_TRY(held_read(&held, w, diag));
     mk_verify_tree_init(&tree, w, MK_TREE_DOSSIER);
     MK_TRY(mk_merkle_open(&rebuilt, &tree.rows, 0));
     MK_TRY(mk_walk_dossiers(&dossiers, w->v->store, diag));
@@ -128,17 +168,16 @@ enum mk_err mk_verify_dossiers(struct mk_verifier *w, struct mk_diag *diag)
             mk_verify_found_at(w, MK_E_TAMPERED, "dossier (row missing)",
                                mk_merkle_size(rebuilt));
         MK_TRY(check_entries(w, &entries, &row, diag));
-        check_key(w, &names, &row, &missing);
-        check_tombstone(w, &past, &row);
+        check_row(w, &held, &row);
         mk_dossier_leaf(&row, hash);
         MK_TRY(mk_merkle_append(rebuilt, hash, diag));
     }
     if (entries.more)
         mk_verify_found_at(w, MK_E_TAMPERED, "dossier (entries too many)",
                            entries.next.dossier);
-    if (w->report->destroyed < past.n_destroyed)
+    if (w->report->destroyed < held.past.n_destroyed)
         mk_verify_found_at(w, MK_E_TAMPERED, "register (destruction)",
-                           past.n_destroyed);
+                           held.past.n_destroyed);
     w->report->dossiers = mk_merkle_size(rebuilt);
     MK_TRY(mk_merkle_root(rebuilt, w->report->dossiers, hash, diag));
     if (w->report->dossiers != w->newest.n_dossiers ||
@@ -151,7 +190,6 @@ out:
     mk_walk_close(entries.walk);
     mk_merkle_close(rebuilt);
     mk_dossier_row_release(&row);
-    mk_destroy_past_release(&past);
-    free(names.v);
+    held_release(&held);
     return rc;
 }

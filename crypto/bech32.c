@@ -146,20 +146,49 @@ static size_t only_place(size_t n_prefix, size_t n, uint32_t wrong)
     return found == 1 ? at : MK_BECH32_NOWHERE;
 }
 
+static uint32_t sum_of(const char *text, size_t n_prefix, size_t n,
+                       size_t swapped)
+{
+    uint32_t sum = sum_of_prefix(text, n_prefix);
+
+    for (size_t i = n_prefix + 1; i < n; i++) {
+        size_t from = i == swapped ? i + 1 : i == swapped + 1 ? i - 1 : i;
+        sum = step(sum, (uint32_t)symbol_of(text[from]));
+    }
+    return sum;
+}
+
+/* The first of the only two neighbours that mend the sum when they change
+ * places, or nowhere. */
+static size_t only_swap(const char *text, size_t n_prefix, size_t n)
+{
+    size_t at = MK_BECH32_NOWHERE;
+    size_t found = 0;
+
+    for (size_t i = n_prefix + 1; i + 1 < n; i++)
+        if (sum_of(text, n_prefix, n, i) == RESIDUE) {
+            at = i;
+            found++;
+        }
+    return found == 1 ? at : MK_BECH32_NOWHERE;
+}
+
 bool mk_bech32m_check(const char *text, size_t n,
                       struct mk_bech32_result *result)
 {
     size_t n_prefix;
+    size_t at;
     uint32_t sum;
 
     if (!check_form(text, n, &n_prefix, result))
         return false;
-    sum = sum_of_prefix(text, n_prefix);
-    for (size_t i = n_prefix + 1; i < n; i++)
-        sum = step(sum, (uint32_t)symbol_of(text[i]));
-    if (sum != RESIDUE)
-        return refuse(result, MK_BECH32_CHECKSUM,
-                      only_place(n_prefix, n, sum ^ RESIDUE));
+    sum = sum_of(text, n_prefix, n, n);
+    if (sum != RESIDUE) {
+        at = only_place(n_prefix, n, sum ^ RESIDUE);
+        if (at == MK_BECH32_NOWHERE)
+            at = only_swap(text, n_prefix, n);
+        return refuse(result, MK_BECH32_CHECKSUM, at);
+    }
     *result = (struct mk_bech32_result){MK_BECH32_NONE, MK_BECH32_NOWHERE};
     return true;
 }

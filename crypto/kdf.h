@@ -12,10 +12,11 @@ struct mk_argon2_cost {
     uint32_t m_kib; /* memory in KiB */
 };
 
-/* What a new slot gets: t 3, 256 MiB; in a test build t 3, 8 MiB. */
+/* What a new slot gets: t 3, 256 MiB; in a test build t 3, 64 KiB. */
 struct mk_argon2_cost mk_argon2_standard(void);
-struct mk_argon2_cost mk_argon2_high(void); /* t 4, 1 GiB; test: t 4, 16 MiB */
-/* 64 MiB..2 GiB and t 3..10 (test builds: from 8 MiB). */
+struct mk_argon2_cost mk_argon2_high(
+    void); /* t 4, 1 GiB; test: t 4, 128 KiB */
+/* 64 MiB..2 GiB and t 3..10 (test builds: from 64 KiB). */
 MK_MUST_USE bool mk_argon2_cost_ok(struct mk_argon2_cost cost);
 /* "standard" or "test": what this build makes.  For doctor. */
 const char *mk_argon2_build(void);

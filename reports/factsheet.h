@@ -101,11 +101,12 @@ struct mk_table {
 };
 
 struct mk_note {
-    const char *id;     /* "closure" */
-    struct mk_buf text; /* terminated */
+    const char *id;      /* "closure" */
+    const char *heading; /* what a sentence is about; NULL: a note */
+    struct mk_buf text;  /* terminated */
 };
 #define MK_NOTES_MAX 32
-#define MK_SUMMARY_MAX 32
+#define MK_SUMMARY_MAX 40
 
 struct mk_factsheet {
     bool english;
@@ -130,7 +131,7 @@ struct mk_factsheet {
     struct mk_table table[MK_TABLE_COUNT];
     struct mk_note note[MK_NOTES_MAX];
     size_t n_notes;
-    /* sentences of what the printed cells say, in order of importance */
+    /* sentences of what the printed cells say, by heading */
     struct mk_note summary[MK_SUMMARY_MAX];
     size_t n_summary;
 };

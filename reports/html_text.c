@@ -7,6 +7,7 @@
 #include "reports/escape.h"
 #include "reports/method.h"
 #include "reports/say.h"
+#include "reports/summary.h"
 
 enum mk_err mk_html_summary(struct mk_buf *out, const struct mk_factsheet *f)
 {
@@ -15,10 +16,15 @@ enum mk_err mk_html_summary(struct mk_buf *out, const struct mk_factsheet *f)
         return MK_OK;
     MK_TRY(mk_html_section(out, f, MK_HTML_SUMMARY,
                            mk_say(f->english, "Summary")));
-    MK_TRY(mk_buf_add_str(out, "<ul class=\"summary\">\n"));
-    for (size_t i = 0; i < f->n_summary; i++)
+    for (size_t i = 0; i < f->n_summary; i++) {
+        const char *heading = mk_summary_heading(f->summary, i);
+        if (heading) {
+            MK_TRY(mk_escape_in(out, i > 0 ? "</ul>\n<h3>" : "<h3>", heading,
+                                "</h3>\n<ul class=\"summary\">\n"));
+        }
         MK_TRY(mk_escape_in(out, "<li>", (const char *)f->summary[i].text.data,
                             "</li>\n"));
+    }
     MK_TRY(mk_buf_add_str(out, "</ul>\n</section>\n"));
 out:
     return rc;

@@ -28,7 +28,8 @@ json_t *mk_json_make_notes(const struct mk_note *note, size_t n)
     json_t *notes = json_array();
     for (size_t i = 0; i < n; i++)
         if (json_array_append_new(
-                notes, json_pack("{s:s, s:s}", "id", note[i].id, "text",
+                notes, json_pack("{s:s, s:s*, s:s}", "id", note[i].id,
+                                 "heading", note[i].heading, "text",
                                  (const char *)note[i].text.data)) != 0) {
             json_decref(notes);
             return NULL;

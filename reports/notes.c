@@ -15,6 +15,7 @@ static struct mk_buf *new_note(struct mk_factsheet *f, const char *id)
 {
     struct mk_note *note = &f->note[f->n_notes++];
     note->id = id;
+    note->heading = NULL;
     mk_buf_init(&note->text);
     return &note->text;
 }

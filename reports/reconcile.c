@@ -101,6 +101,7 @@ enum mk_err mk_reconcile_note(struct mk_factsheet *f,
         return MK_E_INTERNAL;
     note = &f->note[f->n_notes++];
     note->id = "published";
+    note->heading = NULL;
     mk_buf_init(&note->text);
     for (size_t i = 0; i < r->n; i++)
         n[mk_reconcile_judge(f, mk_reconcile_row(r, i))]++;

@@ -21,6 +21,7 @@
 #include "reports/fods_head.h"
 #include "reports/method.h"
 #include "reports/say.h"
+#include "reports/summary.h"
 #include "reports/words.h"
 
 /* ---- cells ---- */
@@ -226,8 +227,12 @@ static enum mk_err add_texts(struct mk_buf *out, const char *title,
     if (n == 0)
         return rc;
     MK_TRY(add_text_row(out, "hd", title));
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        const char *heading = mk_summary_heading(note, i);
+        if (heading)
+            MK_TRY(add_text_row(out, "hd", heading));
         MK_TRY(add_text_row(out, "no", (const char *)note[i].text.data));
+    }
     MK_TRY(add_text_row(out, "no", ""));
 out:
     return rc;

@@ -5,6 +5,7 @@
 #include "reports/grid.h"
 #include "reports/method.h"
 #include "reports/say.h"
+#include "reports/summary.h"
 #include "reports/words.h"
 
 /* before, text as text, after. */
@@ -136,9 +137,13 @@ static enum mk_err add_top(struct mk_buf *out, const struct mk_factsheet *f)
     MK_TRY(mk_buf_terminate(&origin));
     MK_TRY(add_in(out, "\n", (const char *)origin.data, "\n"));
     if (f->n_summary > 0)
-        MK_TRY(mk_buf_addf(out, "\n## %s\n\n", mk_say(f->english, "Summary")));
-    for (size_t i = 0; i < f->n_summary; i++)
+        MK_TRY(mk_buf_addf(out, "\n## %s\n", mk_say(f->english, "Summary")));
+    for (size_t i = 0; i < f->n_summary; i++) {
+        const char *heading = mk_summary_heading(f->summary, i);
+        if (heading)
+            MK_TRY(add_in(out, "\n### ", heading, "\n\n"));
         MK_TRY(add_in(out, "- ", (const char *)f->summary[i].text.data, "\n"));
+    }
 out:
     mk_buf_release(&origin);
     return rc;

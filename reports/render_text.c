@@ -8,6 +8,7 @@
 #include "reports/lines.h"
 #include "reports/method.h"
 #include "reports/say.h"
+#include "reports/summary.h"
 #include "reports/words.h"
 
 #define INDENT 4
@@ -195,8 +196,13 @@ static enum mk_err add_summary(struct mk_buf *out,
 {
     enum mk_err rc = MK_OK;
     if (f->n_summary > 0)
-        MK_TRY(mk_buf_addf(out, "\n\n%s\n\n", mk_say(f->english, "Summary")));
+        MK_TRY(mk_buf_addf(out, "\n\n%s\n", mk_say(f->english, "Summary")));
     for (size_t i = 0; i < f->n_summary; i++) {
+        const char *heading = mk_summary_heading(f->summary, i);
+        if (heading) {
+            MK_TRY(mk_buf_add_str(out, "\n"));
+            MK_TRY(mk_lines_wrapped(out, heading, 0));
+        }
         MK_TRY(mk_buf_addf(out, "%*s", INDENT, "- "));
         MK_TRY(mk_lines_wrapped(out, (const char *)f->summary[i].text.data,
                                 INDENT));

@@ -11,7 +11,7 @@
 
 #define LARGEST 3 /* rows of an axis that are named, at most */
 
-enum kind { RANK, FIGURE, EXPLAIN };
+enum kind { TOPIC, RANK, FIGURE, EXPLAIN };
 
 /* A cell of a table without care types. */
 struct place {
@@ -35,6 +35,7 @@ struct rule {
 static const struct rule rules[] = {
 #define AXIS_category false
 #define AXIS_care_type true
+#define MK_TOPIC(text_) {.kind = TOPIC, .text = text_},
 #define MK_RANK(id_, table, axis, text_, alone_, some, all_) \
     {.kind = RANK,                                           \
      .id = id_,                                              \
@@ -65,16 +66,19 @@ static const struct rule rules[] = {
 struct subject {
     struct mk_factsheet *f;
     size_t year;
+    const char *heading;
     char period[64]; /* "2020", "schooljaar 2019/2020" */
 };
 
-static enum mk_err say(struct mk_factsheet *f, const char *id,
-                       const char *text, const struct mk_fill *with, size_t n)
+static enum mk_err say(struct subject *s, const char *id, const char *text,
+                       const struct mk_fill *with, size_t n)
 {
+    struct mk_factsheet *f = s->f;
     if (f->n_summary == MK_SUMMARY_MAX)
         return MK_E_INTERNAL;
     struct mk_note *note = &f->summary[f->n_summary++];
     note->id = id;
+    note->heading = s->heading;
     mk_buf_init(&note->text);
     enum mk_err rc = mk_fill(&note->text, text, with, n);
     return rc == MK_OK ? mk_buf_terminate(&note->text) : rc;
@@ -87,15 +91,31 @@ static bool is_number(const struct mk_cell *cell)
 
 /* ---- one figure ---- */
 
-/* " (39%)"; "" where a percentage would say what the figures do not carry. */
+/* " (39%)"; "" where a percentage would say what the figures do not carry, or
+ * no more than the words. */
 static void share_text(char out[static MK_CELL_TEXT], uint64_t n, uint64_t all)
 {
     uint64_t percent = (n * 100 + all / 2) / all;
-    bool round = (percent == 0 && n > 0) || (percent == 100 && n < all);
+    bool round = percent == 100 || (percent == 0 && n > 0);
     if (all < MK_SUMMARY_BASE || round)
         *out = '\0';
     else
         snprintf(out, MK_CELL_TEXT, " (%u%%)", (unsigned)percent);
+}
+
+/* "40 of the 103", "all 103". */
+static enum mk_err part_text(struct mk_buf *out, uint64_t n, uint64_t all,
+                             bool english)
+{
+    char figure[MK_CELL_TEXT], whole[MK_CELL_TEXT];
+    const struct mk_fill with[] = {{"n", figure}, {"all", whole}};
+    mk_words_number(figure, n, english);
+    mk_words_number(whole, all, english);
+    enum mk_err rc = mk_fill(out,
+                             n == all ? mk_say(english, "all {all}")
+                                      : mk_say(english, "{n} of the {all}"),
+                             with, sizeof with / sizeof with[0]);
+    return rc == MK_OK ? mk_buf_terminate(out) : rc;
 }
 
 /* text, or alone where all is no fit whole; both for mk_say. */
@@ -103,22 +123,25 @@ static enum mk_err say_figure(struct subject *s, const struct rule *rule,
                               uint64_t n, const struct mk_cell *all,
                               const char *label)
 {
-    char figure[MK_CELL_TEXT], whole[MK_CELL_TEXT] = "";
-    char share[MK_CELL_TEXT] = "";
+    bool en = s->f->english;
+    bool in_whole = is_number(all) && all->value > 1 && n <= all->value;
+    char figure[MK_CELL_TEXT], share[MK_CELL_TEXT] = "";
+    struct mk_buf part = MK_BUF_INIT;
+    enum mk_err rc;
+    mk_words_number(figure, n, en);
+    MK_TRY(part_text(&part, n, in_whole ? all->value : n, en));
+    if (in_whole)
+        share_text(share, n, all->value);
     const struct mk_fill with[] = {{"n", figure},
-                                   {"all", whole},
+                                   {"part", (const char *)part.data},
                                    {"share", share},
                                    {"period", s->period},
                                    {"label", label}};
-    bool part = is_number(all) && all->value > 1 && n <= all->value;
-    mk_words_number(figure, n, s->f->english);
-    if (part) {
-        mk_words_number(whole, all->value, s->f->english);
-        share_text(share, n, all->value);
-    }
-    return say(s->f, rule->id,
-               mk_say(s->f->english, part ? rule->text : rule->alone), with,
-               sizeof with / sizeof with[0]);
+    rc = say(s, rule->id, mk_say(en, in_whole ? rule->text : rule->alone),
+             with, sizeof with / sizeof with[0]);
+out:
+    mk_buf_release(&part);
+    return rc;
 }
 
 /* A text with no figure in it; NULL: nothing. */
@@ -126,7 +149,7 @@ static enum mk_err say_plain(struct subject *s, const char *id,
                              const char *text)
 {
     const struct mk_fill with = {"period", s->period};
-    return text ? say(s->f, id, mk_say(s->f->english, text), &with, 1) : MK_OK;
+    return text ? say(s, id, mk_say(s->f->english, text), &with, 1) : MK_OK;
 }
 
 static const struct mk_cell *cell_at(const struct subject *s,
@@ -262,39 +285,41 @@ out:
 /* ---- the whole window ---- */
 
 /* The sentence with {years} filled by those that are marked, if any is. */
-static enum mk_err say_years(struct mk_factsheet *f, const char *id,
+static enum mk_err say_years(struct subject *s, const char *id,
                              const bool *marked, const char *text)
 {
     struct mk_buf years = MK_BUF_INIT;
     enum mk_err rc;
-    MK_TRY(mk_words_years(&years, f, marked));
+    MK_TRY(mk_words_years(&years, s->f, marked));
     MK_TRY(mk_buf_terminate(&years));
     const struct mk_fill with = {"years", (const char *)years.data};
     if (years.len > 0)
-        MK_TRY(say(f, id, text, &with, 1));
+        MK_TRY(say(s, id, text, &with, 1));
 out:
     mk_buf_release(&years);
     return rc;
 }
 
-static enum mk_err say_unfinished(struct mk_factsheet *f)
+static enum mk_err say_unfinished(struct subject *s)
 {
+    const struct mk_factsheet *f = s->f;
     bool marked[MK_COUNTS_YEARS];
     mk_window_unfinished(f, marked);
     return say_years(
-        f, "unfinished", marked,
+        s, "unfinished", marked,
         mk_say(f->english, "The figures of {years} are not complete yet."));
 }
 
-static enum mk_err say_not_kept(struct mk_factsheet *f)
+static enum mk_err say_not_kept(struct subject *s)
 {
+    const struct mk_factsheet *f = s->f;
     bool marked[MK_COUNTS_YEARS];
     for (size_t y = 0; y < f->n_years; y++) {
         const struct mk_cell *duty = mk_factsheet_printed(
             f, MK_TABLE_F5, y, "TOT", "", MK_MEASURE_DUTY);
         marked[y] = duty && duty->mark == MK_MARK_NR;
     }
-    return say_years(f, "not-kept", marked,
+    return say_years(s, "not-kept", marked,
                      mk_say(f->english,
                             "Figures of the overlegplicht and the "
                             "aangifteplicht were not kept in {years}."));
@@ -323,8 +348,9 @@ static enum mk_err add_total(struct mk_buf *out, const struct mk_factsheet *f,
                    with, 2);
 }
 
-static enum mk_err say_totals(struct mk_factsheet *f)
+static enum mk_err say_totals(struct subject *s)
 {
+    const struct mk_factsheet *f = s->f;
     struct mk_buf list = MK_BUF_INIT;
     enum mk_err rc = MK_OK;
     for (size_t y = 0; y < f->n_years; y++) {
@@ -334,20 +360,21 @@ static enum mk_err say_totals(struct mk_factsheet *f)
     }
     MK_TRY(mk_buf_terminate(&list));
     const struct mk_fill with = {"list", (const char *)list.data};
-    MK_TRY(say(f, "dossiers",
+    MK_TRY(say(s, "dossiers",
                mk_say(f->english, "Number of dossiers: {list}."), &with, 1));
 out:
     mk_buf_release(&list);
     return rc;
 }
 
-static enum mk_err say_closure(struct mk_factsheet *f)
+static enum mk_err say_closure(struct subject *s)
 {
+    const struct mk_factsheet *f = s->f;
     const char *years = mk_window_closure(f);
     const struct mk_fill with = {"years", years};
     if (!years)
         return MK_OK;
-    return say(f, "closure",
+    return say(s, "closure",
                mk_say(f->english,
                       "In {years} childcare was closed for part of the year. "
                       "So do not simply compare the years."),
@@ -389,7 +416,7 @@ static enum mk_err say_change(struct subject *s)
                           "There were {n} dossiers less in {period} than in "
                           "{before}.",
                           change);
-    return say(s->f, "change", text, with, sizeof with / sizeof with[0]);
+    return say(s, "change", text, with, sizeof with / sizeof with[0]);
 }
 
 /* ---- the summary ---- */
@@ -397,6 +424,9 @@ static enum mk_err say_change(struct subject *s)
 static enum mk_err say_rule(struct subject *s, const struct rule *rule)
 {
     switch (rule->kind) {
+    case TOPIC:
+        s->heading = mk_say(s->f->english, rule->text);
+        return MK_OK;
     case RANK:
         return rank(s, rule);
     case FIGURE:
@@ -423,13 +453,15 @@ static enum mk_err build(struct mk_factsheet *f)
     struct subject s;
     enum mk_err rc;
     begin(&s, f);
-    MK_TRY(say_totals(f));
-    MK_TRY(say_unfinished(f));
-    MK_TRY(say_closure(f));
+    s.heading = mk_say(f->english, "How many dossiers");
+    MK_TRY(say_totals(&s));
+    MK_TRY(say_unfinished(&s));
+    MK_TRY(say_closure(&s));
     MK_TRY(say_change(&s));
     for (size_t i = 0; i < RULES; i++)
         MK_TRY(say_rule(&s, &rules[i]));
-    MK_TRY(say_not_kept(f));
+    MK_TRY(say_not_kept(&s));
+    s.heading = mk_say(f->english, "How to read this");
     if (mk_factsheet_has(f, MK_MARK_X))
         MK_TRY(say_plain(&s, "hidden",
                          MK_SAY_ID("Where there is an x, the figure is hidden "
@@ -445,4 +477,11 @@ enum mk_err mk_summary_build(struct mk_factsheet *f, struct mk_diag *diag)
 {
     enum mk_err rc = build(f);
     return rc == MK_OK ? rc : mk_fail(diag, rc, "summary");
+}
+
+const char *mk_summary_heading(const struct mk_note *list, size_t i)
+{
+    const char *heading = list[i].heading;
+    bool shown = i > 0 && heading && strcmp(heading, list[i - 1].heading) == 0;
+    return shown ? NULL : heading;
 }

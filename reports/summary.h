@@ -6,6 +6,7 @@
  *
  *     a number        its cell is printed; hidden is said as hidden
  *     "of the N"      N is printed too, and not smaller than the number
+ *     "all N"         the number is N; then no percentage
  *     a percentage    N is at least MK_SUMMARY_BASE, and the whole number is
  *                     not 0 or 100 for what is neither nothing nor all
  *     the largest     sure, whatever stands behind the hidden cells
@@ -26,5 +27,9 @@
  */
 MK_MUST_USE enum mk_err mk_summary_build(struct mk_factsheet *f,
                                          struct mk_diag *diag);
+
+/* The heading to be shown before sentence i of a list; NULL: none, or that of
+ * the one before. */
+const char *mk_summary_heading(const struct mk_note *list, size_t i);
 
 #endif

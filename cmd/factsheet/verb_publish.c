@@ -10,11 +10,13 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cmd/factsheet/making.h"
 #include "cmd/factsheet/report.h"
 #include "cmd/factsheet/sheet.h"
+#include "core/base/text.h"
 #include "reports/sdc/report.h"
 
 #define UP 3 /* the descriptor that a record goes up by */
@@ -55,7 +57,9 @@ static enum mk_err take(void *ctx, size_t i, const char *value,
         return mk_fs_out(&g->sheet.out, value, diag);
     case OPT_RELEASE:
         p->release = value;
-        return MK_OK;
+        return mk_text_is_name(value, strlen(value))
+                   ? MK_OK
+                   : mk_fail(diag, MK_E_BAD_NAME, "--release");
     case OPT_AUDIENCE:
         p->audience = value;
         return MK_OK;

@@ -9,6 +9,7 @@
 
 #define OLDEST 150000 /* PostgreSQL 15 */
 #define STATE 5       /* characters of an SQLSTATE */
+#define SETTINGS 11   /* columns of that statement */
 
 /* ---- why not ---- */
 
@@ -20,27 +21,44 @@ static bool find_state(const char *p, size_t n, char out[static STATE + 1])
         return false;
     memcpy(out, p + n - STATE, STATE);
     out[STATE] = '\0';
-    return strspn(out, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == STATE;
+    if (strspn(out, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == STATE)
+        return true;
+    out[0] = '\0';
+    return false;
 }
 
-/* The last line of libpq's message, without where it was said. */
-static const char *last_line(const char *text, size_t *n)
+/* A line of libpq's message, without where it was said. */
+static const char *without_place(const char *p, size_t *n)
 {
     static const char failed[] = " failed: ";
-    const char *p = text + strlen(text), *said;
+    const char *said = memmem(p, *n, failed, sizeof(failed) - 1);
 
-    while (p > text && p[-1] == '\n')
-        p--;
-    *n = 0;
-    for (; p > text && p[-1] != '\n'; p--)
-        ++*n;
-    said = memmem(p, *n, failed, sizeof(failed) - 1);
     if (said) {
         said += sizeof(failed) - 1;
         *n -= (size_t)(said - p);
         p = said;
     }
     return p;
+}
+
+/* The first line that has a code, else the first of all: what follows them
+ * are hints.  state is empty without one. */
+static const char *find_reason(const char *text, size_t *n,
+                               char state[static STATE + 1])
+{
+    const char *first = text;
+
+    state[0] = '\0';
+    while (*text != '\0') {
+        *n = strcspn(text, "\n");
+        if (find_state(text, *n, state)) {
+            *n = STATE;
+            return state;
+        }
+        text += *n + (text[*n] == '\n');
+    }
+    *n = strcspn(first, "\n");
+    return without_place(first, n);
 }
 
 static enum mk_err refused(struct mk_server *s, const char *host, bool late,
@@ -51,14 +69,10 @@ static enum mk_err refused(struct mk_server *s, const char *host, bool late,
     size_t n;
     enum mk_err err = MK_E_SERVER;
 
-    text = last_line(PQerrorMessage(s->conn), &n);
-    s->state[0] = '\0';
+    text = find_reason(PQerrorMessage(s->conn), &n, s->state);
     if (late) {
         text = "timeout";
         n = strlen(text);
-    } else if (find_state(text, n, s->state)) {
-        text = s->state;
-        n = STATE;
     }
     if (strncmp(s->state, "28", 2) == 0 || PQconnectionNeedsPassword(s->conn))
         err = MK_E_SERVER_DENIED;
@@ -149,6 +163,8 @@ static enum mk_err set_session(struct mk_server *s, const struct mk_address *a,
                            values, NULL, NULL, 0))
         return mk_server_unsent(s, "SETTINGS", diag);
     rc = mk_server_take(s, "SETTINGS", &result, NULL, diag);
+    if (rc == MK_OK && !mk_server_is_row(result, SETTINGS))
+        rc = mk_server_unsent(s, "SETTINGS", diag);
     if (rc == MK_OK && strcmp(PQgetvalue(result, 0, 0), "t") != 0)
         rc = mk_fail(diag, MK_E_SERVER_DENIED, a->schema);
     PQclear(result);
@@ -176,6 +192,6 @@ enum mk_err mk_server_connect(struct mk_server *s, const struct mk_address *a,
     rc = set_session(s, a, diag);
 out:
     if (rc != MK_OK)
-        mk_server_end(s);
+        mk_server_hang_up(s);
     return rc;
 }

@@ -52,24 +52,31 @@ static uint64_t changed(const PGresult *result)
     return n;
 }
 
-enum mk_err mk_rows_add(struct mk_buf *out, const PGresult *result, bool more,
-                        struct mk_diag *diag)
+/* Bytes of a frame before the number of its rows. */
+#define COUNT_AT (4 + 1 + 1 + 8 + 2)
+#define MORE_AT (4 + 1)
+
+enum mk_err mk_rows_add(struct mk_buf *out, const PGresult *result, int *at,
+                        size_t enough, bool more, struct mk_diag *diag)
 {
     bool rows = PQresultStatus(result) == PGRES_TUPLES_OK;
-    int n = rows ? PQntuples(result) : 0;
     int columns = rows ? PQnfields(result) : 0;
+    int end = rows ? PQntuples(result) : 0;
+    int from = *at;
     enum mk_err rc;
 
     if (columns > MK_QUERY_COLUMNS)
         return mk_fail(diag, MK_E_SERVER_SCHEMA, "columns");
     MK_TRY(mk_wire_begin(out, MK_WIRE_ROWS));
-    MK_TRY(mk_buf_add_u8(out, more));
+    MK_TRY(mk_buf_add_u8(out, 0)); /* more; known at the end, as rows */
     MK_TRY(mk_buf_add_u64(out, rows ? 0 : changed(result)));
     MK_TRY(mk_buf_add_u16(out, (uint16_t)columns));
-    MK_TRY(mk_buf_add_u32(out, (uint32_t)n));
-    for (int row = 0; row < n; row++)
+    MK_TRY(mk_buf_add_u32(out, 0));
+    for (; *at < end && out->len < enough; ++*at)
         for (int i = 0; i < columns; i++)
-            MK_TRY(add_value(out, result, row, i));
+            MK_TRY(add_value(out, result, *at, i));
+    out->data[MORE_AT] = more || *at < end;
+    mk_put_u32(out->data + COUNT_AT, (uint32_t)(*at - from));
     if (out->len > MK_WIRE_MAX)
         rc = MK_E_TOO_LARGE;
 out:

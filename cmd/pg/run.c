@@ -6,6 +6,7 @@
 
 #define OID_BYTEA 17
 #define OID_INT8 20
+#define FACTS 6 /* columns of that statement */
 
 /* A walk begins small, so that a few rows cost little, and grows. */
 #define BATCH_FIRST 32u
@@ -147,46 +148,75 @@ static unsigned next_batch(unsigned batch, size_t rows, size_t bytes)
     return fits > 0 ? (unsigned)fits : 1;
 }
 
-/* The rows of a walk that arrived, as an answer. */
-static enum mk_err give_batch(struct mk_statement *st, const PGresult *result,
-                              struct mk_buf *out, struct mk_diag *diag)
+static void forget_rest(struct mk_statement *st)
 {
-    unsigned rows = (unsigned)PQntuples(result);
-    bool more = rows == st->batch;
-    enum mk_err rc = mk_rows_add(out, result, more, diag);
+    PQclear(st->rest);
+    st->rest = NULL;
+    st->at = 0;
+}
 
-    if (rc == MK_OK)
-        st->batch = next_batch(st->batch, rows, out->len);
-    return rc;
+/* All rows of a statement that has few, or what it touched. */
+static enum mk_err give_all(const PGresult *result, struct mk_buf *out,
+                            struct mk_diag *diag)
+{
+    int at = 0;
+
+    return mk_rows_add(out, result, &at, MK_WIRE_MAX, false, diag);
+}
+
+/* The next rows of what was fetched of a walk, as an answer. */
+static enum mk_err give_some(struct mk_statement *st, struct mk_buf *out,
+                             struct mk_diag *diag)
+{
+    unsigned rows = (unsigned)PQntuples(st->rest);
+    bool more = rows == st->asked;
+    enum mk_err rc;
+    int from = st->at;
+
+    rc = mk_rows_add(out, st->rest, &st->at, BATCH_BYTES, more, diag);
+    if (rc != MK_OK)
+        return rc;
+    st->batch = next_batch(st->asked, (size_t)(st->at - from), out->len);
+    if (st->at == (int)rows)
+        forget_rest(st);
+    return MK_OK;
+}
+
+/* What was sent for a walk is answered. */
+static enum mk_err take_some(struct mk_session *s, enum mk_query q,
+                             struct mk_buf *out, struct mk_diag *diag)
+{
+    struct mk_statement *st = &s->statements[q];
+    enum mk_err rc;
+
+    st->asked = st->batch;
+    rc = mk_server_take(&s->server, mk_query_name(q), &st->rest, NULL, diag);
+    return rc == MK_OK ? give_some(st, out, diag) : rc;
 }
 
 static enum mk_err do_run(struct mk_session *s, struct mk_reader *r,
                           struct mk_buf *out, struct mk_diag *diag)
 {
-    unsigned q = mk_read_u16(r);
+    unsigned number = mk_read_u16(r);
+    enum mk_query q = (enum mk_query)number;
     PGresult *result = NULL;
-    struct mk_statement *st;
     struct params p;
     enum mk_err rc;
 
-    if (r->bad || q >= MK_QUERY_COUNT || !read_params(&p, r) || !s->open ||
-        (mk_query_writes((enum mk_query)q) && !s->write))
+    if (r->bad || number >= MK_QUERY_COUNT || !read_params(&p, r) ||
+        !s->open || (mk_query_writes(q) && !s->write))
         return mk_fail(diag, MK_E_INTERNAL, "RUN");
-    st = &s->statements[q];
-    if (mk_query_kind((enum mk_query)q) != MK_QUERY_WALK) {
-        MK_TRY(run_prepared(s, (enum mk_query)q, &p, &result, diag));
-        MK_TRY(mk_rows_add(out, result, false, diag));
-        goto out;
+    if (mk_query_kind(q) == MK_QUERY_WALK) {
+        forget_rest(&s->statements[q]);
+        s->statements[q].batch = BATCH_FIRST;
+        if (!send_walk(s, q, &p))
+            return mk_server_unsent(&s->server, mk_query_name(q), diag);
+        s->statements[q].walking = true;
+        return take_some(s, q, out, diag);
     }
-    st->batch = BATCH_FIRST;
-    if (!send_walk(s, (enum mk_query)q, &p))
-        return mk_server_unsent(&s->server, mk_query_name((enum mk_query)q),
-                                diag);
-    st->walking = true;
-    MK_TRY(mk_server_take(&s->server, mk_query_name((enum mk_query)q), &result,
-                          NULL, diag));
-    MK_TRY(give_batch(st, result, out, diag));
-out:
+    rc = run_prepared(s, q, &p, &result, diag);
+    if (rc == MK_OK)
+        rc = give_all(result, out, diag);
     PQclear(result);
     return rc;
 }
@@ -194,30 +224,29 @@ out:
 static enum mk_err do_next(struct mk_session *s, struct mk_reader *r,
                            struct mk_buf *out, struct mk_diag *diag)
 {
-    unsigned q = mk_read_u16(r);
-    PGresult *result = NULL;
-    enum mk_err rc;
+    unsigned number = mk_read_u16(r);
+    enum mk_query q = (enum mk_query)number;
+    struct mk_statement *st;
 
-    if (!mk_reader_done(r) || q >= MK_QUERY_COUNT || !s->open ||
-        !s->statements[q].walking)
+    if (!mk_reader_done(r) || number >= MK_QUERY_COUNT || !s->open ||
+        !s->statements[number].walking)
         return mk_fail(diag, MK_E_INTERNAL, "NEXT");
-    if (!send_fetch(s->server.conn, (enum mk_query)q, s->statements[q].batch))
-        return mk_server_unsent(&s->server, mk_query_name((enum mk_query)q),
-                                diag);
-    MK_TRY(mk_server_take(&s->server, mk_query_name((enum mk_query)q), &result,
-                          NULL, diag));
-    MK_TRY(give_batch(&s->statements[q], result, out, diag));
-out:
-    PQclear(result);
-    return rc;
+    st = &s->statements[number];
+    if (st->rest)
+        return give_some(st, out, diag);
+    if (!send_fetch(s->server.conn, q, st->batch))
+        return mk_server_unsent(&s->server, mk_query_name(q), diag);
+    return take_some(s, q, out, diag);
 }
 
 /* ---- transactions ---- */
 
 static void ended(struct mk_session *s)
 {
-    for (unsigned q = 0; q < MK_QUERY_COUNT; q++)
+    for (unsigned q = 0; q < MK_QUERY_COUNT; q++) {
+        forget_rest(&s->statements[q]);
         s->statements[q].walking = false;
+    }
     s->open = s->write = false;
 }
 
@@ -296,7 +325,7 @@ static enum mk_err do_catalogue(struct mk_session *s, struct mk_buf *out,
     if (!send_text(s->server.conn, mk_server_sql(MK_SERVER_CATALOGUE), NULL))
         return mk_server_unsent(&s->server, "CATALOGUE", diag);
     MK_TRY(mk_server_take(&s->server, "CATALOGUE", &result, NULL, diag));
-    MK_TRY(mk_rows_add(out, result, false, diag));
+    MK_TRY(give_all(result, out, diag));
 out:
     PQclear(result);
     return rc;
@@ -321,6 +350,8 @@ static enum mk_err do_facts(struct mk_session *s, struct mk_buf *out,
     enum mk_err rc;
 
     MK_TRY(mk_server_run(&s->server, MK_SERVER_FACTS, &f, diag));
+    if (!mk_server_is_row(f, FACTS))
+        MK_TRY(mk_server_unsent(&s->server, "FACTS", diag));
     (void)snprintf(engine, sizeof(engine), "PostgreSQL %s",
                    PQgetvalue(f, 0, 0));
     (void)snprintf(

@@ -93,7 +93,8 @@ enum mk_err mk_session_serve(int fd, struct mk_harden *h, struct mk_diag *diag)
         rc = serve_one(&s, fd, &body, &out, &end, diag);
     if (end)
         rc = MK_OK;
-    mk_server_end(&s.server);
+    mk_server_hang_up(&s.server);
+    mk_session_rollback(&s); /* the server does that itself */
     mk_address_release(&s.address);
     mk_buf_release(&s.tape.asked);
     mk_buf_release(&body);

@@ -130,23 +130,53 @@ static bool pump(struct mk_server *s)
 }
 
 /* What counts of the results: the first error, else the last. */
-static void keep(struct mk_server *s, PGresult **kept, PGresult *next,
-                 bool *failed, unsigned *done)
+struct taken {
+    PGresult *kept;
+    bool failed;
+    unsigned done; /* that are no errors */
+};
+
+static void keep(struct mk_server *s, struct taken *t, PGresult *next)
 {
     ExecStatusType status = PQresultStatus(next);
 
-    if (*failed || status == PGRES_PIPELINE_ABORTED) {
+    if (t->failed || status == PGRES_PIPELINE_ABORTED) {
         PQclear(next);
         return;
     }
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
-        ++*done;
+        t->done++;
     } else {
         note_error(s, next);
-        *failed = true;
+        t->failed = true;
     }
-    PQclear(*kept);
-    *kept = next;
+    PQclear(t->kept);
+    t->kept = next;
+}
+
+/* All results until the server waits for us again, or is lost. */
+static void take_all(struct mk_server *s, bool pipeline, struct taken *t)
+{
+    bool parted = false; /* by a NULL: one between the results of a pipeline */
+
+    while (pump(s)) {
+        PGresult *next = PQgetResult(s->conn);
+
+        if (PQstatus(s->conn) == CONNECTION_BAD)
+            s->lost = true;
+        if (!next && (s->lost || !pipeline))
+            return;
+        if (!next && parted)
+            break;
+        parted = !next;
+        if (next && PQresultStatus(next) == PGRES_PIPELINE_SYNC) {
+            PQclear(next);
+            return;
+        }
+        if (next)
+            keep(s, t, next);
+    }
+    s->lost = true;
 }
 
 enum mk_err mk_server_take(struct mk_server *s, const char *what,
@@ -154,44 +184,26 @@ enum mk_err mk_server_take(struct mk_server *s, const char *what,
                            struct mk_diag *diag)
 {
     bool pipeline = PQpipelineStatus(s->conn) != PQ_PIPELINE_OFF;
-    bool failed = false, end = false;
-    PGresult *kept = NULL;
-    unsigned n = 0;
+    struct taken t = {.kept = NULL};
+    bool good;
 
-    if (out)
-        *out = NULL;
-    while (!end && !s->lost) {
-        PGresult *next = NULL;
-
-        if (!pump(s)) {
-            s->lost = true;
-            break;
-        }
-        next = PQgetResult(s->conn);
-        if (PQstatus(s->conn) == CONNECTION_BAD)
-            s->lost = true;
-        if (!next) {
-            end = !pipeline;
-        } else if (PQresultStatus(next) == PGRES_PIPELINE_SYNC) {
-            PQclear(next);
-            end = true;
-        } else {
-            keep(s, &kept, next, &failed, &n);
-        }
-    }
-    if (pipeline && !s->lost && !PQexitPipelineMode(s->conn))
+    take_all(s, pipeline, &t);
+    if ((pipeline && !s->lost && !PQexitPipelineMode(s->conn)) || !t.kept)
         s->lost = true;
+    good = !t.failed && !s->lost;
     if (done)
-        *done = n;
-    if (!failed && !s->lost) {
-        if (out)
-            *out = kept;
-        else
-            PQclear(kept);
-        return MK_OK;
-    }
-    PQclear(kept);
-    return fail(s, what, diag);
+        *done = t.done;
+    if (out)
+        *out = good ? t.kept : NULL;
+    if (!good || !out)
+        PQclear(t.kept);
+    return good ? MK_OK : fail(s, what, diag);
+}
+
+/* A row of so many columns, as our own statement has it. */
+bool mk_server_is_row(const PGresult *result, int columns)
+{
+    return PQntuples(result) == 1 && PQnfields(result) == columns;
 }
 
 enum mk_err mk_server_run(struct mk_server *s, enum mk_server_sql which,
@@ -208,7 +220,7 @@ enum mk_err mk_server_run(struct mk_server *s, enum mk_server_sql which,
     return mk_server_take(s, names[which], out, NULL, diag);
 }
 
-void mk_server_end(struct mk_server *s)
+void mk_server_hang_up(struct mk_server *s)
 {
     PQfinish(s->conn);
     s->conn = NULL;

@@ -35,11 +35,12 @@ const char *mk_server_sql(enum mk_server_sql which);
 MK_MUST_USE enum mk_err mk_server_connect(struct mk_server *s,
                                           const struct mk_address *a,
                                           struct mk_diag *diag);
-void mk_server_end(struct mk_server *s);
+void mk_server_hang_up(struct mk_server *s);
 
 /*
  * What was sent (PQsend...) is answered: *out becomes the last result, *done
- * how many were no error; either may be NULL.  Ends pipeline mode.
+ * how many were no error; either may be NULL.  Ends pipeline mode.  No result at
+ * all is no answer.
  * Errors: by SQLSTATE, see mk_server_fail.  Owns: the caller clears *out.
  */
 MK_MUST_USE enum mk_err mk_server_take(struct mk_server *s, const char *what,
@@ -49,7 +50,9 @@ MK_MUST_USE enum mk_err mk_server_take(struct mk_server *s, const char *what,
 MK_MUST_USE enum mk_err mk_server_run(struct mk_server *s,
                                       enum mk_server_sql which, PGresult **out,
                                       struct mk_diag *diag);
-/* PQsend... failed. */
+/* It has one row of so many columns. */
+bool mk_server_is_row(const PGresult *result, int columns);
+/* PQsend... failed, or what came is no answer: the connection is lost. */
 MK_MUST_USE enum mk_err mk_server_unsent(struct mk_server *s, const char *what,
                                          struct mk_diag *diag);
 

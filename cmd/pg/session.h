@@ -28,7 +28,10 @@ struct mk_tape {
 struct mk_statement {
     bool prepared;
     bool walking;   /* its cursor is open on the server */
+    PGresult *rest; /* of a batch that is not given yet; NULL: none */
+    int at;         /* the next row of it */
     unsigned batch; /* rows to fetch next */
+    unsigned asked; /* rows that were asked for last */
     uint16_t blobs; /* bit i: parameter i is bytes; as it was prepared */
     uint8_t n_params;
 };
@@ -62,8 +65,13 @@ MK_MUST_USE enum mk_err mk_replay_run(struct mk_session *s, uint8_t kind,
                                       struct mk_buf *out,
                                       struct mk_diag *diag);
 
-/* Adds rows, or what a command touched, to a frame.  (rows.c) */
+/*
+ * Makes an answer of the rows from *at on, or of what a command touched.  It
+ * stops behind the row with which it has as many bytes as enough says; *at is
+ * the next one then.  more: the server has more.  (rows.c)
+ */
 MK_MUST_USE enum mk_err mk_rows_add(struct mk_buf *out, const PGresult *result,
-                                    bool more, struct mk_diag *diag);
+                                    int *at, size_t enough, bool more,
+                                    struct mk_diag *diag);
 
 #endif

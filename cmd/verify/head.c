@@ -66,6 +66,7 @@ void mk_vf_heads_release(struct mk_vf_heads *w)
     free(w->known);
     w->known = NULL;
     mk_vf_past_release(&w->past);
+    mk_vf_named_release(&w->named);
 }
 
 static void found(struct mk_vf_heads *w, struct mk_vf_finding f,
@@ -125,7 +126,7 @@ static enum mk_err check_register(struct mk_vf_heads *w,
 {
     enum mk_err rc = MK_OK;
     struct mk_vf_row row;
-    bool bad = false, allowed = true;
+    bool bad = false, allowed = true, named;
     const unsigned roles = who ? mk_vf_roles_at(who, h->serial) : 0;
 
     *restarted = false;
@@ -144,6 +145,8 @@ static enum mk_err check_register(struct mk_vf_heads *w,
                   (roles & mk_vf_row_roles(row.kind, w->prev.log_size == 0)) !=
                       0 &&
                   mk_vf_row_is_by(&row, h->actor);
+        MK_TRY(mk_vf_named_take(&w->named, &row, h->actor, &named));
+        allowed = allowed && named;
         MK_TRY(take_row(w, &row, h, who, restarted));
     }
     if (!allowed || h->n_register < w->prev.n_register)

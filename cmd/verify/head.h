@@ -13,6 +13,7 @@
 #ifndef MK_CMD_VERIFY_HEAD_H
 #define MK_CMD_VERIFY_HEAD_H
 
+#include "cmd/verify/named.h"
 #include "cmd/verify/prune.h"
 
 #define MK_VF_HEAD 296
@@ -59,6 +60,7 @@ struct mk_vf_heads {
     int64_t latest_ms;          /* latest since the clock was set back */
     int64_t max_ms;             /* latest of all */
     struct mk_vf_past past;
+    struct mk_vf_named named;
     uint8_t (*known)[MK_HASH]; /* heads that a restart gave up */
     size_t n_known;
 };

@@ -12,7 +12,7 @@
 
 /* The standard cost is 3 passes over 256 MiB; what a hostile file may ask. */
 #ifdef MK_TEST_BUILD
-#define M_MIN 8192
+#define M_MIN 64
 #else
 #define M_MIN 65536
 #endif

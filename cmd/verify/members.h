@@ -164,6 +164,7 @@ enum mk_vf_type {
     MK_VF_DRILL,
     MK_VF_RECOVER,
     MK_VF_ACCEPT_2,
+    MK_VF_THEFT,
 };
 
 struct mk_vf_person {

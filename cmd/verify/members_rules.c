@@ -122,6 +122,11 @@ enum mk_err mk_vf_rules(struct mk_vf_members *m,
     case MK_VF_OPENED:
         *why = opened(m);
         break;
+    case MK_VF_THEFT: /* by anybody who is in */
+        *why = !m->opened             ? MK_VF_WHY_EARLY
+               : mk_vf_find(m, s->by) ? MK_VF_FINE
+                                      : MK_VF_WHY_STANDING;
+        break;
     case MK_VF_SUSPEND:
     case MK_VF_RESUME:
     case MK_VF_REVOKE:

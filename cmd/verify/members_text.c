@@ -137,6 +137,7 @@ static const char *const type_words[] = {
     [MK_VF_SHARE] = "share",       [MK_VF_ACCEPT] = "accept",
     [MK_VF_ACCEPT_2] = "accept-2", [MK_VF_ESCROW] = "escrow",
     [MK_VF_DRILL] = "drill",       [MK_VF_RECOVER] = "recover",
+    [MK_VF_THEFT] = "theft",
 };
 #define TYPES ((unsigned)(sizeof type_words / sizeof *type_words))
 
@@ -288,6 +289,7 @@ static void body(struct lines *l, struct mk_vf_statement *s)
         slot(l, s);
         break;
     case MK_VF_OPENED:
+    case MK_VF_THEFT:
         break;
     case MK_VF_SUSPEND:
     case MK_VF_RESUME:

@@ -35,6 +35,50 @@ enum {
 #undef MK_AUDIT
 };
 
+/* What an entry of that kind may come with; a dossier with the register, too:
+ * who is named for it stands there. */
+enum { DOSSIERS = 1, REGISTER = 2, MEMBERS = 4 };
+static const uint8_t changes[N_KINDS] = {
+    [KIND_INTAKE] = DOSSIERS | REGISTER,
+    [KIND_CHANGE] = DOSSIERS | REGISTER,
+    [KIND_IMPORT] = DOSSIERS | REGISTER,
+    [KIND_HANDOVER] = DOSSIERS | REGISTER,
+    [KIND_DEPUTY] = DOSSIERS | REGISTER,
+    [KIND_RESTRICT] = DOSSIERS | REGISTER,
+    [KIND_REKEY] = DOSSIERS | REGISTER,
+    [KIND_KEY_ROTATE] = DOSSIERS | REGISTER | MEMBERS,
+    [KIND_DESTROY] = DOSSIERS | REGISTER,
+    [KIND_INIT] = REGISTER | MEMBERS,
+    [KIND_RESTART] = REGISTER,
+    [KIND_SETTING] = REGISTER,
+    [KIND_RELEASE_APPEND] = REGISTER,
+    [KIND_WITNESS_TRUST] = REGISTER,
+    [KIND_LOG_TERM] = REGISTER,
+    [KIND_LOG_PRUNE] = REGISTER,
+    [KIND_EMERGENCY_ASK] = REGISTER,
+    [KIND_EMERGENCY_GRANT] = REGISTER,
+    [KIND_DESTROY_RULE] = REGISTER,
+    [KIND_HOLD] = REGISTER,
+    [KIND_DESTROY_PROPOSE] = REGISTER,
+    [KIND_DESTROY_APPROVE] = REGISTER,
+    [KIND_USER_ADMIT] = MEMBERS,
+    [KIND_ROLE_CERTIFY] = MEMBERS,
+    [KIND_ROLE_GRANT] = MEMBERS,
+    [KIND_PASSPHRASE] = MEMBERS,
+    [KIND_USER_SUSPEND] = MEMBERS,
+    [KIND_USER_RESUME] = MEMBERS,
+    [KIND_USER_REMOVE] = MEMBERS,
+    [KIND_ROLE_REVOKE] = MEMBERS,
+    [KIND_ROLE_EXCEPT] = MEMBERS,
+    [KIND_THEFT] = MEMBERS,
+    [KIND_SECOND_SLOT] = MEMBERS,
+    [KIND_SHARE_MAKE] = MEMBERS,
+    [KIND_SHARE_ACCEPT] = MEMBERS,
+    [KIND_ESCROW] = MEMBERS,
+    [KIND_DRILL] = MEMBERS,
+    [KIND_RECOVER] = MEMBERS,
+};
+
 enum {
 #define MK_OUTCOME(number, NAME, slug, nl, en) OUTCOME_##NAME = number,
 #include "core/defs/outcome.def"
@@ -152,7 +196,7 @@ static void judge(struct mk_vf_reader *r, const struct item *item,
     }
     r->report->n_kinds[item->kind]++;
     if (item->outcome == OUTCOME_DONE)
-        r->said |= UINT64_C(1) << item->kind;
+        r->said |= changes[item->kind];
     f.why[0] = kinds[item->kind].nl;
     f.why[1] = kinds[item->kind].en;
     if ((held & bit) == 0 || (kinds[item->kind].roles & bit) == 0) {
@@ -221,25 +265,6 @@ void mk_vf_reader_unlock(struct mk_vf_reader *r, const struct mk_vf_leaf *leaf)
 
 /* ---- what a head changes ---- */
 
-_Static_assert(N_KINDS <= 64, "kinds are bits of a word");
-#define SAID(NAME) (UINT64_C(1) << KIND_##NAME)
-#define OF_DOSSIERS                                                   \
-    (SAID(INTAKE) | SAID(CHANGE) | SAID(IMPORT) | SAID(HANDOVER) |    \
-     SAID(DEPUTY) | SAID(RESTRICT) | SAID(REKEY) | SAID(KEY_ROTATE) | \
-     SAID(DESTROY))
-#define OF_REGISTER                                                  \
-    (OF_DOSSIERS | SAID(INIT) | SAID(RESTART) | SAID(SETTING) |      \
-     SAID(RELEASE_APPEND) | SAID(WITNESS_TRUST) | SAID(LOG_TERM) |   \
-     SAID(LOG_PRUNE) | SAID(EMERGENCY_ASK) | SAID(EMERGENCY_GRANT) | \
-     SAID(DESTROY_RULE) | SAID(HOLD) | SAID(DESTROY_PROPOSE) |       \
-     SAID(DESTROY_APPROVE))
-#define OF_MEMBERS                                                           \
-    (SAID(INIT) | SAID(USER_ADMIT) | SAID(ROLE_CERTIFY) | SAID(ROLE_GRANT) | \
-     SAID(PASSPHRASE) | SAID(USER_SUSPEND) | SAID(USER_RESUME) |             \
-     SAID(USER_REMOVE) | SAID(ROLE_REVOKE) | SAID(ROLE_EXCEPT) |             \
-     SAID(KEY_ROTATE) | SAID(SECOND_SLOT) | SAID(SHARE_MAKE) |               \
-     SAID(SHARE_ACCEPT) | SAID(ESCROW) | SAID(DRILL) | SAID(RECOVER))
-
 static void silent(struct mk_vf_reader *r, const struct mk_vf_place *at,
                    const char *nl, const char *en)
 {
@@ -254,7 +279,7 @@ void mk_vf_reader_head(struct mk_vf_reader *r, const struct mk_vf_head *prev,
                        const struct mk_vf_place *at, bool all)
 {
     const struct mk_vf_head *h = at->head;
-    const uint64_t said = r->said;
+    const unsigned said = r->said;
     const bool unread = r->unread_kinds;
 
     r->said = 0;
@@ -263,11 +288,11 @@ void mk_vf_reader_head(struct mk_vf_reader *r, const struct mk_vf_head *prev,
         return;
     if ((memcmp(h->dossier_root, prev->dossier_root, MK_HASH) != 0 ||
          memcmp(h->stats_root, prev->stats_root, MK_HASH) != 0) &&
-        (said & OF_DOSSIERS) == 0)
+        (said & DOSSIERS) == 0)
         silent(r, at, "dossiers of tellingen", "dossiers or counts");
-    if (h->n_register != prev->n_register && (said & OF_REGISTER) == 0)
+    if (h->n_register != prev->n_register && (said & REGISTER) == 0)
         silent(r, at, "het register", "the register");
-    if (h->serial != prev->serial && (said & OF_MEMBERS) == 0)
+    if (h->serial != prev->serial && (said & MEMBERS) == 0)
         silent(r, at, "de leden", "the members");
 }
 

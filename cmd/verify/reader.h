@@ -20,7 +20,7 @@ struct mk_vf_reader {
     uint8_t (*keys)[32]; /* guarded; of the sessions, in their places */
     uint64_t unlocks, not_real; /* failed unlocks that can be read, or not */
     bool unread_kinds; /* ... or may have been: entries of those sessions */
-    uint64_t said;     /* kinds that were done since the last head, as bits */
+    unsigned said;     /* what was changed since the last head, as bits */
 };
 
 /* *fits false: secret is no key of this log, and the report says so.

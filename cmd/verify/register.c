@@ -21,6 +21,7 @@ unsigned mk_vf_row_roles(uint32_t kind, bool first)
     case MK_VF_ROW_HOLD:
     case MK_VF_ROW_DESTROY_PROPOSE:
     case MK_VF_ROW_DESTROYED:
+    case MK_VF_ROW_NAMED:
         return MK_VF_BIT(MK_VF_INSPECTOR);
     case MK_VF_ROW_RELEASE:
         return MK_VF_BIT(MK_VF_ANALYST);
@@ -54,19 +55,25 @@ static bool witness(struct mk_vf_row *row, struct mk_reader *r)
 /* How long what stands behind magic and store is; what it says is no matter
  * of the log. */
 static const size_t lengths[MK_VF_ROWS] = {
+    [MK_VF_ROW_EMERGENCY_ASK] = 50,
     [MK_VF_ROW_EMERGENCY_GRANT] = 150,
     [MK_VF_ROW_HOLD] = 19,
     [MK_VF_ROW_DESTROY_PROPOSE] = 36,
     [MK_VF_ROW_DESTROY_APPROVE] = 152,
 };
 
-/* Of an asking: what it is for, and who is named in the dossier. */
-static bool asking(struct mk_reader *r)
+/* Who is named for a dossier: none, where it is nobody's in particular. */
+static bool named(struct mk_vf_row *row, struct mk_reader *r)
 {
-    mk_read_bytes(r, 50);
-    const size_t n = mk_read_u8(r);
-    mk_read_bytes(r, n * MK_ID);
-    return n <= 16;
+    static const uint8_t nobody[MK_ID];
+
+    row->dossier = mk_read_bytes(r, MK_ID);
+    const uint8_t *people = mk_read_bytes(r, MK_ID);
+    row->n_named = mk_read_u8(r);
+    row->named = mk_read_bytes(r, row->n_named * MK_ID);
+    return row->n_named <= MK_VF_NAMED &&
+           (row->n_named > 0 ||
+            (people && memcmp(people, nobody, MK_ID) == 0));
 }
 
 bool mk_vf_row_is_by(const struct mk_vf_row *row,
@@ -109,6 +116,7 @@ static bool body(struct mk_vf_row *row, const uint8_t *store)
         [MK_VF_ROW_DESTROY_PROPOSE] = "MKU3",
         [MK_VF_ROW_DESTROY_APPROVE] = "MKU4",
         [MK_VF_ROW_DESTROYED] = "MKU5",
+        [MK_VF_ROW_NAMED] = "MKN3",
     };
     struct mk_reader r;
     uint8_t magic[4], of[MK_ID];
@@ -147,8 +155,8 @@ static bool body(struct mk_vf_row *row, const uint8_t *store)
     case MK_VF_ROW_DESTROY_RULE:
         good = destroy_rule(&r);
         break;
-    case MK_VF_ROW_EMERGENCY_ASK:
-        good = asking(&r);
+    case MK_VF_ROW_NAMED:
+        good = named(row, &r);
         break;
     default:
         mk_read_bytes(&r, lengths[row->kind]);

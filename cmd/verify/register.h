@@ -22,8 +22,11 @@ enum {
     MK_VF_ROW_DESTROY_PROPOSE = 11,
     MK_VF_ROW_DESTROY_APPROVE = 12,
     MK_VF_ROW_DESTROYED = 13,
+    MK_VF_ROW_NAMED = 14,
     MK_VF_ROWS
 };
+
+#define MK_VF_NAMED 16 /* most who can be named for a dossier */
 
 /* A row; what its kind does not have is zero. */
 struct mk_vf_row {
@@ -40,6 +43,8 @@ struct mk_vf_row {
     int64_t before_ms;
     struct mk_vf_key key; /* witness */
     bool trusted;
+    const uint8_t *dossier, *named; /* who is named: n_named ids */
+    size_t n_named;
 };
 
 struct mk_vf_rows {

@@ -359,6 +359,7 @@ static enum mk_err walk_heads(struct run *r, bool *more)
         if (!is_head) /* it has said so; a hole would have no end */
             break;
     }
+    mk_vf_named_end(&r->heads.named, r->report);
     if (later > 0)
         found(r, MK_VF_LATER, later, 0);
     if (r->heads.prev.log_size < size)

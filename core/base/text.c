@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/base/text.h"
 
+#include <string.h>
+
 struct range {
     uint32_t first, last;
 };
@@ -119,4 +121,17 @@ enum mk_err mk_text_visible(struct mk_buf *out, const void *p, size_t n,
         MK_TRY(mk_buf_add(out, s + done, i - done));
 out:
     return rc;
+}
+
+bool mk_text_is_name(const char *p, size_t n)
+{
+    static const char signs[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "abcdefghijklmnopqrstuvwxyz0123456789._-";
+
+    if (n == 0 || n > MK_TEXT_NAME)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (p[i] == '\0' || strchr(signs, p[i]) == NULL)
+            return false;
+    return true;
 }

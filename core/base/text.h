@@ -27,4 +27,8 @@ MK_MUST_USE enum mk_err mk_text_visible(struct mk_buf *out, const void *p,
 
 /* Width in columns is not computed here: text is short or wrapped by words. */
 
+/* Is it a name of a release: 1 to MK_TEXT_NAME letters, digits, '.', '_', '-'? */
+#define MK_TEXT_NAME 64
+MK_MUST_USE bool mk_text_is_name(const char *p, size_t n);
+
 #endif

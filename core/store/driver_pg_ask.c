@@ -56,8 +56,7 @@ enum mk_err mk_pg_ask(struct mk_pg *s, enum mk_wire_kind wanted,
     }
     if (rc != MK_OK)
         return mk_pg_give_up(s, rc, diag);
-    if (kind == MK_WIRE_FAILED) {
-        rc = mk_wire_read_failed(body, diag);
+    if (kind == MK_WIRE_FAILED && mk_wire_read_failed(body, &rc, diag)) {
         mk_pg_no_transaction(s);
         return rc;
     }

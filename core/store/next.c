@@ -8,99 +8,18 @@
 #include "core/store/query.h"
 
 #define KEYRING "keyring"
-#define COLUMNS 12 /* most columns of a table */
-#define STEP 1000  /* rows between two words of progress */
 
 /* ---- copying ---- */
 
-/* A walk gives the columns in the order in which the insert takes them. */
-static const struct table {
-    enum mk_query walk;
-    bool from_zero; /* the walk has a parameter: where it begins */
-    enum mk_query insert;
-    unsigned columns;
-} tables[] = {
-    {MK_Q_DOSSIER_WALK, false, MK_Q_DOSSIER_INSERT, 12},
-    {MK_Q_ENTRY_WALK_ALL, false, MK_Q_ENTRY_INSERT, 4},
-    {MK_Q_LOG_WALK, true, MK_Q_LOG_INSERT, 2},
-    {MK_Q_HEAD_WALK, true, MK_Q_HEAD_INSERT, 4},
-    {MK_Q_NODE_WALK, false, MK_Q_NODE_SAVE, 4},
-    {MK_Q_CHUNK_WALK_TAGS, false, MK_Q_CHUNK_INSERT, 7},
-    {MK_Q_STATS_ROW_WALK, false, MK_Q_STATS_ROW_INSERT, 2},
-    {MK_Q_REGISTER_WALK, false, MK_Q_REGISTER_INSERT, 4},
-    {MK_Q_TAIL_GET, false, MK_Q_TAIL_SET, 1},
-};
-
-struct copying {
-    struct mk_store *from, *to;
-    const struct mk_copy_progress *progress;
-    uint64_t done, total;
-};
-
-static void tell(struct copying *c)
-{
-    if (c->progress && c->progress->tell)
-        c->progress->tell(c->progress->ctx, c->done, c->total);
-}
-
-static enum mk_err copy_row(struct copying *c, const struct table *t,
+static enum mk_err copy_all(struct mk_store *from, struct mk_store *to,
+                            const struct mk_copy_progress *progress,
                             struct mk_diag *diag)
 {
-    struct mk_sql_value v[COLUMNS];
-
-    for (unsigned i = 0; i < t->columns; i++)
-        if (!c->from->driver->ops->column(c->from->driver, t->walk, i, &v[i]))
-            return mk_fail(diag, MK_E_TAMPERED, mk_query_name(t->walk));
-    return mk_query_run(c->to, t->insert, v, t->columns, NULL, diag);
-}
-
-static enum mk_err copy_table(struct copying *c, const struct table *t,
-                              struct mk_diag *diag)
-{
-    const struct mk_sql_value begin = mk_sql_u64(0);
-    enum mk_err rc;
-    bool more;
-
-    MK_TRY(
-        mk_query_start(c->from, t->walk, &begin, t->from_zero ? 1 : 0, diag));
-    for (;;) {
-        MK_TRY(mk_query_step(c->from, t->walk, &more, diag));
-        if (!more)
-            break;
-        MK_TRY(copy_row(c, t, diag));
-        if (++c->done % STEP == 0)
-            tell(c);
-    }
-out:
-    mk_query_finish(c->from, t->walk);
-    return rc;
-}
-
-static enum mk_err count_rows(struct copying *c, struct mk_diag *diag)
-{
-    struct mk_columns columns = mk_columns_of(c->from, MK_Q_ROWS_TOTAL);
-    enum mk_err rc;
-    bool found;
-
-    MK_TRY(mk_query_first(c->from, MK_Q_ROWS_TOTAL, NULL, 0, &found, diag));
-    c->total = mk_column_u64(&columns);
-    MK_TRY(mk_columns_end(&columns, "rows", diag));
-out:
-    mk_query_finish(c->from, MK_Q_ROWS_TOTAL);
-    return rc;
-}
-
-static enum mk_err copy_all(struct copying *c, struct mk_diag *diag)
-{
     enum mk_err rc;
 
-    MK_TRY(count_rows(c, diag));
-    MK_TRY(mk_store_begin_write(c->to, diag));
-    for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
-        MK_TRY(copy_table(c, &tables[i], diag));
-    MK_TRY(mk_store_commit(c->to, diag));
-    c->done = c->total;
-    tell(c);
+    MK_TRY(mk_store_begin_write(to, diag));
+    MK_TRY(mk_copy_rows(from, to, progress, diag));
+    MK_TRY(mk_store_commit(to, diag));
 out:
     return rc;
 }
@@ -118,19 +37,19 @@ enum mk_err mk_store_copy(struct mk_store **out, struct mk_store *from,
                           const struct mk_copy_progress *progress,
                           struct mk_diag *diag)
 {
-    struct copying c = {.from = from, .progress = progress};
+    struct mk_store *to = NULL;
     enum mk_err rc;
 
     *out = NULL;
     if (!mk_store_in_write(from))
         return mk_fail(diag, MK_E_INTERNAL, "transaction");
-    rc = mk_store_make(&c.to, from->dir, path, MK_NEXT_STORE, dbk, diag);
+    rc = mk_store_make(&to, from->dir, path, MK_NEXT_STORE, dbk, diag);
     if (rc == MK_OK)
-        rc = copy_all(&c, diag);
+        rc = copy_all(from, to, progress, diag);
     if (rc == MK_OK)
-        *out = c.to;
-    else if (c.to)
-        mk_store_drop(c.to);
+        *out = to;
+    else if (to)
+        mk_store_drop(to);
     else
         discard(from->dir);
     return rc;

@@ -19,16 +19,10 @@
 #ifndef MK_STORE_NEXT_H
 #define MK_STORE_NEXT_H
 
-#include "core/store/store.h"
+#include "core/store/copy.h"
 
 #define MK_NEXT_STORE "vault.next"
 #define MK_NEXT_KEYRING "keyring.next"
-
-/* done and total are rows. */
-struct mk_copy_progress {
-    void (*tell)(void *ctx, uint64_t done, uint64_t total); /* or NULL */
-    void *ctx;
-};
 
 /*
  * Copies from, which is in a write transaction, to vault.next under dbk.

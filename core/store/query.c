@@ -30,12 +30,17 @@ enum mk_err mk_query_run(struct mk_store *st, enum mk_query q,
                          const struct mk_sql_value *params, size_t n,
                          uint64_t *changed, struct mk_diag *diag)
 {
+    uint64_t touched = 0;
     enum mk_err rc;
     bool more;
 
-    rc = mk_query_start(st, q, params, n, diag);
-    if (rc == MK_OK)
-        rc = st->driver->ops->step(st->driver, q, &more, changed, diag);
+    MK_TRY(mk_query_start(st, q, params, n, diag));
+    MK_TRY(st->driver->ops->step(st->driver, q, &more, &touched, diag));
+    if (changed)
+        *changed = touched;
+    else if (touched != 1)
+        rc = mk_fail(diag, MK_E_TAMPERED, "stored row");
+out:
     return rc;
 }
 

@@ -53,7 +53,11 @@ MK_MUST_USE enum mk_err mk_query_step(struct mk_store *st, enum mk_query q,
                                       bool *more, struct mk_diag *diag);
 void mk_query_finish(struct mk_store *st, enum mk_query q);
 
-/* A statement without rows, whole.  *changed may be NULL. */
+/*
+ * A statement without rows, whole.  *changed becomes how many it touched; where
+ * changed is NULL that is one.  Errors: E_TAMPERED when it is not: somebody has
+ * the engine swallow what is written.
+ */
 MK_MUST_USE enum mk_err mk_query_run(struct mk_store *st, enum mk_query q,
                                      const struct mk_sql_value *params,
                                      size_t n, uint64_t *changed,

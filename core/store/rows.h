@@ -148,8 +148,9 @@ MK_MUST_USE enum mk_err mk_walk_chunks(struct mk_walk **out,
                                        struct mk_store *st, bool with_tags,
                                        bool newest_first,
                                        struct mk_diag *diag);
+/* The first n slots. */
 MK_MUST_USE enum mk_err mk_walk_stats_rows(struct mk_walk **out,
-                                           struct mk_store *st,
+                                           struct mk_store *st, uint64_t n,
                                            struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_walk_register(struct mk_walk **out,
                                          struct mk_store *st,
@@ -203,6 +204,13 @@ MK_MUST_USE enum mk_err mk_head_insert(struct mk_store *st,
 MK_MUST_USE enum mk_err mk_head_newest(struct mk_store *st,
                                        struct mk_head_row *row,
                                        struct mk_diag *diag);
+/* The same, and whether the server has a document of that name (docs.h): for
+ * what has to be known in every transaction. */
+MK_MUST_USE enum mk_err mk_head_newest_beside(struct mk_store *st,
+                                              const char *document,
+                                              bool *there,
+                                              struct mk_head_row *row,
+                                              struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_head_load(struct mk_store *st, uint64_t log_size,
                                      bool *found, struct mk_head_row *row,
                                      struct mk_diag *diag);
@@ -225,7 +233,7 @@ MK_MUST_USE enum mk_err mk_node_save(struct mk_store *st, enum mk_tree tree,
                                      const uint8_t *row, size_t n,
                                      struct mk_diag *diag);
 
-/* stats_chunk(idx, first, n, facts, tags, chain); stats_row(seq, env) */
+/* stats_chunk(idx, first, n, facts, tags, chain); stats_row(slot, env) */
 struct mk_chunk_row {
     uint64_t idx;   /* from 0, dense */
     uint64_t first; /* position in the stream of its first record */
@@ -236,8 +244,14 @@ struct mk_chunk_row {
                                    checked without reading them */
     uint8_t chain[MK_HASH];     /* over chunks 0..idx */
 };
+/*
+ * A record behind the last chunk.  Such rows lie in the first slots, in their
+ * order, and are never deleted: when they have folded into a chunk the next
+ * ones take their slots.  What lies behind the last of them is of no account.
+ */
+#define MK_STATS_SLOTS 255
 struct mk_stats_row {
-    uint64_t seq; /* position in the stream */
+    uint64_t slot; /* from 0 */
     struct mk_blob env;
 };
 MK_MUST_USE enum mk_err mk_chunk_insert(struct mk_store *st,
@@ -250,11 +264,10 @@ MK_MUST_USE enum mk_err mk_chunk_last(struct mk_store *st, bool *found,
 MK_MUST_USE enum mk_err mk_walk_chunk(struct mk_walk *w, bool *more,
                                       struct mk_chunk_row *row,
                                       struct mk_diag *diag);
-MK_MUST_USE enum mk_err mk_stats_row_insert(struct mk_store *st,
-                                            const struct mk_stats_row *row,
-                                            struct mk_diag *diag);
-MK_MUST_USE enum mk_err mk_stats_rows_clear(struct mk_store *st,
-                                            struct mk_diag *diag);
+/* In the place of what the slot held. */
+MK_MUST_USE enum mk_err mk_stats_row_save(struct mk_store *st,
+                                          const struct mk_stats_row *row,
+                                          struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_walk_stats_row(struct mk_walk *w, bool *more,
                                           struct mk_stats_row *row,
                                           struct mk_diag *diag);

@@ -63,16 +63,12 @@ enum mk_err mk_head_insert(struct mk_store *st, const struct mk_head_row *row,
     return mk_query_run(st, MK_Q_HEAD_INSERT, v, 4, NULL, diag);
 }
 
-static enum mk_err read_head(struct mk_store *st, enum mk_query q,
-                             struct mk_head_row *row, struct mk_diag *diag)
+static void take_head(struct mk_columns *c, struct mk_head_row *row)
 {
-    struct mk_columns c = mk_columns_of(st, q);
-
-    row->log_size = mk_column_u64(&c);
-    mk_column_bytes(&c, row->txid, MK_ID);
-    mk_column_bytes(&c, row->body, MK_HEAD);
-    mk_column_bytes(&c, row->sig, MK_SIG);
-    return mk_columns_end(&c, "head", diag);
+    row->log_size = mk_column_u64(c);
+    mk_column_bytes(c, row->txid, MK_ID);
+    mk_column_bytes(c, row->body, MK_HEAD);
+    mk_column_bytes(c, row->sig, MK_SIG);
 }
 
 static enum mk_err find_head(struct mk_store *st, enum mk_query q,
@@ -80,13 +76,15 @@ static enum mk_err find_head(struct mk_store *st, enum mk_query q,
                              bool *found, struct mk_head_row *row,
                              struct mk_diag *diag)
 {
+    struct mk_columns c = mk_columns_of(st, q);
     enum mk_err rc;
 
     memset(row, 0, sizeof(*row));
     rc = mk_query_first(st, q, params, n, found, diag);
     if (rc != MK_OK || !*found)
         return rc;
-    rc = read_head(st, q, row, diag);
+    take_head(&c, row);
+    rc = mk_columns_end(&c, "head", diag);
     mk_query_finish(st, q);
     return rc;
 }
@@ -100,6 +98,32 @@ enum mk_err mk_head_newest(struct mk_store *st, struct mk_head_row *row,
     rc = find_head(st, MK_Q_HEAD_NEWEST, NULL, 0, &found, row, diag);
     if (rc == MK_OK && !found)
         rc = mk_fail(diag, MK_E_NOT_FOUND, "head");
+    return rc;
+}
+
+enum mk_err mk_head_newest_beside(struct mk_store *st, const char *document,
+                                  bool *there, struct mk_head_row *row,
+                                  struct mk_diag *diag)
+{
+    const struct mk_sql_value v[] = {mk_sql_blob(document, strlen(document))};
+    const enum mk_query q = MK_Q_HEAD_NEWEST_BESIDE;
+    struct mk_columns c = mk_columns_of(st, q);
+    struct mk_sql_value length;
+    enum mk_err rc;
+    bool found;
+
+    *there = false;
+    memset(row, 0, sizeof(*row));
+    MK_TRY(mk_query_first(st, q, v, 1, &found, diag));
+    if (!found)
+        MK_TRY(mk_fail(diag, MK_E_NOT_FOUND, "head"));
+    take_head(&c, row);
+    if (!st->driver->ops->column(st->driver, q, c.next, &length))
+        c.bad = true;
+    *there = length.type == MK_SQL_U64 && length.u != 0;
+    MK_TRY(mk_columns_end(&c, "head", diag));
+out:
+    mk_query_finish(st, q);
     return rc;
 }
 
@@ -131,12 +155,14 @@ enum mk_err mk_walk_heads(struct mk_walk **out, struct mk_store *st,
 enum mk_err mk_walk_head(struct mk_walk *w, bool *more,
                          struct mk_head_row *row, struct mk_diag *diag)
 {
+    struct mk_columns c = mk_columns_of(w->st, w->q);
     enum mk_err rc;
 
     rc = mk_query_step(w->st, w->q, more, diag);
     if (rc != MK_OK || !*more)
         return rc;
-    return read_head(w->st, w->q, row, diag);
+    take_head(&c, row);
+    return mk_columns_end(&c, "head", diag);
 }
 
 /* ---- tree nodes ---- */

@@ -86,25 +86,22 @@ enum mk_err mk_walk_chunk(struct mk_walk *w, bool *more,
 
 /* ---- rows of the tail of the stream ---- */
 
-enum mk_err mk_stats_row_insert(struct mk_store *st,
-                                const struct mk_stats_row *row,
-                                struct mk_diag *diag)
+enum mk_err mk_stats_row_save(struct mk_store *st,
+                              const struct mk_stats_row *row,
+                              struct mk_diag *diag)
 {
-    const struct mk_sql_value v[] = {mk_sql_u64(row->seq),
+    const struct mk_sql_value v[] = {mk_sql_u64(row->slot),
                                      mk_sql_blob(row->env.p, row->env.n)};
 
-    return mk_query_run(st, MK_Q_STATS_ROW_INSERT, v, 2, NULL, diag);
-}
-
-enum mk_err mk_stats_rows_clear(struct mk_store *st, struct mk_diag *diag)
-{
-    return mk_query_run(st, MK_Q_STATS_ROWS_CLEAR, NULL, 0, NULL, diag);
+    return mk_query_run(st, MK_Q_STATS_ROW_SAVE, v, 2, NULL, diag);
 }
 
 enum mk_err mk_walk_stats_rows(struct mk_walk **out, struct mk_store *st,
-                               struct mk_diag *diag)
+                               uint64_t n, struct mk_diag *diag)
 {
-    return mk_walk_open(out, st, MK_Q_STATS_ROW_WALK, NULL, 0, diag);
+    const struct mk_sql_value before = mk_sql_u64(n);
+
+    return mk_walk_open(out, st, MK_Q_STATS_ROW_WALK, &before, 1, diag);
 }
 
 enum mk_err mk_walk_stats_row(struct mk_walk *w, bool *more,
@@ -117,7 +114,7 @@ enum mk_err mk_walk_stats_row(struct mk_walk *w, bool *more,
     rc = mk_query_step(w->st, w->q, more, diag);
     if (rc != MK_OK || !*more)
         return rc;
-    row->seq = mk_column_u64(&c);
+    row->slot = mk_column_u64(&c);
     row->env = mk_column_blob(&c);
     return mk_columns_end(&c, "stats_row", diag);
 }

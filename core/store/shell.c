@@ -32,6 +32,7 @@ static const struct {
     {"dossier", MK_Q_DOSSIER_WALK, MK_SHELL_DOSSIER_OWNER, 6},
     {"head", MK_Q_HEAD_INSERT, MK_SHELL_HEAD_BODY, 2},
     {"head", MK_Q_HEAD_NEWEST, MK_SHELL_HEAD_BODY, 2},
+    {"head", MK_Q_HEAD_NEWEST_BESIDE, MK_SHELL_HEAD_BODY, 2},
     {"head", MK_Q_HEAD_LOAD, MK_SHELL_HEAD_BODY, 2},
     {"head", MK_Q_HEAD_BY_TXID, MK_SHELL_HEAD_BODY, 2},
     {"head", MK_Q_HEAD_WALK, MK_SHELL_HEAD_BODY, 2},

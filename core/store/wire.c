@@ -262,8 +262,8 @@ out:
     return rc;
 }
 
-enum mk_err mk_wire_read_failed(const struct mk_buf *body,
-                                struct mk_diag *diag)
+bool mk_wire_read_failed(const struct mk_buf *body, enum mk_err *err,
+                         struct mk_diag *diag)
 {
     char text[sizeof(diag->place)];
     struct mk_reader r;
@@ -278,7 +278,7 @@ enum mk_err mk_wire_read_failed(const struct mk_buf *body,
     num = (int64_t)mk_read_u64(&r);
     n = r.left;
     if (r.bad || number >= ERRORS || n >= sizeof(text))
-        return mk_fail(diag, MK_E_SERVER, place);
+        return false;
     mk_read_copy(&r, text, n);
     text[n] = '\0';
     for (size_t i = 0; i < n; i++)
@@ -288,5 +288,6 @@ enum mk_err mk_wire_read_failed(const struct mk_buf *body,
         diag->sys = sys;
         diag->num[0] = num;
     }
-    return mk_fail(diag, errors[number], text);
+    *err = mk_fail(diag, errors[number], text);
+    return true;
 }

@@ -114,8 +114,8 @@ MK_MUST_USE bool mk_wire_read_rows(struct mk_wire_rows *out,
  * Only visible ASCII of place arrives. */
 MK_MUST_USE enum mk_err mk_wire_fail(struct mk_buf *frame,
                                      const struct mk_diag *diag);
-/* Fills diag and returns its error; E_SERVER if the body is no FAILED. */
-enum mk_err mk_wire_read_failed(const struct mk_buf *body,
-                                struct mk_diag *diag);
+/* Fills diag, and *err with its error.  False if the body is no FAILED. */
+MK_MUST_USE bool mk_wire_read_failed(const struct mk_buf *body,
+                                     enum mk_err *err, struct mk_diag *diag);
 
 #endif

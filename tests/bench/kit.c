@@ -43,8 +43,7 @@ static struct mk_secret *passphrase_of(const char *name)
     return mk_secret_from(text, strlen(text));
 }
 
-void bench_vault_make(struct bench_vault *b, const char *folder,
-                      const char *name)
+void bench_vault_people(const struct bench_vault *b)
 {
     struct mk_first_member people[] = {
         {"bewaarder", MK_ROLE_CUSTODIAN, NULL},
@@ -58,7 +57,6 @@ void bench_vault_make(struct bench_vault *b, const char *folder,
 
     umask(077);
     bench_ok(mk_init(&diag), &diag, "init");
-    bench_vault_at(b, folder, name);
     for (size_t i = 0; i < n; i++) {
         words[i] = passphrase_of(people[i].name);
         people[i].passphrase = words[i];
@@ -68,6 +66,13 @@ void bench_vault_make(struct bench_vault *b, const char *folder,
         &diag, "create");
     for (size_t i = 0; i < n; i++)
         mk_secret_free(words[i]);
+}
+
+void bench_vault_make(struct bench_vault *b, const char *folder,
+                      const char *name)
+{
+    bench_vault_at(b, folder, name);
+    bench_vault_people(b);
 }
 
 struct mk_vault *bench_vault_open(const struct bench_vault *b,

@@ -14,6 +14,8 @@ struct bench_vault {
 /* Where such a vault lies. */
 void bench_vault_at(struct bench_vault *b, const char *folder,
                     const char *name);
+/* Makes it there. */
+void bench_vault_people(const struct bench_vault *b);
 void bench_vault_make(struct bench_vault *b, const char *folder,
                       const char *name);
 struct mk_vault *bench_vault_open(const struct bench_vault *b,

@@ -20,6 +20,8 @@ version() { run --version && grep -qx 'meldkluis [0-9.]*' "$output"; }
 claim "--version says it" version
 json_version() { run --version --json && json 'assert d["schema"] and d["version"]'; }
 claim "and in JSON" json_version
+role_help() { run help rol geef && grep -q '^ROL: .*inspecteur' "$output" && grep -q '^NAAM: iemand uit gebruiker lijst' "$output"; }
+claim "help of a command says what its words can be" role_help
 claim "no command at all is wrong usage" usage 'geen opdracht'
 claim "an unknown command is wrong usage" usage 'onbekende opdracht' lijsten
 claim "an unknown option gets a hint" usage 'bedoelde u --stand' lijst --stnd x
@@ -107,6 +109,19 @@ sys.exit(bool(lacking) or seen < 100)
 END
 }
 claim "every place that an error names is in the list of Dutch words" places
+labels() { # and so has every finding of doctor
+    python3 - "$MK_SRC" <<'END'
+import re, sys
+from pathlib import Path
+root = Path(sys.argv[1])
+known = set(re.findall(r'^MK_PLACE\("([^"]*)"', (root / "cmd/places.def").read_text(), re.M))
+found = {name for path in [*root.glob("core/*.c"), *root.glob("cmd/*.c")]
+         for name in re.findall(r'\b(?:each\(ctx|add\(f), "([^"]+)"', path.read_text())}
+print(*sorted(found - known), sep="\n")
+sys.exit(bool(found - known) or len(found) < 30)
+END
+}
+claim "every finding of doctor has its Dutch label" labels
 
 # ---- derived things ------------------------------------------------------------
 names() { # every name of a command, one a line

@@ -103,6 +103,34 @@ resumed() {
 }
 claim "melding nieuw goes on with it, and then it is gone" resumed
 
+# ---- somebody else writes during the questions ---------------------------------------
+correct_it() {
+    line 'gebeurtenis nummer .*\*:$' 1 && line 'sleutel .*\*:$' channel && line 'nieuwe waarde: kanaal .*\*:$' MAIL &&
+        waits_for 'reden .*\*:$'
+}
+of_ivo() { as ivo "$1" "$tag" --doel WRN --form - < <(form "${@:2}"); }
+not_beside() {
+    start "-g ilse corrigeer $tag"
+    unlock && correct_it && of_ivo corrigeer event=1 key=channel value=GES reason=BEO && keys -l TYP && keys Enter &&
+        waits_for 'regel 3 (gecorrigeerd, ivo)' && waits_for 'regel 3 gaat over hetzelfde gegeven (kanaal)' &&
+        line 'Toch opslaan' n && waits_for 'status 1' && waits_for 'verzegeld bewaard' && waits_for 'er is niets opgeslagen'
+}
+claim "who is told that a colleague was faster can leave it at that" not_beside
+beside() {
+    start "-g ilse corrigeer $tag"
+    unlock && waits_for 'verder gaan' && of_ivo notitie narrative='Van ivo.' && line 'verder gaan' j &&
+        line 'Toch opslaan' j && waits_for 'status 0' && waits_for 'intussen schreef een ander.*regel 4 (notitie, ivo)'
+}
+claim "or write beside it, and is told once more what to look at" beside
+crossed() {
+    as ilse toon "$tag" --json --uit "$MK_TMP/crossed" && python3 -c "
+import json; d=json.load(open('$MK_TMP/crossed'))
+e=d['events'][-1]
+assert [u['event'] for u in e['unseen']] == [4], e
+assert d['facts']['channel']=='MAIL' and d['crossed']==[], d['crossed']"
+}
+claim "what was seen when the questions began again is not said to be unseen" crossed
+
 # ---- toon ---------------------------------------------------------------------------
 show() {
     start "-g ilse toon $tag"

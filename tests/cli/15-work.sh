@@ -82,6 +82,45 @@ dry() {
 }
 claim "a dry run shows nothing and is logged" dry
 
+# ---- two people, one dossier ------------------------------------------------------
+fix() { form event=1 key="$1" value="$2" reason=TYP; }
+n_seen=$(python3 -c "import json; print(len(json.load(open('$MK_TMP/t.json'))['events']))")
+theirs=$((n_seen + 1)) mine=$((n_seen + 2))
+told() { # DRY_OR_NOT
+    ends 0 "intussen schreef een ander in dit dossier: regel $theirs (gecorrigeerd, ivo); bekijk het dossier" ilse \
+        corrigeer "$first" --gezien "$n_seen" "$@" --form - < <(fix channel ONB) &&
+        grep -q "regel $theirs gaat over hetzelfde gegeven (kanaal); beide blijven in de tijdlijn" "$errors"
+}
+faster() { ends 0 '' ivo corrigeer "$first" --doel WRN --gezien "$n_seen" --form - < <(fix channel GES) && ! grep -q intussen "$errors"; }
+claim "who has seen all is told nothing" faster
+claim "a dry run says what a colleague wrote meanwhile" told --proef
+claim "and so does the write" told
+shown() {
+    ends 0 '' ilse toon "$first" --uit "$MK_TMP/crossed" && grep -qx "    geschreven zonder regel $theirs te kennen" "$MK_TMP/crossed" &&
+        grep -q "^    kanaal: ONB" "$MK_TMP/crossed" &&
+        grep -q "^      ook vastgelegd: GES .*, regel $theirs; wie regel $mine schreef kende die niet$" "$MK_TMP/crossed" &&
+        ends 0 '' ilse --lang en timeline "$first" --out "$MK_TMP/crossed-en" &&
+        grep -qx "    written without knowledge of entry $theirs" "$MK_TMP/crossed-en"
+}
+claim "both values are shown, and who did not know which" shown
+in_json() {
+    ends 0 '' ilse note "$first" --seen "$n_seen" --json --form - < <(form narrative=Nog.) &&
+        json "assert [(u['event'], u['verb'], u['by'], u['same']) for u in d['unseen']] == [($theirs, 'correct', 'ivo', '')]" &&
+        ends 0 '' ilse tijdlijn "$first" --json --uit "$MK_TMP/crossed.json" && python3 -c "
+import json; e=json.load(open('$MK_TMP/crossed.json'))['events']
+assert e[$theirs]['unseen'] == [{'event': $theirs, 'verb': 'correct', 'by': 'ivo', 'same': 'field', 'key': 'channel'}]
+assert [u['event'] for u in e[-1]['unseen']] == [$theirs] and e[$theirs - 1]['unseen'] == []"
+}
+claim "programs are told it too" in_json
+settled() {
+    ends 0 '' ivo correct "$first" --doel WRN --seen $((mine + 1)) --form - < <(fix channel MAIL) &&
+        ends 0 '' ilse toon "$first" --uit "$MK_TMP/settled" && ! grep -q 'ook vastgelegd' "$MK_TMP/settled" &&
+        grep -q "geschreven zonder regel $theirs" "$MK_TMP/settled"
+}
+claim "who knew both settles it, and the timeline keeps it" settled
+claim "an entry that is not there was not seen" ends 2 'getal bij --gezien' ilse notitie "$first" --gezien 999 --form - < <(form narrative=x)
+claim "of a new dossier nothing was seen" ends 2 'hoort bij een melding met --bij' ilse melding nieuw --gezien 1 --form - < <(a_report)
+
 # ---- lists ----------------------------------------------------------------------
 as ivo melding nieuw --form - < <(form received=2019-05-01 channel=BRIEF reporter=ANO label=brief) ||
     not_ok "a second inspector takes in a report"

@@ -207,7 +207,7 @@ impossible() {
 claim "a step that cannot be is refused before its questions" impossible
 colleague() {
     start "-g ivo toon $tag"
-    line 'Wachtwoord van ivo:$' "$(phrase ivo)" && waits_for 'WRN  *' && line 'doel:$' xyz && line 'doel:$' wrn &&
+    line 'Wachtwoord van ivo:$' "$(phrase ivo)" && waits_for 'WRN  *' && waits_for 'Enter  terug' && line 'doel:$' xyz && line 'doel:$' wrn &&
         waits_for 'q: stoppen' && keys -l q && waits_for 'status 0'
 }
 claim "the purpose is asked for a colleague's dossier" colleague

@@ -38,7 +38,7 @@ claim "the words stand in the JSON too" words_json
 # ---- blokkeer, hervat --------------------------------------------------------
 claim "only a custodian suspends" ends 3 'rol bewaarder' ilse gebruiker blokkeer nora
 claim "a custodian does not decide about himself" ends 3 'niet over zichzelf' bo gebruiker blokkeer bo
-claim "nobody unknown is suspended" ends 1 'niet gevonden' bo gebruiker blokkeer nemo
+claim "nobody unknown is suspended, and who there is can be looked up" ends 1 'nemo is niet gevonden.*gebruiker lijst noemt' bo gebruiker blokkeer nemo
 dry() {
     ends 0 'niets opgeslagen' bo gebruiker blokkeer nora --proef && ends 0 '' nora lijst
 }

@@ -15,7 +15,7 @@ ends 0 '' ilse beperk "$shut" --aan ilse
 
 # ---- emergencies ----------------------------------------------------------------
 claim "who is named needs no emergency" ends 5 'niet beperkt' ilse nood vraag "$shut" --waarom GEV
-claim "an asking wants a reason" ends 2 'AFW' ivo nood vraag "$shut"
+claim "an asking wants a reason, and says which there are" ends 2 'waarom CODE ontbreekt.*AFW' ivo nood vraag "$shut"
 claim "and no more than 72 hours" ends 2 '72' ivo nood vraag "$shut" --waarom GEV --uren 73
 claim "without an asking there is no emergency" ends 3 'nog geen noodtoegang gevraagd.*nood vraag' ivo toon "$shut" --doel NOOD --uit "$MK_TMP/z"
 asked() { ends 0 '' ivo nood vraag "$shut" --waarom GEV --uren 2 && nr=$(cat "$output") && [ -n "$nr" ]; }

@@ -125,6 +125,11 @@ unknown() {
         ends 2 'format' ana vrijgave toon A --format x && ends 2 'format' ana factsheet --jaren 2018 --format docx
 }
 claim "an unknown release and an unknown format are bad input" unknown
+gate_name() { # the gate alone is as strict about a name as the vault
+    "$MK_BUILD/meldkluis-factsheet" publish --release 'a/b' --out gate-name </dev/null 2>"$errors"
+    [ $? -eq 2 ] && grep -q 'geen naam voor een vrijgave bij --release' "$errors" && [ ! -e gate-name ]
+}
+claim "so is what is no name, for the gate alone too" gate_name
 unheard() {
     local words=(factsheet --jaren 2018)
     "$meldkluis" --gebruiker ana --passphrase-fd 3 "${words[@]}" 3< <(phrase ana) >&- 2>"$errors"

@@ -45,6 +45,13 @@ cancels() {
     waits_for 'toelichting\|notitie.*:' && note 'onder het vragen' && keys C-c && waits_for 'afgebroken' && again
 }
 claim "nor at a question; Ctrl-C there ends the command only" cancels
+beside() {
+    keys -l "notitie $tag"
+    keys Enter
+    line '^toelichting.*:$' 'van ilse zelf' && note 'net eerder' && keys Enter && line 'Toch opslaan' j && again &&
+        screen | grep -q 'intussen schreef een ander in dit dossier: regel [0-9]* (notitie, ivo)'
+}
+claim "what others wrote during the questions is told before it is saved" beside
 granted() {
     as bo rol geef ilse analist && as ana rol geef ilse analist && say klok 'intussen gewijzigd' && unlock && again
 }

@@ -107,7 +107,9 @@ claim "a reader finds the published figures in it" reads
 rules() { # the lines of the tables: WeasyPrint 57 drops a border whose shorthand has var() in it
     local page
     page=$(pdfinfo -dests "$pdf" | awk '/"F2"/ { print $1 }')
-    pdftocairo -svg -f "$page" -l "$page" "$pdf" page.svg && [ "$(grep -c 'fill:rgb(73\.' page.svg)" -ge 7 ]
+    # its chart may fill that page and its rows come on the next
+    pdftocairo -svg -f "$page" -l "$page" "$pdf" page.svg && pdftocairo -svg -f $((page + 1)) -l $((page + 1)) "$pdf" next.svg &&
+        [ "$(cat page.svg next.svg | grep -c 'fill:rgb(73\.')" -ge 7 ]
 }
 claim "the rows of a table are ruled" rules
 on_each_page() { # PDF TEXT

@@ -68,7 +68,8 @@ enum mk_err kit_try(struct mk_case *c, enum mk_verb verb, const char *form,
     e.verb = verb;
     e.seq = (uint32_t)c->n_events + 1;
     e.time_ms = 1000 * (int64_t)e.seq;
-    memset(e.actor, 7, sizeof(e.actor));
+    memset(e.actor, o->actor ? o->actor : 7, sizeof(e.actor));
+    e.seen = o->seen;
     e.imported = o->imported;
     enum mk_err rc = kit_parse(&e.f, verb, form, &o->diag);
     if (rc == MK_OK && mk_fields_has(&e.f, MK_F_KEPT)) {

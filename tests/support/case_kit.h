@@ -19,6 +19,8 @@ enum mk_err kit_parse(struct mk_fields *f, enum mk_verb verb, const char *form,
  */
 struct kit_options {
     bool imported;
+    uint8_t actor; /* every byte of his id; 0: who writes all else */
+    uint32_t seen; /* of the event, as it is stored */
     const struct mk_case *kept;
     const struct mk_domain_settings *settings;
     struct mk_workflow_result result; /* out */

@@ -44,7 +44,7 @@ static const char *const texts[] = {
     "\",=1+1\n\"F1,2018,,,dossiers,dossier,7,,,",
 };
 #define TEXTS (sizeof texts / sizeof texts[0])
-_Static_assert(TEXTS + 1 == MK_NOTES_MAX && TEXTS + 1 == MK_SUMMARY_MAX,
+_Static_assert(TEXTS + 1 == MK_NOTES_MAX && TEXTS + 1 <= MK_SUMMARY_MAX,
                "every text is a note and a sentence");
 
 /* The text of a place: the n-th of the list, after the last the longest. */
@@ -101,6 +101,7 @@ static void spoil_notes(const struct hostile *h, struct mk_note *note,
     for (*n_notes = 0; *n_notes < most && *n_notes <= TEXTS; (*n_notes)++) {
         struct mk_note *one = &note[*n_notes];
         one->id = "note";
+        one->heading = text_at(h, *n_notes);
         mk_buf_init(&one->text);
         sheet_kit_ok(mk_buf_add_str(&one->text, text_at(h, *n_notes)));
         sheet_kit_ok(mk_buf_terminate(&one->text));

@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A server of PostgreSQL for unit tests, and meldkluis-pg between it and the
- * driver.  It is the server of the run of tests (MK_PG_RUN), else one of its
- * own, made by tests/support/pg_run.sh in MK_TMP; without MK_BUILD, or where
- * no server is installed, there is none.
+ * The server of a run of tests (tests/run --on server), and meldkluis-pg
+ * between it and the driver.
  */
 #ifndef MK_TEST_SERVER_H
 #define MK_TEST_SERVER_H
 
 #include <libpq-fe.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
-/* The folder of its socket, or NULL.  Before tests are forked. */
-const char *server_start(void);
-void server_stop(void);
+/* There is one. */
+bool server_is_here(void);
 
 /* A database with the tables of a vault, new or empty again. */
 void server_database(const char *name);
-/* The same, but the tables stay if they are there: without rows. */
+void server_drop(const char *name);
+/* The same as server_database, but the tables stay if they are there: without rows. */
 void server_empty(const char *name);
 
 /* postgresql://ROLE@/DB?host=SOCKET and what more begins with '&'.

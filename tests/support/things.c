@@ -7,13 +7,14 @@
 
 #include "core/base/bytes.h"
 #include "core/destroy.h"
-#include "core/keyring_impl.h"
+#include "core/keyring_recovery_impl.h"
 #include "core/leaf.h"
 #include "core/register.h"
 #include "core/restricted.h"
 #include "core/sealed_key_impl.h"
 #include "core/stats_parts.h"
 #include "tests/support/unit.h"
+#include "tests/support/vault.h"
 
 #define NO_KEYS SIZE_MAX
 
@@ -265,26 +266,22 @@ static void collect_dossiers(struct things *all, struct mk_vault *v)
 
 static void collect_statistics(struct things *all, struct mk_vault *v)
 {
-    struct mk_walk *walk;
-    struct mk_stats_row row;
-    bool more;
+    struct mk_stats_tail tail;
 
-    ck_assert_int_eq(mk_walk_stats_rows(&walk, v->store, NULL), MK_OK);
-    for (;;) {
+    vault_stats_tail(v, &tail);
+    for (size_t i = 0; i < tail.n; i++) {
         struct mk_place place = {.table = MK_TABLE_STATS_ROW,
                                  .column = MK_COL_STATS_FACTS,
                                  .version = 1};
+        const uint64_t position = tail.first + i;
 
-        ck_assert_int_eq(mk_walk_stats_row(walk, &more, &row, NULL), MK_OK);
-        if (!more)
-            break;
-        mk_put_u64(place.row + 8, row.seq);
+        mk_put_u64(place.row + 8, position);
         add_of_kind(all, v->keyring, MK_KEY_RS,
-                    (struct thing){
-                        .what = THING_FACTS, .a = row.seq, .keys_at = NO_KEYS},
-                    "MKA1", place, row.env.p, row.env.n);
+                    (struct thing){.what = THING_FACTS,
+                                   .a = position,
+                                   .keys_at = NO_KEYS},
+                    "MKA1", place, tail.env[i], MK_STATS_ROW);
     }
-    mk_walk_close(walk);
 }
 
 static void collect_register(struct things *all, struct mk_vault *v)

@@ -12,6 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/stats_parts.h"
+#include "core/vault.h"
+
 static void run(const char *const argv[])
 {
     pid_t pid = fork();
@@ -72,11 +75,12 @@ static void disconnect_all(void)
 
 static void make_database(struct vault_fixture *f)
 {
-    char db[32];
+    static unsigned made;
+    char db[48];
 
-    ck_assert_ptr_nonnull(server_start());
-    /* one for all tests of a program: each is a child of it */
-    snprintf(db, sizeof db, "unit_%ld", (long)getppid());
+    ck_assert(server_is_here());
+    /* the first of all tests of a program are one: each test is a child of it */
+    snprintf(db, sizeof db, "unit_%ld_%u", (long)getppid(), made++);
     server_empty(db);
     server_url(f->url, sizeof f->url, db, "wisser", "");
     f->where.vault = f->url;
@@ -240,4 +244,13 @@ enum mk_err vault_verify(struct mk_vault *v, size_t *n, struct mk_diag *diag)
     if (n != NULL)
         *n = count;
     return rc;
+}
+
+void vault_stats_tail(struct mk_vault *v, struct mk_stats_tail *tail)
+{
+    struct mk_chunk_row last;
+
+    ck_assert_int_eq(mk_stats_end_load(tail, &last, v->store, v->head.n_stats,
+                                       v->head.stats_root, NULL),
+                     MK_OK);
 }

@@ -45,6 +45,10 @@ enum mk_err vault_do(struct mk_vault *v, const struct mk_dossier_ref *ref,
 /* Result of log verify; number of findings in *n if not NULL. */
 enum mk_err vault_verify(struct mk_vault *v, size_t *n, struct mk_diag *diag);
 
+/* The end of the statistics, inside a transaction; or the test fails. */
+struct mk_stats_tail;
+void vault_stats_tail(struct mk_vault *v, struct mk_stats_tail *tail);
+
 /* Of a vault in a folder: copies every file of the vault folder to a new folder, and back. */
 void vault_copy(const char *from, const char *to);
 

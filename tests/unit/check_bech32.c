@@ -143,6 +143,8 @@ START_TEST(two_neighbours_that_changed_places_are_found)
         ck_assert_int_eq(
             mk_bech32m_read(got, N, prefix, (char *)text.data, text.len, &r),
             a == b);
+        if (a != b)
+            ck_assert_uint_eq(r.at, at);
         text.data[at] = a;
         text.data[at + 1] = b;
     }

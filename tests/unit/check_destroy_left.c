@@ -245,6 +245,51 @@ START_TEST(what_is_added_after_an_approval_makes_it_void)
 }
 END_TEST
 
+static enum mk_destroy_state state_of_first(void)
+{
+    struct mk_destroy_list list;
+    enum mk_destroy_state state;
+    struct mk_vault *v = attack_as(&a, "auditor1");
+
+    ck_ok(mk_destroy_list(v, &list, &diag));
+    state = list.v[0].state;
+    mk_destroy_list_release(&list);
+    mk_vault_close(v);
+    return state;
+}
+
+static void set_rule(unsigned months)
+{
+    const struct mk_destroy_rule rule = {
+        .months = months, .copies_days = 10, .item = "post 1"};
+    struct mk_vault *v = attack_as(&a, "bewaarder2");
+
+    ck_ok(mk_destroy_rule_set(v, &control, &rule, &diag));
+    mk_vault_close(v);
+}
+
+/* Proposed, and approved, by a rule that holds no more. */
+START_TEST(another_rule_makes_proposals_and_approvals_void)
+{
+    struct mk_vault *v;
+    uint64_t number;
+
+    ready();
+    set_rule(60);
+    number = propose();
+    set_rule(61);
+    ck_assert_int_eq(state_of_first(), MK_DESTROY_VOID);
+    v = attack_as(&a, "bewaarder2");
+    ck_assert_int_eq(mk_destroy_approve(v, &control, number, &diag),
+                     MK_E_NO_PROPOSAL);
+    mk_vault_close(v);
+    approve(propose());
+    set_rule(60);
+    ck_assert_int_eq(run_as("inspecteur1"), MK_FATE_VOID);
+    attack_teardown(&a);
+}
+END_TEST
+
 START_TEST(a_new_approval_is_for_the_dossier_as_it_is_now)
 {
     struct mk_vault *v;
@@ -348,6 +393,7 @@ int main(void)
         an_older_copy_is_buried_again_when_the_custodian_has_left,
         who_was_never_let_in_as_a_custodian_approves_nothing,
         what_is_added_after_an_approval_makes_it_void,
+        another_rule_makes_proposals_and_approvals_void,
         a_new_approval_is_for_the_dossier_as_it_is_now,
         who_carries_out_what_is_void_is_found_out,
         nor_does_it_count_as_a_dossier_that_a_copy_brought_back,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* store: both */
+/* store: server */
 /* The driver for PostgreSQL: what it promises of statements and transactions,
  * and who is not let in. */
 #define DB "driver_pg"
@@ -89,6 +89,21 @@ START_TEST(walk_of_many_rows_is_read_bit_by_bit_beside_others)
     begin(false);
     ck_assert_uint_eq(walk_log(40), 40); /* left in the middle */
     ck_assert_uint_eq(walk_log(5000), 700);
+    commit();
+}
+END_TEST
+
+START_TEST(batch_of_large_rows_is_given_in_parts)
+{
+    static uint8_t large[200000];
+    struct mk_sql_value row[] = {mk_sql_u64(0),
+                                 mk_sql_blob(large, sizeof(large))};
+
+    begin(true);
+    for (; row[0].u < 14; row[0].u++)
+        ck_ok(run(MK_Q_LOG_INSERT, row, 2));
+    ck_assert_uint_eq(walk_log(7), 7); /* left in the middle of a part */
+    ck_assert_uint_eq(walk_log(100), 14);
     commit();
 }
 END_TEST
@@ -296,6 +311,7 @@ int main(void)
         without_its_key_nothing_of_the_shell_is_asked_or_said,
         state_and_check_are_told,
         large_and_empty_values_come_back,
+        batch_of_large_rows_is_given_in_parts,
     };
     const TTest *const changing[] = {
         catalogue_hash_list_fits_the_schema_texts,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* store: both */
+/* store: server */
 /* The driver for PostgreSQL when the server fails: by triggers that raise what
  * a busy, dying or slow server does. */
 #define DB "driver_pg_fail"

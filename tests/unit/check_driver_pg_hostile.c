@@ -298,6 +298,13 @@ START_TEST(commit_without_a_clear_answer_is_unknown)
     case 3:
         say_frame(MK_WIRE_ROWS, NULL, 0);
         break;
+    case 4:
+        say_frame(MK_WIRE_FAILED, BYTES(5, 0, 0));
+        break;
+    case 5:
+        say_frame(MK_WIRE_FAILED,
+                  BYTES(99, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        break;
     default:
         say(BYTES(0xff, 0, 0, 1, MK_WIRE_DONE));
     }
@@ -347,7 +354,7 @@ int main(void)
     tcase_add_test(tc, next_rows_that_are_cut_off_are_told);
     tcase_add_test(tc, error_comes_over_with_a_place_that_cannot_do_harm);
     tcase_add_test(tc, error_that_is_none_of_its_own_is_refused);
-    tcase_add_loop_test(tc, commit_without_a_clear_answer_is_unknown, 0, 5);
+    tcase_add_loop_test(tc, commit_without_a_clear_answer_is_unknown, 0, 7);
     tcase_add_test(tc, commit_that_was_never_sent_saved_nothing);
     tcase_add_test(tc, reading_has_no_outcome);
     suite_add_tcase(suite, tc);

@@ -2,6 +2,7 @@
 /* The bytes of events: there and back, and what hostile bytes do. */
 #include "core/event.h"
 
+#include "core/base/bytes.h"
 #include "core/workflow.h"
 #include "tests/support/case_kit.h"
 #include "tests/support/unit.h"
@@ -245,7 +246,7 @@ START_TEST(what_a_newer_program_wrote_is_said_to_be_newer)
     static const struct {
         size_t at;
         uint8_t value;
-    } rows[] = {{0, 2}, {1, 60}, {31, 30}, {33, 2}};
+    } rows[] = {{0, 3}, {1, 60}, {31, 30}, {33, 2}};
     for (size_t i = 0; i < 4; i++) {
         struct mk_event e, back;
         make(&e, kit_move("overleg"), true);
@@ -255,6 +256,59 @@ START_TEST(what_a_newer_program_wrote_is_said_to_be_newer)
         release(&b);
         mk_event_release(&e);
     }
+}
+END_TEST
+
+START_TEST(what_its_author_had_seen_is_read_back)
+{
+    for (size_t i = 0; i < kit_n_moves; i++) {
+        struct mk_event e, back;
+        make(&e, &kit_moves[i], true);
+        struct bytes before = encode(&e);
+        e.seen = 1; /* of 3, so that 2 lies between */
+        struct bytes b = encode(&e);
+        ck_assert_uint_eq(before.facts.data[0], 1);
+        ck_assert_uint_eq(b.facts.data[0], 2);
+        ck_assert_uint_eq(b.facts.len, before.facts.len + 4);
+        ck_assert(same_bytes(&b.text, &before.text));
+        ck_assert_int_eq(decode(&back, &b), MK_OK);
+        ck_assert_uint_eq(back.seen, 1);
+        mk_event_release(&back);
+        for (size_t k = 0; k < 8 * b.facts.len; k++) {
+            b.facts.data[k / 8] ^= (uint8_t)(1u << k % 8);
+            assert_canonical(&b);
+            b.facts.data[k / 8] ^= (uint8_t)(1u << k % 8);
+        }
+        release(&before);
+        release(&b);
+        mk_event_release(&e);
+    }
+}
+END_TEST
+
+START_TEST(nothing_lies_between_what_was_seen_and_the_next)
+{
+    static const uint32_t seen[] = {2, 3, 4, UINT32_MAX};
+    struct mk_event e, back;
+    struct bytes b;
+    make(&e, kit_move("notitie"), true);
+    e.seen = 1;
+    b = encode(&e);
+    size_t at = 36; /* seen, behind what every event has */
+    ck_assert_mem_eq(b.facts.data + at, "\0\0\0\1", 4);
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
+        struct bytes refused = {MK_BUF_INIT, MK_BUF_INIT};
+        e.seen = seen[i];
+        ck_assert_int_eq(mk_event_encode(&e, &refused.facts, &refused.text),
+                         MK_E_INTERNAL);
+        mk_put_u32(b.facts.data + at, seen[i]);
+        ck_assert_int_eq(decode(&back, &b), MK_E_DAMAGED);
+        release(&refused);
+    }
+    mk_put_u32(b.facts.data + at, 0);
+    ck_assert_int_eq(decode(&back, &b), MK_E_DAMAGED);
+    release(&b);
+    mk_event_release(&e);
 }
 END_TEST
 
@@ -288,6 +342,8 @@ int main(void)
         every_flipped_bit_is_refused_or_another_event,
         random_bytes_do_no_harm,
         what_a_newer_program_wrote_is_said_to_be_newer,
+        what_its_author_had_seen_is_read_back,
+        nothing_lies_between_what_was_seen_and_the_next,
         an_event_that_was_not_judged_cannot_be_written,
     };
     return UNIT_RUN("event", tests, NULL);

@@ -95,6 +95,41 @@ START_TEST(who_is_out_gets_no_later_key_and_then_nothing_is_stale)
 }
 END_TEST
 
+/* After a theft every key is due, until each has a new generation. */
+START_TEST(a_theft_is_over_when_every_kind_was_replaced)
+{
+    const unsigned all = 1u << MK_KEY_DBK | 1u << MK_KEY_RD | 1u << MK_KEY_RS |
+                         1u << MK_KEY_RL;
+
+    rotate(MK_KR_INSPECTOR, MK_KEY_RD);
+    ck_assert_uint_eq(mk_keyring_stolen(o.k), 0);
+    OK(mk_keyring_theft(o.k, WHO(AUDITOR), NULL));
+    mk_kr_office_reread(&o);
+    ck_assert_uint_eq(mk_keyring_stolen(o.k), all);
+    ck_assert_uint_eq(mk_keyring_stolen_of(o.k, ID(ANALYST)),
+                      1u << MK_KEY_DBK | 1u << MK_KEY_RS);
+    rotate(MK_KR_INSPECTOR, MK_KEY_RD);
+    rotate(MK_KR_ANALYST, MK_KEY_RS);
+    ck_assert_uint_eq(mk_keyring_stolen_of(o.k, ID(INSPECTOR)),
+                      1u << MK_KEY_DBK);
+    rotate(MK_KR_FOUNDER, MK_KEY_DBK);
+    ck_assert_uint_eq(mk_keyring_stolen(o.k), 1u << MK_KEY_RL);
+    ck_assert_uint_eq(mk_keyring_stolen_of(o.k, ID(INSPECTOR)), 0);
+    OK(mk_keyring_theft(o.k, WHO(INSPECTOR2), NULL));
+    ck_assert_uint_eq(mk_keyring_stolen(o.k), all);
+}
+END_TEST
+
+START_TEST(who_is_not_in_reports_no_theft)
+{
+    OK(mk_keyring_suspend(o.k, WHO(FOUNDER), ID(INSPECTOR2), NULL));
+    ck_assert_int_eq(mk_keyring_theft(o.k, WHO(INSPECTOR2), NULL),
+                     MK_E_SUSPENDED);
+    ck_assert_uint_eq(mk_keyring_stolen_of(o.k, ID(INSPECTOR2)), 0);
+    ck_assert_uint_eq(mk_keyring_stolen(o.k), 0);
+}
+END_TEST
+
 START_TEST(who_was_suspended_through_a_rotation_asks_for_his_role_anew)
 {
     OK(mk_keyring_suspend(o.k, WHO(FOUNDER), ID(INSPECTOR2), NULL));
@@ -415,6 +450,8 @@ int main(void)
     const TTest *const tests[] = {
         all_who_hold_a_key_get_the_new_one_and_nobody_else,
         who_is_out_gets_no_later_key_and_then_nothing_is_stale,
+        a_theft_is_over_when_every_kind_was_replaced,
+        who_is_not_in_reports_no_theft,
         who_was_suspended_through_a_rotation_asks_for_his_role_anew,
         the_newest_key_opens_all_before_it_and_an_old_one_none_after,
         a_database_key_before_the_newest_is_not_kept,

@@ -121,6 +121,33 @@ START_TEST(every_query_runs_on_an_index_without_sorting)
 }
 END_TEST
 
+/* Before, rows of the statistics lay under their positions in the stream. */
+START_TEST(rows_of_the_statistics_become_slots)
+{
+    struct mk_stats_row row;
+    struct mk_walk *w;
+    bool more;
+
+    close_vault();
+    tamper("DELETE FROM migration"
+           " WHERE version = (SELECT max(version) FROM migration);"
+           "ALTER TABLE stats_row RENAME COLUMN slot TO seq;"
+           "INSERT INTO stats_row VALUES (200, x'00'), (201, x'0000'),"
+           " (400, x'000000')");
+    ck_ok(open_vault());
+    ck_ok(mk_store_begin_read(v.st, &diag));
+    ck_ok(mk_walk_stats_rows(&w, v.st, 201, &diag));
+    for (size_t i = 0; i < 3; i++) {
+        ck_ok(mk_walk_stats_row(w, &more, &row, &diag));
+        ck_assert(more);
+        ck_assert_uint_eq(row.slot, i < 2 ? i : 200);
+        ck_assert_uint_eq(row.env.n, i + 1);
+    }
+    mk_walk_close(w);
+    mk_store_rollback(v.st);
+}
+END_TEST
+
 START_TEST(newer_version_is_refused)
 {
     close_vault();
@@ -190,6 +217,7 @@ int main(void)
     tcase_add_test(tc, schema_hash_list_fits_the_schema_texts);
     tcase_add_test(tc, every_table_lies_under_a_root);
     tcase_add_test(tc, every_query_runs_on_an_index_without_sorting);
+    tcase_add_test(tc, rows_of_the_statistics_become_slots);
     tcase_add_test(tc, newer_version_is_refused);
     tcase_add_loop_test(tc, altered_schema_is_refused, 0,
                         (int)(sizeof(changes) / sizeof(*changes)));

@@ -92,7 +92,7 @@ static void add_rows(void)
     struct mk_head_row head = {.log_size = 0};
     struct mk_chunk_row chunk = {
         .n = 4, .facts = {bytes, 9000}, .tags = {bytes, 800}};
-    const struct mk_stats_row stats = {.seq = 4, .env = {bytes, 128}};
+    const struct mk_stats_row stats = {.slot = 0, .env = {bytes, 128}};
     const struct mk_register_row reg = {.kind = 1, .body = {bytes, 90}};
 
     mk_dossier_row_init(&row);
@@ -114,7 +114,7 @@ static void add_rows(void)
     head.log_size = 30;
     ck_ok(mk_head_insert(v.st, &head, &diag));
     ck_ok(mk_chunk_insert(v.st, &chunk, &diag));
-    ck_ok(mk_stats_row_insert(v.st, &stats, &diag));
+    ck_ok(mk_stats_row_save(v.st, &stats, &diag));
     ck_ok(mk_register_insert(v.st, &reg, &diag));
     ck_ok(mk_store_commit(v.st, &diag));
 }

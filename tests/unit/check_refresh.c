@@ -78,6 +78,27 @@ START_TEST(a_passphrase_that_was_changed_elsewhere_is_seen)
 }
 END_TEST
 
+/* The second too: set, and set anew. */
+START_TEST(a_second_passphrase_that_was_changed_elsewhere_is_seen)
+{
+    vault_setup(&f);
+    struct mk_vault *same = vault_as(&f, "inspecteur1");
+    for (int i = 0; i < 2; i++) {
+        struct mk_vault *v = vault_as(&f, "inspecteur1");
+        struct mk_secret *fresh = vault_passphrase("iemand anders");
+        ck_assert_int_eq(mk_passphrase_change(same, &access_own,
+                                              MK_PASSPHRASE_SECOND, fresh,
+                                              NULL),
+                         MK_OK);
+        ck_assert_int_eq(refresh(v), MK_E_OPEN_AGAIN);
+        mk_secret_free(fresh);
+        mk_vault_close(v);
+    }
+    mk_vault_close(same);
+    vault_teardown(&f);
+}
+END_TEST
+
 START_TEST(who_was_suspended_or_lost_a_role_is_out_at_once)
 {
     struct mk_diag diag = MK_DIAG_INIT;
@@ -150,6 +171,7 @@ int main(void)
         what_others_write_and_who_comes_shuts_nobody_out,
         a_role_that_came_is_seen,
         a_passphrase_that_was_changed_elsewhere_is_seen,
+        a_second_passphrase_that_was_changed_elsewhere_is_seen,
         who_was_suspended_or_lost_a_role_is_out_at_once,
         a_closed_vault_holds_no_secret_whatever_was_done,
         a_locked_vault_is_not_refreshed,

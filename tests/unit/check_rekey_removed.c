@@ -15,6 +15,7 @@
 #include "core/register.h"
 #include "core/retention.h"
 #include "core/sealed.h"
+#include "core/stats_parts.h"
 #include "core/store/docs.h"
 #include "crypto/hash.h"
 #include "crypto/kdf.h"
@@ -176,7 +177,7 @@ static void add_register_and_stats(struct pieces *all, struct mk_vault *v)
 {
     struct mk_walk *walk;
     struct mk_register_row row;
-    struct mk_stats_row stats;
+    struct mk_stats_tail tail;
     bool more;
 
     ck_ok(mk_walk_register(&walk, v->store, &diag));
@@ -197,8 +198,8 @@ static void add_register_and_stats(struct pieces *all, struct mk_vault *v)
             row.body.n - MK_ID);
     }
     mk_walk_close(walk);
-    ck_ok(mk_walk_stats_rows(&walk, v->store, &diag));
-    for (;;) {
+    vault_stats_tail(v, &tail);
+    for (size_t i = 0; i < tail.n; i++) {
         struct mk_place place = {.table = MK_TABLE_STATS_ROW,
                                  .column = MK_COL_STATS_FACTS,
                                  .version = 1};
@@ -206,18 +207,14 @@ static void add_register_and_stats(struct pieces *all, struct mk_vault *v)
         const struct mk_generation *g;
         uint8_t aad[MK_AAD];
 
-        ck_ok(mk_walk_stats_row(walk, &more, &stats, &diag));
-        if (!more)
-            break;
         ck_ok(mk_vault_generations(v, MK_KEY_RS, &rs, &diag));
-        g = mk_generation_at(rs, mk_env_key_gen(stats.env.p, stats.env.n));
+        g = mk_generation_at(rs, mk_env_key_gen(tail.env[i], MK_STATS_ROW));
         ck_assert_ptr_nonnull(g);
-        mk_put_u64(place.row + 8, stats.seq);
+        mk_put_u64(place.row + 8, tail.first + i);
         memcpy(place.key_id, g->id, MK_ID);
         mk_aad(aad, "MKA1", v->head.store, &place);
-        add(all, "statistics", aad, sizeof aad, stats.env.p, stats.env.n);
+        add(all, "statistics", aad, sizeof aad, tail.env[i], MK_STATS_ROW);
     }
-    mk_walk_close(walk);
 }
 
 static void add_retention(struct pieces *all, struct mk_vault *v)

@@ -201,30 +201,39 @@ START_TEST(chunks_are_walked_both_ways_with_or_without_tags)
 }
 END_TEST
 
-START_TEST(stats_rows_fold_away)
+static void assert_stats_rows(const size_t *sizes, uint64_t n)
 {
     struct mk_stats_row row;
     struct mk_walk *w;
     bool more;
 
-    write_begin();
-    for (uint64_t i = 0; i < 3; i++) {
-        row = (struct mk_stats_row){.seq = 100 + i, .env = blob(i + 1)};
-        ck_ok(mk_stats_row_insert(v.st, &row, &diag));
-    }
-    ck_ok(mk_walk_stats_rows(&w, v.st, &diag));
-    for (uint64_t i = 0; i < 3; i++) {
+    ck_ok(mk_walk_stats_rows(&w, v.st, n, &diag));
+    for (uint64_t i = 0; i < n; i++) {
         ck_ok(mk_walk_stats_row(w, &more, &row, &diag));
         ck_assert(more);
-        ck_assert_uint_eq(row.seq, 100 + i);
-        assert_blob(row.env, blob(i + 1));
+        ck_assert_uint_eq(row.slot, i);
+        assert_blob(row.env, blob(sizes[i]));
     }
-    mk_walk_close(w);
-    ck_ok(mk_stats_rows_clear(v.st, &diag));
-    ck_ok(mk_walk_stats_rows(&w, v.st, &diag));
     ck_ok(mk_walk_stats_row(w, &more, &row, &diag));
     ck_assert(!more);
     mk_walk_close(w);
+}
+
+START_TEST(a_slot_of_the_statistics_is_used_again)
+{
+    struct mk_stats_row row;
+
+    write_begin();
+    for (uint64_t i = 0; i < 3; i++) {
+        row = (struct mk_stats_row){.slot = i, .env = blob(i + 1)};
+        ck_ok(mk_stats_row_save(v.st, &row, &diag));
+    }
+    assert_stats_rows((const size_t[]){1, 2, 3}, 3);
+    row = (struct mk_stats_row){.slot = 0, .env = blob(9)};
+    ck_ok(mk_stats_row_save(v.st, &row, &diag));
+    assert_stats_rows((const size_t[]){9, 2, 3}, 3);
+    assert_stats_rows((const size_t[]){9}, 1);
+    assert_stats_rows(NULL, 0);
     write_end();
 }
 END_TEST
@@ -261,6 +270,33 @@ START_TEST(register_rows_come_back_in_order)
 }
 END_TEST
 
+/* Put there while the store is open; in a file no trigger runs. */
+START_TEST(a_trigger_swallows_no_row_unnoticed)
+{
+    if (on_server())
+        server_sql(program_invocation_short_name,
+                   "CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql"
+                   " AS 'BEGIN RETURN NULL; END';"
+                   "CREATE TRIGGER swallow BEFORE INSERT ON log"
+                   " FOR EACH ROW EXECUTE FUNCTION swallow()");
+    else
+        tamper("CREATE TRIGGER swallow BEFORE INSERT ON log"
+               " BEGIN SELECT RAISE(IGNORE); END");
+    ck_ok(mk_store_begin_write(v.st, &diag));
+    if (on_server()) {
+        ck_refused(append_log(v.st, 0), MK_E_TAMPERED);
+        ck_assert_str_eq(diag.place, "stored row");
+        mk_store_rollback(v.st);
+        server_sql(program_invocation_short_name,
+                   "DROP FUNCTION swallow CASCADE");
+    } else {
+        ck_ok(append_log(v.st, 0));
+        ck_ok(mk_store_commit(v.st, &diag));
+        ck_assert_uint_eq(count_log(), 1);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("rows_log");
@@ -272,8 +308,9 @@ int main(void)
     tcase_add_test(tc, node_rows_grow_in_place);
     tcase_add_loop_test(tc, chunks_are_walked_both_ways_with_or_without_tags,
                         0, 4);
-    tcase_add_test(tc, stats_rows_fold_away);
+    tcase_add_test(tc, a_slot_of_the_statistics_is_used_again);
     tcase_add_test(tc, register_rows_come_back_in_order);
+    tcase_add_test(tc, a_trigger_swallows_no_row_unnoticed);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

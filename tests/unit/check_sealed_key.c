@@ -2,9 +2,13 @@
 /* The list of keys of a dossier, its owner, and rows under other keys. */
 #include "core/sealed.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/restrict.h"
 #include "core/retention.h"
+#include "core/sealed_key_impl.h"
+#include "core/summary.h"
 #include "crypto/kdf.h"
 #include "tests/support/attack.h"
 #include "tests/support/unit.h"
@@ -180,6 +184,97 @@ START_TEST(a_summary_under_a_key_that_is_not_there_is_told)
 }
 END_TEST
 
+/* --- a list that is full --- */
+
+/* A row whose list has n keys, and the summary under the last of them. */
+static void fill(size_t n)
+{
+    const struct mk_log_item item = {.role = MK_ROLE_INSPECTOR,
+                                     .kind = MK_AUDIT_CHANGE};
+    struct mk_opened d;
+    struct mk_tx tx;
+    struct mk_dek *dek;
+    struct mk_row_keys keys;
+    const struct mk_secret *wrap;
+    struct mk_buf list = MK_BUF_INIT;
+    struct mk_buf owner = MK_BUF_INIT;
+    struct mk_buf summary = MK_BUF_INIT;
+    struct mk_buf plain = MK_BUF_INIT;
+    uint8_t aad[MK_AAD];
+
+    open_first(&d);
+    dek = calloc(1, sizeof *dek + n * sizeof *dek->key);
+    ck_assert_ptr_nonnull(dek);
+    dek->key[dek->n++] = mk_secret_copy(d.dek->key[0]);
+    while (dek->n < n)
+        dek->key[dek->n++] = mk_secret_random(MK_KEY);
+    mk_dek_free(d.dek);
+    d.dek = dek;
+    d.row.version++;
+    ck_assert_int_eq(mk_tx_begin(&tx, v, NULL, NULL), MK_OK);
+    ck_assert_int_eq(
+        mk_retention_get(v, d.row.intake_year, d.row.rk_gen, &wrap, NULL),
+        MK_OK);
+    keys = mk_row_keys_of(v, wrap);
+    ck_assert_int_eq(mk_row_seal_list(v, &keys, d.dek, &d.row, &list), MK_OK);
+    ck_assert_int_eq(mk_sealed_set_owner(v, &d.c.owners, &d.row, &owner),
+                     MK_OK);
+    ck_assert_int_eq(mk_summary_encode(&plain, &d.c), MK_OK);
+    mk_sealed_aad(aad, v, MK_TABLE_DOSSIER, MK_COL_DOSSIER_SUMMARY, d.row.id,
+                  d.row.version, d.row.id);
+    ck_assert_int_eq(
+        mk_dek_seal(&summary, MK_PAD_FACTS, d.dek, aad, plain.data, plain.len),
+        MK_OK);
+    d.row.summary = (struct mk_blob){summary.data, summary.len};
+    ck_assert_int_eq(mk_tx_leaf(&tx, &item, NULL), MK_OK);
+    ck_assert_int_eq(mk_tx_dossier(&tx, &d.row, NULL), MK_OK);
+    ck_assert_int_eq(mk_tx_commit(&tx, NULL), MK_OK);
+    mk_buf_release(&plain);
+    mk_buf_release(&summary);
+    mk_buf_release(&owner);
+    mk_buf_release(&list);
+    mk_opened_release(&d);
+}
+
+START_TEST(naming_people_leaves_room_for_a_new_key)
+{
+    static const char *const names[] = {"inspecteur1"};
+    const struct mk_access access = {.purpose = 0};
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_written w;
+    struct mk_opened d;
+
+    fill(MK_DEK_NAMING);
+    ck_assert_int_eq(mk_restrict(v, &access, &a.ref[0], names, 1, &w, &diag),
+                     MK_E_KEYS_FULL);
+    ck_assert_int_eq(diag.num[0], MK_DEK_NAMING);
+    rewrap(&fresh);
+    open_first(&d);
+    ck_assert_uint_eq(d.dek->n, MK_DEK_NAMING + 1);
+    mk_opened_release(&d);
+}
+END_TEST
+
+START_TEST(a_list_that_is_full_says_which_dossier)
+{
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_dossier_row row;
+    struct mk_tx tx;
+    char tag[MK_TAG_TEXT];
+
+    fill(MK_DEK_MAX);
+    mk_dossier_row_init(&row);
+    ck_assert_int_eq(mk_tx_begin(&tx, v, NULL, NULL), MK_OK);
+    ck_assert_int_eq(mk_sealed_row(v, 0, &row, NULL), MK_OK);
+    ck_assert_int_eq(mk_sealed_rewrap(&tx, &row, &fresh, &diag),
+                     MK_E_KEYS_FULL);
+    mk_tx_abort(&tx);
+    mk_tag_format(tag, row.id);
+    ck_assert_str_eq(diag.place, tag);
+    mk_dossier_row_release(&row);
+}
+END_TEST
+
 /* --- another R_D --- */
 
 /* As a rotation leaves it: the handle with the new secret. */
@@ -309,6 +404,8 @@ int main(void)
         a_last_key_that_nothing_is_sealed_with_makes_room,
         a_rewrap_without_a_fresh_key_keeps_the_list,
         a_summary_under_a_key_that_is_not_there_is_told,
+        naming_people_leaves_room_for_a_new_key,
+        a_list_that_is_full_says_which_dossier,
         under_a_new_secret_of_the_inspectors_the_old_one_opens_nothing,
         owner_and_deputies_come_back_as_they_went_in,
         an_owner_alone_as_it_was_before_deputies_is_read,

@@ -143,29 +143,67 @@ END_TEST
 
 START_TEST(a_changed_tail_is_noticed)
 {
-    attack("DELETE FROM stats_row WHERE seq = 1123", true);
-    attack("DELETE FROM stats_row WHERE seq = 1024", true);
-    attack("DELETE FROM stats_row WHERE seq = 1050", true);
+    attack("DELETE FROM stats_row WHERE slot = 99", true);
+    attack("DELETE FROM stats_row WHERE slot = 0", true);
+    attack("DELETE FROM stats_row WHERE slot = 26", true);
     attack("DELETE FROM stats_row", true);
+    attack("UPDATE stats_row SET slot = -1 WHERE slot = 99", true);
+    attack("INSERT INTO stats_row SELECT -1, env FROM stats_row"
+           " WHERE slot = 99",
+           true);
     attack("UPDATE stats_row SET env = (SELECT env FROM stats_row"
-           " WHERE seq = 1030) WHERE seq = 1040",
+           " WHERE slot = 6) WHERE slot = 16",
            true);
-    attack("UPDATE stats_row SET env = zeroblob(128) WHERE seq = 1040", true);
-    attack("UPDATE stats_row SET env = zeroblob(127) WHERE seq = 1040", true);
-    attack("INSERT INTO stats_row SELECT 1124, env FROM stats_row"
-           " WHERE seq = 1123",
-           true);
-    attack("INSERT INTO stats_row SELECT seq + 100, env FROM stats_row;"
-           "INSERT INTO stats_row SELECT seq + 200, env FROM stats_row",
-           true);
+    attack("UPDATE stats_row SET env = zeroblob(128) WHERE slot = 16", true);
+    attack("UPDATE stats_row SET env = zeroblob(127) WHERE slot = 16", true);
+    attack("UPDATE stats_row SET env = zeroblob(129) WHERE slot = 16", true);
+}
+END_TEST
+
+/* A whole group of rows lay there once, then 100 took their slots. */
+START_TEST(rows_behind_the_tail_are_of_no_account)
+{
+    static const char *const changes[] = {
+        "DELETE FROM stats_row WHERE slot >= 100",
+        "DELETE FROM stats_row WHERE slot = 100",
+        "UPDATE stats_row SET env = zeroblob(128) WHERE slot >= 100",
+        "UPDATE stats_row SET env = zeroblob(5000) WHERE slot = 100",
+        "UPDATE stats_row SET env = (SELECT env FROM stats_row WHERE slot = "
+        "99)"
+        " WHERE slot = 100",
+        "INSERT INTO stats_row SELECT slot + 255, env FROM stats_row",
+        "INSERT INTO stats_row SELECT 2147483647, env FROM stats_row"
+        " WHERE slot = 0",
+    };
+    struct mk_stats_record r[160];
+    for (size_t i = 0; i < 160; i++)
+        stats_record_make(&r[i], i, i);
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        struct stats_fixture f;
+        struct mk_diag diag = MK_DIAG_INIT;
+        begin(&f);
+        for (size_t n = 0; n < 256; n += 32)
+            stats_fixture_append(&f, r, 32);
+        ck_assert_int_eq(
+            stats_fixture_sql(&f, "SELECT count(*) FROM stats_row"), 228);
+        stats_fixture_sql(&f, changes[i]);
+        ck_assert_msg(stats_fixture_verify(&f, &diag) == MK_OK, "%s",
+                      changes[i]);
+        ck_assert_int_eq(count(&f, &diag), MK_OK);
+        stats_fixture_append(&f, r, 1);
+        stats_fixture_append(&f, r, 160);
+        ck_assert_int_eq(stats_fixture_verify(&f, &diag), MK_OK);
+        ck_assert_int_eq(count(&f, &diag), MK_OK);
+        stats_fixture_release(&f);
+    }
 }
 END_TEST
 
 START_TEST(appending_to_a_changed_end_is_refused)
 {
     static const char *const changes[] = {
-        "DELETE FROM stats_row WHERE seq = 1123",
-        "UPDATE stats_row SET env = zeroblob(128) WHERE seq = 1040",
+        "DELETE FROM stats_row WHERE slot = 99",
+        "UPDATE stats_row SET env = zeroblob(128) WHERE slot = 16",
         "DELETE FROM stats_chunk WHERE idx = 3",
         "UPDATE stats_chunk SET chain = zeroblob(32) WHERE idx = 3",
         "UPDATE stats_chunk SET n = n - 1 WHERE idx = 3",
@@ -200,12 +238,25 @@ START_TEST(an_older_state_of_the_stream_is_noticed)
     ck_assert(noticed(stats_fixture_verify(&f, &diag)));
     stats_fixture_release(&f);
 
+    /* the row that a slot held before it folded, put back */
+    begin(&f);
+    stats_fixture_sql(&f, "CREATE TABLE copy AS SELECT * FROM stats_row");
+    stats_fixture_append(&f, r, 200);
+    stats_fixture_append(&f, r, 100);
+    ck_assert_int_eq(count(&f, &diag), MK_OK);
+    stats_fixture_sql(&f, "UPDATE stats_row SET env = (SELECT env FROM copy"
+                          " WHERE slot = 99) WHERE slot = 99");
+    ck_assert(noticed(count(&f, &diag)));
+    ck_assert(noticed(stats_fixture_verify(&f, &diag)));
+    stats_fixture_release(&f);
+
     /* rows that were folded, put back in place of their chunk */
     begin(&f);
     stats_fixture_sql(&f, "CREATE TABLE copy AS SELECT * FROM stats_row");
     stats_fixture_append(&f, r, 200);
     ck_assert_int_eq(count(&f, &diag), MK_OK);
     stats_fixture_sql(&f, "DELETE FROM stats_chunk WHERE idx = 4;"
+                          "DELETE FROM stats_row;"
                           "INSERT INTO stats_row SELECT * FROM copy");
     ck_assert(noticed(count(&f, &diag)));
     ck_assert(noticed(stats_fixture_verify(&f, &diag)));
@@ -418,6 +469,7 @@ int main(void)
         an_exchanged_part_of_a_chunk_is_noticed,
         tags_moved_between_chunks_are_noticed_by_verification,
         a_changed_tail_is_noticed,
+        rows_behind_the_tail_are_of_no_account,
         appending_to_a_changed_end_is_refused,
         an_older_state_of_the_stream_is_noticed,
         a_chunk_sealed_for_another_store_or_place_does_not_open,

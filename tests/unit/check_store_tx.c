@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store: both */
 /*
  * Transactions of a store on real files.  Faults of the disk are made by
  * defining fdatasync, ftruncate and the like here: the loader then gives them
@@ -420,18 +421,9 @@ START_TEST(ordinary_user_without_lockable_memory)
 }
 END_TEST
 
-int main(void)
+/* What goes wrong with a file, its folder and its disk. */
+static void add_file_tests(TCase *work)
 {
-    Suite *suite = suite_create("store_tx");
-    TCase *work = tcase_create("transactions");
-
-    tcase_set_timeout(work, 120); /* syncs are slow on a busy machine */
-    tcase_add_checked_fixture(work, make_vault, remove_folder);
-    tcase_add_test(work, committed_is_there_after_opening_again);
-    tcase_add_test(work, rollback_and_close_leave_nothing);
-    tcase_add_test(work, nothing_runs_outside_its_transaction);
-    tcase_add_test(work, eight_writers_of_fifty_commits_are_all_there);
-    tcase_add_test(work, snapshot_of_a_reader_does_not_move);
     tcase_add_test(work, killed_writer_loses_no_commit_and_leaves_no_half);
     tcase_add_loop_test(work, failing_disk_never_makes_commit_lie, 0,
                         (int)(sizeof(disks) / sizeof(*disks)));
@@ -444,6 +436,22 @@ int main(void)
         skip(work, "full_disk_loses_nothing_that_was_committed"
                    " # SKIP cannot mount");
     }
+}
+
+int main(void)
+{
+    Suite *suite = suite_create("store_tx");
+    TCase *work = tcase_create("transactions");
+
+    tcase_set_timeout(work, 120); /* syncs are slow on a busy machine */
+    tcase_add_checked_fixture(work, make_vault, remove_folder);
+    tcase_add_test(work, committed_is_there_after_opening_again);
+    tcase_add_test(work, rollback_and_close_leave_nothing);
+    tcase_add_test(work, nothing_runs_outside_its_transaction);
+    tcase_add_test(work, eight_writers_of_fifty_commits_are_all_there);
+    tcase_add_test(work, snapshot_of_a_reader_does_not_move);
+    if (!on_server())
+        add_file_tests(work);
     suite_add_tcase(suite, work);
     return run_suite(suite);
 }

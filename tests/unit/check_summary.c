@@ -84,12 +84,18 @@ START_TEST(the_published_figures_are_said_in_plain_words)
         "buitenschoolse opvang.",
         "Bij 21 van de 103 dossiers uit 2020 (20%) is de opvangsoort "
         "gastouderopvang en gastouderbureau.",
+        "Bij 65 van de 103 dossiers uit 2020 (63%) kwam de melding van: "
+        "ouder.",
+        "Bij 15 van de 103 dossiers uit 2020 (15%) kwam de melding van: "
+        "houder.",
+        "Bij 7 van de 103 dossiers uit 2020 (7%) kwam de melding van: "
+        "professional (Veilig Thuis ...).",
         "Bij 17 van de 21 dossiers over seksueel misbruik uit 2020 (81%) "
         "gaat het vermoeden over een mtbp.",
-        "Bij 18 van de 18 dossiers over seksuele intimidatie uit 2020 (100%) "
-        "gaat het vermoeden over een mtbp.",
-        "Bij 19 van de 19 dossiers over mishandeling uit 2020 (100%) gaat "
-        "het vermoeden over een mtbp.",
+        "Bij alle 18 dossiers over seksuele intimidatie uit 2020 gaat het "
+        "vermoeden over een mtbp.",
+        "Bij alle 19 dossiers over mishandeling uit 2020 gaat het vermoeden "
+        "over een mtbp.",
         "Een mtbp is iemand met een taak in de opvang, zoals een medewerker "
         "of een gastouder.",
         "Bij 36 van de 103 dossiers uit 2020 (35%) geldt de overlegplicht.",
@@ -138,6 +144,33 @@ START_TEST(the_same_is_said_in_english)
 }
 END_TEST
 
+START_TEST(each_subject_has_one_heading)
+{
+    static const char *const wanted[] = {
+        "Hoeveel dossiers",
+        "Waar het over gaat",
+        "Opvangsoorten",
+        "Melders",
+        "Mensen met een taak in de opvang",
+        "Overlegplicht en aangifteplicht",
+        "Hoe dit te lezen",
+    };
+    struct mk_factsheet f;
+    size_t n = 0;
+    sheet_kit_build(&f, published, MK_POLICY_EXACT, false);
+    for (size_t i = 0; i < f.n_summary; i++) {
+        const char *heading = mk_summary_heading(f.summary, i);
+        if (!heading)
+            continue;
+        ck_assert_uint_lt(n, sizeof wanted / sizeof wanted[0]);
+        ck_assert_str_eq(heading, wanted[n++]);
+    }
+    ck_assert_uint_eq(n, sizeof wanted / sizeof wanted[0]);
+    ck_assert_ptr_null(mk_summary_heading(f.note, 0));
+    mk_factsheet_release(&f);
+}
+END_TEST
+
 START_TEST(sentences_are_short)
 {
     for (int english = 0; english < 2; english++) {
@@ -167,8 +200,8 @@ START_TEST(school_years_are_called_so)
         MK_POLICY_EXACT, false);
     ck_assert_str_eq(sentence(&f, 0), "Aantal dossiers: 1.234 in 2022/2023.");
     ck_assert_str_eq(called(&f, "category"),
-                     "Bij 1.234 van de 1.234 dossiers uit schooljaar "
-                     "2022/2023 (100%) gaat het om fysiek geweld.");
+                     "Bij alle 1.234 dossiers uit schooljaar 2022/2023 gaat "
+                     "het om fysiek geweld.");
     ck_assert_str_eq(called(&f, "unfinished"),
                      "De cijfers van 2022/2023 zijn nog niet volledig.");
     mk_factsheet_release(&f);
@@ -297,9 +330,7 @@ START_TEST(a_percentage_needs_ten_dossiers_and_a_whole_number)
         {200, 201,
          "200 van de 201 dossiers met een redelijk vermoeden uit "
          "2020 is"},
-        {201, 201,
-         "201 van de 201 dossiers met een redelijk vermoeden uit "
-         "2020 (100%) is"},
+        {201, 201, "alle 201 dossiers met een redelijk vermoeden uit 2020 is"},
         {2, 16,
          "2 van de 16 dossiers met een redelijk vermoeden uit 2020 "
          "(13%) is"},
@@ -506,6 +537,7 @@ int main(void)
     const TTest *const tests[] = {
         the_published_figures_are_said_in_plain_words,
         the_same_is_said_in_english,
+        each_subject_has_one_heading,
         sentences_are_short,
         school_years_are_called_so,
         a_year_without_dossiers_has_nothing_else_to_say,

@@ -125,6 +125,21 @@ START_TEST(invalid_bytes_are_shown_one_by_one)
 }
 END_TEST
 
+START_TEST(a_name_has_few_signs_and_an_end)
+{
+    static const char *const bad[] = {"",     "a b", "a/b", "\xc3\xa9",
+                                      "a\nb", "a:b", "\x1b"};
+    char most[MK_TEXT_NAME + 2];
+    memset(most, 'a', sizeof most);
+    ck_assert(mk_text_is_name("F-2020_v1.2", 11));
+    ck_assert(mk_text_is_name(most, MK_TEXT_NAME));
+    ck_assert(!mk_text_is_name(most, MK_TEXT_NAME + 1));
+    ck_assert(!mk_text_is_name("a\0b", 3));
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        ck_assert_msg(!mk_text_is_name(bad[i], strlen(bad[i])), "%s", bad[i]);
+}
+END_TEST
+
 START_TEST(what_comes_out_is_valid_and_has_no_control_whatever_goes_in)
 {
     uint32_t state = 1;
@@ -154,6 +169,7 @@ int main(void)
         hidden_characters_are_shown,
         lines_are_kept_only_when_asked,
         invalid_bytes_are_shown_one_by_one,
+        a_name_has_few_signs_and_an_end,
         what_comes_out_is_valid_and_has_no_control_whatever_goes_in,
     };
     return UNIT_RUN("text", tests, NULL);

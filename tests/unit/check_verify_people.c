@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is no attack when people come and go: meldkluis-verify finds nothing in
  * a vault where somebody left and a key was replaced. */
+#include "core/base/bytes.h"
 #include "tests/support/export_scene.h"
 #include "tests/support/unit.h"
 
@@ -151,7 +152,7 @@ START_TEST(rows_of_emergency_and_destruction_are_taken_from_their_roles)
     struct mk_xs s;
 
     begin(&s);
-    row(&s, MK_KR_INSPECTOR, MK_AUDIT_EMERGENCY_ASK, 7, "MKN1", NULL, 51);
+    row(&s, MK_KR_INSPECTOR, MK_AUDIT_EMERGENCY_ASK, 7, "MKN1", NULL, 50);
     row(&s, MK_KR_FOUNDER, MK_AUDIT_EMERGENCY_GRANT, 8, "MKN2", NULL, 150);
     row(&s, MK_KR_FOUNDER, MK_AUDIT_DESTROY_RULE, 9, "MKU1", rule, 12);
     row(&s, MK_KR_INSPECTOR, MK_AUDIT_HOLD, 10, "MKU2", NULL, 19);
@@ -180,13 +181,96 @@ START_TEST(nor_of_emergency_in_anothers_name)
         row(&s, i == 0 ? MK_KR_INSPECTOR : MK_KR_FOUNDER,
             i == 0 ? MK_AUDIT_EMERGENCY_ASK : MK_AUDIT_EMERGENCY_GRANT,
             i == 0 ? 7 : 8, i == 0 ? "MKN1" : "MKN2", (const char *)rest,
-            i == 0 ? 51 : 150);
+            i == 0 ? 50 : 150);
         own_name = true;
         OK(mk_keyring_format(changed.k, &changed.text));
         mk_xs_written(&s);
         mk_xs_judge(&s);
         mk_xs_row(&s, "", text);
         ck_assert_msg(!mk_vf_passed(&s.report), "%s", text);
+        end(&s);
+    }
+}
+END_TEST
+
+/* Who is named for a dossier of zeros: each of these people. */
+static void named(struct mk_xs *s, size_t by, const size_t *who, size_t n)
+{
+    uint8_t rest[2 * MK_ID + 1 + 2 * MK_ID] = {0};
+
+    rest[MK_ID] = n != 0; /* else nobody's boxes */
+    rest[(size_t)2 * MK_ID] = (uint8_t)n;
+    for (size_t i = 0; i < n; i++)
+        memcpy(rest + (2 + i) * MK_ID + 1, s->x.office->who[who[i]].id, MK_ID);
+    row(s, by, MK_AUDIT_RESTRICT, 14, "MKN3", (const char *)rest,
+        (size_t)2 * MK_ID + 1 + n * MK_ID);
+}
+
+static bool judged(struct mk_xs *s, char text[static MK_XS_ROW])
+{
+    OK(mk_keyring_format(changed.k, &changed.text));
+    mk_xs_written(s);
+    mk_xs_judge(s);
+    mk_xs_row(s, "", text);
+    return mk_vf_passed(&s->report);
+}
+
+/* Each names the next; nobody is named, then it is anybody's again. */
+START_TEST(who_is_named_names_others)
+{
+    struct mk_xs s;
+    char text[MK_XS_ROW];
+
+    begin(&s);
+    named(&s, MK_KR_INSPECTOR, (const size_t[]){MK_KR_INSPECTOR}, 1);
+    named(&s, MK_KR_INSPECTOR,
+          (const size_t[]){MK_KR_INSPECTOR, MK_KR_INSPECTOR2}, 2);
+    named(&s, MK_KR_INSPECTOR2, (const size_t[]){MK_KR_INSPECTOR2}, 1);
+    named(&s, MK_KR_INSPECTOR2, NULL, 0);
+    named(&s, MK_KR_INSPECTOR, (const size_t[]){MK_KR_INSPECTOR}, 1);
+    ck_assert_msg(judged(&s, text), "%s", text);
+    end(&s);
+}
+END_TEST
+
+START_TEST(nobody_else_names_anybody)
+{
+    struct mk_xs s;
+    char text[MK_XS_ROW];
+
+    begin(&s);
+    named(&s, MK_KR_INSPECTOR, (const size_t[]){MK_KR_INSPECTOR}, 1);
+    named(&s, MK_KR_INSPECTOR2, (const size_t[]){MK_KR_INSPECTOR2}, 1);
+    ck_assert(!judged(&s, text));
+    ck_assert_ptr_nonnull(strstr(text, "adds to the register"));
+    end(&s);
+}
+END_TEST
+
+/* An emergency is told until somebody who is named wrote who is. */
+START_TEST(an_emergency_is_told_until_it_is_closed)
+{
+    struct mk_xs s;
+
+    for (int i = 0; i < 2; i++) {
+        uint8_t share[150] = {0};
+        const struct mk_vf_opinion *said = &s.report.verdict[MK_VF_INTACT];
+        bool open = false;
+
+        begin(&s);
+        named(&s, MK_KR_INSPECTOR2, (const size_t[]){MK_KR_INSPECTOR2}, 1);
+        mk_put_u64(share, s.x.head.n_register);
+        row(&s, MK_KR_INSPECTOR, MK_AUDIT_EMERGENCY_ASK, 7, "MKN1", NULL, 50);
+        row(&s, MK_KR_FOUNDER, MK_AUDIT_EMERGENCY_GRANT, 8, "MKN2",
+            (const char *)share, sizeof share);
+        row(&s, MK_KR_CUSTODIAN2, MK_AUDIT_EMERGENCY_GRANT, 8, "MKN2",
+            (const char *)share, sizeof share);
+        if (i == 1)
+            named(&s, MK_KR_INSPECTOR2, (const size_t[]){MK_KR_INSPECTOR2}, 1);
+        passes(&s);
+        for (size_t k = 0; k < said->n_notes; k++)
+            open = open || said->notes[k].code == MK_VF_EMERGENCY_OPEN;
+        ck_assert_int_eq(open, i == 0);
         end(&s);
     }
 }
@@ -219,6 +303,9 @@ int main(void)
         one_key_of_the_log_reads_the_sessions_of_its_time_only,
         rows_of_emergency_and_destruction_are_taken_from_their_roles,
         nor_of_emergency_in_anothers_name,
+        who_is_named_names_others,
+        nobody_else_names_anybody,
+        an_emergency_is_told_until_it_is_closed,
         and_from_nobody_else_nor_in_another_form,
     };
     return UNIT_RUN("verify_people", tests, start);

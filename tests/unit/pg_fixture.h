@@ -143,11 +143,10 @@ UNUSED static int pg_main(const TTest *const tests[], size_t n,
     Suite *suite = suite_create(DB);
     TCase *tc = tcase_create("server");
     TCase *alone = tcase_create("server of its own");
-    int failed;
 
     tcase_set_timeout(tc, 120);
     tcase_set_timeout(alone, 120);
-    if (server_start()) {
+    if (server_is_here()) {
         tcase_add_unchecked_fixture(tc, new_database, NULL);
         tcase_add_checked_fixture(tc, set_up, tear_down);
         tcase_add_checked_fixture(alone, set_up_new, tear_down);
@@ -156,13 +155,11 @@ UNUSED static int pg_main(const TTest *const tests[], size_t n,
         for (size_t i = 0; i < n_changing; i++)
             tcase_add_test(alone, changing[i]);
     } else {
-        skip(tc, "driver # SKIP no server of PostgreSQL is installed");
+        skip(tc, "driver # SKIP no server: make check-pg has one");
     }
     suite_add_tcase(suite, tc);
     suite_add_tcase(suite, alone);
-    failed = run_suite(suite);
-    server_stop();
-    return failed;
+    return run_suite(suite);
 }
 
 #endif

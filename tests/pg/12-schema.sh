@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The script of the administrator: a new database, an older one, one that has all of it.
+set -u
+# shellcheck source=tests/cli/lib.sh
+. "$MK_SRC/tests/cli/lib.sh"
+# shellcheck source=tests/support/pg.sh
+. "$MK_SRC/tests/support/pg.sh"
+
+script() { "$MK_BUILD/meldkluis-pg" --schema | pg_sql run "$@" >"$output" 2>"$errors"; } # DB [psql options]
+# dump DB SCHEMA: tables, grants and the versions, without what differs by name
+dump() {
+    "$pg_bin/pg_dump" -h "$(pg_socket run)" -U postgres -n "$2" "$1" |
+        sed -e "s/\b$2\b/SCHEMA/g" -e '/^\\\(un\)\?restrict/d'
+}
+fresh() { pg_sql run postgres -c "CREATE DATABASE $1"; } # DB
+
+new() { fresh schema_new && script schema_new && dump schema_new meldkluis >"$MK_TMP/new" && grep -q 'CREATE TABLE SCHEMA.dossier' "$MK_TMP/new"; }
+claim "the script makes the tables in a new database" new
+twice() { script schema_new && dump schema_new meldkluis | diff "$MK_TMP/new" -; }
+claim "run again it changes nothing" twice
+
+older() {
+    local first=core/store/schema/0001_init.sql
+    fresh schema_old && {
+        echo 'CREATE SCHEMA meldkluis; SET search_path = meldkluis;'
+        cat "$MK_SRC/$first"
+        echo "INSERT INTO migration (version, checksum) VALUES (1, '\\x$(sha256sum <"$MK_SRC/$first" | cut -d' ' -f1)');"
+    } | pg_sql run schema_old && script schema_old && dump schema_old meldkluis | diff "$MK_TMP/new" -
+}
+claim "an older database gets what it lacks" older
+elsewhere() { fresh schema_elsewhere && script schema_elsewhere -v schema=team_2 && dump schema_elsewhere team_2 | diff "$MK_TMP/new" -; }
+claim "the tables lie in the schema that was asked for" elsewhere
+half() { # what fails in the middle leaves nothing
+    fresh schema_half && pg_sql run schema_half -c 'CREATE SCHEMA meldkluis' -c 'CREATE TABLE meldkluis.log (a INTEGER)' || return 1
+    ! script schema_half && [ "$(pg_sql run schema_half -c "SELECT count(*) FROM pg_tables WHERE schemaname = 'meldkluis'")" = 1 ]
+}
+claim "a script that is cut off leaves nothing behind" half
+
+# lists URL PATTERN: what a first command says
+lists() {
+    "$meldkluis" --taal en --kluis "$1" --passphrase-fd 3 -g ria lijst 3< <(phrase ria) >"$output" 2>"$errors"
+    [ $? -eq 1 ] || return 1
+    grep -q "$2" "$errors" || { cat "$errors" && return 1; }
+}
+not_there() {
+    fresh schema_empty && lists "$(pg_url run schema_empty postgres)" 'not set up for this version' &&
+        lists "$(pg_url run schema_new postgres port=1)" 'server was not reached'
+}
+claim "a database without tables is told from a server that is not there" not_there
