@@ -57,6 +57,9 @@ static enum mk_err serve(struct mk_harden *h, struct mk_diag *diag)
 
     if (fstat(STDIN_FILENO, &st) != 0 || !S_ISSOCK(st.st_mode))
         return mk_fail(diag, MK_E_USAGE, "meldkluis-pg");
+    /* Ctrl-C at a question is meant for who asks: a session goes on, and so
+     * does its connection.  No terminal is ours from here on */
+    (void)setsid();
     return mk_session_serve(STDIN_FILENO, h, diag);
 }
 

@@ -75,11 +75,12 @@ static void disconnect_all(void)
 
 static void make_database(struct vault_fixture *f)
 {
-    char db[32];
+    static unsigned made;
+    char db[48];
 
     ck_assert(server_is_here());
-    /* one for all tests of a program: each is a child of it */
-    snprintf(db, sizeof db, "unit_%ld", (long)getppid());
+    /* the first of all tests of a program are one: each test is a child of it */
+    snprintf(db, sizeof db, "unit_%ld_%u", (long)getppid(), made++);
     server_empty(db);
     server_url(f->url, sizeof f->url, db, "wisser", "");
     f->where.vault = f->url;
