@@ -16,7 +16,7 @@ on 2019-12-01
 vault_on een
 done_by bewaarder1 log termijn 60
 done_by bewaarder1 vernietig regel --item 'post 1' --maanden 24 --kopieen-dagen 30
-form | sed 's/2020-03-02/2019-11-01/' >"$MK_TMP/form"
+form '' | sed 's/2020-03-02/2019-11-01/' >"$MK_TMP/form"
 done_by inspecteur1 melding nieuw --form "$MK_TMP/form"
 tag=$(cat "$MK_TMP/out")
 echo 'reason: VRZ' >"$MK_TMP/form"

@@ -16,7 +16,7 @@ import sys
 from collections import namedtuple
 
 from kit import LONG, WORK, Program, answer_of, claim, servers
-from line import Line
+from line import LOCK, Line
 from proxy import Fault
 
 Attack = namedtuple("Attack", "sentence by sql noticed")
@@ -333,12 +333,10 @@ class Scene:
     def swallows(self):
         """Triggers that are put there while somebody writes, and taken away afterwards."""
         line = Line(self.server, self.database)
-        place = line.places(line.record())["before it has the lock"]
-        self.put_back()
         wrong = []
         for table, on in (("log", "INSERT"), ("head", "INSERT"), ("entry", "INSERT"),
                           ("dossier", "INSERT"), ("node", "INSERT OR UPDATE"), ("tail", "UPDATE")):
-            line.proxy.arm(Fault(*place, "call", lambda table=table, on=on: self.must(
+            line.proxy.arm(Fault(LOCK, "call", lambda table=table, on=on: self.must(
                 SWALLOW.format(on=on, table=table))))
             wrote = line.through.intake()
             line.proxy.arm(None)
@@ -349,7 +347,7 @@ class Scene:
             self.put_back()
         claim("the superuser swallows what is being written: it is noticed at once, and nothing was saved",
               "; ".join(wrong))
-        line.proxy.arm(Fault(*place, "call", lambda: self.must(FALSIFY)))
+        line.proxy.arm(Fault(LOCK, "call", lambda: self.must(FALSIFY)))
         wrote = line.through.intake()
         line.proxy.arm(None)
         self.must("DROP TRIGGER falsify ON entry; DROP FUNCTION public.falsify")
