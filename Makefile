@@ -275,6 +275,7 @@ check-long: setup-check $(NODE_DONE)
 	$(BUILD) all
 	$(BUILD_TEST) tests
 	@MK_LONG=1 MK_RELEASE=$(OUT) tests/run $(OUT)/test
+	@MK_LONG=1 MK_RELEASE=$(OUT) tests/run --on server $(OUT)/test
 
 # the vault on servers of PostgreSQL, which the tests start and stop; MK_LONG=1 adds the slow ones
 check-pg: setup-check $(NODE_DONE)

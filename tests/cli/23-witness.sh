@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Witnesses with machines of their own, a vault that is shown in two versions, and time stamps.
-# store: both
+# store: both, long
 # shellcheck disable=SC2030,SC2031 # a state folder of its own is meant for one line
 set -u
 # shellcheck source=tests/cli/lib.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Retention keys that are lost: what still works, a second copy put back, and the whole way
 # in when nobody can open the vault any more either.
-# store: both
+# store: both, long
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "$MK_SRC/tests/cli/lib.sh"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* store: both */
+/* store: both, long */
 /* Purposes in the log, its summary, and reviews of it. */
 #include <string.h>
 
