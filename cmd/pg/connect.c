@@ -74,7 +74,9 @@ static enum mk_err refused(struct mk_server *s, const char *host, bool late,
         text = "timeout";
         n = strlen(text);
     }
-    if (strncmp(s->state, "28", 2) == 0 || PQconnectionNeedsPassword(s->conn))
+    /* 42501: the account may not connect to this database */
+    if (strncmp(s->state, "28", 2) == 0 || strcmp(s->state, "42501") == 0 ||
+        PQconnectionNeedsPassword(s->conn))
         err = MK_E_SERVER_DENIED;
     else if (strcmp(s->state, "3D000") == 0) /* no such database */
         err = MK_E_SERVER_SCHEMA;

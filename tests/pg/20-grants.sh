@@ -62,3 +62,7 @@ claim "who uses or erases owns nothing, makes nothing and becomes nobody else" d
     'CREATE TRIGGER t BEFORE INSERT ON log EXECUTE FUNCTION suppress_redundant_updates_trigger()' \
     'CREATE RULE r AS ON INSERT TO log DO INSTEAD NOTHING' 'SET ROLE meldkluis_eigenaar' \
     'SET session_replication_role = replica' 'SET ROLE postgres' "COPY log TO PROGRAM 'true'"
+
+# the script takes CONNECT from everybody else, so that such an account meets the server first
+stranger() { ends 3 'server weigert dit account.*42501' ilse --kluis "$(pg_url een kluis vreemde)" lijst; }
+claim "an account without a role is refused as such, not told that the server is away" stranger
