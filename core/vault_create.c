@@ -99,8 +99,14 @@ static enum mk_err begin_on_server(const struct mk_vault *v,
 {
     enum mk_err rc;
     struct mk_head_row row;
+    uint64_t tail;
 
     if (mk_docs_has(&v->docs, MK_KEYRING_FILE))
+        return mk_fail(diag, MK_E_EXISTS, "database");
+    /* the keys of the shell are written over none: also when the keyring could
+     * not be told, which ended this transaction */
+    MK_TRY(mk_tail_get(v->store, &tail, diag));
+    if (tail != 0)
         return mk_fail(diag, MK_E_EXISTS, "database");
     MK_TRY(mk_server_shell_make(v, &v->docs, diag));
     rc = mk_head_newest(v->store, &row, diag);
@@ -126,6 +132,9 @@ static enum mk_err first_transaction(struct maker *m, struct mk_diag *diag)
     };
 
     rc = mk_tx_begin(&tx, &m->v, NULL, diag);
+    /* a log is there: of who made a vault while passphrases were typed */
+    if (rc == MK_E_TAMPERED && mk_vault_on_server(&m->v))
+        rc = mk_fail(diag, MK_E_EXISTS, "database");
     if (rc != MK_OK)
         return rc;
     if (mk_vault_on_server(&m->v)) /* under the writer's lock */

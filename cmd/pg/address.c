@@ -109,11 +109,24 @@ static enum mk_err refuse(const struct mk_address *a, struct mk_diag *diag)
     if (value_in(a->given, "password"))
         return mk_fail(diag, MK_E_USAGE,
                        "a password in the address; use .pgpass");
+    if (value_in(a->given, "sslpassword"))
+        return mk_fail(diag, MK_E_USAGE, "sslpassword");
     if (value_in(a->given, "options"))
         return mk_fail(diag, MK_E_USAGE, "options");
     if (value_in(a->given, "replication"))
         return mk_fail(diag, MK_E_USAGE, "replication");
     return MK_OK;
+}
+
+/* "engine:key": OpenSSL would load the engine, a library at whatever path
+ * that names, into this process before it is shut in. */
+static enum mk_err refuse_engine(const struct mk_address *a,
+                                 struct mk_diag *diag)
+{
+    const char *key = value_of(a, "sslkey");
+
+    return key && strchr(key, ':') ? mk_fail(diag, MK_E_USAGE, "sslkey")
+                                   : MK_OK;
 }
 
 static enum mk_err parse(struct mk_address *a, const char *url,
@@ -141,6 +154,8 @@ static enum mk_err parse(struct mk_address *a, const char *url,
         rc = service || mk_pg_env_has("PGSERVICE")
                  ? mk_fail(diag, MK_E_USAGE, "service")
                  : mk_fail(diag, MK_E_MEMORY, NULL);
+    else
+        rc = refuse_engine(a, diag);
 out:
     return rc;
 }

@@ -68,10 +68,17 @@ enum mk_err mk_docs_write(const struct mk_docs *p, const char *name,
 enum mk_err mk_docs_remove(const struct mk_docs *p, const char *name,
                            struct mk_diag *diag)
 {
+    struct mk_buf text = MK_BUF_INIT;
+    enum mk_err rc;
+
     if (!p->server)
         return mk_file_remove(p->dir, name, diag);
-    return mk_docs_has(p, name) ? mk_docs_server_write(p, name, "", 0, diag)
-                                : MK_OK;
+    rc = mk_docs_server_read(p, name, SIZE_MAX, &text, diag);
+    mk_buf_release(&text);
+    if (rc == MK_OK)
+        return mk_docs_server_write(p, name, "", 0, diag);
+    /* what cannot be told is not gone */
+    return rc == MK_E_NOT_FOUND ? MK_OK : rc;
 }
 
 enum mk_err mk_docs_list(const struct mk_docs *p, mk_docs_each *each,

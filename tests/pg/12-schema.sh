@@ -48,3 +48,28 @@ not_there() {
         lists "$(pg_url run schema_new postgres port=1)" 'server was not reached'
 }
 claim "a database without tables is told from a server that is not there" not_there
+
+# Both found nothing there, and wait for the lock of the writer.
+two_at_once() {
+    local url made n
+    fresh schema_two && script schema_two && url=$(pg_url run schema_two postgres) || return 1
+    for who in bo bea ria ana aad; do phrase "$who"; done >"$MK_TMP/phrases"
+    mkfifo "$MK_TMP/sql"
+    pg_sql run schema_two <"$MK_TMP/sql" >"$MK_TMP/locked" &
+    exec 4>"$MK_TMP/sql"
+    echo "BEGIN; LOCK TABLE meldkluis.tail IN EXCLUSIVE MODE;" >&4
+    for n in 1 2; do
+        { XDG_STATE_HOME=$MK_TMP/state$n "$meldkluis" --taal en --kluis "$url" init --herkomst Proef --bewaarder bo --bewaarder bea \
+            --inspecteur ria --analist ana --auditor aad --passphrase-fd 3 3<"$MK_TMP/phrases" 4>&- >/dev/null 2>"$MK_TMP/init$n"; echo $? >"$MK_TMP/status$n"; } &
+    done
+    for _ in $(seq 200); do
+        [ "$(pg_sql run schema_two -c "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = 'schema_two')")" = 2 ] && break
+        sleep 0.05
+    done
+    echo "ROLLBACK;" >&4
+    exec 4>&-
+    wait
+    made=$(cat "$MK_TMP/status1" "$MK_TMP/status2" | sort | tr '\n' ' ')
+    [ "$made" = "0 1 " ] && cat "$MK_TMP/init1" "$MK_TMP/init2" >"$errors" && grep -q 'database exists already' "$errors" || { echo "$made"; cat "$MK_TMP"/init?; return 1; }
+}
+claim "of two who make a vault at once one does, and the other is told that it is there" two_at_once

@@ -138,6 +138,9 @@ static const char *const refused[] = {
     "postgresql://me:secret@far/db",
     "postgresql://far/db?password=secret",
     "postgresql://far/db?passw%6frd=secret",
+    "postgresql://far/db?sslpassword=secret",
+    "postgresql://far/db?sslkey=/tmp/library.so:key",
+    "postgresql://far/db?sslkey=/tmp/library.so%3akey",
     "postgresql://far/db?options=-csynchronous_commit%3Doff",
     "postgresql://far/db?replication=true",
     "postgresql://far/db?answer_timeout=0",
@@ -172,7 +175,7 @@ START_TEST(service_file_is_read_as_libpq_does)
     f = fopen(file, "w");
     ck_assert_ptr_nonnull(f);
     fputs("[team]\nhost=one,two\nsslmode=verify-ca\nconnect_timeout=3\n"
-          "[here]\nhost=localhost\n",
+          "[here]\nhost=localhost\n[engine]\nsslkey=pkcs11:key\n",
           f);
     fclose(f);
     ck_assert_int_eq(setenv("PGSERVICEFILE", file, 1), 0);
@@ -186,6 +189,11 @@ START_TEST(service_file_is_read_as_libpq_does)
     ck_assert_int_eq(mk_address_read(&a, "postgresql:///?service=here", &diag),
                      MK_OK);
     is(0, "sslmode", NULL);
+    mk_address_release(&a);
+    ck_assert_int_eq(
+        mk_address_read(&a, "postgresql:///?service=engine", &diag),
+        MK_E_USAGE);
+    ck_assert_str_eq(diag.place, "sslkey");
     mk_address_release(&a);
     ck_assert_int_eq(unlink(file), 0);
 }
