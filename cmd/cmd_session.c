@@ -179,6 +179,10 @@ static enum mk_err judge(struct session *s, enum mk_err rc)
         return MK_OK;
     if (mk_err_exit(rc) == MK_EXIT_INTEGRITY)
         return rc; /* then nothing that was proven before is worth much */
+    /* who spoke to the server has ended, and nobody can start another now */
+    if (rc == MK_E_SERVER ||
+        (rc == MK_E_UNKNOWN_OUTCOME && s->app->where.server))
+        return rc;
     if (rc != MK_E_OPEN_AGAIN) {
         say_error(s, rc);
         return MK_OK;

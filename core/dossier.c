@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Commands on one dossier: take in, open, add an event. */
 #include <string.h>
+#include <time.h>
 
 #include "core/access.h"
 #include "core/base/clock.h"
+#include "core/base/random.h"
 #include "core/caseload.h"
 
 /* Others who write to the same dossier at the same moment are let go first,
  * and the rules are applied anew to what they left. */
-#define MAX_TRIES 16
+#define MAX_TRIES 40
 
 #define ALL_PARTS (MK_SHOWN_FACTS | MK_SHOWN_IDENTITY | MK_SHOWN_NARRATIVE)
 
@@ -254,6 +256,18 @@ out:
     return rc;
 }
 
+/* Who was overtaken lets the others go on first, each for another time. */
+static void let_others(int tries)
+{
+    const unsigned most_ms = 10u << (tries < 5 ? tries : 5);
+    uint16_t random;
+    struct timespec pause = {.tv_sec = 0};
+
+    mk_random(&random, sizeof random);
+    pause.tv_nsec = (long)(random % most_ms) * 1000000L;
+    (void)nanosleep(&pause, NULL);
+}
+
 enum mk_err mk_dossier_event(struct mk_vault *v,
                              const struct mk_access *access,
                              const struct mk_dossier_ref *ref,
@@ -292,8 +306,11 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
     MK_TRY(open_kept(v, access, e, &kept, &has_kept, diag));
     w.kept = has_kept ? &kept.c : NULL;
     rc = MK_E_CHANGED;
-    for (int i = 0; i < MAX_TRIES && rc == MK_E_CHANGED && !w.stopped; i++)
+    for (int i = 0; i < MAX_TRIES && rc == MK_E_CHANGED && !w.stopped; i++) {
+        if (i > 0)
+            let_others(i);
         rc = try_event(v, &w, out, diag);
+    }
     if (mk_err_is_refusal(rc)) {
         w.asked.outcome = MK_OUTCOME_REFUSED;
         logged = mk_log_now(v, &w.asked, NULL);
