@@ -70,6 +70,10 @@ two_at_once() {
     exec 4>&-
     wait
     made=$(cat "$MK_TMP/status1" "$MK_TMP/status2" | sort | tr '\n' ' ')
-    [ "$made" = "0 1 " ] && cat "$MK_TMP/init1" "$MK_TMP/init2" >"$errors" && grep -q 'database exists already' "$errors" || { echo "$made"; cat "$MK_TMP"/init?; return 1; }
+    cat "$MK_TMP/init1" "$MK_TMP/init2" >"$errors"
+    if [ "$made" != "0 1 " ] || ! grep -q 'database exists already' "$errors"; then
+        echo "$made $(cat "$errors")"
+        return 1
+    fi
 }
 claim "of two who make a vault at once one does, and the other is told that it is there" two_at_once
