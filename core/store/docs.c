@@ -118,7 +118,7 @@ enum mk_err mk_docs_hold(struct mk_docs_hold *h, const struct mk_docs *p,
     *h = (struct mk_docs_hold){.place = p, .lock = -1};
     if (!p->server)
         return mk_file_lock(&h->lock, p->dir, lock, wait_ms, diag);
-    if (!p->server->ops->inside(p->server)) {
+    if (!mk_driver_inside(p->server)) {
         rc = p->server->ops->begin(p->server, true, true, diag);
         h->ours = rc == MK_OK;
     }

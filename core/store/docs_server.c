@@ -26,7 +26,7 @@ static enum mk_err begin(struct mk_driver *d, bool write, bool *ours,
     enum mk_err rc = MK_OK;
 
     *ours = false;
-    if (d->ops->inside(d))
+    if (mk_driver_inside(d))
         return MK_OK;
     rc = d->ops->begin(d, write, true, diag);
     *ours = rc == MK_OK;

@@ -7,31 +7,40 @@
  * A query is a cursor: run starts it, step gives its rows, finish ends it.
  * Each query has one cursor.  What column gives is borrowed until the next
  * step or finish of that query.  commit and rollback finish them all.
+ *
+ * A transaction lasts from begin to commit or rollback, whatever happens in
+ * between.  An error of the engine breaks it: nothing runs in it any more and
+ * it cannot be committed, but nobody begins another in its place before who
+ * began it has ended it.
+ *
+ *   NONE --begin--> READ, WRITE --error--> BROKEN
+ *     ^                |                     |
+ *     +--commit, rollback--------------------+
  */
 #ifndef MK_STORE_DRIVER_H
 #define MK_STORE_DRIVER_H
 
 #include "core/store/queries.h"
 #include "core/store/store.h"
+#include "crypto/crypto.h"
 
 struct mk_driver;
 
 struct mk_driver_ops {
     void (*close)(struct mk_driver *d); /* rolls back, frees d */
     /* wait false: E_BUSY at once when another process writes; reads never
-     * wait here. */
+     * wait here.  Errors: E_INTERNAL inside of a transaction. */
     enum mk_err (*begin)(struct mk_driver *d, bool write, bool wait,
                          struct mk_diag *diag);
-    /* After an error nothing is open any more.  E_UNKNOWN_OUTCOME only if the
-     * engine cannot tell. */
+    /* The end of the transaction, also with an error: then nothing was saved,
+     * unless it is E_UNKNOWN_OUTCOME, because the engine cannot tell.  Of a
+     * broken one: the error that broke it. */
     enum mk_err (*commit)(struct mk_driver *d, struct mk_diag *diag);
     void (*rollback)(struct mk_driver *d);
-    /* A transaction is open.  An error may have ended one without a word. */
-    bool (*inside)(struct mk_driver *d);
     /* Starts q; its parameters are copied or used before step returns its
-     * last row.  Errors: E_INTERNAL when q is started already.  After an
-     * error of the engine, here or in step, the transaction may be over
-     * (inside): nothing runs in it any more, and it cannot commit. */
+     * last row.  Errors: E_INTERNAL when q is started already or does not
+     * belong here.  An error of the engine, here or in step, breaks the
+     * transaction, and is that of whatever is asked in it from then on. */
     enum mk_err (*run)(struct mk_driver *d, enum mk_query q,
                        const struct mk_sql_value *params, size_t n,
                        struct mk_diag *diag);
@@ -48,10 +57,12 @@ struct mk_driver_ops {
     /* Runs schema text number version (migrate.h) inside a write. */
     enum mk_err (*script)(struct mk_driver *d, unsigned version,
                           struct mk_diag *diag);
-    /* Compares the engine's own text of the schema with what version has.
-     * Errors: E_TAMPERED. */
-    enum mk_err (*check_schema)(struct mk_driver *d, unsigned version,
-                                struct mk_diag *diag);
+    /* SHA-256 over the engine's own text of the schema. */
+    enum mk_err (*hash_schema)(struct mk_driver *d,
+                               uint8_t out[static MK_HASH],
+                               struct mk_diag *diag);
+    /* What that is after each migration, in hexadecimal; the last is NULL. */
+    const char *const *schemas;
     /* Fills engine and settings. */
     enum mk_err (*facts)(struct mk_driver *d, struct mk_store_facts *out,
                          struct mk_diag *diag);
@@ -59,9 +70,32 @@ struct mk_driver_ops {
     enum mk_err (*check)(struct mk_driver *d, struct mk_diag *diag);
 };
 
+enum mk_driver_tx {
+    MK_DRIVER_NONE,
+    MK_DRIVER_READ,
+    MK_DRIVER_WRITE,
+    MK_DRIVER_BROKEN,
+};
+
 struct mk_driver {
     const struct mk_driver_ops *ops;
+    enum mk_driver_tx tx;
+    enum mk_err why; /* it is broken */
 };
+
+/* A transaction was begun and not ended, broken or not. */
+bool mk_driver_inside(const struct mk_driver *d);
+
+/* ---- for drivers (driver.c): the states above, in one place ---- */
+
+void mk_driver_began(struct mk_driver *d, bool write);
+/* By an error of the engine.  Returns err; outside of a transaction no more. */
+enum mk_err mk_driver_broke(struct mk_driver *d, enum mk_err err);
+void mk_driver_ended(struct mk_driver *d);
+/* May something run here, that writes or not?  Errors: what broke the
+ * transaction; E_INTERNAL (none, or one that only reads). */
+MK_MUST_USE enum mk_err mk_driver_may(const struct mk_driver *d, bool write,
+                                      const char *what, struct mk_diag *diag);
 
 /* ---- the SQLCipher driver (driver_sqlcipher.c) ---- */
 

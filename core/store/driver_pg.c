@@ -4,8 +4,8 @@
  * a socket (wire.h).  Nothing that comes back is trusted: a frame that is
  * broken, late or out of order ends the driver, and whatever was open with it.
  *
- * The other side rolls back before it says that something failed, so after
- * any error of its own no transaction is open here either.
+ * The other side rolls back before it says that something failed: whoever is
+ * inside of that transaction here has to end it before the next can begin.
  *
  *   commit of a write: no whole frame left here  -> nothing was saved
  *                      no answer, or a bad one   -> nobody knows
@@ -18,10 +18,11 @@
 #include "crypto/hash.h"
 
 /* SHA-256 over the catalogue of the server after each migration. */
-static const char *const schema_hashes[] = {
+static const char *const schemas[] = {
 #define MK_SCHEMA_HASH(version, hex) [version - 1] = hex,
 #include "core/store/schema/postgres.def"
 #undef MK_SCHEMA_HASH
+    NULL,
 };
 
 static struct mk_pg *self(struct mk_driver *d)
@@ -39,33 +40,38 @@ static enum mk_err op_begin(struct mk_driver *d, bool write, bool wait,
     enum mk_err rc;
     bool sent;
 
-    if (s->tx != MK_PG_NONE)
+    if (mk_driver_inside(d))
         return mk_fail(diag, MK_E_INTERNAL, "BEGIN");
     MK_TRY(mk_wire_begin(&s->frame, MK_WIRE_BEGIN));
     MK_TRY(mk_buf_add_u8(&s->frame, write));
     MK_TRY(mk_buf_add_u8(&s->frame, wait));
     rc = mk_pg_ask(s, MK_WIRE_DONE, &s->answer, wait_s, &sent, diag);
     if (rc == MK_OK)
-        s->tx = write ? MK_PG_WRITE : MK_PG_READ;
+        mk_driver_began(d, write);
     return rc;
 out:
     return mk_fail(diag, rc, MK_PG_PLACE);
 }
 
+static void ended(struct mk_pg *s)
+{
+    mk_pg_finish_all(s);
+    mk_driver_ended(&s->driver);
+}
+
 static enum mk_err op_commit(struct mk_driver *d, struct mk_diag *diag)
 {
     struct mk_pg *s = self(d);
-    enum mk_pg_tx tx = s->tx;
-    enum mk_err rc;
-    bool sent;
+    bool write = d->tx == MK_DRIVER_WRITE;
+    enum mk_err rc = mk_driver_may(d, false, "COMMIT", diag);
+    bool sent = false;
 
-    if (tx == MK_PG_NONE)
-        return mk_fail(diag, MK_E_INTERNAL, "COMMIT");
-    rc = mk_pg_tell(s, MK_WIRE_COMMIT, &sent, diag);
+    if (rc == MK_OK)
+        rc = mk_pg_tell(s, MK_WIRE_COMMIT, &sent, diag);
     /* given up without an answer to trust */
-    if (rc != MK_OK && sent && s->fd < 0 && tx == MK_PG_WRITE)
+    if (rc != MK_OK && sent && s->fd < 0 && write)
         rc = mk_fail(diag, MK_E_UNKNOWN_OUTCOME, "COMMIT");
-    mk_pg_no_transaction(s);
+    ended(s);
     return rc;
 }
 
@@ -75,14 +81,9 @@ static void op_rollback(struct mk_driver *d)
     bool sent;
 
     /* if it fails the helper is given up, and the server undoes it */
-    if (s->tx != MK_PG_NONE)
+    if (mk_driver_inside(d) && d->tx != MK_DRIVER_BROKEN)
         (void)mk_pg_tell(s, MK_WIRE_ROLLBACK, &sent, NULL);
-    mk_pg_no_transaction(s);
-}
-
-static bool op_inside(struct mk_driver *d)
-{
-    return self(d)->tx != MK_PG_NONE;
+    ended(s);
 }
 
 static void op_close(struct mk_driver *d)
@@ -147,8 +148,10 @@ static enum mk_err op_run(struct mk_driver *d, enum mk_query q,
     struct mk_pg_cursor *c = &s->cursors[q];
     enum mk_err rc;
 
-    if (c->active || n > MK_QUERY_PARAMS || s->tx == MK_PG_NONE ||
-        (mk_query_writes(q) && s->tx != MK_PG_WRITE))
+    rc = mk_driver_may(d, mk_query_writes(q), mk_query_name(q), diag);
+    if (rc != MK_OK)
+        return rc;
+    if (c->active || n > MK_QUERY_PARAMS)
         return mk_fail(diag, MK_E_INTERNAL, mk_query_name(q));
     if (spot.column != MK_SHELL_NONE && !mk_shell_has_key(s->shell))
         return mk_fail(diag, MK_E_LOCKED, mk_query_name(q));
@@ -208,6 +211,9 @@ static enum mk_err op_step(struct mk_driver *d, enum mk_query q, bool *more,
     enum mk_err rc;
 
     *more = c->on_row = false;
+    rc = mk_driver_may(d, false, mk_query_name(q), diag);
+    if (rc != MK_OK)
+        return rc;
     if (!c->active)
         return mk_fail(diag, MK_E_INTERNAL, mk_query_name(q));
     if (c->rows.rows == 0 && c->rows.more) {
@@ -261,9 +267,11 @@ static enum mk_err op_script(struct mk_driver *d, unsigned version,
     return mk_fail(diag, MK_E_SERVER_SCHEMA, "migration");
 }
 
-static enum mk_err hash_catalogue(struct mk_pg *s, uint8_t out[static MK_HASH],
+static enum mk_err op_hash_schema(struct mk_driver *d,
+                                  uint8_t out[static MK_HASH],
                                   struct mk_diag *diag)
 {
+    struct mk_pg *s = self(d);
     struct mk_wire_rows rows;
     enum mk_err rc;
     bool sent;
@@ -277,22 +285,6 @@ static enum mk_err hash_catalogue(struct mk_pg *s, uint8_t out[static MK_HASH],
     mk_sha256(out, rows.values.p, rows.values.left);
 out:
     return rc;
-}
-
-static enum mk_err op_check_schema(struct mk_driver *d, unsigned version,
-                                   struct mk_diag *diag)
-{
-    uint8_t hash[MK_HASH], expected[MK_HASH];
-    enum mk_err rc = hash_catalogue(self(d), hash, diag);
-
-    if (rc != MK_OK)
-        return rc;
-    if (version == 0 ||
-        version > sizeof(schema_hashes) / sizeof(*schema_hashes) ||
-        !mk_unhex(expected, MK_HASH, schema_hashes[version - 1]) ||
-        memcmp(hash, expected, MK_HASH) != 0)
-        return mk_fail(diag, MK_E_TAMPERED, "schema");
-    return MK_OK;
 }
 
 /* A text of at most size - 1 bytes of visible ASCII. */
@@ -348,13 +340,13 @@ const struct mk_driver_ops mk_pg_ops = {
     .begin = op_begin,
     .commit = op_commit,
     .rollback = op_rollback,
-    .inside = op_inside,
     .run = op_run,
     .step = op_step,
     .column = op_column,
     .finish = op_finish,
     .script = op_script,
-    .check_schema = op_check_schema,
+    .hash_schema = op_hash_schema,
+    .schemas = schemas,
     .facts = op_facts,
     .check = op_check,
 };

@@ -9,8 +9,6 @@
 
 #define MK_PG_PLACE "meldkluis-pg"
 
-enum mk_pg_tx { MK_PG_NONE, MK_PG_READ, MK_PG_WRITE };
-
 struct mk_pg_cursor {
     bool active;
     bool on_row;
@@ -25,7 +23,6 @@ struct mk_pg {
     struct mk_driver driver;
     int fd; /* -1: the helper is given up */
     unsigned wait_s;
-    enum mk_pg_tx tx;
     struct mk_shell *shell;
     struct mk_buf frame;  /* what is asked */
     struct mk_buf answer; /* where no cursor keeps it */
@@ -42,8 +39,8 @@ unsigned mk_pg_wait(const struct mk_pg *s);
 /*
  * Sends s->frame and takes the answer, of the kind wanted, into body.
  * *sent: the question left whole, so the helper may have acted on it.
- * Errors: what the helper says, after which no transaction is open; E_SERVER
- * when it is given up.
+ * Errors: what the helper says, or E_SERVER when it is given up: both break
+ * what is open.
  */
 MK_MUST_USE enum mk_err mk_pg_ask(struct mk_pg *s, enum mk_wire_kind wanted,
                                   struct mk_buf *body, unsigned wait_s,
@@ -51,10 +48,11 @@ MK_MUST_USE enum mk_err mk_pg_ask(struct mk_pg *s, enum mk_wire_kind wanted,
 /* A question without a body that is answered with DONE. */
 enum mk_err mk_pg_tell(struct mk_pg *s, enum mk_wire_kind kind, bool *sent,
                        struct mk_diag *diag);
-/* The end of the socket is the end of the helper and its transaction. */
+/* The end of the socket is the end of the helper; the server undoes what was
+ * open. */
 enum mk_err mk_pg_give_up(struct mk_pg *s, enum mk_err err,
                           struct mk_diag *diag);
-void mk_pg_no_transaction(struct mk_pg *s);
 void mk_pg_finish(struct mk_pg_cursor *c);
+void mk_pg_finish_all(struct mk_pg *s);
 
 #endif

@@ -18,11 +18,17 @@ void mk_pg_finish(struct mk_pg_cursor *c)
     mk_buf_clear(&c->opened);
 }
 
-void mk_pg_no_transaction(struct mk_pg *s)
+void mk_pg_finish_all(struct mk_pg *s)
 {
     for (size_t q = 0; q < MK_QUERY_COUNT; q++)
         mk_pg_finish(&s->cursors[q]);
-    s->tx = MK_PG_NONE;
+}
+
+/* The other side has rolled back, or is gone. */
+static enum mk_err broke(struct mk_pg *s, enum mk_err err)
+{
+    mk_pg_finish_all(s);
+    return mk_driver_broke(&s->driver, err);
 }
 
 enum mk_err mk_pg_give_up(struct mk_pg *s, enum mk_err err,
@@ -31,8 +37,7 @@ enum mk_err mk_pg_give_up(struct mk_pg *s, enum mk_err err,
     if (s->fd >= 0)
         (void)close(s->fd);
     s->fd = -1;
-    mk_pg_no_transaction(s);
-    return mk_fail(diag, err, MK_PG_PLACE);
+    return mk_fail(diag, broke(s, err), MK_PG_PLACE);
 }
 
 enum mk_err mk_pg_ask(struct mk_pg *s, enum mk_wire_kind wanted,
@@ -56,10 +61,8 @@ enum mk_err mk_pg_ask(struct mk_pg *s, enum mk_wire_kind wanted,
     }
     if (rc != MK_OK)
         return mk_pg_give_up(s, rc, diag);
-    if (kind == MK_WIRE_FAILED && mk_wire_read_failed(body, &rc, diag)) {
-        mk_pg_no_transaction(s);
-        return rc;
-    }
+    if (kind == MK_WIRE_FAILED && mk_wire_read_failed(body, &rc, diag))
+        return broke(s, rc);
     return kind == wanted ? MK_OK : mk_pg_give_up(s, MK_E_SERVER, diag);
 }
 

@@ -23,10 +23,11 @@
 #include "crypto/hash.h"
 
 /* SHA-256 over the rows of sqlite_schema after each migration. */
-static const char *const schema_hashes[] = {
+static const char *const schemas[] = {
 #define MK_SCHEMA_HASH(version, hex) [version - 1] = hex,
 #include "core/store/schema/sqlite.def"
 #undef MK_SCHEMA_HASH
+    NULL,
 };
 
 /* ---- errors ---- */
@@ -181,13 +182,14 @@ static enum mk_err op_run(struct mk_driver *d, enum mk_query q,
     enum mk_err rc;
     int code = SQLITE_OK;
 
-    /* an error may have rolled back already: nothing may slip out of its
-     * transaction */
-    if (s->active[q] || sqlite3_get_autocommit(s->db))
+    rc = mk_driver_may(d, mk_query_writes(q), mk_query_name(q), diag);
+    if (rc != MK_OK)
+        return rc;
+    if (s->active[q])
         return mk_fail(diag, MK_E_INTERNAL, mk_query_name(q));
     rc = prepare(s, q, diag);
     if (rc != MK_OK)
-        return rc;
+        return mk_driver_broke(d, rc);
     if ((size_t)sqlite3_bind_parameter_count(s->stmt[q]) != n)
         return mk_fail(diag, MK_E_INTERNAL, mk_query_name(q));
     s->active[q] = true;
@@ -203,9 +205,13 @@ static enum mk_err op_step(struct mk_driver *d, enum mk_query q, bool *more,
                            uint64_t *changed, struct mk_diag *diag)
 {
     struct mk_sqlcipher *s = self(d);
+    enum mk_err rc;
     int code;
 
     *more = false;
+    rc = mk_driver_may(d, false, mk_query_name(q), diag);
+    if (rc != MK_OK)
+        return rc;
     if (!s->active[q])
         return mk_fail(diag, MK_E_INTERNAL, mk_query_name(q));
     code = sqlite3_step(s->stmt[q]);
@@ -219,9 +225,9 @@ static enum mk_err op_step(struct mk_driver *d, enum mk_query q, bool *more,
         op_finish(d, q);
         return MK_OK;
     }
-    (void)mk_sqlcipher_fail(s->db, code, mk_query_name(q), diag);
+    rc = mk_sqlcipher_fail(s->db, code, mk_query_name(q), diag);
     op_finish(d, q);
-    return map_code(code, sqlite3_system_errno(s->db));
+    return mk_driver_broke(d, rc);
 }
 
 static bool op_column(struct mk_driver *d, enum mk_query q, unsigned i,
@@ -289,14 +295,17 @@ static enum mk_err op_begin(struct mk_driver *d, bool write, bool wait,
     enum bound b = write ? BEGIN_WRITE : BEGIN_READ;
     int code;
 
+    if (mk_driver_inside(d))
+        return mk_fail(diag, MK_E_INTERNAL, bound_sql[b]);
     if (!wait)
         (void)sqlite3_busy_timeout(s->db, 0);
     code = run_bound(s, b);
     if (!wait)
         (void)sqlite3_busy_timeout(s->db, s->busy_ms);
-    return code == SQLITE_OK
-               ? MK_OK
-               : mk_sqlcipher_fail(s->db, code, bound_sql[b], diag);
+    if (code != SQLITE_OK)
+        return mk_sqlcipher_fail(s->db, code, bound_sql[b], diag);
+    mk_driver_began(d, write);
+    return MK_OK;
 }
 
 static void op_rollback(struct mk_driver *d)
@@ -307,11 +316,7 @@ static void op_rollback(struct mk_driver *d)
     /* if it fails the journal stays and undoes everything at the next read */
     if (!sqlite3_get_autocommit(s->db))
         (void)run_bound(s, ROLLBACK);
-}
-
-static bool op_inside(struct mk_driver *d)
-{
-    return !sqlite3_get_autocommit(self(d)->db);
+    mk_driver_ended(d);
 }
 
 /*
@@ -335,15 +340,17 @@ static enum mk_err commit_error(struct mk_sqlcipher *s, int code,
 static enum mk_err op_commit(struct mk_driver *d, struct mk_diag *diag)
 {
     struct mk_sqlcipher *s = self(d);
+    enum mk_err rc = mk_driver_may(d, false, "COMMIT", diag);
     int code;
 
     finish_all(s);
-    if (sqlite3_get_autocommit(s->db))
-        return mk_fail(diag, MK_E_INTERNAL, "COMMIT");
-    code = run_bound(s, COMMIT);
-    if (code != SQLITE_OK)
-        return commit_error(s, code, diag);
-    return MK_OK;
+    if (rc == MK_OK) {
+        code = run_bound(s, COMMIT);
+        if (code != SQLITE_OK)
+            return commit_error(s, code, diag);
+    }
+    op_rollback(d); /* of a broken one; after COMMIT nothing is left of it */
+    return rc;
 }
 
 static void op_close(struct mk_driver *d)
@@ -365,8 +372,9 @@ static enum mk_err op_script(struct mk_driver *d, unsigned version,
                              struct mk_diag *diag)
 {
     struct mk_sqlcipher *s = self(d);
+    enum mk_err rc = mk_sqlcipher_exec(s->db, mk_migrate_text(version), diag);
 
-    return mk_sqlcipher_exec(s->db, mk_migrate_text(version), diag);
+    return rc == MK_OK ? MK_OK : mk_driver_broke(d, rc);
 }
 
 /* Each column u32 length | bytes, NULL ffffffff: as rows are hashed. */
@@ -385,14 +393,14 @@ static int hash_schema_row(sqlite3_stmt *stmt, struct mk_sha256 *h)
     return sqlite3_step(stmt);
 }
 
-static enum mk_err op_check_schema(struct mk_driver *d, unsigned version,
-                                   struct mk_diag *diag)
+static enum mk_err op_hash_schema(struct mk_driver *d,
+                                  uint8_t out[static MK_HASH],
+                                  struct mk_diag *diag)
 {
     struct mk_sqlcipher *s = self(d);
     struct mk_sha256 *h = mk_sha256_new();
     sqlite3_stmt *stmt = NULL;
     enum mk_err rc = MK_OK;
-    uint8_t hash[MK_HASH], expected[MK_HASH];
     int code;
 
     if (!h)
@@ -405,17 +413,11 @@ static enum mk_err op_check_schema(struct mk_driver *d, unsigned version,
         code = sqlite3_step(stmt);
     while (code == SQLITE_ROW)
         code = hash_schema_row(stmt, h);
-    if (code != SQLITE_DONE) {
-        rc = mk_sqlcipher_fail(s->db, code, "schema", diag);
-        goto out;
-    }
-    mk_sha256_take(h, hash);
-    if (version == 0 ||
-        version > sizeof(schema_hashes) / sizeof(*schema_hashes) ||
-        !mk_unhex(expected, MK_HASH, schema_hashes[version - 1]) ||
-        memcmp(hash, expected, MK_HASH) != 0)
-        rc = mk_fail(diag, MK_E_TAMPERED, "schema");
-out:
+    if (code == SQLITE_DONE)
+        mk_sha256_take(h, out);
+    else
+        rc =
+            mk_driver_broke(d, mk_sqlcipher_fail(s->db, code, "schema", diag));
     (void)sqlite3_finalize(stmt);
     mk_sha256_free(h);
     return rc;
@@ -426,13 +428,13 @@ const struct mk_driver_ops mk_sqlcipher_ops = {
     .begin = op_begin,
     .commit = op_commit,
     .rollback = op_rollback,
-    .inside = op_inside,
     .run = op_run,
     .step = op_step,
     .column = op_column,
     .finish = op_finish,
     .script = op_script,
-    .check_schema = op_check_schema,
+    .hash_schema = op_hash_schema,
+    .schemas = schemas,
     .facts = mk_sqlcipher_facts,
     .check = mk_sqlcipher_check,
 };

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/base/bytes.h"
+
 /* Does the row of the table migration say what text number version says? */
 static bool row_fits(struct mk_driver *d, unsigned version, uint64_t *found)
 {
@@ -49,6 +51,21 @@ out:
     return rc;
 }
 
+/* Is the schema what version makes of it? */
+static enum mk_err check_schema(struct mk_driver *d, unsigned version,
+                                struct mk_diag *diag)
+{
+    uint8_t found[MK_HASH], expected[MK_HASH];
+    enum mk_err rc = d->ops->hash_schema(d, found, diag);
+
+    if (rc != MK_OK)
+        return rc;
+    if (!mk_unhex(expected, MK_HASH, d->ops->schemas[version - 1]) ||
+        memcmp(found, expected, MK_HASH) != 0)
+        return mk_fail(diag, MK_E_TAMPERED, "schema");
+    return MK_OK;
+}
+
 static enum mk_err apply(struct mk_driver *d, unsigned version,
                          struct mk_diag *diag)
 {
@@ -61,7 +78,7 @@ static enum mk_err apply(struct mk_driver *d, unsigned version,
     params[0] = mk_sql_u64(version);
     params[1] = mk_sql_blob(sum, sizeof(sum));
     MK_TRY(d->ops->script(d, version, diag));
-    MK_TRY(d->ops->check_schema(d, version, diag));
+    MK_TRY(check_schema(d, version, diag));
     MK_TRY(d->ops->run(d, MK_Q_MIGRATION_INSERT, params, 2, diag));
     MK_TRY(d->ops->step(d, MK_Q_MIGRATION_INSERT, &more, NULL, diag));
 out:
@@ -80,7 +97,7 @@ static enum mk_err forward(struct mk_driver *d, bool create, bool write,
     *version = 0;
     if (!create) {
         MK_TRY(find_version(d, version, diag));
-        MK_TRY(d->ops->check_schema(d, *version, diag));
+        MK_TRY(check_schema(d, *version, diag));
     }
     while (write && *version < mk_migrate_newest())
         MK_TRY(apply(d, ++*version, diag));

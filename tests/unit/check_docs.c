@@ -157,6 +157,36 @@ START_TEST(a_hold_within_a_transaction_is_its_own)
 }
 END_TEST
 
+/* A transaction that an error has broken takes nothing any more, and nobody
+ * begins another in its place before its owner ends it. */
+START_TEST(what_follows_an_error_is_neither_read_nor_written)
+{
+    struct mk_docs_hold hold;
+
+    setup(1);
+    put("keyring", "before");
+    ck_ok(mk_store_begin_write(v.st, &diag));
+    ck_ok(append_log(v.st, 0));
+    ck_refused(append_log(v.st, 0), MK_E_EXISTS);
+    ck_refused(mk_docs_write(&docs, "keyring", "after", 5, &diag),
+               MK_E_EXISTS);
+    ck_refused(mk_docs_remove(&docs, "keyring", &diag), MK_E_EXISTS);
+    ck_refused(mk_docs_read(&docs, "keyring", 100, &text, &diag), MK_E_EXISTS);
+    ck_ok(mk_docs_hold(&hold, &docs, "failed.lock", 100, &diag));
+    ck_ok(mk_docs_let_go(&hold, &diag));
+    ck_refused(append_log(v.st, 1), MK_E_EXISTS);
+    if (_i)
+        ck_refused(mk_store_commit(v.st, &diag), MK_E_EXISTS);
+    else
+        mk_store_rollback(v.st);
+    ck_text("keyring", "before");
+    put("keyring", "after");
+    ck_text("keyring", "after");
+    ck_assert_uint_eq(count_log(), 0);
+    teardown();
+}
+END_TEST
+
 START_TEST(a_name_that_does_not_fit_is_refused)
 {
     char name[MK_DOCS_NAME + 1];
@@ -181,6 +211,8 @@ int main(void)
     tcase_add_loop_test(tc, a_hold_lets_its_holder_replace, 0, 2);
     tcase_add_test(tc, what_a_transaction_drops_was_not_written);
     tcase_add_test(tc, a_hold_within_a_transaction_is_its_own);
+    tcase_add_loop_test(tc, what_follows_an_error_is_neither_read_nor_written,
+                        0, 2);
     tcase_add_test(tc, a_name_that_does_not_fit_is_refused);
     suite_add_tcase(suite, tc);
     return run_suite(suite);

@@ -94,15 +94,33 @@ out:
     return rc;
 }
 
+/* Nothing goes on in the transaction, and it says why. */
+static void is_broken(enum mk_err why)
+{
+    bool more;
+
+    ck_assert(mk_driver_inside(d));
+    ck_refused(d->ops->begin(d, false, false, &diag), MK_E_INTERNAL);
+    ck_refused(d->ops->step(d, MK_Q_LOG_WALK, &more, NULL, &diag), why);
+    ck_refused(walk(), why);
+}
+
 /* From now on the driver is of no use, and says so. */
 static void is_given_up(void)
 {
     bool more;
 
-    ck_assert(!d->ops->inside(d));
+    ck_assert(!mk_driver_inside(d));
     ck_refused(d->ops->begin(d, false, false, &diag), MK_E_SERVER);
     ck_refused(d->ops->step(d, MK_Q_LOG_WALK, &more, NULL, &diag),
                MK_E_INTERNAL);
+}
+
+static void ends_the_driver(void)
+{
+    is_broken(MK_E_SERVER);
+    d->ops->rollback(d);
+    is_given_up();
 }
 
 /* ---- frames ---- */
@@ -215,7 +233,7 @@ START_TEST(wrong_rows_end_the_driver)
     begin();
     say_frame(MK_WIRE_ROWS, wrong_rows[_i].bytes, wrong_rows[_i].n);
     ck_refused(walk(), MK_E_SERVER);
-    is_given_up();
+    ends_the_driver();
 }
 END_TEST
 
@@ -227,7 +245,7 @@ START_TEST(more_rows_than_a_statement_has_are_refused)
     say_frame(MK_WIRE_ROWS, BYTES(ROWS(1, 1, 1), 0));
     ck_refused(d->ops->run(d, MK_Q_HEAD_LOAD, &one, 1, &diag), MK_E_LOCKED);
     ck_refused(d->ops->run(d, MK_Q_NODE_LOAD, &one, 1, &diag), MK_E_SERVER);
-    is_given_up();
+    ends_the_driver();
 }
 END_TEST
 
@@ -255,7 +273,7 @@ START_TEST(next_rows_that_are_cut_off_are_told)
     say_frame(MK_WIRE_ROWS, BYTES(ROWS(1, 1, 1), MK_SQL_NULL));
     say_end();
     ck_refused(walk(), MK_E_SERVER);
-    is_given_up();
+    ends_the_driver();
 }
 END_TEST
 
@@ -270,7 +288,27 @@ START_TEST(error_comes_over_with_a_place_that_cannot_do_harm)
     ck_assert_str_eq(diag.place, "a?[?");
     ck_assert_int_eq(diag.sys, 7);
     ck_assert_int_eq(diag.num[0], 9);
-    ck_assert(!d->ops->inside(d));
+    is_broken(MK_E_BUSY);
+}
+END_TEST
+
+/* The other side has rolled back: nothing is asked of it to end this here. */
+START_TEST(broken_transaction_is_ended_without_a_word)
+{
+    const uint8_t busy[] = {5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+
+    begin();
+    say_frame(MK_WIRE_FAILED, busy, sizeof(busy));
+    ck_refused(walk(), MK_E_BUSY);
+    if (_i)
+        ck_refused(d->ops->commit(d, &diag), MK_E_BUSY);
+    else
+        d->ops->rollback(d);
+    ck_assert(!mk_driver_inside(d));
+    say_frame(MK_WIRE_DONE, NULL, 0);
+    ck_ok(d->ops->begin(d, true, true, &diag));
+    say_frame(MK_WIRE_DONE, NULL, 0);
+    ck_ok(d->ops->commit(d, &diag));
 }
 END_TEST
 
@@ -353,6 +391,7 @@ int main(void)
     tcase_add_test(tc, strange_value_is_no_column);
     tcase_add_test(tc, next_rows_that_are_cut_off_are_told);
     tcase_add_test(tc, error_comes_over_with_a_place_that_cannot_do_harm);
+    tcase_add_loop_test(tc, broken_transaction_is_ended_without_a_word, 0, 2);
     tcase_add_test(tc, error_that_is_none_of_its_own_is_refused);
     tcase_add_loop_test(tc, commit_without_a_clear_answer_is_unknown, 0, 7);
     tcase_add_test(tc, commit_that_was_never_sent_saved_nothing);

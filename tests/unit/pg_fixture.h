@@ -95,13 +95,13 @@ out:
 UNUSED static void begin(bool write)
 {
     ck_ok(d->ops->begin(d, write, true, &diag));
-    ck_assert(d->ops->inside(d));
+    ck_assert(mk_driver_inside(d));
 }
 
 UNUSED static void commit(void)
 {
     ck_ok(d->ops->commit(d, &diag));
-    ck_assert(!d->ops->inside(d));
+    ck_assert(!mk_driver_inside(d));
 }
 
 UNUSED static enum mk_err add_log(uint64_t seq, const char *leaf)
