@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Commands on one dossier: take in, open, add an event. */
 #include <string.h>
-#include <time.h>
 
 #include "core/access.h"
 #include "core/base/clock.h"
-#include "core/base/random.h"
 #include "core/caseload.h"
 
-/* Others who write to the same dossier at the same moment are let go first,
- * and the rules are applied anew to what they left. */
-#define MAX_TRIES 40
+/* The rules are applied before the writers' lock is asked for, so that nobody
+ * is kept waiting; who was overtaken in between applies them anew.  Whom that
+ * happens to so often holds the lock meanwhile: with many at one dossier he
+ * would never have his turn. */
+#define TRIES 3
 
 #define ALL_PARTS (MK_SHOWN_FACTS | MK_SHOWN_IDENTITY | MK_SHOWN_NARRATIVE)
 
@@ -211,8 +211,9 @@ out:
     return rc;
 }
 
-/* One try: the rules on the case as it is now, then the transaction. */
-static enum mk_err try_event(struct mk_vault *v, struct wanted *w,
+/* One try: the rules on the case as it is now, then the transaction; or within
+ * it, if locked. */
+static enum mk_err try_event(struct mk_vault *v, struct wanted *w, bool locked,
                              struct mk_written *out, struct mk_diag *diag)
 {
     enum mk_err rc;
@@ -224,7 +225,12 @@ static enum mk_err try_event(struct mk_vault *v, struct wanted *w,
     mk_opened_init(&d);
     mk_fields_init(&e.f);
     MK_TRY(mk_fields_copy(&e.f, &w->e->f));
-    MK_TRY(mk_access_open(v, w->ordinal, &d, diag));
+    if (locked) {
+        MK_TRY(mk_tx_begin(&tx, v, w->txid, diag));
+        MK_TRY(mk_sealed_open(v, w->ordinal, &d, diag));
+    } else {
+        MK_TRY(mk_access_open(v, w->ordinal, &d, diag));
+    }
     memcpy(out->dossier, d.row.id, MK_ID);
     if (w->kept != NULL &&
         memcmp(mk_fields_id(&e.f, MK_F_KEPT), d.row.id, MK_ID) == 0) {
@@ -244,7 +250,8 @@ static enum mk_err try_event(struct mk_vault *v, struct wanted *w,
         rc = mk_fail(diag, MK_E_CHANGED, NULL);
     if (w->stopped || w->dry_run)
         goto out;
-    MK_TRY(mk_tx_begin(&tx, v, w->txid, diag));
+    if (!locked)
+        MK_TRY(mk_tx_begin(&tx, v, w->txid, diag));
     item.outcome = MK_OUTCOME_DONE;
     MK_TRY(mk_tx_leaf(&tx, &item, diag));
     MK_TRY(mk_sealed_append(&tx, &d, diag));
@@ -254,18 +261,6 @@ out:
     mk_event_release(&e);
     mk_opened_release(&d);
     return rc;
-}
-
-/* Who was overtaken lets the others go on first, each for another time. */
-static void let_others(int tries)
-{
-    const unsigned most_ms = 10u << (tries < 5 ? tries : 5);
-    uint16_t random;
-    struct timespec pause = {.tv_sec = 0};
-
-    mk_random(&random, sizeof random);
-    pause.tv_nsec = (long)(random % most_ms) * 1000000L;
-    (void)nanosleep(&pause, NULL);
 }
 
 enum mk_err mk_dossier_event(struct mk_vault *v,
@@ -306,11 +301,8 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
     MK_TRY(open_kept(v, access, e, &kept, &has_kept, diag));
     w.kept = has_kept ? &kept.c : NULL;
     rc = MK_E_CHANGED;
-    for (int i = 0; i < MAX_TRIES && rc == MK_E_CHANGED && !w.stopped; i++) {
-        if (i > 0)
-            let_others(i);
-        rc = try_event(v, &w, out, diag);
-    }
+    for (int i = 0; i <= TRIES && rc == MK_E_CHANGED && !w.stopped; i++)
+        rc = try_event(v, &w, i == TRIES, out, diag);
     if (mk_err_is_refusal(rc)) {
         w.asked.outcome = MK_OUTCOME_REFUSED;
         logged = mk_log_now(v, &w.asked, NULL);

@@ -86,7 +86,7 @@ static enum mk_err insert_entry(struct mk_tx *tx, struct sealing *s,
         entry.text = (struct mk_blob){s->text.data, s->text.len};
     }
     rc = mk_entry_insert(tx->v->store, &entry, diag);
-    if (rc == MK_E_EXISTS) /* no head signs one in this place */
+    if (rc == MK_E_TAMPERED) /* no head signs one in this place */
         rc = mk_fail_at(diag, MK_E_TAMPERED, "dossier (entries)", 0,
                         (int64_t)row->ordinal, 0);
     if (rc != MK_OK)

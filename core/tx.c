@@ -18,7 +18,7 @@
 static enum mk_err unsigned_row(enum mk_err rc, const char *what,
                                 uint64_t where, struct mk_diag *diag)
 {
-    return rc == MK_E_EXISTS
+    return rc == MK_E_TAMPERED
                ? mk_fail_at(diag, MK_E_TAMPERED, what, 0, (int64_t)where, 0)
                : rc;
 }

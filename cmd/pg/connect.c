@@ -164,7 +164,7 @@ static enum mk_err set_session(struct mk_server *s, const struct mk_address *a,
     if (!PQsendQueryParams(s->conn, mk_server_sql(MK_SERVER_SETTINGS), 2, NULL,
                            values, NULL, NULL, 0))
         return mk_server_unsent(s, "SETTINGS", diag);
-    rc = mk_server_take(s, "SETTINGS", &result, NULL, diag);
+    rc = mk_server_take(s, "SETTINGS", &result, diag);
     if (rc == MK_OK && !mk_server_is_row(result, SETTINGS))
         rc = mk_server_unsent(s, "SETTINGS", diag);
     if (rc == MK_OK && strcmp(PQgetvalue(result, 0, 0), "t") != 0)

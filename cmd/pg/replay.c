@@ -86,7 +86,7 @@ out:
 
 static bool is_kept(uint8_t kind)
 {
-    return kind == MK_WIRE_RUN || kind == MK_WIRE_NEXT;
+    return kind == MK_WIRE_RUN || kind == MK_WIRE_NEXT || kind == MK_WIRE_PUT;
 }
 
 enum mk_err mk_replay_run(struct mk_session *s, uint8_t kind,

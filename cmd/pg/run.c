@@ -61,35 +61,71 @@ static void name_of(char out[static 8], enum mk_query q)
     (void)snprintf(out, 8, "s%u", (unsigned)q);
 }
 
+/* Of what is owed only this matters later: what has been prepared. */
+static void settle_owed(struct mk_session *s)
+{
+    struct mk_owed *owed = &s->server.owed;
+
+    for (unsigned i = 0; i < owed->n; i++) {
+        struct mk_statement *st = &s->statements[owed->one[i].query];
+
+        if (owed->one[i].prepares) {
+            st->prepared = i < owed->good;
+            st->preparing = false;
+        }
+    }
+    owed->n = 0;
+    s->put = 0;
+}
+
+static enum mk_err take(struct mk_session *s, const char *what, PGresult **out,
+                        struct mk_diag *diag)
+{
+    enum mk_err rc = mk_server_take(&s->server, what, out, diag);
+
+    settle_owed(s);
+    return rc;
+}
+
+/* What was put is done, or fails now. */
+static enum mk_err settle(struct mk_session *s, struct mk_diag *diag)
+{
+    return s->server.owed.n > 0 ? take(s, "PUT", NULL, diag) : MK_OK;
+}
+
+static bool send_prepare(struct mk_session *s, enum mk_query q,
+                         const struct params *p, const char *name)
+{
+    const struct mk_owed_one one = {
+        .what = mk_query_name(q), .query = (uint16_t)q, .prepares = true};
+    struct mk_statement *st = &s->statements[q];
+
+    if (!PQenterPipelineMode(s->server.conn) ||
+        !PQsendPrepare(s->server.conn, name, mk_query_sql(q), p->n, p->types))
+        return false;
+    mk_server_owe(&s->server, &one);
+    st->preparing = true;
+    st->blobs = p->blobs;
+    st->n_params = (uint8_t)p->n;
+    return true;
+}
+
 /* Prepared at its first use, in the same round trip. */
-static enum mk_err run_prepared(struct mk_session *s, enum mk_query q,
-                                const struct params *p, PGresult **result,
-                                struct mk_diag *diag)
+static enum mk_err send_prepared(struct mk_session *s, enum mk_query q,
+                                 const struct params *p, struct mk_diag *diag)
 {
     struct mk_statement *st = &s->statements[q];
-    PGconn *c = s->server.conn;
-    bool first = !st->prepared;
-    unsigned done = 0;
+    bool first = !st->prepared && !st->preparing;
     char name[8];
-    enum mk_err rc;
 
     name_of(name, q);
     if (!first && (st->blobs != p->blobs || st->n_params != p->n))
         return mk_fail(diag, MK_E_INTERNAL, mk_query_name(q));
-    if ((first &&
-         (!PQenterPipelineMode(c) ||
-          !PQsendPrepare(c, name, mk_query_sql(q), p->n, p->types))) ||
-        !PQsendQueryPrepared(c, name, p->n, p->values, p->lengths, p->formats,
-                             1) ||
-        (first && !PQpipelineSync(c)))
+    if ((first && !send_prepare(s, q, p, name)) ||
+        !PQsendQueryPrepared(s->server.conn, name, p->n, p->values, p->lengths,
+                             p->formats, 1))
         return mk_server_unsent(&s->server, mk_query_name(q), diag);
-    rc = mk_server_take(&s->server, mk_query_name(q), result, &done, diag);
-    if (first && done > 0) {
-        st->prepared = true;
-        st->blobs = p->blobs;
-        st->n_params = (uint8_t)p->n;
-    }
-    return rc;
+    return MK_OK;
 }
 
 static bool send_text(PGconn *c, const char *text, const struct params *p)
@@ -132,7 +168,7 @@ static bool send_walk(struct mk_session *s, enum mk_query q,
 
     return n > 0 && (size_t)n < sizeof(text) && PQenterPipelineMode(c) &&
            (!st->walking || send_close(c, q)) && send_text(c, text, p) &&
-           send_fetch(c, q, st->batch) && PQpipelineSync(c);
+           send_fetch(c, q, st->batch);
 }
 
 /* How many rows make a good batch, after this one. */
@@ -190,7 +226,7 @@ static enum mk_err take_some(struct mk_session *s, enum mk_query q,
     enum mk_err rc;
 
     st->asked = st->batch;
-    rc = mk_server_take(&s->server, mk_query_name(q), &st->rest, NULL, diag);
+    rc = take(s, mk_query_name(q), &st->rest, diag);
     return rc == MK_OK ? give_some(st, out, diag) : rc;
 }
 
@@ -214,10 +250,43 @@ static enum mk_err do_run(struct mk_session *s, struct mk_reader *r,
         s->statements[q].walking = true;
         return take_some(s, q, out, diag);
     }
-    rc = run_prepared(s, q, &p, &result, diag);
+    rc = send_prepared(s, q, &p, diag);
+    if (rc == MK_OK)
+        rc = take(s, mk_query_name(q), &result, diag);
     if (rc == MK_OK)
         rc = give_all(result, out, diag);
     PQclear(result);
+    return rc;
+}
+
+/* Sent, but not waited for: rows that follow each other are one round trip. */
+static enum mk_err do_put(struct mk_session *s, struct mk_reader *r,
+                          struct mk_diag *diag)
+{
+    unsigned number = mk_read_u16(r);
+    uint8_t changed = mk_read_u8(r);
+    enum mk_query q = (enum mk_query)number;
+    const struct mk_owed_one one = {
+        .what = number < MK_QUERY_COUNT ? mk_query_name(q) : "",
+        .query = (uint16_t)number,
+        .otherwise = changed ? MK_E_CHANGED : MK_E_TAMPERED,
+    };
+    size_t bytes = r->left;
+    struct params p;
+    enum mk_err rc;
+
+    if (r->bad || number >= MK_QUERY_COUNT || changed > 1 ||
+        !read_params(&p, r) || !s->open || !s->write || !mk_query_writes(q))
+        return mk_fail(diag, MK_E_INTERNAL, "PUT");
+    if (!PQenterPipelineMode(s->server.conn))
+        return mk_server_unsent(&s->server, mk_query_name(q), diag);
+    MK_TRY(send_prepared(s, q, &p, diag));
+    mk_server_owe(&s->server, &one);
+    s->put += bytes;
+    /* room for one more that is prepared first, and for a question's */
+    if (s->server.owed.n + 3 > MK_OWED_MAX || s->put > MK_PUT_MAX)
+        rc = settle(s, diag);
+out:
     return rc;
 }
 
@@ -252,6 +321,8 @@ static void ended(struct mk_session *s)
 
 void mk_session_rollback(struct mk_session *s)
 {
+    if (!s->server.lost && settle(s, NULL) != MK_OK)
+        s->server.state[0] = '\0'; /* it is undone */
     if (!s->server.lost &&
         PQtransactionStatus(s->server.conn) != PQTRANS_IDLE &&
         mk_server_run(&s->server, MK_SERVER_ROLLBACK, NULL, NULL) != MK_OK)
@@ -300,6 +371,9 @@ static enum mk_err do_commit(struct mk_session *s, struct mk_diag *diag)
 
     if (!s->open)
         return mk_fail(diag, MK_E_INTERNAL, "COMMIT");
+    rc = settle(s, diag);
+    if (rc != MK_OK)
+        return rc;
     s->server.warned = false;
     rc = mk_server_run(&s->server, MK_SERVER_COMMIT, &result, diag);
     if (write && (rc == MK_OK ? s->server.warned ||
@@ -324,7 +398,7 @@ static enum mk_err do_catalogue(struct mk_session *s, struct mk_buf *out,
         return mk_fail(diag, MK_E_INTERNAL, "CATALOGUE");
     if (!send_text(s->server.conn, mk_server_sql(MK_SERVER_CATALOGUE), NULL))
         return mk_server_unsent(&s->server, "CATALOGUE", diag);
-    MK_TRY(mk_server_take(&s->server, "CATALOGUE", &result, NULL, diag));
+    MK_TRY(take(s, "CATALOGUE", &result, diag));
     MK_TRY(give_all(result, out, diag));
 out:
     PQclear(result);
@@ -349,6 +423,7 @@ static enum mk_err do_facts(struct mk_session *s, struct mk_buf *out,
     const char *tls = PQsslAttribute(s->server.conn, "protocol");
     enum mk_err rc;
 
+    MK_TRY(settle(s, diag));
     MK_TRY(mk_server_run(&s->server, MK_SERVER_FACTS, &f, diag));
     if (!mk_server_is_row(f, FACTS))
         MK_TRY(mk_server_unsent(&s->server, "FACTS", diag));
@@ -385,6 +460,8 @@ static enum mk_err perform(struct mk_session *s, uint8_t kind,
     switch (kind) {
     case MK_WIRE_RUN:
         return do_run(s, &r, out, diag);
+    case MK_WIRE_PUT:
+        return do_put(s, &r, diag);
     case MK_WIRE_NEXT:
         return do_next(s, &r, out, diag);
     case MK_WIRE_CATALOGUE:
@@ -413,6 +490,7 @@ enum mk_err mk_session_run(struct mk_session *s, uint8_t kind,
 {
     enum mk_err rc;
 
+    mk_buf_clear(out);
     s->server.state[0] = '\0';
     rc = s->server.lost ? mk_fail(diag, MK_E_SERVER, "connection")
                         : perform(s, kind, body, out, diag);

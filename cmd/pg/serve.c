@@ -56,6 +56,28 @@ static enum mk_err answer(struct mk_session *s, uint8_t kind,
     return mk_replay_run(s, kind, body, out, diag);
 }
 
+/* A PUT that failed is told at the next question, and nothing is done until
+ * then: who asks believes that he is inside of what is undone already. */
+static enum mk_err answer_or_late(struct mk_session *s, uint8_t kind,
+                                  const struct mk_buf *body,
+                                  struct mk_buf *out, struct mk_diag *diag)
+{
+    struct mk_diag late = s->late;
+    enum mk_err rc;
+
+    s->late = (struct mk_diag)MK_DIAG_INIT;
+    if (late.err == MK_OK)
+        rc = answer(s, kind, body, out, diag);
+    else if (kind == MK_WIRE_ROLLBACK)
+        return mk_wire_begin(out, MK_WIRE_DONE);
+    else
+        rc = (*diag = late).err;
+    diag->err = rc;
+    if (kind == MK_WIRE_PUT)
+        s->late = *diag;
+    return rc;
+}
+
 /* One question and its answer; *end when there are no more. */
 static enum mk_err serve_one(struct mk_session *s, int fd, struct mk_buf *body,
                              struct mk_buf *out, bool *end,
@@ -68,11 +90,11 @@ static enum mk_err serve_one(struct mk_session *s, int fd, struct mk_buf *body,
     rc = mk_wire_receive(fd, &kind, body, end, MK_WIRE_FOREVER, diag);
     if (rc != MK_OK)
         return rc;
-    rc = answer(s, kind, body, out, &why);
-    if (rc != MK_OK) {
-        why.err = rc;
+    rc = answer_or_late(s, kind, body, out, &why);
+    if (kind == MK_WIRE_PUT)
+        return MK_OK;
+    if (rc != MK_OK)
         MK_TRY(mk_wire_fail(out, &why));
-    }
     MK_TRY(mk_wire_send(fd, out, mk_wire_now() + SEND_MS, diag));
     /* without a connection there is nothing left to do here */
     *end = s->server.lost;

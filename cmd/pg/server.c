@@ -83,6 +83,18 @@ static void note_error(struct mk_server *s, const PGresult *result)
         s->lost = true;
 }
 
+/* A write that was put before. */
+static enum mk_err fail_owed(struct mk_server *s,
+                             const struct mk_owed_one *owed,
+                             struct mk_diag *diag)
+{
+    bool judged = s->state[0] == '\0' || map_state(s->state) == MK_E_EXISTS;
+
+    return s->lost || !judged || owed->prepares
+               ? fail(s, owed->what, diag)
+               : mk_fail(diag, owed->otherwise, owed->what);
+}
+
 enum mk_err mk_server_unsent(struct mk_server *s, const char *what,
                              struct mk_diag *diag)
 {
@@ -132,24 +144,36 @@ static bool pump(struct mk_server *s)
 /* What counts of the results: the first error, else the last. */
 struct taken {
     PGresult *kept;
+    unsigned n; /* results */
     bool failed;
-    unsigned done; /* that are no errors */
+    const struct mk_owed_one *owed; /* that failed */
 };
+
+/* One row, no more, no less. */
+static bool is_one(const PGresult *result)
+{
+    return strcmp(PQcmdTuples((PGresult *)(uintptr_t)result), "1") == 0;
+}
 
 static void keep(struct mk_server *s, struct taken *t, PGresult *next)
 {
     ExecStatusType status = PQresultStatus(next);
+    bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+    const struct mk_owed_one *owed = t->n < s->owed.n ? &s->owed.one[t->n]
+                                                      : NULL;
 
+    t->n++;
     if (t->failed || status == PGRES_PIPELINE_ABORTED) {
         PQclear(next);
         return;
     }
-    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
-        t->done++;
-    } else {
+    if (!good)
         note_error(s, next);
-        t->failed = true;
-    }
+    t->failed = !good || (owed && !owed->prepares && !is_one(next));
+    if (t->failed)
+        t->owed = owed;
+    else if (owed)
+        s->owed.good++;
     PQclear(t->kept);
     t->kept = next;
 }
@@ -179,25 +203,31 @@ static void take_all(struct mk_server *s, bool pipeline, struct taken *t)
     s->lost = true;
 }
 
+void mk_server_owe(struct mk_server *s, const struct mk_owed_one *one)
+{
+    s->owed.one[s->owed.n++] = *one;
+}
+
 enum mk_err mk_server_take(struct mk_server *s, const char *what,
-                           PGresult **out, unsigned *done,
-                           struct mk_diag *diag)
+                           PGresult **out, struct mk_diag *diag)
 {
     bool pipeline = PQpipelineStatus(s->conn) != PQ_PIPELINE_OFF;
     struct taken t = {.kept = NULL};
     bool good;
 
-    take_all(s, pipeline, &t);
+    s->owed.good = 0;
+    if (!pipeline || PQpipelineSync(s->conn))
+        take_all(s, pipeline, &t);
     if ((pipeline && !s->lost && !PQexitPipelineMode(s->conn)) || !t.kept)
         s->lost = true;
     good = !t.failed && !s->lost;
-    if (done)
-        *done = t.done;
     if (out)
         *out = good ? t.kept : NULL;
     if (!good || !out)
         PQclear(t.kept);
-    return good ? MK_OK : fail(s, what, diag);
+    if (good)
+        return MK_OK;
+    return t.owed ? fail_owed(s, t.owed, diag) : fail(s, what, diag);
 }
 
 /* A row of so many columns, as our own statement has it. */
@@ -217,7 +247,7 @@ enum mk_err mk_server_run(struct mk_server *s, enum mk_server_sql which,
 
     if (s->lost || !PQsendQuery(s->conn, mk_server_sql(which)))
         return mk_server_unsent(s, names[which], diag);
-    return mk_server_take(s, names[which], out, NULL, diag);
+    return mk_server_take(s, names[which], out, diag);
 }
 
 void mk_server_hang_up(struct mk_server *s)

@@ -10,6 +10,20 @@
 
 #include "cmd/pg/address.h"
 
+/* Results that nobody has waited for yet, of statements that were sent in
+ * pipeline mode: they come before that of the next statement. */
+#define MK_OWED_MAX 256
+struct mk_owed {
+    unsigned n;
+    unsigned good; /* of those that were taken */
+    struct mk_owed_one {
+        const char *what; /* static */
+        uint16_t query;
+        bool prepares;         /* else it writes one row, or is */
+        enum mk_err otherwise; /* this error */
+    } one[MK_OWED_MAX];
+};
+
 struct mk_server {
     PGconn *conn;
     int parent;       /* whoever asks: when he is gone nobody waits; -1 none */
@@ -17,6 +31,7 @@ struct mk_server {
     bool lost;
     bool warned;   /* the server gave a warning since this was cleared */
     char state[6]; /* SQLSTATE of the last error; "" if it had none */
+    struct mk_owed owed;
 };
 
 /* The statements of server.def. */
@@ -37,16 +52,18 @@ MK_MUST_USE enum mk_err mk_server_connect(struct mk_server *s,
                                           struct mk_diag *diag);
 void mk_server_hang_up(struct mk_server *s);
 
+/* Of what was sent last in pipeline mode; owed.n is below MK_OWED_MAX. */
+void mk_server_owe(struct mk_server *s, const struct mk_owed_one *one);
 /*
- * What was sent (PQsend...) is answered: *out becomes the last result, *done
- * how many were no error; either may be NULL.  Ends pipeline mode.  No result at
- * all is no answer.
- * Errors: by SQLSTATE, see mk_server_fail.  Owns: the caller clears *out.
+ * What was sent (PQsend...) is answered, and what was owed; *out, which may be
+ * NULL, becomes the last result.  Ends pipeline mode.  No result at all is no
+ * answer.  Of what was owed the first owed.good were done; the caller empties
+ * it then.
+ * Errors: by SQLSTATE; the first of all results.  Owns: the caller clears *out.
  */
 MK_MUST_USE enum mk_err mk_server_take(struct mk_server *s, const char *what,
-                                       PGresult **out, unsigned *done,
-                                       struct mk_diag *diag);
-/* A text without parameters, as a simple query. */
+                                       PGresult **out, struct mk_diag *diag);
+/* A text without parameters, as a simple query; nothing may be owed. */
 MK_MUST_USE enum mk_err mk_server_run(struct mk_server *s,
                                       enum mk_server_sql which, PGresult **out,
                                       struct mk_diag *diag);

@@ -27,6 +27,7 @@ struct mk_tape {
 
 struct mk_statement {
     bool prepared;
+    bool preparing; /* that was sent, and is owed */
     bool walking;   /* its cursor is open on the server */
     PGresult *rest; /* of a batch that is not given yet; NULL: none */
     int at;         /* the next row of it */
@@ -36,6 +37,9 @@ struct mk_statement {
     uint8_t n_params;
 };
 
+/* Bytes of rows that are put before their results are taken. */
+#define MK_PUT_MAX ((size_t)1 << 20)
+
 struct mk_session {
     struct mk_harden *harden;
     struct mk_server server;
@@ -43,12 +47,15 @@ struct mk_session {
     bool open; /* a transaction */
     bool write;
     struct mk_statement statements[MK_QUERY_COUNT];
+    size_t put;          /* bytes, since results were taken last */
+    struct mk_diag late; /* of a PUT that failed and nobody was told; MK_OK */
     struct mk_tape tape;
 };
 
 /*
- * Answers one question: out becomes the frame of the answer.  An error ends
- * the transaction.  (run.c)
+ * Answers one question: out becomes the frame of the answer, empty for a PUT,
+ * whose error may come with a later one.  An error ends the transaction.
+ * (run.c)
  */
 MK_MUST_USE enum mk_err mk_session_run(struct mk_session *s, uint8_t kind,
                                        const struct mk_buf *body,

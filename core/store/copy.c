@@ -47,7 +47,7 @@ static enum mk_err copy_row(struct copying *c, const struct table *t,
     for (unsigned i = 0; i < t->columns; i++)
         if (!c->from->driver->ops->column(c->from->driver, t->walk, i, &v[i]))
             return mk_fail(diag, MK_E_TAMPERED, mk_query_name(t->walk));
-    return mk_query_run(c->to, t->insert, v, t->columns, NULL, diag);
+    return mk_query_put(c->to, t->insert, v, t->columns, MK_E_TAMPERED, diag);
 }
 
 static enum mk_err copy_table(struct copying *c, const struct table *t,

@@ -18,8 +18,8 @@ struct mk_copy_progress {
 /*
  * from is in a transaction, to in a write, with tables that are empty as their
  * schema makes them.  Memory does not grow with the number of rows.
- * Errors: E_TAMPERED (a column that no row can have), E_EXISTS (to was not
- * empty), E_DISK_FULL, E_IO, E_SERVER.
+ * Errors: E_TAMPERED (a column that no row can have, or to was not empty),
+ * E_DISK_FULL, E_IO, E_SERVER.
  */
 MK_MUST_USE enum mk_err mk_copy_rows(struct mk_store *from,
                                      struct mk_store *to,

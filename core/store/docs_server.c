@@ -87,19 +87,15 @@ enum mk_err mk_docs_server_write(const struct mk_docs *p, const char *name,
     struct mk_driver *d = p->server;
     struct mk_sql_value v[2];
     char full[MK_DOCS_NAME];
-    bool ours = false, more;
-    uint64_t touched = 0;
+    bool ours = false;
     enum mk_err rc;
 
     MK_TRY(full_name(full, p, name, diag));
     v[0] = mk_sql_blob(full, strlen(full));
     v[1] = mk_sql_blob(bytes, n);
     MK_TRY(begin(d, true, &ours, diag));
-    MK_TRY(d->ops->run(d, MK_Q_DOCUMENT_SAVE, v, 2, diag));
-    MK_TRY(d->ops->step(d, MK_Q_DOCUMENT_SAVE, &more, &touched, diag));
-    if (touched != 1)
-        rc = mk_fail(diag, MK_E_TAMPERED, "stored row");
-    else if (ours) {
+    MK_TRY(d->ops->put(d, MK_Q_DOCUMENT_SAVE, v, 2, MK_E_TAMPERED, diag));
+    if (ours) {
         ours = false; /* after a commit nothing is open, whatever it says */
         rc = d->ops->commit(d, diag);
     }

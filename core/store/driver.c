@@ -34,3 +34,19 @@ enum mk_err mk_driver_may(const struct mk_driver *d, bool write,
                ? MK_OK
                : mk_fail(diag, MK_E_INTERNAL, what);
 }
+
+enum mk_err mk_driver_put_now(struct mk_driver *d, enum mk_query q,
+                              const struct mk_sql_value *params, size_t n,
+                              enum mk_err otherwise, struct mk_diag *diag)
+{
+    uint64_t touched = 0;
+    enum mk_err rc;
+    bool more;
+
+    rc = d->ops->run(d, q, params, n, diag);
+    if (rc == MK_OK)
+        rc = d->ops->step(d, q, &more, &touched, diag);
+    if (rc != MK_E_EXISTS && (rc != MK_OK || touched == 1))
+        return rc;
+    return mk_driver_broke(d, mk_fail(diag, otherwise, mk_query_name(q)));
+}

@@ -49,6 +49,14 @@ struct mk_driver_ops {
      * finished. */
     enum mk_err (*step)(struct mk_driver *d, enum mk_query q, bool *more,
                         uint64_t *changed, struct mk_diag *diag);
+    /* Does q, which writes one row, at once or later: before whatever is asked
+     * after it, and before commit says anything.  otherwise: the error when
+     * it touches another number of rows, or one is there already that has to
+     * be the only one of its kind.  Breaks the transaction; what is done
+     * later tells its error in a later call, at the latest in commit. */
+    enum mk_err (*put)(struct mk_driver *d, enum mk_query q,
+                       const struct mk_sql_value *params, size_t n,
+                       enum mk_err otherwise, struct mk_diag *diag);
     /* False if the column is neither a number below 2^63, nor a blob, nor
      * NULL, or memory is out. */
     bool (*column)(struct mk_driver *d, enum mk_query q, unsigned i,
@@ -96,6 +104,12 @@ void mk_driver_ended(struct mk_driver *d);
  * transaction; E_INTERNAL (none, or one that only reads). */
 MK_MUST_USE enum mk_err mk_driver_may(const struct mk_driver *d, bool write,
                                       const char *what, struct mk_diag *diag);
+
+/* put, by run and step. */
+MK_MUST_USE enum mk_err mk_driver_put_now(struct mk_driver *d, enum mk_query q,
+                                          const struct mk_sql_value *params,
+                                          size_t n, enum mk_err otherwise,
+                                          struct mk_diag *diag);
 
 /* ---- the SQLCipher driver (driver_sqlcipher.c) ---- */
 

@@ -139,31 +139,71 @@ static enum mk_err add_param(struct mk_pg *s, enum mk_shell_column column,
     return mk_wire_add_value(&s->frame, &sealed);
 }
 
+static enum mk_err add_params(struct mk_pg *s, enum mk_query q,
+                              const struct mk_sql_value *params, size_t n,
+                              struct mk_diag *diag)
+{
+    const struct mk_shell_spot spot = mk_shell_spot(q);
+    enum mk_err rc = MK_OK;
+
+    for (size_t i = 0; i < n && rc == MK_OK; i++)
+        rc = add_param(
+            s, spot.is_param && spot.at == i ? spot.column : MK_SHELL_NONE,
+            &params[i], diag);
+    return rc;
+}
+
+/* May q be sent now? */
+static enum mk_err check(const struct mk_pg *s, enum mk_query q, size_t n,
+                         struct mk_diag *diag)
+{
+    enum mk_err rc =
+        mk_driver_may(&s->driver, mk_query_writes(q), mk_query_name(q), diag);
+
+    if (rc != MK_OK)
+        return rc;
+    if (s->cursors[q].active || n > MK_QUERY_PARAMS)
+        return mk_fail(diag, MK_E_INTERNAL, mk_query_name(q));
+    if (mk_shell_spot(q).column != MK_SHELL_NONE &&
+        !mk_shell_has_key(s->shell))
+        return mk_fail(diag, MK_E_LOCKED, mk_query_name(q));
+    return MK_OK;
+}
+
 static enum mk_err op_run(struct mk_driver *d, enum mk_query q,
                           const struct mk_sql_value *params, size_t n,
                           struct mk_diag *diag)
 {
-    const struct mk_shell_spot spot = mk_shell_spot(q);
     struct mk_pg *s = self(d);
     struct mk_pg_cursor *c = &s->cursors[q];
-    enum mk_err rc;
+    enum mk_err rc = check(s, q, n, diag);
 
-    rc = mk_driver_may(d, mk_query_writes(q), mk_query_name(q), diag);
     if (rc != MK_OK)
         return rc;
-    if (c->active || n > MK_QUERY_PARAMS)
-        return mk_fail(diag, MK_E_INTERNAL, mk_query_name(q));
-    if (spot.column != MK_SHELL_NONE && !mk_shell_has_key(s->shell))
-        return mk_fail(diag, MK_E_LOCKED, mk_query_name(q));
     MK_TRY(mk_wire_begin(&s->frame, MK_WIRE_RUN));
     MK_TRY(mk_buf_add_u16(&s->frame, (uint16_t)q));
-    for (size_t i = 0; i < n; i++)
-        MK_TRY(add_param(
-            s, spot.is_param && spot.at == i ? spot.column : MK_SHELL_NONE,
-            &params[i], diag));
+    MK_TRY(add_params(s, q, params, n, diag));
     rc = take_rows(s, c, mk_query_kind(q) == MK_QUERY_WALK, diag);
     c->active = rc == MK_OK;
     return rc;
+out:
+    return mk_fail(diag, rc, mk_query_name(q));
+}
+
+static enum mk_err op_put(struct mk_driver *d, enum mk_query q,
+                          const struct mk_sql_value *params, size_t n,
+                          enum mk_err otherwise, struct mk_diag *diag)
+{
+    struct mk_pg *s = self(d);
+    enum mk_err rc = check(s, q, n, diag);
+
+    if (rc != MK_OK)
+        return rc;
+    MK_TRY(mk_wire_begin(&s->frame, MK_WIRE_PUT));
+    MK_TRY(mk_buf_add_u16(&s->frame, (uint16_t)q));
+    MK_TRY(mk_buf_add_u8(&s->frame, otherwise == MK_E_CHANGED));
+    MK_TRY(add_params(s, q, params, n, diag));
+    return mk_pg_send(s, mk_pg_wait(s), diag);
 out:
     return mk_fail(diag, rc, mk_query_name(q));
 }
@@ -342,6 +382,7 @@ const struct mk_driver_ops mk_pg_ops = {
     .rollback = op_rollback,
     .run = op_run,
     .step = op_step,
+    .put = op_put,
     .column = op_column,
     .finish = op_finish,
     .script = op_script,

@@ -36,6 +36,10 @@ extern const struct mk_driver_ops mk_pg_ops;
 
 /* Seconds that an answer may take, here. */
 unsigned mk_pg_wait(const struct mk_pg *s);
+/* Sends s->frame, which has no answer.  Errors: E_TOO_LARGE; E_SERVER when the
+ * helper is given up. */
+MK_MUST_USE enum mk_err mk_pg_send(struct mk_pg *s, unsigned wait_s,
+                                   struct mk_diag *diag);
 /*
  * Sends s->frame and takes the answer, of the kind wanted, into body.
  * *sent: the question left whole, so the helper may have acted on it.

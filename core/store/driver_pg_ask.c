@@ -40,25 +40,31 @@ enum mk_err mk_pg_give_up(struct mk_pg *s, enum mk_err err,
     return mk_fail(diag, broke(s, err), MK_PG_PLACE);
 }
 
+enum mk_err mk_pg_send(struct mk_pg *s, unsigned wait_s, struct mk_diag *diag)
+{
+    enum mk_err rc;
+
+    if (s->fd < 0)
+        return mk_fail(diag, MK_E_SERVER, MK_PG_PLACE);
+    rc = mk_wire_send(s->fd, &s->frame, mk_wire_now() + (int64_t)wait_s * 1000,
+                      diag);
+    mk_buf_clear(&s->frame);
+    return rc == MK_OK || rc == MK_E_TOO_LARGE ? rc
+                                               : mk_pg_give_up(s, rc, diag);
+}
+
 enum mk_err mk_pg_ask(struct mk_pg *s, enum mk_wire_kind wanted,
                       struct mk_buf *body, unsigned wait_s, bool *sent,
                       struct mk_diag *diag)
 {
-    int64_t deadline = mk_wire_now() + (int64_t)wait_s * 1000;
+    enum mk_err rc = mk_pg_send(s, wait_s, diag);
     uint8_t kind = 0;
-    enum mk_err rc;
 
-    *sent = false;
-    if (s->fd < 0)
-        return mk_fail(diag, MK_E_SERVER, MK_PG_PLACE);
-    rc = mk_wire_send(s->fd, &s->frame, deadline, diag);
-    mk_buf_clear(&s->frame);
-    if (rc == MK_E_TOO_LARGE)
+    *sent = rc == MK_OK;
+    if (rc != MK_OK)
         return rc;
-    if (rc == MK_OK) {
-        *sent = true;
-        rc = mk_wire_receive(s->fd, &kind, body, NULL, deadline, diag);
-    }
+    rc = mk_wire_receive(s->fd, &kind, body, NULL,
+                         mk_wire_now() + (int64_t)wait_s * 1000, diag);
     if (rc != MK_OK)
         return mk_pg_give_up(s, rc, diag);
     if (kind == MK_WIRE_FAILED && mk_wire_read_failed(body, &rc, diag))

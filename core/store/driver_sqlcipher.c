@@ -430,6 +430,7 @@ const struct mk_driver_ops mk_sqlcipher_ops = {
     .rollback = op_rollback,
     .run = op_run,
     .step = op_step,
+    .put = mk_driver_put_now,
     .column = op_column,
     .finish = op_finish,
     .script = op_script,

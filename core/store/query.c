@@ -3,16 +3,23 @@
 
 #include <string.h>
 
-enum mk_err mk_query_start(struct mk_store *st, enum mk_query q,
-                           const struct mk_sql_value *params, size_t n,
-                           struct mk_diag *diag)
+static enum mk_err check(const struct mk_store *st, enum mk_query q,
+                         struct mk_diag *diag)
 {
     bool fits = mk_query_writes(q) ? st->tx == MK_TX_WRITE
                                    : st->tx != MK_TX_NONE;
 
-    if (!fits)
-        return mk_fail(diag, MK_E_INTERNAL, mk_query_name(q));
-    return st->driver->ops->run(st->driver, q, params, n, diag);
+    return fits ? MK_OK : mk_fail(diag, MK_E_INTERNAL, mk_query_name(q));
+}
+
+enum mk_err mk_query_start(struct mk_store *st, enum mk_query q,
+                           const struct mk_sql_value *params, size_t n,
+                           struct mk_diag *diag)
+{
+    enum mk_err rc = check(st, q, diag);
+
+    return rc == MK_OK ? st->driver->ops->run(st->driver, q, params, n, diag)
+                       : rc;
 }
 
 enum mk_err mk_query_step(struct mk_store *st, enum mk_query q, bool *more,
@@ -30,18 +37,24 @@ enum mk_err mk_query_run(struct mk_store *st, enum mk_query q,
                          const struct mk_sql_value *params, size_t n,
                          uint64_t *changed, struct mk_diag *diag)
 {
-    uint64_t touched = 0;
-    enum mk_err rc;
+    enum mk_err rc = mk_query_start(st, q, params, n, diag);
     bool more;
 
-    MK_TRY(mk_query_start(st, q, params, n, diag));
-    MK_TRY(st->driver->ops->step(st->driver, q, &more, &touched, diag));
-    if (changed)
-        *changed = touched;
-    else if (touched != 1)
-        rc = mk_fail(diag, MK_E_TAMPERED, "stored row");
-out:
-    return rc;
+    *changed = 0;
+    return rc == MK_OK
+               ? st->driver->ops->step(st->driver, q, &more, changed, diag)
+               : rc;
+}
+
+enum mk_err mk_query_put(struct mk_store *st, enum mk_query q,
+                         const struct mk_sql_value *params, size_t n,
+                         enum mk_err otherwise, struct mk_diag *diag)
+{
+    enum mk_err rc = check(st, q, diag);
+
+    return rc == MK_OK ? st->driver->ops->put(st->driver, q, params, n,
+                                              otherwise, diag)
+                       : rc;
 }
 
 enum mk_err mk_query_first(struct mk_store *st, enum mk_query q,

@@ -53,14 +53,22 @@ MK_MUST_USE enum mk_err mk_query_step(struct mk_store *st, enum mk_query q,
                                       bool *more, struct mk_diag *diag);
 void mk_query_finish(struct mk_store *st, enum mk_query q);
 
-/*
- * A statement without rows, whole.  *changed becomes how many it touched; where
- * changed is NULL that is one.  Errors: E_TAMPERED when it is not: somebody has
- * the engine swallow what is written.
- */
+/* A statement without rows, whole.  *changed becomes how many it touched. */
 MK_MUST_USE enum mk_err mk_query_run(struct mk_store *st, enum mk_query q,
                                      const struct mk_sql_value *params,
                                      size_t n, uint64_t *changed,
+                                     struct mk_diag *diag);
+/*
+ * A statement that writes one row.  On a server it need not have been done
+ * yet: then its error is that of what is asked later, at the latest of the
+ * commit.
+ * Errors: otherwise (E_TAMPERED, E_CHANGED) when it touches another number of
+ * rows, as when somebody has the engine swallow what is written, or when such
+ * a row is there already.
+ */
+MK_MUST_USE enum mk_err mk_query_put(struct mk_store *st, enum mk_query q,
+                                     const struct mk_sql_value *params,
+                                     size_t n, enum mk_err otherwise,
                                      struct mk_diag *diag);
 /* Starts q and takes its first row; if *found, the caller finishes q. */
 MK_MUST_USE enum mk_err mk_query_first(struct mk_store *st, enum mk_query q,

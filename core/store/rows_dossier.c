@@ -148,7 +148,8 @@ enum mk_err mk_dossier_insert(struct mk_store *st,
     struct mk_sql_value v[COLUMNS];
 
     dossier_params(v, row);
-    return mk_query_run(st, MK_Q_DOSSIER_INSERT, v, COLUMNS, NULL, diag);
+    return mk_query_put(st, MK_Q_DOSSIER_INSERT, v, COLUMNS, MK_E_TAMPERED,
+                        diag);
 }
 
 enum mk_err mk_dossier_update(struct mk_store *st,
@@ -156,14 +157,10 @@ enum mk_err mk_dossier_update(struct mk_store *st,
                               struct mk_diag *diag)
 {
     struct mk_sql_value v[COLUMNS];
-    uint64_t changed = 0;
-    enum mk_err rc;
 
     dossier_params(v, row);
-    rc = mk_query_run(st, MK_Q_DOSSIER_UPDATE, v, COLUMNS, &changed, diag);
-    if (rc == MK_OK && changed != 1)
-        rc = mk_fail(diag, MK_E_CHANGED, "dossier");
-    return rc;
+    return mk_query_put(st, MK_Q_DOSSIER_UPDATE, v, COLUMNS, MK_E_CHANGED,
+                        diag);
 }
 
 enum mk_err mk_dossier_bury(struct mk_store *st,
@@ -175,13 +172,8 @@ enum mk_err mk_dossier_bury(struct mk_store *st,
         mk_sql_blob(row->id, MK_ID),
         mk_sql_u64(row->version),
     };
-    uint64_t changed = 0;
-    enum mk_err rc;
 
-    rc = mk_query_run(st, MK_Q_DOSSIER_BURY, v, 3, &changed, diag);
-    if (rc == MK_OK && changed != 1)
-        rc = mk_fail(diag, MK_E_CHANGED, "dossier");
-    return rc;
+    return mk_query_put(st, MK_Q_DOSSIER_BURY, v, 3, MK_E_CHANGED, diag);
 }
 
 /* row's blobs are borrowed from the cursor afterwards. */
@@ -328,7 +320,7 @@ enum mk_err mk_entry_insert(struct mk_store *st,
         mk_sql_blob(row->text.p, row->text.n),
     };
 
-    return mk_query_run(st, MK_Q_ENTRY_INSERT, v, 4, NULL, diag);
+    return mk_query_put(st, MK_Q_ENTRY_INSERT, v, 4, MK_E_TAMPERED, diag);
 }
 
 enum mk_err mk_entries_delete(struct mk_store *st, uint64_t dossier,

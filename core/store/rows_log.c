@@ -13,7 +13,7 @@ enum mk_err mk_log_insert(struct mk_store *st, const struct mk_log_row *row,
     const struct mk_sql_value v[] = {mk_sql_u64(row->seq),
                                      mk_sql_blob(row->leaf.p, row->leaf.n)};
 
-    return mk_query_run(st, MK_Q_LOG_INSERT, v, 2, NULL, diag);
+    return mk_query_put(st, MK_Q_LOG_INSERT, v, 2, MK_E_TAMPERED, diag);
 }
 
 enum mk_err mk_walk_log(struct mk_walk **out, struct mk_store *st,
@@ -60,7 +60,7 @@ enum mk_err mk_head_insert(struct mk_store *st, const struct mk_head_row *row,
         mk_sql_blob(row->sig, MK_SIG),
     };
 
-    return mk_query_run(st, MK_Q_HEAD_INSERT, v, 4, NULL, diag);
+    return mk_query_put(st, MK_Q_HEAD_INSERT, v, 4, MK_E_TAMPERED, diag);
 }
 
 static void take_head(struct mk_columns *c, struct mk_head_row *row)
@@ -204,7 +204,7 @@ enum mk_err mk_node_save(struct mk_store *st, enum mk_tree tree,
 
     if (n == 0 || n > 16)
         return mk_fail(diag, MK_E_INTERNAL, "node");
-    return mk_query_run(st, MK_Q_NODE_SAVE, v, 4, NULL, diag);
+    return mk_query_put(st, MK_Q_NODE_SAVE, v, 4, MK_E_TAMPERED, diag);
 }
 
 /* ---- tail ---- */
@@ -213,12 +213,9 @@ enum mk_err mk_tail_set(struct mk_store *st, uint64_t log_size,
                         struct mk_diag *diag)
 {
     const struct mk_sql_value v[] = {mk_sql_u64(log_size)};
-    uint64_t changed = 0;
     enum mk_err rc;
 
-    rc = mk_query_run(st, MK_Q_TAIL_SET, v, 1, &changed, diag);
-    if (rc == MK_OK && changed != 1)
-        rc = mk_fail(diag, MK_E_TAMPERED, "tail");
+    rc = mk_query_put(st, MK_Q_TAIL_SET, v, 1, MK_E_TAMPERED, diag);
     if (rc == MK_OK)
         st->tail_written = log_size;
     return rc;

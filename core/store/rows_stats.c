@@ -21,7 +21,7 @@ enum mk_err mk_chunk_insert(struct mk_store *st,
         mk_sql_blob(row->tags.p, row->tags.n),
     };
 
-    return mk_query_run(st, MK_Q_CHUNK_INSERT, v, 7, NULL, diag);
+    return mk_query_put(st, MK_Q_CHUNK_INSERT, v, 7, MK_E_TAMPERED, diag);
 }
 
 /* blobs: 0 none, 1 facts, 2 facts and tags */
@@ -93,7 +93,7 @@ enum mk_err mk_stats_row_save(struct mk_store *st,
     const struct mk_sql_value v[] = {mk_sql_u64(row->slot),
                                      mk_sql_blob(row->env.p, row->env.n)};
 
-    return mk_query_run(st, MK_Q_STATS_ROW_SAVE, v, 2, NULL, diag);
+    return mk_query_put(st, MK_Q_STATS_ROW_SAVE, v, 2, MK_E_TAMPERED, diag);
 }
 
 enum mk_err mk_walk_stats_rows(struct mk_walk **out, struct mk_store *st,
@@ -132,7 +132,7 @@ enum mk_err mk_register_insert(struct mk_store *st,
         mk_sql_blob(row->body.p, row->body.n),
     };
 
-    return mk_query_run(st, MK_Q_REGISTER_INSERT, v, 4, NULL, diag);
+    return mk_query_put(st, MK_Q_REGISTER_INSERT, v, 4, MK_E_TAMPERED, diag);
 }
 
 enum mk_err mk_walk_register(struct mk_walk **out, struct mk_store *st,

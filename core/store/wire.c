@@ -241,7 +241,7 @@ static const enum mk_err errors[] = {
     MK_E_INTERNAL,        MK_E_MEMORY,    MK_E_SERVER,  MK_E_SERVER_DENIED,
     MK_E_SERVER_SCHEMA,   MK_E_BUSY,      MK_E_CHANGED, MK_E_EXISTS,
     MK_E_DISK_FULL,       MK_E_READ_ONLY, MK_E_DAMAGED, MK_E_TOO_LARGE,
-    MK_E_UNKNOWN_OUTCOME, MK_E_USAGE,     MK_E_LIBRARY,
+    MK_E_UNKNOWN_OUTCOME, MK_E_USAGE,     MK_E_LIBRARY, MK_E_TAMPERED,
 };
 #define ERRORS (sizeof(errors) / sizeof(*errors))
 

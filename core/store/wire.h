@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What meldkluis and meldkluis-pg say to each other over a socket of their
- * own.  One asks, the other answers; each question has one answer:
+ * own.  One asks, the other answers; each question but PUT has one answer:
  *
  *   frame     length u32 (of what follows) | kind u8 | body
  *
  *   HELLO     version u32 | SHA-256 of all statements | url      -> WELCOME
  *   BEGIN     write u8 | wait u8                                 -> DONE
  *   RUN       statement u16 | parameters                         -> ROWS
+ *   PUT       statement u16 | changed u8 | parameters
  *   NEXT      statement u16 (of a walk)                          -> ROWS
  *   COMMIT, ROLLBACK                                             -> DONE
  *   CATALOGUE                                                    -> ROWS
@@ -19,6 +20,10 @@
  *   FACTS     two texts, each u32 length | bytes
  *   FAILED    error u8 | errno u32 | number u64 | place
  *   value     type u8 | nothing, u64, or u32 length | bytes
+ *
+ * PUT writes one row, when it suits.  If it could not, the answer to a later
+ * question is FAILED, at the latest that to COMMIT.  When it meets no row, or
+ * one that is there already, that is E_CHANGED with changed 1, else E_TAMPERED.
  *
  * All integers big-endian.  Neither side trusts the other: every length is
  * bounded before memory is taken, every value is checked before it is used,
@@ -32,7 +37,7 @@
 #include "core/store/queries.h"
 #include "crypto/crypto.h"
 
-#define MK_WIRE_VERSION 1
+#define MK_WIRE_VERSION 2
 #define MK_WIRE_MAX ((size_t)64 << 20) /* bytes of a frame after its length */
 #define MK_WIRE_URL_MAX 4096
 /* seconds that an answer of the server may take: what the user may ask */
@@ -49,6 +54,7 @@ enum mk_wire_kind {
     MK_WIRE_ROLLBACK,
     MK_WIRE_CATALOGUE,
     MK_WIRE_FACTS,
+    MK_WIRE_PUT,
 
     MK_WIRE_WELCOME = 65,
     MK_WIRE_DONE,

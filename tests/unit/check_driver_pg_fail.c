@@ -212,9 +212,123 @@ START_TEST(helper_goes_when_nobody_asks_any_more)
 }
 END_TEST
 
+/* ---- rows that nobody waits for ---- */
+
+static enum mk_err put_log(uint64_t seq, const char *leaf,
+                           enum mk_err otherwise)
+{
+    const struct mk_sql_value row[] = {mk_sql_u64(seq), text(leaf)};
+
+    return d->ops->put(d, MK_Q_LOG_INSERT, row, 2, otherwise, &diag);
+}
+
+/* The transaction ends with that error, and the next one is as any. */
+static void put_failed(enum mk_err why)
+{
+    ck_refused(d->ops->commit(d, &diag), why);
+    ck_assert(!mk_driver_inside(d));
+    ck_assert_uint_eq(rows_of_log(), 0);
+    server_sql(DB, "DROP FUNCTION IF EXISTS provoked CASCADE");
+    begin(true);
+    ck_ok(put_log(0, "one", MK_E_TAMPERED));
+    commit();
+    ck_assert_uint_eq(rows_of_log(), 1);
+}
+
+START_TEST(rows_put_are_there_for_whoever_reads_next)
+{
+    char leaf[5000];
+    unsigned n = 2 * 256 + 7; /* more than results are owed at once */
+
+    memset(leaf, 'x', sizeof(leaf) - 1); /* and more bytes */
+    leaf[sizeof(leaf) - 1] = '\0';
+    begin(true);
+    for (unsigned i = 0; i < n; i++)
+        ck_ok(put_log(i, leaf, MK_E_TAMPERED));
+    ck_assert_uint_eq(walk_log(n + 1), n);
+    commit();
+    ck_assert_uint_eq(rows_of_log(), n);
+}
+END_TEST
+
+START_TEST(put_that_the_server_gives_up_is_begun_again)
+{
+    provoke(AT_WRITE, SERIALIZE, 3);
+    begin(true);
+    ck_ok(put_log(0, "one", MK_E_TAMPERED));
+    ck_ok(put_log(1, "two", MK_E_TAMPERED));
+    ck_assert_uint_eq(walk_log(10), 2);
+    ck_ok(put_log(2, "three", MK_E_TAMPERED));
+    commit();
+    ck_assert_uint_eq(rows_of_log(), 3);
+}
+END_TEST
+
+START_TEST(put_that_is_swallowed_is_told_before_anything_is_saved)
+{
+    server_sql(DB, "CREATE FUNCTION provoked() RETURNS trigger LANGUAGE"
+                   " plpgsql AS $$ BEGIN RETURN NULL; END $$; " AT_WRITE
+                   " ON log FOR EACH ROW EXECUTE FUNCTION provoked()");
+    begin(true);
+    ck_ok(put_log(0, "one", MK_E_TAMPERED));
+    put_failed(MK_E_TAMPERED);
+}
+END_TEST
+
+START_TEST(put_in_the_place_of_another_is_told_as_the_caller_says)
+{
+    begin(true);
+    ck_ok(put_log(0, "one", MK_E_TAMPERED));
+    ck_ok(put_log(0, "two", MK_E_CHANGED));
+    ck_ok(put_log(1, "not done any more", MK_E_TAMPERED));
+    ck_refused(add_log(2, "asks"), MK_E_CHANGED);
+    is_broken(MK_E_CHANGED);
+    ck_assert_uint_eq(rows_of_log(), 0);
+}
+END_TEST
+
+START_TEST(put_that_failed_is_forgotten_by_who_rolls_back)
+{
+    begin(true);
+    ck_ok(put_log(0, "one", MK_E_TAMPERED));
+    ck_ok(put_log(0, "two", MK_E_TAMPERED));
+    d->ops->rollback(d);
+    begin(true);
+    ck_ok(put_log(0, "one", MK_E_TAMPERED));
+    commit();
+    ck_assert_uint_eq(rows_of_log(), 1);
+}
+END_TEST
+
+START_TEST(put_with_a_full_disk_says_so)
+{
+    provoke(AT_WRITE, "RAISE EXCEPTION 'full' USING ERRCODE = '53100'", 1);
+    begin(true);
+    ck_ok(put_log(0, "one", MK_E_TAMPERED));
+    put_failed(MK_E_DISK_FULL);
+}
+END_TEST
+
+START_TEST(connection_lost_in_a_put_saved_nothing)
+{
+    provoke(AT_WRITE, DIE, 1);
+    begin(true);
+    ck_ok(put_log(0, "one", MK_E_TAMPERED));
+    ck_refused(d->ops->commit(d, &diag), MK_E_SERVER);
+    ck_assert_uint_eq(rows_of_log(), 0);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
+        rows_put_are_there_for_whoever_reads_next,
+        put_that_the_server_gives_up_is_begun_again,
+        put_that_is_swallowed_is_told_before_anything_is_saved,
+        put_in_the_place_of_another_is_told_as_the_caller_says,
+        put_that_failed_is_forgotten_by_who_rolls_back,
+        put_with_a_full_disk_says_so,
+        connection_lost_in_a_put_saved_nothing,
         helper_that_dies_before_the_commit_saved_nothing,
         helper_goes_when_nobody_asks_any_more,
         write_that_the_server_gives_up_is_begun_again,
