@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Commands on one dossier: take in, open, add an event. */
 #include <string.h>
-#include <time.h>
 
 #include "core/access.h"
 #include "core/base/clock.h"
-#include "core/base/random.h"
 #include "core/caseload.h"
-
-/* Others who write to the same dossier at the same moment are let go first,
- * and the rules are applied anew to what they left. */
-#define MAX_TRIES 40
 
 #define ALL_PARTS (MK_SHOWN_FACTS | MK_SHOWN_IDENTITY | MK_SHOWN_NARRATIVE)
 
@@ -51,13 +45,6 @@ enum mk_err mk_dossier_open(struct mk_vault *v, const struct mk_access *access,
 out:
     mk_opened_release(&d);
     return rc;
-}
-
-static void stamp(const struct mk_vault *v, struct mk_event *e, uint32_t seq)
-{
-    e->seq = seq;
-    e->time_ms = mk_clock_now();
-    memcpy(e->actor, v->my_id, MK_ID);
 }
 
 static mk_day today(void)
@@ -127,7 +114,7 @@ enum mk_err mk_report_new(struct mk_vault *v, const struct mk_access *access,
     MK_TRY(mk_access_repeated(v, access, txid, NULL, out, diag));
     if (out->repeated)
         goto out;
-    stamp(v, e, 1);
+    mk_access_stamp(v, e, 1);
     e->seen = 0; /* of a new dossier there is nothing to have seen */
     MK_TRY(mk_workflow_check(&c, e, NULL, &v->settings, today(), &out->result,
                              diag));
@@ -200,12 +187,7 @@ static enum mk_err find_unseen(struct wanted *w, const struct mk_case *c,
     if (w->seen > c->n_events)
         return mk_fail_at(diag, MK_E_BAD_NUMBER, "--seen", 0, 1,
                           (int64_t)c->n_events);
-    if (w->seen == 0)
-        w->seen = (uint32_t)c->n_events;
-    e->seen = w->seen;
-    MK_TRY(mk_unseen_tell(c, e, out->unseen, &out->n_unseen));
-    if (out->n_unseen == 0)
-        e->seen = 0;
+    MK_TRY(mk_access_unseen(c, &w->seen, e, out));
     w->stopped = w->only_seen && out->n_unseen != 0 && !w->dry_run;
 out:
     return rc;
@@ -231,7 +213,7 @@ static enum mk_err try_event(struct mk_vault *v, struct wanted *w,
         rc = mk_fail(diag, MK_E_KEPT, NULL);
         goto out;
     }
-    stamp(v, &e, (uint32_t)d.c.n_events + 1);
+    mk_access_stamp(v, &e, (uint32_t)d.c.n_events + 1);
     MK_TRY(find_unseen(w, &d.c, &e, out, diag));
     MK_TRY(mk_workflow_check(&d.c, &e, w->kept, &v->settings, today(),
                              &out->result, diag));
@@ -256,18 +238,6 @@ out:
     return rc;
 }
 
-/* Who was overtaken lets the others go on first, each for another time. */
-static void let_others(int tries)
-{
-    const unsigned most_ms = 10u << (tries < 5 ? tries : 5);
-    uint16_t random;
-    struct timespec pause = {.tv_sec = 0};
-
-    mk_random(&random, sizeof random);
-    pause.tv_nsec = (long)(random % most_ms) * 1000000L;
-    (void)nanosleep(&pause, NULL);
-}
-
 enum mk_err mk_dossier_event(struct mk_vault *v,
                              const struct mk_access *access,
                              const struct mk_dossier_ref *ref,
@@ -278,6 +248,7 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
     enum mk_err logged;
     struct mk_opened kept;
     bool has_kept = false;
+    unsigned tries = 0;
     struct wanted w = {
         .e = e,
         .dry_run = access->dry_run,
@@ -305,12 +276,9 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
         goto out;
     MK_TRY(open_kept(v, access, e, &kept, &has_kept, diag));
     w.kept = has_kept ? &kept.c : NULL;
-    rc = MK_E_CHANGED;
-    for (int i = 0; i < MAX_TRIES && rc == MK_E_CHANGED && !w.stopped; i++) {
-        if (i > 0)
-            let_others(i);
+    do
         rc = try_event(v, &w, out, diag);
-    }
+    while (!w.stopped && mk_access_again(rc, &tries));
     if (mk_err_is_refusal(rc)) {
         w.asked.outcome = MK_OUTCOME_REFUSED;
         logged = mk_log_now(v, &w.asked, NULL);
