@@ -41,7 +41,9 @@ claim "a script that is cut off leaves nothing behind" half
 lists() {
     "$meldkluis" --taal en --kluis "$1" --passphrase-fd 3 -g ria lijst 3< <(phrase ria) >"$output" 2>"$errors"
     local status=$?
-    [ "$status" -eq "${3-1}" ] && grep -q "$2" "$errors" || { echo "$status $(cat "$errors")" && return 1; }
+    [ "$status" -eq "${3-1}" ] && grep -q "$2" "$errors" && return
+    echo "$status $(cat "$errors")"
+    return 1
 }
 not_there() {
     fresh schema_empty && lists "$(pg_url run schema_empty postgres)" 'not set up for this version' &&
