@@ -2,14 +2,18 @@
 #include "core/access.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "core/base/bytes.h"
+#include "core/base/clock.h"
 #include "core/base/random.h"
 #include "core/caseload.h"
 #include "core/destroy.h"
 #include "core/emergency_impl.h"
 #include "core/named.h"
 #include "crypto/hash.h"
+
+#define MAX_TRIES 40
 
 enum mk_err mk_dossier_ref_parse(struct mk_dossier_ref *ref, const char *tag,
                                  struct mk_diag *diag)
@@ -285,4 +289,45 @@ enum mk_err mk_access_repeated(struct mk_vault *v,
         rc = made_dossier(v, &row, out->dossier, diag);
     mk_snapshot_end(v);
     return rc;
+}
+
+/* --- a write that others may overtake --- */
+
+void mk_access_stamp(const struct mk_vault *v, struct mk_event *e,
+                     uint32_t seq)
+{
+    e->seq = seq;
+    e->time_ms = mk_clock_now();
+    memcpy(e->actor, v->my_id, MK_ID);
+}
+
+enum mk_err mk_access_unseen(const struct mk_case *c, uint32_t *seen,
+                             struct mk_event *e, struct mk_written *out)
+{
+    enum mk_err rc;
+
+    if (*seen == 0)
+        *seen = (uint32_t)c->n_events;
+    e->seen = *seen;
+    MK_TRY(mk_unseen_tell(c, e, out->unseen, &out->n_unseen));
+    if (out->n_unseen == 0)
+        e->seen = 0;
+out:
+    return rc;
+}
+
+bool mk_access_again(enum mk_err rc, unsigned *tries)
+{
+    unsigned most_ms;
+    uint16_t random;
+    struct timespec pause = {.tv_sec = 0};
+
+    if (rc != MK_E_CHANGED || ++*tries >= MAX_TRIES)
+        return false;
+    /* who met will not meet again */
+    most_ms = 10u << (*tries < 5 ? *tries : 5);
+    mk_random(&random, sizeof random);
+    pause.tv_nsec = (long)(random % most_ms) * 1000000L;
+    (void)nanosleep(&pause, NULL);
+    return true;
 }

@@ -58,4 +58,22 @@ MK_MUST_USE enum mk_err mk_access_repeated(struct mk_vault *v,
                                            struct mk_written *out,
                                            struct mk_diag *diag);
 
+/* --- a write that others may overtake --- */
+
+/* e is written now, by the user, as number seq. */
+void mk_access_stamp(const struct mk_vault *v, struct mk_event *e,
+                     uint32_t seq);
+/*
+ * What others wrote in c that the author of e, the next event of it, had not
+ * seen: for him into out->unseen, and into e->seen.  *seen is the last event
+ * that he knew; 0, the last of c, which it becomes, for the tries after this.
+ */
+MK_MUST_USE enum mk_err mk_access_unseen(const struct mk_case *c,
+                                         uint32_t *seen, struct mk_event *e,
+                                         struct mk_written *out);
+/* True when rc says that somebody was faster (E_CHANGED) and another try is
+ * worth while: then it has let the others go on for a moment.  *tries: 0 at
+ * first. */
+bool mk_access_again(enum mk_err rc, unsigned *tries);
+
 #endif

@@ -179,11 +179,13 @@ enum mk_err mk_cosigner_make(const char *state, const char *name,
     struct mk_secret *seed = mk_secret_random(MK_KEY);
     struct mk_buf text = MK_BUF_INIT;
     uint8_t pk[MK_PK];
+    bool there;
 
     if (seed == NULL)
         return mk_fail(diag, MK_E_MEMORY, MK_COSIGNER_FILE);
     MK_TRY(open_state(&c.state, state, diag));
-    if (mk_file_exists(c.state, MK_COSIGNER_FILE)) {
+    MK_TRY(mk_file_exists(c.state, MK_COSIGNER_FILE, &there, diag));
+    if (there) {
         rc = mk_fail(diag, MK_E_EXISTS, MK_COSIGNER_FILE);
         goto out;
     }

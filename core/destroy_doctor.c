@@ -14,12 +14,16 @@
 static const char *why_not(const struct mk_vault *v,
                            const struct mk_retention_names *names, bool read)
 {
+    bool stale;
+
     for (size_t i = 0; i < v->places.n; i++)
         if (!mk_retention_reachable(v, i))
             return "a folder is not there";
     if (!read || names->differ)
         return "a copy is damaged or differs";
-    if (mk_key_places_stale(v))
+    if (mk_key_places_stale(v, &stale, NULL) != MK_OK)
+        return "whether a copy is left in the vault cannot be told";
+    if (stale)
         return "a copy is left in the vault folder";
     return v->places.n == 1 ? "one copy only" : NULL;
 }

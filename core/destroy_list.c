@@ -234,8 +234,10 @@ static bool is_erased(const struct mk_vault *v,
                       const struct mk_destroyed_record *r)
 {
     struct mk_retention_names names;
+    bool stale;
     bool gone = mk_retention_names(v, &names, NULL) == MK_OK &&
-                !names.differ && !mk_key_places_stale(v) &&
+                !names.differ &&
+                mk_key_places_stale(v, &stale, NULL) == MK_OK && !stale &&
                 !mk_retention_named(&names, r->intake_year, r->old_gen);
 
     free(names.v);

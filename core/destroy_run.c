@@ -19,7 +19,6 @@
 #include "core/destroy_run.h"
 #include "core/retention.h"
 
-#define MAX_TRIES 8
 #define DAY_MS INT64_C(86400000)
 
 void mk_destroy_report_release(struct mk_destroy_report *r)
@@ -292,14 +291,15 @@ enum mk_err mk_destroy_run(struct mk_vault *v, const struct mk_access *access,
 {
     enum mk_err rc;
     struct mk_run run = {.v = v, .access = access};
+    unsigned tries = 0;
     struct mk_diag quiet = MK_DIAG_INIT;
 
     *report = (struct mk_destroy_report){.n = 0};
     MK_TRY(mk_vault_need(v, MK_ROLE_INSPECTOR, diag));
     mk_access_afresh(v);
-    rc = MK_E_CHANGED;
-    for (int i = 0; i < MAX_TRIES && rc == MK_E_CHANGED; i++)
+    do
         rc = one_try(&run, diag);
+    while (mk_access_again(rc, &tries));
     if (rc != MK_OK)
         goto out;
     /* It is done; that the old key could not be erased is told, and the next

@@ -10,7 +10,7 @@
  * is kept waiting; who was overtaken in between applies them anew.  Whom that
  * happens to so often holds the lock meanwhile: with many at one dossier he
  * would never have his turn. */
-#define TRIES 3
+#define TRIES 4
 
 #define ALL_PARTS (MK_SHOWN_FACTS | MK_SHOWN_IDENTITY | MK_SHOWN_NARRATIVE)
 
@@ -51,13 +51,6 @@ enum mk_err mk_dossier_open(struct mk_vault *v, const struct mk_access *access,
 out:
     mk_opened_release(&d);
     return rc;
-}
-
-static void stamp(const struct mk_vault *v, struct mk_event *e, uint32_t seq)
-{
-    e->seq = seq;
-    e->time_ms = mk_clock_now();
-    memcpy(e->actor, v->my_id, MK_ID);
 }
 
 static mk_day today(void)
@@ -127,7 +120,7 @@ enum mk_err mk_report_new(struct mk_vault *v, const struct mk_access *access,
     MK_TRY(mk_access_repeated(v, access, txid, NULL, out, diag));
     if (out->repeated)
         goto out;
-    stamp(v, e, 1);
+    mk_access_stamp(v, e, 1);
     e->seen = 0; /* of a new dossier there is nothing to have seen */
     MK_TRY(mk_workflow_check(&c, e, NULL, &v->settings, today(), &out->result,
                              diag));
@@ -200,12 +193,7 @@ static enum mk_err find_unseen(struct wanted *w, const struct mk_case *c,
     if (w->seen > c->n_events)
         return mk_fail_at(diag, MK_E_BAD_NUMBER, "--seen", 0, 1,
                           (int64_t)c->n_events);
-    if (w->seen == 0)
-        w->seen = (uint32_t)c->n_events;
-    e->seen = w->seen;
-    MK_TRY(mk_unseen_tell(c, e, out->unseen, &out->n_unseen));
-    if (out->n_unseen == 0)
-        e->seen = 0;
+    MK_TRY(mk_access_unseen(c, &w->seen, e, out));
     w->stopped = w->only_seen && out->n_unseen != 0 && !w->dry_run;
 out:
     return rc;
@@ -237,7 +225,7 @@ static enum mk_err try_event(struct mk_vault *v, struct wanted *w, bool locked,
         rc = mk_fail(diag, MK_E_KEPT, NULL);
         goto out;
     }
-    stamp(v, &e, (uint32_t)d.c.n_events + 1);
+    mk_access_stamp(v, &e, (uint32_t)d.c.n_events + 1);
     MK_TRY(find_unseen(w, &d.c, &e, out, diag));
     MK_TRY(mk_workflow_check(&d.c, &e, w->kept, &v->settings, today(),
                              &out->result, diag));
@@ -273,6 +261,7 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
     enum mk_err logged;
     struct mk_opened kept;
     bool has_kept = false;
+    unsigned tries = 0;
     struct wanted w = {
         .e = e,
         .dry_run = access->dry_run,
@@ -300,9 +289,9 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
         goto out;
     MK_TRY(open_kept(v, access, e, &kept, &has_kept, diag));
     w.kept = has_kept ? &kept.c : NULL;
-    rc = MK_E_CHANGED;
-    for (int i = 0; i <= TRIES && rc == MK_E_CHANGED && !w.stopped; i++)
-        rc = try_event(v, &w, i == TRIES, out, diag);
+    do
+        rc = try_event(v, &w, tries >= TRIES, out, diag);
+    while (!w.stopped && mk_access_again(rc, &tries));
     if (mk_err_is_refusal(rc)) {
         w.asked.outcome = MK_OUTCOME_REFUSED;
         logged = mk_log_now(v, &w.asked, NULL);

@@ -14,20 +14,24 @@
 #define FILE_MAX (HEADER + MAX_RECORDS * MK_FAILED_RECORD)
 #define LOCK_WAIT_MS 2000u
 
-static enum mk_err load(const struct mk_vault *v, struct mk_buf *text)
+/* Not ours or cut: begins anew rather than stop somebody from working.  What
+ * cannot be read may be whole. */
+static enum mk_err load(const struct mk_vault *v, struct mk_buf *text,
+                        struct mk_diag *diag)
 {
     enum mk_err rc;
     static const uint8_t empty[HEADER] = "MKF1";
 
-    rc = mk_docs_read(&v->docs, MK_FAILED_FILE, FILE_MAX, text, NULL);
-    /* Not ours or cut: begin anew rather than stop somebody from working. */
-    if (rc != MK_OK || text->len < HEADER ||
-        memcmp(text->data, "MKF1", 4) != 0 ||
-        (text->len - HEADER) % MK_FAILED_RECORD != 0) {
-        mk_buf_clear(text);
-        return mk_buf_add(text, empty, HEADER);
-    }
-    return MK_OK;
+    rc = mk_docs_read(&v->docs, MK_FAILED_FILE, FILE_MAX, text, diag);
+    if (rc == MK_OK && text->len >= HEADER &&
+        memcmp(text->data, "MKF1", 4) == 0 &&
+        (text->len - HEADER) % MK_FAILED_RECORD == 0)
+        return MK_OK;
+    if (rc != MK_OK && rc != MK_E_NOT_FOUND && rc != MK_E_PERMISSIONS &&
+        rc != MK_E_TOO_LARGE)
+        return rc;
+    mk_buf_clear(text);
+    return mk_buf_add(text, empty, HEADER);
 }
 
 static enum mk_err make_record(const struct mk_vault *v, const uint8_t *member,
@@ -57,7 +61,8 @@ void mk_failed_note(const struct mk_vault *v, const uint8_t *member)
     if (mk_docs_hold(&hold, &v->docs, "failed.lock", LOCK_WAIT_MS, NULL) !=
         MK_OK)
         return;
-    if (load(v, &text) == MK_OK && make_record(v, member, record) == MK_OK) {
+    if (load(v, &text, NULL) == MK_OK &&
+        make_record(v, member, record) == MK_OK) {
         if (text.len >= FILE_MAX)
             mk_put_u64(text.data + 4, mk_get_u64(text.data + 4) + 1);
         else
@@ -74,13 +79,11 @@ void mk_failed_note(const struct mk_vault *v, const uint8_t *member)
 enum mk_err mk_failed_walk(const struct mk_vault *v, mk_failed_each *each,
                            void *ctx, size_t *n, struct mk_diag *diag)
 {
-    enum mk_err rc = MK_OK;
+    enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
 
     *n = 0;
-    if (!mk_docs_has(&v->docs, MK_FAILED_FILE))
-        return MK_OK;
-    MK_TRY(load(v, &text));
+    MK_TRY(load(v, &text, diag));
     for (size_t at = HEADER; at < text.len; at += MK_FAILED_RECORD) {
         MK_TRY(each(ctx, text.data + at, diag));
         ++*n;
@@ -100,7 +103,7 @@ void mk_failed_clear(const struct mk_vault *v, size_t n)
     rc = mk_docs_hold(&hold, &v->docs, "failed.lock", LOCK_WAIT_MS, NULL);
     if (rc != MK_OK)
         return; /* taken in twice at worst; ids tell */
-    rc = load(v, &text);
+    rc = load(v, &text, NULL);
     if (rc == MK_OK && text.len > HEADER + gone) {
         memmove(text.data + HEADER, text.data + HEADER + gone,
                 text.len - HEADER - gone);

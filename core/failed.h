@@ -20,7 +20,8 @@
  * What goes wrong here is not told: the unlock has failed already. */
 void mk_failed_note(const struct mk_vault *v, const uint8_t *member);
 
-/* Records waiting; each of them goes to each().  *n is their number. */
+/* Records waiting; each of them goes to each().  *n is their number.
+ * Errors: E_IO, E_SERVER; one that is not ours has none. */
 typedef enum mk_err mk_failed_each(
     void *ctx, const uint8_t record[static MK_FAILED_RECORD],
     struct mk_diag *diag);

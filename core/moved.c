@@ -219,13 +219,14 @@ enum mk_err mk_moved_newest(const struct mk_vault *v, struct mk_head_row *row,
                             struct mk_diag *diag)
 {
     enum mk_err rc;
-    bool moved;
+    bool moved = false;
 
     if (mk_vault_on_server(v)) {
         rc = mk_head_newest_beside(v->store, MK_MOVED_FILE, &moved, row, diag);
     } else {
         rc = mk_head_newest(v->store, row, diag);
-        moved = mk_docs_has(&v->docs, MK_MOVED_FILE);
+        if (rc == MK_OK)
+            rc = mk_docs_has(&v->docs, MK_MOVED_FILE, &moved, diag);
     }
     return rc == MK_OK && moved && !v->where.moved ? refuse(v, diag) : rc;
 }

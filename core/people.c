@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Changes of the keyring: each is one transaction whose head names it. */
+#include "core/people.h"
+
 #include <string.h>
 
-#include "core/people.h"
+#include "core/access.h"
 
 enum mk_err mk_people_write(struct mk_tx *tx, struct mk_keyring *changed,
                             enum mk_role role, enum mk_audit kind,
@@ -223,7 +225,8 @@ enum mk_err mk_passphrase_change(struct mk_vault *v,
                                  const struct mk_secret *fresh,
                                  struct mk_diag *diag)
 {
-    enum mk_err rc = MK_E_CHANGED;
+    enum mk_err rc;
+    unsigned tries = 0;
     const enum mk_audit kind = which == MK_PASSPHRASE_SECOND
                                    ? MK_AUDIT_SECOND_SLOT
                                    : MK_AUDIT_PASSPHRASE;
@@ -235,10 +238,10 @@ enum mk_err mk_passphrase_change(struct mk_vault *v,
     if (access->dry_run)
         return mk_people_dry_run(v, mk_people_acting(v, MK_ROLE_NONE), kind,
                                  diag);
-    for (int i = 0; i < 8 && rc == MK_E_CHANGED; i++) {
-        mk_keyring_slots_hash(v->keyring, before);
+    do {
         uint64_t serial = mk_keyring_serial(v->keyring);
 
+        mk_keyring_slots_hash(v->keyring, before);
         MK_TRY(mk_keyring_copy(&changed, v->keyring));
         MK_TRY(change_slot(changed, &v->who, which, fresh, diag));
         MK_TRY(mk_tx_begin(&tx, v, NULL, diag));
@@ -254,7 +257,7 @@ enum mk_err mk_passphrase_change(struct mk_vault *v,
         rc = mk_people_write(&tx, changed, mk_people_acting(v, MK_ROLE_NONE),
                              kind, v->my_id, diag);
         changed = NULL;
-    }
+    } while (mk_access_again(rc, &tries));
 out:
     mk_tx_abort(&tx);
     mk_keyring_free(changed);

@@ -2,6 +2,7 @@
 /* log term and log prune: what a custodian does about the age of the log. */
 #include <string.h>
 
+#include "core/access.h"
 #include "core/base/clock.h"
 #include "core/prune.h"
 #include "core/prune_plan.h"
@@ -196,18 +197,18 @@ enum mk_err mk_log_prune(struct mk_vault *v, const struct mk_access *access,
 {
     enum mk_err rc;
     struct mk_prune_plan p;
+    unsigned tries = 0;
     const struct mk_log_item tried = entry_of(MK_AUDIT_LOG_PRUNE, 0, true);
 
     *out = (struct mk_log_pruned){.removed = 0};
     MK_TRY(mk_vault_need(v, MK_ROLE_CUSTODIAN, diag));
     if (access->dry_run)
         MK_TRY(mk_log_now(v, &tried, diag));
-    rc = MK_E_CHANGED;
-    for (int i = 0; i < 8 && rc == MK_E_CHANGED; i++) {
+    do {
         MK_TRY(plan(v, before_ms, &p, diag));
         if (!access->dry_run)
             rc = write(v, &p, diag);
-    }
+    } while (mk_access_again(rc, &tries));
     if (rc != MK_OK && rc != MK_E_UNKNOWN_OUTCOME)
         goto out;
     *out = (struct mk_log_pruned){

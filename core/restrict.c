@@ -40,27 +40,6 @@ static enum mk_err add_named(const struct mk_vault *v,
     return MK_OK;
 }
 
-static enum mk_err names_to(const struct mk_vault *v, const char *const *names,
-                            size_t n, struct mk_restrict_to *to,
-                            struct mk_diag *diag)
-{
-    enum mk_err rc = MK_OK;
-
-    for (size_t i = 0; i < n; i++) {
-        const struct mk_member *m = mk_keyring_by_name(v->keyring, names[i]);
-
-        if (m == NULL) {
-            rc = mk_fail(diag, MK_E_NO_MEMBER, names[i]);
-            goto out;
-        }
-        MK_TRY(add_named(v, to, m, diag));
-    }
-    if (n != 0)
-        MK_TRY(add_custodians(v, to, diag));
-out:
-    return rc;
-}
-
 /* The same people as the newest record names (as the row does, where there is
  * none), as far as they are in: the row may be of somebody who was let in in an
  * emergency, and wrote names of his own. */
@@ -116,22 +95,48 @@ static enum mk_err check_owners(const struct mk_vault *v,
     return MK_OK;
 }
 
-static void stamp(const struct mk_vault *v, struct mk_event *e, uint32_t seq)
+/* What each try needs. */
+struct wanted {
+    const char *const *names;
+    size_t n;
+    uint64_t ordinal;
+    uint8_t txid[MK_ID];
+    struct mk_log_item asked; /* its entry, which is in the log */
+    uint32_t seen; /* the last event there was at first; 0: not known yet */
+    bool dry_run;
+};
+
+/* Valid until the keyring is read anew. */
+static enum mk_err names_to(const struct mk_vault *v, const struct wanted *w,
+                            struct mk_restrict_to *to, struct mk_diag *diag)
 {
-    e->seq = seq;
-    e->time_ms = mk_clock_now();
-    memcpy(e->actor, v->my_id, MK_ID);
+    enum mk_err rc = MK_OK;
+
+    *to = (struct mk_restrict_to){.n_named = 0};
+    for (size_t i = 0; i < w->n; i++) {
+        const struct mk_member *m =
+            mk_keyring_by_name(v->keyring, w->names[i]);
+
+        if (m == NULL) {
+            rc = mk_fail(diag, MK_E_NO_MEMBER, w->names[i]);
+            goto out;
+        }
+        MK_TRY(add_named(v, to, m, diag));
+    }
+    if (w->n != 0)
+        MK_TRY(add_custodians(v, to, diag));
+out:
+    return rc;
 }
 
 /* The event, and the row under the keys for those people, in one. */
-static enum mk_err write_it(struct mk_vault *v, uint64_t ordinal,
-                            const uint8_t txid[static MK_ID],
-                            const struct mk_restrict_to *to,
-                            struct mk_log_item item, bool dry_run,
-                            struct mk_written *out, struct mk_diag *diag)
+static enum mk_err try_it(struct mk_vault *v, struct wanted *w,
+                          struct mk_written *out, struct mk_diag *diag)
 {
     enum mk_err rc;
-    const struct mk_rewrap how = {.fresh_dek = true, .restrict_to = to};
+    struct mk_restrict_to to;
+    const struct mk_rewrap how = {.fresh_dek = true, .restrict_to = &to};
+    struct mk_log_item item = w->asked;
     struct mk_opened d;
     struct mk_event e;
     struct mk_tx tx = {.v = NULL};
@@ -139,13 +144,15 @@ static enum mk_err write_it(struct mk_vault *v, uint64_t ordinal,
     mk_opened_init(&d);
     mk_event_init(&e);
     e.verb = item.verb;
-    MK_TRY(mk_access_open(v, ordinal, &d, diag));
-    stamp(v, &e, (uint32_t)d.c.n_events + 1);
+    MK_TRY(mk_access_open(v, w->ordinal, &d, diag));
+    MK_TRY(names_to(v, w, &to, diag));
+    mk_access_stamp(v, &e, (uint32_t)d.c.n_events + 1);
+    MK_TRY(mk_access_unseen(&d.c, &w->seen, &e, out));
     MK_TRY(mk_workflow_check(&d.c, &e, NULL, &v->settings,
                              mk_date_amsterdam(e.time_ms), &out->result,
                              diag));
     MK_TRY(mk_caseload_check(v, &d.row, &d.c, &e, diag));
-    MK_TRY(check_owners(v, &d.c.owners, to, diag));
+    MK_TRY(check_owners(v, &d.c.owners, &to, diag));
     if (d.dek->n >= MK_DEK_NAMING) {
         rc = mk_row_full(diag, &d.row);
         goto out;
@@ -153,9 +160,10 @@ static enum mk_err write_it(struct mk_vault *v, uint64_t ordinal,
     MK_TRY(mk_case_add(&d.c, &e, diag));
     out->state = d.c.state;
     out->seq = (uint32_t)d.c.n_events;
-    if (dry_run)
+    if (w->dry_run)
         goto out;
-    MK_TRY(mk_tx_begin(&tx, v, txid, diag));
+    MK_TRY(mk_tx_begin(&tx, v, w->txid, diag));
+    MK_TRY(names_to(v, w, &to, diag)); /* it may have read another keyring */
     item.outcome = MK_OUTCOME_DONE;
     MK_TRY(mk_tx_leaf(&tx, &item, diag));
     MK_TRY(mk_sealed_append_under(&tx, &d, &how, diag));
@@ -173,26 +181,37 @@ enum mk_err mk_restrict(struct mk_vault *v, const struct mk_access *access,
                         struct mk_written *out, struct mk_diag *diag)
 {
     enum mk_err rc;
-    struct mk_restrict_to to = {.n_named = 0};
-    uint64_t ordinal;
-    uint8_t txid[MK_ID];
-    struct mk_log_item item = {
-        .role = MK_ROLE_INSPECTOR,
-        .kind = MK_AUDIT_RESTRICT,
-        .verb = n != 0 ? MK_VERB_BEPERK : MK_VERB_BEPERKING_OP,
-        .mask = MK_SHOWN_FACTS,
-        .count = n,
+    enum mk_err logged;
+    unsigned tries = 0;
+    struct wanted w = {
+        .names = names,
+        .n = n,
+        .dry_run = access->dry_run,
+        .asked =
+            {
+                .role = MK_ROLE_INSPECTOR,
+                .kind = MK_AUDIT_RESTRICT,
+                .verb = n != 0 ? MK_VERB_BEPERK : MK_VERB_BEPERKING_OP,
+                .mask = MK_SHOWN_FACTS,
+                .count = n,
+            },
     };
 
     *out = (struct mk_written){.seq = 0};
-    MK_TRY(mk_access_ask(v, access, ref, &item, &ordinal, diag));
-    memcpy(out->dossier, item.object, MK_ID);
-    mk_access_txid(v, access, item.verb, out->dossier, out, txid);
-    MK_TRY(mk_access_repeated(v, access, txid, out->dossier, out, diag));
+    MK_TRY(mk_access_ask(v, access, ref, &w.asked, &w.ordinal, diag));
+    memcpy(out->dossier, w.asked.object, MK_ID);
+    mk_access_txid(v, access, w.asked.verb, out->dossier, out, w.txid);
+    MK_TRY(mk_access_repeated(v, access, w.txid, out->dossier, out, diag));
     if (out->repeated)
         goto out;
-    MK_TRY(names_to(v, names, n, &to, diag));
-    MK_TRY(write_it(v, ordinal, txid, &to, item, access->dry_run, out, diag));
+    do
+        rc = try_it(v, &w, out, diag);
+    while (mk_access_again(rc, &tries));
+    if (mk_err_is_refusal(rc)) {
+        w.asked.outcome = MK_OUTCOME_REFUSED;
+        logged = mk_log_now(v, &w.asked, NULL);
+        (void)logged; /* that it was asked stands in the log already */
+    }
 out:
     return rc;
 }

@@ -322,8 +322,7 @@ enum mk_err mk_retention_settle(struct mk_vault *v, bool *left,
     drop_due(v, &gone, left);
     if (gone != 0 || names.differ || names.under_old)
         MK_TRY(mk_retention_save(v, true, diag));
-    if (mk_key_places_stale(v))
-        MK_TRY(mk_docs_remove(&v->docs, MK_RETENTION_FILE, diag));
+    MK_TRY(mk_key_places_clean(v, diag));
 out:
     free(names.v);
     if (rc != MK_OK)
@@ -345,12 +344,15 @@ enum mk_err mk_retention_tidy(struct mk_vault *v, struct mk_diag *diag)
     enum mk_err rc;
     struct mk_diag quiet = MK_DIAG_INIT;
     struct mk_retention_names names = {.n = 0};
+    bool stale = false;
     bool due;
     bool left;
 
     rc = mk_retention_names(v, &names, &quiet);
-    due = rc == MK_OK && (names.differ || names.under_old || has_old(&names) ||
-                          mk_key_places_stale(v));
+    if (rc == MK_OK)
+        rc = mk_key_places_stale(v, &stale, &quiet);
+    due = rc == MK_OK &&
+          (names.differ || names.under_old || has_old(&names) || stale);
     free(names.v);
     if (!due || v->head.n_dossiers == 0)
         return rc == MK_E_MEMORY ? mk_fail(diag, rc, NULL) : MK_OK;

@@ -153,6 +153,10 @@ MK_MUST_USE enum mk_err mk_key_places_same(struct mk_vault *v,
                                            struct mk_diag *diag);
 /* A copy lies in the vault although it belongs elsewhere: a move that was cut
  * off. */
-MK_MUST_USE bool mk_key_places_stale(const struct mk_vault *v);
+MK_MUST_USE enum mk_err mk_key_places_stale(const struct mk_vault *v,
+                                            bool *stale, struct mk_diag *diag);
+/* Removes that copy, if there is one. */
+MK_MUST_USE enum mk_err mk_key_places_clean(const struct mk_vault *v,
+                                            struct mk_diag *diag);
 
 #endif

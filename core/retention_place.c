@@ -125,9 +125,23 @@ enum mk_err mk_key_places_same(struct mk_vault *v, struct mk_diag *diag)
                                          : mk_fail(diag, MK_E_CHANGED, NULL);
 }
 
-bool mk_key_places_stale(const struct mk_vault *v)
+enum mk_err mk_key_places_stale(const struct mk_vault *v, bool *stale,
+                                struct mk_diag *diag)
 {
-    return v->places.n != 0 && mk_docs_has(&v->docs, MK_RETENTION_FILE);
+    *stale = false;
+    return v->places.n == 0
+               ? MK_OK
+               : mk_docs_has(&v->docs, MK_RETENTION_FILE, stale, diag);
+}
+
+enum mk_err mk_key_places_clean(const struct mk_vault *v, struct mk_diag *diag)
+{
+    bool stale;
+    enum mk_err rc = mk_key_places_stale(v, &stale, diag);
+
+    return rc == MK_OK && stale
+               ? mk_docs_remove(&v->docs, MK_RETENTION_FILE, diag)
+               : rc;
 }
 
 /* --- moving --- */
@@ -180,13 +194,15 @@ static enum mk_err write_copies(const struct mk_vault *v, struct move *m,
                                 struct mk_diag *diag)
 {
     enum mk_err rc = MK_OK;
+    bool there;
 
     mk_retention_name_of(m->name, v, m->places->n != 0);
     if (m->places->n == 0)
         return mk_docs_write(&v->docs, m->name, m->text.data, m->text.len,
                              diag);
     for (size_t i = 0; i < m->places->n; i++) {
-        if (mk_file_exists(m->dir[i], m->name) && !is_old_place(v, m->dir[i]))
+        MK_TRY(mk_file_exists(m->dir[i], m->name, &there, diag));
+        if (there && !is_old_place(v, m->dir[i]))
             return mk_fail(diag, MK_E_KEY_PLACE, m->places->path[i]);
         MK_TRY(mk_file_replace(m->dir[i], m->name, m->text.data, m->text.len,
                                diag));

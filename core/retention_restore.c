@@ -340,8 +340,7 @@ static enum mk_err write(struct restore *r, struct mk_diag *diag)
         }
     }
     MK_TRY(mk_retention_save(v, true, diag));
-    if (mk_key_places_stale(v))
-        MK_TRY(mk_docs_remove(&v->docs, MK_RETENTION_FILE, diag));
+    MK_TRY(mk_key_places_clean(v, diag));
 out:
     mk_retention_release(v); /* what is read next is what is on the disk */
     return rc;

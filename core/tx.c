@@ -113,12 +113,16 @@ out:
  */
 static enum mk_err tidy_keyring(struct mk_vault *v, struct mk_diag *diag)
 {
-    enum mk_err rc = MK_OK;
+    enum mk_err rc;
+    bool there;
     bool named = false;
 
     v->keyring_is_new = false;
-    if (mk_vault_on_server(v) || !mk_docs_has(&v->docs, MK_KEYRING_NEW))
+    if (mk_vault_on_server(v))
         return MK_OK;
+    MK_TRY(mk_docs_has(&v->docs, MK_KEYRING_NEW, &there, diag));
+    if (!there)
+        goto out;
     MK_TRY(new_is_named(v, &named, diag));
     if (named)
         rc =

@@ -206,9 +206,14 @@ static enum mk_err open_new_slot(struct mk_vault *v, const char *user,
 {
     enum mk_err rc;
     struct mk_diag quiet = MK_DIAG_INIT;
+    bool there = false;
 
-    if (!mk_docs_has(&v->docs, MK_KEYRING_NEW) ||
-        mk_vault_load_keyring(v, MK_KEYRING_NEW, &quiet) != MK_OK)
+    if (!mk_vault_on_server(v)) { /* there it is a row of a transaction */
+        rc = mk_docs_has(&v->docs, MK_KEYRING_NEW, &there, diag);
+        if (rc != MK_OK)
+            return rc;
+    }
+    if (!there || mk_vault_load_keyring(v, MK_KEYRING_NEW, &quiet) != MK_OK)
         return mk_fail(diag, refused, NULL);
     rc = open_slot(v, user, passphrase, diag);
     if (rc != MK_OK &&

@@ -93,21 +93,23 @@ out:
     return rc;
 }
 
+static enum mk_err check_database(const struct mk_docs *docs,
+                                  struct mk_diag *diag)
+{
+    bool there;
+    enum mk_err rc = mk_docs_has(docs, MK_KEYRING_FILE, &there, diag);
+
+    return rc == MK_OK && there ? mk_fail(diag, MK_E_EXISTS, "database") : rc;
+}
+
 /* Of a server: no vault was here before. */
 static enum mk_err begin_on_server(const struct mk_vault *v,
                                    struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_head_row row;
-    uint64_t tail;
 
-    if (mk_docs_has(&v->docs, MK_KEYRING_FILE))
-        return mk_fail(diag, MK_E_EXISTS, "database");
-    /* the keys of the shell are written over none: also when the keyring could
-     * not be told, which ended this transaction */
-    MK_TRY(mk_tail_get(v->store, &tail, diag));
-    if (tail != 0)
-        return mk_fail(diag, MK_E_EXISTS, "database");
+    MK_TRY(check_database(&v->docs, diag));
     MK_TRY(mk_server_shell_make(v, &v->docs, diag));
     rc = mk_head_newest(v->store, &row, diag);
     if (rc == MK_E_NOT_FOUND)
@@ -234,8 +236,7 @@ enum mk_err mk_vault_check_free(const struct mk_where *where,
     if (where->server == NULL)
         return mk_dir_check_free(where->vault, diag);
     MK_TRY(mk_where_open(&docs, where, diag));
-    if (mk_docs_has(&docs, MK_KEYRING_FILE))
-        rc = mk_fail(diag, MK_E_EXISTS, "database");
+    MK_TRY(check_database(&docs, diag));
 out:
     mk_docs_close(&docs);
     return rc;

@@ -89,6 +89,14 @@ static bool is_kept(uint8_t kind)
     return kind == MK_WIRE_RUN || kind == MK_WIRE_NEXT || kind == MK_WIRE_PUT;
 }
 
+/* What may be saved is not written another time, whatever the server says. */
+static bool may_begin_again(const struct mk_session *s, bool write,
+                            enum mk_err rc)
+{
+    return rc != MK_OK && rc != MK_E_UNKNOWN_OUTCOME && write &&
+           !s->tape.full && mk_server_again(&s->server);
+}
+
 enum mk_err mk_replay_run(struct mk_session *s, uint8_t kind,
                           const struct mk_buf *body, struct mk_buf *out,
                           struct mk_diag *diag)
@@ -96,9 +104,7 @@ enum mk_err mk_replay_run(struct mk_session *s, uint8_t kind,
     bool write = s->write;
     enum mk_err rc = mk_session_run(s, kind, body, out, diag);
 
-    for (unsigned i = 0; rc != MK_OK && write && !s->tape.full && i < TRIES &&
-                         mk_server_again(&s->server);
-         i++) {
+    for (unsigned i = 0; may_begin_again(s, write, rc) && i < TRIES; i++) {
         mk_session_rollback(s);
         pause_before(i);
         rc = play(s, out, diag);

@@ -46,16 +46,18 @@ enum mk_err mk_docs_read(const struct mk_docs *p, const char *name, size_t max,
                      : mk_file_read(p->dir, name, max, out, diag);
 }
 
-bool mk_docs_has(const struct mk_docs *p, const char *name)
+enum mk_err mk_docs_has(const struct mk_docs *p, const char *name, bool *there,
+                        struct mk_diag *diag)
 {
     struct mk_buf text = MK_BUF_INIT;
     enum mk_err rc;
 
     if (!p->server)
-        return mk_file_exists(p->dir, name);
-    rc = mk_docs_server_read(p, name, SIZE_MAX, &text, NULL);
+        return mk_file_exists(p->dir, name, there, diag);
+    rc = mk_docs_server_read(p, name, SIZE_MAX, &text, diag);
     mk_buf_release(&text);
-    return rc == MK_OK;
+    *there = rc == MK_OK;
+    return rc == MK_E_NOT_FOUND ? MK_OK : rc;
 }
 
 enum mk_err mk_docs_write(const struct mk_docs *p, const char *name,
@@ -68,17 +70,14 @@ enum mk_err mk_docs_write(const struct mk_docs *p, const char *name,
 enum mk_err mk_docs_remove(const struct mk_docs *p, const char *name,
                            struct mk_diag *diag)
 {
-    struct mk_buf text = MK_BUF_INIT;
     enum mk_err rc;
+    bool there;
 
     if (!p->server)
         return mk_file_remove(p->dir, name, diag);
-    rc = mk_docs_server_read(p, name, SIZE_MAX, &text, diag);
-    mk_buf_release(&text);
-    if (rc == MK_OK)
-        return mk_docs_server_write(p, name, "", 0, diag);
-    /* what cannot be told is not gone */
-    return rc == MK_E_NOT_FOUND ? MK_OK : rc;
+    rc = mk_docs_has(p, name, &there, diag);
+    return rc == MK_OK && there ? mk_docs_server_write(p, name, "", 0, diag)
+                                : rc;
 }
 
 enum mk_err mk_docs_list(const struct mk_docs *p, mk_docs_each *each,

@@ -47,8 +47,9 @@ MK_MUST_USE enum mk_err mk_docs_below(struct mk_docs *out,
 MK_MUST_USE enum mk_err mk_docs_read(const struct mk_docs *p, const char *name,
                                      size_t max, struct mk_buf *out,
                                      struct mk_diag *diag);
-/* False also when it cannot be told. */
-bool mk_docs_has(const struct mk_docs *p, const char *name);
+/* *there is false after an error, too.  Errors: E_IO, E_SERVER. */
+MK_MUST_USE enum mk_err mk_docs_has(const struct mk_docs *p, const char *name,
+                                    bool *there, struct mk_diag *diag);
 /* n > 0.  Afterwards the old or the new content is there, whatever happens. */
 MK_MUST_USE enum mk_err mk_docs_write(const struct mk_docs *p,
                                       const char *name, const void *bytes,

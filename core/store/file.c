@@ -70,22 +70,28 @@ enum mk_err mk_dir_check(int dir, const char *place, struct mk_diag *diag)
     return MK_OK;
 }
 
+static enum mk_err look(int dir, const char *name, struct stat *s, bool *there,
+                        struct mk_diag *diag)
+{
+    *there = fstatat(dir, name, s, AT_SYMLINK_NOFOLLOW) == 0;
+    return *there || errno == ENOENT ? MK_OK : fail_sys(diag, name, false);
+}
+
 enum mk_err mk_file_check(int dir, const char *name, bool *found,
                           struct mk_diag *diag)
 {
     struct stat s;
+    enum mk_err rc = look(dir, name, &s, found, diag);
 
-    *found = fstatat(dir, name, &s, AT_SYMLINK_NOFOLLOW) == 0;
-    if (*found)
-        return check_file(&s, name, diag);
-    return errno == ENOENT ? MK_OK : fail_sys(diag, name, false);
+    return rc == MK_OK && *found ? check_file(&s, name, diag) : rc;
 }
 
-bool mk_file_exists(int dir, const char *name)
+enum mk_err mk_file_exists(int dir, const char *name, bool *there,
+                           struct mk_diag *diag)
 {
     struct stat s;
 
-    return fstatat(dir, name, &s, AT_SYMLINK_NOFOLLOW) == 0;
+    return look(dir, name, &s, there, diag);
 }
 
 /* ---- folders ---- */

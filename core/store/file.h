@@ -67,7 +67,9 @@ MK_MUST_USE enum mk_err mk_file_rename(int dir, const char *from,
 /* Fine if it is not there. */
 MK_MUST_USE enum mk_err mk_file_remove(int dir, const char *name,
                                        struct mk_diag *diag);
-bool mk_file_exists(int dir, const char *name);
+/* Is anything of that name there?  *there is false after an error, too. */
+MK_MUST_USE enum mk_err mk_file_exists(int dir, const char *name, bool *there,
+                                       struct mk_diag *diag);
 
 /*
  * A lock (flock) of all processes that open name in dir, which is made if

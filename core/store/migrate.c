@@ -42,7 +42,7 @@ static enum mk_err find_version(struct mk_driver *d, unsigned *version,
             fits = false;
     }
     if (found > mk_migrate_newest())
-        rc = mk_fail_at(diag, MK_E_NEWER, "vault.db", 0, (int64_t)found,
+        rc = mk_fail_at(diag, MK_E_NEWER, "database", 0, (int64_t)found,
                         mk_migrate_newest());
     else if (!fits || *version == 0)
         rc = mk_fail(diag, MK_E_TAMPERED, "migration");

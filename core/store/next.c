@@ -68,15 +68,18 @@ void mk_store_drop(struct mk_store *copy)
 
 /* ---- the switch ---- */
 
-bool mk_next_switched(int dir)
+enum mk_err mk_next_switched(int dir, bool *yes, struct mk_diag *diag)
 {
-    return mk_file_exists(dir, MK_NEXT_KEYRING);
+    return mk_file_exists(dir, MK_NEXT_KEYRING, yes, diag);
 }
 
-bool mk_next_left(int dir)
+enum mk_err mk_next_left(int dir, bool *yes, struct mk_diag *diag)
 {
-    return mk_file_exists(dir, MK_NEXT_STORE) ||
-           mk_file_exists(dir, MK_NEXT_STORE "-journal");
+    enum mk_err rc = mk_file_exists(dir, MK_NEXT_STORE, yes, diag);
+
+    return rc != MK_OK || *yes
+               ? rc
+               : mk_file_exists(dir, MK_NEXT_STORE "-journal", yes, diag);
 }
 
 enum mk_err mk_next_clear(int dir, struct mk_diag *diag)
@@ -104,10 +107,12 @@ out:
 enum mk_err mk_next_settle(int dir, struct mk_diag *diag)
 {
     enum mk_err rc;
+    bool switched;
     int lock;
 
-    if (!mk_next_switched(dir))
-        return MK_OK;
+    rc = mk_next_switched(dir, &switched, diag);
+    if (rc != MK_OK || !switched)
+        return rc;
     rc = mk_file_lock(&lock, dir, MK_STORE_LOCK, MK_STORE_BUSY_MS, diag);
     if (rc != MK_OK)
         return rc;
@@ -135,13 +140,15 @@ enum mk_err mk_store_switch(struct mk_store *from, struct mk_store *copy,
 {
     enum mk_err rc = prepare(from, copy, diag);
     enum mk_err later;
+    bool switched = false;
 
     if (rc == MK_OK)
         rc = mk_file_rename(from->dir, keyring, MK_NEXT_KEYRING, diag);
     if (rc == MK_OK) {
         later = finish(from->dir, NULL);
         (void)later; /* whoever opens next finishes it */
-    } else if (mk_next_switched(from->dir)) {
+    } else if (mk_next_switched(from->dir, &switched, NULL) != MK_OK ||
+               switched) {
         rc = mk_fail(diag, MK_E_UNKNOWN_OUTCOME, MK_NEXT_KEYRING);
     } else {
         discard(from->dir);

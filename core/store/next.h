@@ -54,9 +54,10 @@ MK_MUST_USE enum mk_err mk_store_switch(struct mk_store *from,
  * keyring is read, too: it may be about to be replaced. */
 MK_MUST_USE enum mk_err mk_next_settle(int dir, struct mk_diag *diag);
 /* keyring.next is there. */
-bool mk_next_switched(int dir);
+MK_MUST_USE enum mk_err mk_next_switched(int dir, bool *yes,
+                                         struct mk_diag *diag);
 /* vault.next is there, whole or not.  The writer may clear it. */
-bool mk_next_left(int dir);
+MK_MUST_USE enum mk_err mk_next_left(int dir, bool *yes, struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_next_clear(int dir, struct mk_diag *diag);
 
 #endif

@@ -17,7 +17,7 @@ enum mk_query {
 };
 
 enum mk_query_kind {
-    MK_QUERY_READ,  /* a row, or a few */
+    MK_QUERY_READ,  /* a row, or a few hundred */
     MK_QUERY_WALK,  /* as many rows as there are: read bit by bit */
     MK_QUERY_WRITE, /* no rows; in a write only */
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Opening a store and its transactions.
+ * Opening a store.
  *
  *   folder ours, 700 -> files ours, 600, one link, no write-ahead log
  *   -> first 16 bytes = HKDF(DBK, "mk1/salt") -> driver (raw key and salt)
@@ -8,11 +8,6 @@
  *
  * A new vault is made as vault.new and renamed when it is whole, so that a
  * vault.db is never half of one.
- *
- * vault.lock is shared by whoever opens the file or is in a transaction, and
- * held alone by who puts another file in its place (next.c).  Without it a
- * process whose file was replaced would take the journal of the new file,
- * which has the same name, for one that its old file needs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/base/bytes.h"
@@ -33,7 +27,6 @@
 
 #define DB MK_STORE_FILE
 #define DB_NEW "vault.new"
-#define STEP_MS 5u
 
 enum mk_err mk_store_init(struct mk_diag *diag)
 {
@@ -152,7 +145,8 @@ static enum mk_err check_files(int dir, struct mk_diag *diag)
         MK_TRY(mk_fail(diag, MK_E_NOT_FOUND, DB));
     MK_TRY(mk_file_check(dir, DB "-journal", &found, diag));
     /* never made here; the library would read it in place of the pages */
-    if (mk_file_exists(dir, DB "-wal"))
+    MK_TRY(mk_file_exists(dir, DB "-wal", &found, diag));
+    if (found)
         rc = mk_fail(diag, MK_E_TAMPERED, DB "-wal");
 out:
     return rc;
@@ -299,10 +293,12 @@ enum mk_err mk_store_create(struct mk_store **out, int dir, const char *path,
 {
     struct mk_store *st = NULL;
     enum mk_err rc;
+    bool found;
 
     *out = NULL;
     MK_TRY(check_folder(dir, diag));
-    if (mk_file_exists(dir, DB))
+    MK_TRY(mk_file_exists(dir, DB, &found, diag));
+    if (found)
         return mk_fail(diag, MK_E_EXISTS, DB);
     MK_TRY(mk_store_make(&st, dir, path, DB_NEW, dbk, diag));
     MK_TRY(mk_store_finish(st, DB_NEW, diag));
@@ -345,135 +341,6 @@ void mk_store_close(struct mk_store *st)
     if (st->dir >= 0)
         (void)close(st->dir);
     free(st);
-}
-
-/* ---- transactions ---- */
-
-/* Is the file that st has open still the one at the place, and will it stay
- * there?  With the lock held nobody changes that. */
-static enum mk_err check_place(const struct mk_store *st, struct mk_diag *diag)
-{
-    struct stat s;
-
-    if (mk_next_switched(st->dir))
-        return mk_fail(diag, MK_E_REPLACED, DB);
-    if (fstatat(st->dir, DB, &s, AT_SYMLINK_NOFOLLOW) != 0)
-        return errno == ENOENT ? mk_fail(diag, MK_E_REPLACED, DB)
-                               : mk_fail_sys(diag, MK_E_IO, DB);
-    if (s.st_dev != st->dev || s.st_ino != st->ino)
-        return mk_fail(diag, MK_E_REPLACED, DB);
-    return MK_OK;
-}
-
-static enum mk_err begin_once(struct mk_store *st, enum mk_tx tx,
-                              struct mk_diag *diag)
-{
-    enum mk_err rc;
-
-    /* a file that is being made is known to nobody else; a server waits */
-    if (st->lock < 0)
-        return st->driver->ops->begin(st->driver, tx == MK_TX_WRITE, true,
-                                      diag);
-    rc = mk_lock_take(st->lock, MK_STORE_LOCK, MK_LOCK_SHARED,
-                      MK_STORE_BUSY_MS, diag);
-    if (rc != MK_OK)
-        return rc;
-    MK_TRY(check_place(st, diag));
-    MK_TRY(st->driver->ops->begin(st->driver, tx == MK_TX_WRITE, false, diag));
-    /* of a change of the key that was cut off: who makes one is a writer */
-    if (tx == MK_TX_WRITE && mk_next_left(st->dir))
-        rc = mk_next_clear(st->dir, diag);
-    if (rc != MK_OK)
-        st->driver->ops->rollback(st->driver);
-out:
-    if (rc != MK_OK)
-        mk_lock_drop(st->lock);
-    return rc;
-}
-
-/* Waits for the writer before us without the lock: he may need it alone. */
-static enum mk_err begin(struct mk_store *st, enum mk_tx tx,
-                         struct mk_diag *diag)
-{
-    const struct timespec pause = {.tv_nsec = STEP_MS * 1000000L};
-    enum mk_err rc;
-
-    if (st->tx != MK_TX_NONE)
-        return mk_fail(diag, MK_E_INTERNAL, "transaction");
-    for (unsigned waited = 0;; waited += STEP_MS) {
-        rc = begin_once(st, tx, diag);
-        if (rc != MK_E_BUSY || waited >= MK_STORE_BUSY_MS)
-            break;
-        (void)nanosleep(&pause, NULL);
-    }
-    if (rc == MK_OK)
-        st->tx = tx;
-    st->tail_written = 0;
-    return rc;
-}
-
-enum mk_err mk_store_begin_read(struct mk_store *st, struct mk_diag *diag)
-{
-    return begin(st, MK_TX_READ, diag);
-}
-
-enum mk_err mk_store_begin_write(struct mk_store *st, struct mk_diag *diag)
-{
-    return begin(st, MK_TX_WRITE, diag);
-}
-
-/*
- * Of a file.  (What one server shows may be lost with it: there only a
- * commit that waits for the standby can tell, and the repeat makes one.)
- * Every writer moves the tail of the log forward.  If it stands behind what
- * this transaction wrote, the transaction is not there and never will be;
- * else it may be, and may yet be lost with the power.
- */
-static enum mk_err resolve_outcome(struct mk_store *st, uint64_t written,
-                                   struct mk_diag *diag)
-{
-    struct mk_diag ignored = MK_DIAG_INIT;
-    uint64_t tail = 0;
-    enum mk_err rc;
-
-    if (written == 0 || mk_store_begin_read(st, &ignored) != MK_OK)
-        return MK_E_UNKNOWN_OUTCOME;
-    rc = mk_tail_get(st, &tail, &ignored);
-    mk_store_rollback(st);
-    if (rc == MK_OK && tail < written)
-        return mk_fail(diag, MK_E_IO, DB);
-    return MK_E_UNKNOWN_OUTCOME;
-}
-
-enum mk_err mk_store_commit(struct mk_store *st, struct mk_diag *diag)
-{
-    uint64_t written = st->tail_written;
-    enum mk_err rc;
-
-    if (st->tx == MK_TX_NONE)
-        return mk_fail(diag, MK_E_INTERNAL, "transaction");
-    rc = st->driver->ops->commit(st->driver, diag);
-    if (rc != MK_OK)
-        st->driver->ops->rollback(st->driver);
-    mk_lock_drop(st->lock);
-    st->tx = MK_TX_NONE;
-    if (rc == MK_E_UNKNOWN_OUTCOME && !st->on_server)
-        rc = resolve_outcome(st, written, diag);
-    return rc;
-}
-
-void mk_store_rollback(struct mk_store *st)
-{
-    if (st->tx == MK_TX_NONE)
-        return;
-    st->driver->ops->rollback(st->driver);
-    mk_lock_drop(st->lock);
-    st->tx = MK_TX_NONE;
-}
-
-bool mk_store_in_write(const struct mk_store *st)
-{
-    return st->tx == MK_TX_WRITE;
 }
 
 /* ---- state ---- */

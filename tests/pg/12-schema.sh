@@ -37,11 +37,13 @@ half() { # what fails in the middle leaves nothing
 }
 claim "a script that is cut off leaves nothing behind" half
 
-# lists URL PATTERN: what a first command says
+# lists URL PATTERN [STATUS]: what a first command says
 lists() {
     "$meldkluis" --taal en --kluis "$1" --passphrase-fd 3 -g ria lijst 3< <(phrase ria) >"$output" 2>"$errors"
-    [ $? -eq 1 ] || return 1
-    grep -q "$2" "$errors" || { cat "$errors" && return 1; }
+    local status=$?
+    [ "$status" -eq "${3-1}" ] && grep -q "$2" "$errors" && return
+    echo "$status $(cat "$errors")"
+    return 1
 }
 not_there() {
     fresh schema_empty && lists "$(pg_url run schema_empty postgres)" 'not set up for this version' &&
@@ -77,3 +79,28 @@ two_at_once() {
     fi
 }
 claim "of two who make a vault at once one does, and the other is told that it is there" two_at_once
+
+# The vault that one of the two made, as databases of other versions.
+two() { pg_sql run schema_two -c "SET search_path = meldkluis" "$@" >/dev/null; }
+vault_opens() { lists "$url" "$1" "$2"; }
+rm -rf "${XDG_STATE_HOME:?}" && mkdir -p "$(dirname "$XDG_STATE_HOME")"
+cp -r "$MK_TMP/state$([ "$(cat "$MK_TMP/status1")" = 0 ] && echo 1 || echo 2)" "$XDG_STATE_HOME"
+url=$(pg_url run schema_two inspecteur)
+of_before() { # as the version before this one left it
+    two -c "ALTER TABLE stats_row RENAME COLUMN slot TO seq" -c "DELETE FROM migration WHERE version = 3" &&
+        vault_opens 'not set up for this version.*meldkluis-pg --schema' 1 &&
+        two -c "ALTER TABLE log ADD extra int" && vault_opens 'schema does not match what was signed' 4 &&
+        two -c "ALTER TABLE log DROP extra" && script schema_two && vault_opens '' 0
+}
+claim "a database of the version before is not tampered with: the administrator has to run the script" of_before
+of_first() { # before there were documents on a server
+    two -c "ALTER TABLE stats_row RENAME COLUMN slot TO seq" -c "DELETE FROM migration WHERE version > 1" \
+        -c "ALTER TABLE document RENAME TO later" && vault_opens 'not set up for this version.*meldkluis-pg --schema' 1 &&
+        two -c "ALTER TABLE later RENAME TO document" -c "ALTER TABLE stats_row RENAME COLUMN seq TO slot"
+}
+claim "nor is one of the first version" of_first
+of_later() {
+    two -c "INSERT INTO migration SELECT n, sha256(n::text::bytea) FROM generate_series(2, 4) n" -c "CREATE TABLE later (a INTEGER)" &&
+        vault_opens 'database is of a newer version (4; this program knows 3).*update the program' 4
+}
+claim "one of a later version asks for a newer program" of_later

@@ -42,14 +42,22 @@ static void ck_text(const char *name, const char *words)
     ck_assert_mem_eq(text.data, words, text.len);
 }
 
+static bool has(const char *name)
+{
+    bool there;
+
+    ck_ok(mk_docs_has(&docs, name, &there, &diag));
+    return there;
+}
+
 START_TEST(what_is_written_is_read_whole)
 {
     setup(_i);
-    ck_assert(!mk_docs_has(&docs, "keyring"));
+    ck_assert(!has("keyring"));
     put("keyring", "first and long");
     put("keyring", "second");
     ck_text("keyring", "second");
-    ck_assert(mk_docs_has(&docs, "keyring"));
+    ck_assert(has("keyring"));
     ck_refused(mk_docs_read(&docs, "keyring", 5, &text, &diag),
                MK_E_TOO_LARGE);
     ck_assert_uint_eq(text.len, 0);
@@ -64,7 +72,7 @@ START_TEST(removed_is_not_there)
     ck_ok(mk_docs_remove(&docs, "a", &diag));
     put("a", "here");
     ck_ok(mk_docs_remove(&docs, "a", &diag));
-    ck_assert(!mk_docs_has(&docs, "a"));
+    ck_assert(!has("a"));
     ck_refused(mk_docs_read(&docs, "a", 9, &text, &diag), MK_E_NOT_FOUND);
     put("a", "again");
     ck_text("a", "again");
@@ -122,6 +130,22 @@ START_TEST(a_hold_lets_its_holder_replace)
 }
 END_TEST
 
+/* Nobody takes what cannot be told for what is not there. */
+START_TEST(what_cannot_be_told_is_an_error)
+{
+    char name[300];
+    bool there = true;
+
+    memset(name, 'a', sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+    setup(_i);
+    ck_refused(mk_docs_has(&docs, name, &there, &diag),
+               in_rows ? MK_E_TOO_LARGE : MK_E_IO);
+    ck_assert(!there);
+    teardown();
+}
+END_TEST
+
 /* ---- rows only ---- */
 
 START_TEST(what_a_transaction_drops_was_not_written)
@@ -152,7 +176,7 @@ START_TEST(a_hold_within_a_transaction_is_its_own)
     ck_ok(mk_docs_let_go(&hold, &diag));
     ck_assert(mk_store_in_write(v.st));
     mk_store_rollback(v.st);
-    ck_assert(!mk_docs_has(&docs, "failed"));
+    ck_assert(!has("failed"));
     teardown();
 }
 END_TEST
@@ -162,6 +186,7 @@ END_TEST
 START_TEST(what_follows_an_error_is_neither_read_nor_written)
 {
     struct mk_docs_hold hold;
+    bool there;
 
     setup(1);
     put("keyring", "before");
@@ -172,6 +197,7 @@ START_TEST(what_follows_an_error_is_neither_read_nor_written)
                MK_E_EXISTS);
     ck_refused(mk_docs_remove(&docs, "keyring", &diag), MK_E_EXISTS);
     ck_refused(mk_docs_read(&docs, "keyring", 100, &text, &diag), MK_E_EXISTS);
+    ck_refused(mk_docs_has(&docs, "keyring", &there, &diag), MK_E_EXISTS);
     ck_ok(mk_docs_hold(&hold, &docs, "failed.lock", 100, &diag));
     ck_ok(mk_docs_let_go(&hold, &diag));
     ck_refused(append_log(v.st, 1), MK_E_EXISTS);
@@ -209,6 +235,7 @@ int main(void)
     tcase_add_loop_test(tc, removed_is_not_there, 0, 2);
     tcase_add_loop_test(tc, below_are_names_of_its_own, 0, 2);
     tcase_add_loop_test(tc, a_hold_lets_its_holder_replace, 0, 2);
+    tcase_add_loop_test(tc, what_cannot_be_told_is_an_error, 0, 2);
     tcase_add_test(tc, what_a_transaction_drops_was_not_written);
     tcase_add_test(tc, a_hold_within_a_transaction_is_its_own);
     tcase_add_loop_test(tc, what_follows_an_error_is_neither_read_nor_written,

@@ -150,6 +150,20 @@ START_TEST(warning_at_the_commit_leaves_the_outcome_unknown)
 }
 END_TEST
 
+/* It may be saved here: to write it again would save it twice. */
+START_TEST(commit_that_was_warned_of_is_not_begun_again)
+{
+    provoke(AT_COMMIT, "RAISE WARNING 'not waited for'; " SERIALIZE, 1);
+    begin(true);
+    ck_ok(add_log(0, "one"));
+    ck_refused(d->ops->commit(d, &diag), MK_E_UNKNOWN_OUTCOME);
+    ck_assert_uint_eq(rows_of_log(), 0);
+    begin(true);
+    ck_ok(add_log(0, "one"));
+    commit();
+}
+END_TEST
+
 START_TEST(error_at_the_commit_saved_nothing_and_says_so)
 {
     provoke(AT_COMMIT, "RAISE EXCEPTION 'full' USING ERRCODE = '53100'", 1);
@@ -339,6 +353,7 @@ int main(void)
         connection_lost_before_the_commit_saved_nothing,
         connection_lost_in_the_commit_leaves_the_outcome_unknown,
         warning_at_the_commit_leaves_the_outcome_unknown,
+        commit_that_was_warned_of_is_not_begun_again,
         error_at_the_commit_saved_nothing_and_says_so,
         answer_that_takes_too_long_is_not_waited_for,
         commit_that_takes_too_long_leaves_the_outcome_unknown,

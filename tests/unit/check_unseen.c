@@ -5,7 +5,11 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "core/vault.h"
 #include "tests/support/case_kit.h"
 #include "tests/support/unit.h"
 #include "tests/support/vault.h"
@@ -406,6 +410,100 @@ START_TEST(who_was_shut_out_meanwhile_is_told_nothing)
 }
 END_TEST
 
+/* --- somebody who is faster --- */
+
+/* Runs once, as soon as slow asks for the time of what it is going to write:
+ * its entry that it asked is in the log, its transaction has not begun. */
+static struct {
+    struct mk_vault *slow;
+    bool asked;
+    void (*meanwhile)(void);
+} race;
+
+int clock_gettime(clockid_t id, struct timespec *ts)
+{
+    void (*run)(void) = race.meanwhile;
+    bool writes = run && mk_store_in_write(race.slow->store);
+
+    if (id == CLOCK_REALTIME && run && writes) {
+        race.asked = true;
+    } else if (id == CLOCK_REALTIME && run && race.asked) {
+        race.meanwhile = NULL;
+        run();
+    }
+    return (int)syscall(SYS_clock_gettime, id, ts);
+}
+
+static struct pair at_once;
+
+static void ivo_writes(void)
+{
+    struct mk_event e;
+
+    vault_event(&e, MK_VERB_NOTITIE, "narrative", "Van ivo.", NULL);
+    ck_assert_int_eq(write_as(&at_once, at_once.ivo, 0, false, &e), MK_OK);
+}
+
+/* Who is faster makes everybody read the keyring anew. */
+static void ivo_changes_his_passphrase(void)
+{
+    const struct mk_access access = {.purpose = 0};
+    struct mk_secret *fresh = vault_passphrase("inspecteur2");
+
+    ck_assert_int_eq(mk_passphrase_change(at_once.ivo, &access,
+                                          MK_PASSPHRASE_FIRST, fresh, NULL),
+                     MK_OK);
+    mk_secret_free(fresh);
+}
+
+/* ilse restricts her dossier to both while that happens. */
+static void restrict_while(void (*meanwhile)(void), struct mk_written *w)
+{
+    static const char *const names[] = {"inspecteur1", "inspecteur2"};
+    const struct mk_access access = {.purpose = 0};
+
+    begin(&at_once);
+    race.slow = at_once.ilse;
+    race.asked = false;
+    race.meanwhile = meanwhile;
+    ck_assert_int_eq(
+        mk_restrict(at_once.ilse, &access, &at_once.ref, names, 2, w, NULL),
+        MK_OK);
+    ck_assert(!race.meanwhile);
+}
+
+START_TEST(a_restriction_that_is_overtaken_is_written_and_tells_by_whom)
+{
+    struct mk_written w;
+    struct mk_view view;
+
+    restrict_while(ivo_writes, &w);
+    ck_assert_uint_eq(w.seq, 4);
+    ck_assert_uint_eq(w.n_unseen, 1);
+    ck_assert_uint_eq(w.unseen[0].seq, 3);
+    ck_assert_mem_eq(w.unseen[0].actor, mk_vault_user(at_once.ivo)->id, 16);
+    open_it(&at_once, &view);
+    ck_assert_uint_eq(view.c.n_events, 4);
+    ck_assert_uint_eq(view.c.events[3].seen, 2);
+    mk_view_release(&view);
+    end(&at_once);
+}
+END_TEST
+
+START_TEST(a_restriction_names_people_of_the_keyring_of_now)
+{
+    struct mk_written w;
+    struct mk_view view;
+
+    restrict_while(ivo_changes_his_passphrase, &w);
+    ck_assert_uint_eq(w.n_unseen, 0);
+    open_it(&at_once, &view);
+    ck_assert_uint_eq(view.c.n_events, 3);
+    mk_view_release(&view);
+    end(&at_once);
+}
+END_TEST
+
 START_TEST(of_a_further_report_it_is_told_and_of_a_new_one_not)
 {
     struct pair p;
@@ -441,6 +539,8 @@ int main(void)
         a_dry_run_tells_it_and_an_entry_that_is_not_there_is_refused,
         the_workflow_judges_by_what_the_dossier_is_now,
         who_was_shut_out_meanwhile_is_told_nothing,
+        a_restriction_that_is_overtaken_is_written_and_tells_by_whom,
+        a_restriction_names_people_of_the_keyring_of_now,
         of_a_further_report_it_is_told_and_of_a_new_one_not,
     };
     return UNIT_RUN_SHARED("unseen", tests, set_up, take_down);

@@ -2,7 +2,9 @@
 /* store: both */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "core/failed.h"
 #include "tests/support/unit.h"
 #include "tests/support/vault.h"
 
@@ -154,6 +156,50 @@ START_TEST(a_wrong_passphrase_is_refused_and_noted)
         mk_log_list(v, &access_own, &failed, note_kind, &k, &diag), MK_OK);
     ck_assert_uint_eq(k.n, 2);
     ck_assert_int_eq(vault_verify(v, NULL, &diag), MK_OK);
+    mk_vault_close(v);
+    vault_teardown(&f);
+}
+END_TEST
+
+static enum mk_err count_record(void *ctx,
+                                const uint8_t record[static MK_FAILED_RECORD],
+                                struct mk_diag *diag)
+{
+    size_t *n = ctx;
+
+    (void)record;
+    (void)diag;
+    ++*n;
+    return MK_OK;
+}
+
+START_TEST(failed_unlocks_that_cannot_be_read_are_not_taken_for_none)
+{
+    struct mk_vault *v;
+    struct mk_vault blind;
+    struct mk_diag diag = MK_DIAG_INIT;
+    struct mk_secret *wrong;
+    size_t n;
+    size_t seen = 0;
+
+    vault_setup(&f);
+    wrong = mk_secret_from("heel iets anders", 16);
+    ck_assert_int_eq(mk_vault_open(&v, &f.where, &diag), MK_OK);
+    ck_assert_int_eq(mk_vault_unlock(v, "inspecteur1", wrong, &diag),
+                     MK_E_LOCKED);
+    mk_secret_free(wrong);
+    ck_assert_int_eq(mk_failed_walk(v, count_record, &seen, &n, &diag), MK_OK);
+    ck_assert_uint_eq(n, 1);
+    blind = *v;
+    blind.docs.dir = -1;
+    ck_assert_int_eq(mk_failed_walk(&blind, count_record, &seen, &n, &diag),
+                     MK_E_IO);
+    mk_failed_note(&blind, NULL);
+    /* what is not ours keeps nobody from working */
+    ck_assert_int_eq(fchmodat(v->docs.dir, MK_FAILED_FILE, 0644, 0), 0);
+    ck_assert_int_eq(mk_failed_walk(v, count_record, &seen, &n, &diag), MK_OK);
+    ck_assert_uint_eq(n, 0);
+    ck_assert_uint_eq(seen, 1);
     mk_vault_close(v);
     vault_teardown(&f);
 }
@@ -565,6 +611,7 @@ int main(void)
     };
     const TTest *const of_files[] = {
         an_old_copy_is_refused_until_two_people_accept_it,
+        failed_unlocks_that_cannot_be_read_are_not_taken_for_none,
     };
 
     return UNIT_RUN_STORES("vault", tests, of_files, start);

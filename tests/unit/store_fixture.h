@@ -70,6 +70,15 @@ UNUSED static void make_folder(void)
     ck_assert_ptr_nonnull(v.dbk);
 }
 
+/* Anything of that name is in the folder. */
+UNUSED static bool is_there(const char *name)
+{
+    bool there;
+
+    ck_ok(mk_file_exists(v.dir, name, &there, &diag));
+    return there;
+}
+
 /* Where the rows of make_vault lie: in a file, or (MK_STORE, tests/run) on the
  * server of this run, in a database by the name of the program. */
 UNUSED static bool on_server(void)
