@@ -77,13 +77,11 @@ static void set_fault(enum fault kind, int at, bool stays, int number)
 
 static bool time_stands;
 static int64_t slept_ns;
-
 int clock_gettime(clockid_t which, struct timespec *out)
 {
     if (!time_stands)
         return (int)syscall(SYS_clock_gettime, which, out);
-    *out = (struct timespec){.tv_sec = slept_ns / 1000000000,
-                             .tv_nsec = slept_ns % 1000000000};
+    *out = (struct timespec){slept_ns / 1000000000, slept_ns % 1000000000};
     return 0;
 }
 int nanosleep(const struct timespec *want, struct timespec *left)
