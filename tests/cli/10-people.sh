@@ -29,7 +29,7 @@ few_lines() {
 claim "init says it when passphrases are lacking" few_lines
 shut_folder() { # said before a passphrase is wanted, of which there is none here
     local plain=()
-    [ "$(id -u)" -ne 0 ] || plain=(setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search)
+    [ "$(id -u)" -ne 0 ] || plain=(setpriv "--bounding-set=-dac_override,-dac_read_search" "--inh-caps=-dac_override,-dac_read_search")
     mkdir -m 500 "$MK_TMP/dicht"
     "${plain[@]}" "$meldkluis" -k "$MK_TMP/dicht/kluis" init --herkomst X --bewaarder a --inspecteur b --analist c --auditor d \
         --passphrase-fd 3 3</dev/null >"$output" 2>"$errors"
