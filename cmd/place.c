@@ -27,20 +27,33 @@ static const struct {
 #include "cmd/places.def"
 };
 
+/* Whether that phrase may stand there: one that begins with a blank or a comma
+ * counts something, and follows a number; others begin a word.  So a name or a
+ * path stays as it is. */
+static bool stands(const char *part, char before)
+{
+    return *part == ' ' || *part == ',' ? before >= '0' && before <= '9'
+                                        : before == '\0' || before == ' ';
+}
+
 enum mk_err mk_finding_dutch(struct mk_buf *out, const char *text)
 {
     enum mk_err rc = MK_OK;
     const char *whole = mk_place_dutch(text);
+    char before = '\0';
     if (whole != text)
         return mk_buf_add_str(out, whole);
     while (*text != '\0') {
         size_t i = 0;
         while (i < sizeof phrases / sizeof phrases[0] &&
-               strncmp(text, phrases[i].part, strlen(phrases[i].part)) != 0)
+               (!stands(phrases[i].part, before) ||
+                strncmp(text, phrases[i].part, strlen(phrases[i].part)) != 0))
             i++;
+        before = *text;
         if (i < sizeof phrases / sizeof phrases[0]) {
             MK_TRY(mk_buf_add_str(out, phrases[i].nl));
             text += strlen(phrases[i].part);
+            before = text[-1];
         } else {
             MK_TRY(mk_buf_add(out, text++, 1));
         }

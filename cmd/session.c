@@ -118,7 +118,7 @@ enum mk_err mk_session_parent(struct mk_app *app, const char *place,
         return usage(app, "geen kluis genoemd: geef --kluis",
                      "no vault named: give --vault");
     snprintf(parent, MK_PATH, "%.*s", n ? (int)n : 1, n ? place : ".");
-    if (make_folders(parent) != MK_OK)
+    if (make_folders(parent) != MK_OK || access(parent, W_OK | X_OK) != 0)
         return mk_fail_sys(&app->diag, MK_E_IO, parent);
     return MK_OK;
 }

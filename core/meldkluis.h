@@ -78,8 +78,9 @@ struct mk_where {
     void *progress_ctx;
 };
 
-/* May a vault be made there?  The folder is empty or missing, or the database
- * has none.  Errors: E_EXISTS. */
+/* May a vault be made there?  The folder is empty or missing, or the database has
+ * tables of this version that this account may write, and nothing in them.
+ * Errors: E_EXISTS, E_SERVER_SCHEMA, E_SERVER_DENIED, those of the store. */
 MK_MUST_USE enum mk_err mk_vault_check_free(const struct mk_where *where,
                                             struct mk_diag *diag);
 

@@ -74,3 +74,12 @@ in_address() {
         ! grep -q geheim "$output" && tells "use .pgpass"
 }
 claim "a password in the address is refused" in_address
+no_folder() {
+    for who in bo bea ria ana aad; do phrase "$who"; done >"$MK_TMP/phrases"
+    "$meldkluis" --kluis "postgresql://inspecteur@localhost:$port/kluis" init --herkomst Proef --bewaarder bo --bewaarder bea --inspecteur ria \
+        --analist ana --auditor aad --passphrase-fd 3 3<"$MK_TMP/phrases" >"$output" 2>"$errors" || { cat "$errors" && return 1; }
+    "$meldkluis" --kluis "postgresql://inspecteur@localhost:$port/kluis" dokter >"$output" 2>"$errors"
+    grep -q 'bewaarsleutels *in de kluis' "$output" && ! grep -q 'map van de kluis' "$output"
+}
+(umask 077 && echo "localhost:$port:kluis:inspecteur:geheim woord" >"$HOME/.pgpass")
+claim "a vault is made through the cipher, and dokter speaks of no folder" no_folder
