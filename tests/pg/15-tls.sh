@@ -74,6 +74,16 @@ in_address() {
         ! grep -q geheim "$output" && tells "use .pgpass"
 }
 claim "a password in the address is refused" in_address
+spelt() {
+    local address
+    for address in POSTGRESQL://localhost/kluis postgresql:/kluis Postgres://localhost/kluis http://localhost/kluis; do
+        "$meldkluis" --taal en --kluis "$address" dokter >"$output" 2>"$errors"
+        [ $? -eq 2 ] && tells "begins with postgresql:// in small letters" || return 1
+    done
+    mkdir -p "$MK_TMP/postgresql:" && (cd "$MK_TMP" && "$meldkluis" --taal en --kluis ./postgresql:/x dokter >"$output" 2>"$errors")
+    tells "there is no vault"
+}
+claim "an address in another spelling is not taken for a folder" spelt
 
 # ---- what meldkluis-pg is while it connects ----------------------------------------------
 service() {

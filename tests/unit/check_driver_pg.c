@@ -315,12 +315,12 @@ END_TEST
 START_TEST(nobody_who_takes_writes_is_told)
 {
     tear_down_one();
-    server_sql("postgres", "ALTER DATABASE " DB
-                           " SET default_transaction_read_only = on");
+    server_sql("postgres",
+               "ALTER DATABASE " DB " SET default_transaction_read_only = on");
     refused_with("wisser", "", MK_E_SERVER_STANDBY);
     said(": takes no writes");
-    server_sql("postgres", "ALTER DATABASE " DB
-                           " RESET default_transaction_read_only");
+    server_sql("postgres",
+               "ALTER DATABASE " DB " RESET default_transaction_read_only");
     ck_ok(open_driver("wisser", ""));
 }
 END_TEST

@@ -265,8 +265,8 @@ START_TEST(error_comes_over_with_a_place_that_cannot_do_harm)
 {
     begin();
     say_frame(MK_WIRE_FAILED,
-              BYTES(5, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 9, 0, 4, 'a', 0x1b, '[',
-                    0xff, 0xc3, 0xa9, '\n', 0xe2, 0x80, 0xae, 0xc3));
+              BYTES(5, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 9, 0, 4, 'a', 0x1b,
+                    '[', 0xff, 0xc3, 0xa9, '\n', 0xe2, 0x80, 0xae, 0xc3));
     ck_refused(walk(), MK_E_BUSY);
     ck_assert_str_eq(diag.place, "a[?");
     ck_assert_str_eq(diag.said, "\xc3\xa9?");
