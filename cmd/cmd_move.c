@@ -70,6 +70,8 @@ static enum mk_err choose_back(struct mk_app *app, struct moving *m)
         return mk_moved_refuse(&m->moved, &app->diag);
     if (m->moved.proof == MK_MOVED_DOUBT)
         return MK_OK;
+    if (m->moved.done) /* nobody has to go there to know that */
+        return mk_fail(&app->diag, MK_E_MOVE_DONE, m->moved.to);
     m->to.vault = app->args.n_words != 0 ? app->args.word[0] : m->moved.to;
     if (m->moved.proof == MK_MOVED_SIGNED && app->args.n_words == 0)
         rc = ask_place(app, m);
