@@ -388,9 +388,8 @@ static enum mk_err count_hosts(struct mk_address *a, struct mk_diag *diag)
     a->hosts = count_items(host ? host : addr);
     if (addr && count_items(addr) != a->hosts)
         return mk_fail(diag, MK_E_USAGE, "hostaddr");
-    return ports == 1 || ports == a->hosts
-               ? MK_OK
-               : mk_fail(diag, MK_E_USAGE, "port");
+    return ports == 1 || ports == a->hosts ? MK_OK
+                                           : mk_fail(diag, MK_E_USAGE, "port");
 }
 
 enum mk_err mk_address_read(struct mk_address *a, const char *url,

@@ -186,8 +186,8 @@ static const struct {
     {"postgresql://far:65536/db", MK_E_USAGE, "port"},
     {"postgresql://far/db?port=0", MK_E_USAGE, "port"},
     {"postgresql://one,two/db?port=1,2,3", MK_E_USAGE, "port"},
-    {"postgresql://one,two/db?hostaddr=10.0.0.1,10.0.0.2,10.0.0.3",
-     MK_E_USAGE, "hostaddr"},
+    {"postgresql://one,two/db?hostaddr=10.0.0.1,10.0.0.2,10.0.0.3", MK_E_USAGE,
+     "hostaddr"},
     {"postgresql://far/db?service=elsewhere", MK_E_USAGE, "service"},
 };
 
