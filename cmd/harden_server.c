@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 static const char *const allowed[] = {
@@ -105,12 +104,15 @@ static const char *const no_way[] = {
     "io_uring_setup",
 };
 
+/* The highest of the families that are of use: AF_UNIX 1, AF_INET 2, AF_INET6
+ * 10, and AF_NETLINK, of the resolver. */
+#define FAMILY_MAX 16
+
 static int add_connect_rules(scmp_filter_ctx f, const void *ctx)
 {
     const uint32_t no = SCMP_ACT_ERRNO(EPERM);
-    /* AF_UNIX, AF_INET, AF_INET6 and AF_NETLINK (of the resolver) are below */
     const struct scmp_arg_cmp strange =
-        SCMP_A0(SCMP_CMP_GT, (scmp_datum_t)AF_NETLINK);
+        SCMP_A0(SCMP_CMP_GT, (scmp_datum_t)FAMILY_MAX);
     int rc = mk_harden_alone(f);
 
     (void)ctx;

@@ -6,7 +6,7 @@
 
 /* Where, as whom, how safely, how patiently. */
 static const struct {
-    const char *keyword;
+    const char *name;
     const char *variable; /* that libpq reads; NULL: not for us */
     bool secret;          /* in a service file only */
 } keywords[] = {
@@ -51,10 +51,10 @@ static const struct {
 static const char *const others[] = {"PGSERVICEFILE", "PGSYSCONFDIR",
                                      "PGREQUIRESSL"};
 
-bool mk_keyword_is_free(const char *keyword, bool service)
+bool mk_keyword_is_free(const char *name, bool service)
 {
     for (size_t i = 0; i < KEYWORDS; i++)
-        if (strcmp(keywords[i].keyword, keyword) == 0)
+        if (strcmp(keywords[i].name, name) == 0)
             return service || !keywords[i].secret;
     return false;
 }

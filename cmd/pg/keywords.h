@@ -13,9 +13,9 @@
 
 struct _PQconninfoOption; /* of libpq */
 
-/* keyword is as libpq knows it; service: it stands in a service file, which
+/* name is as libpq knows it; service: it stands in a service file, which
  * only its owner has to be able to read. */
-MK_MUST_USE bool mk_keyword_is_free(const char *keyword, bool service);
+MK_MUST_USE bool mk_keyword_is_free(const char *name, bool service);
 
 /* Is "NAME=value" a variable of one of them? */
 MK_MUST_USE bool mk_keyword_has_variable(const char *variable);
