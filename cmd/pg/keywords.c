@@ -9,7 +9,7 @@ static const struct {
     const char *name;
     const char *variable; /* that libpq reads; NULL: not for us */
     bool secret;          /* in a service file only */
-} keywords[] = {
+} words[] = {
     {"service", "PGSERVICE", false},
     {"host", "PGHOST", false},
     {"hostaddr", "PGHOSTADDR", false},
@@ -44,7 +44,7 @@ static const struct {
     {"keepalives_count", NULL, false},
     {"tcp_user_timeout", NULL, false},
 };
-#define KEYWORDS (sizeof(keywords) / sizeof(*keywords))
+#define KEYWORDS (sizeof(words) / sizeof(*words))
 
 /* Of variables that are no keyword: where service files are, and the old way
  * to ask for TLS. */
@@ -54,8 +54,8 @@ static const char *const others[] = {"PGSERVICEFILE", "PGSYSCONFDIR",
 bool mk_keyword_is_free(const char *name, bool service)
 {
     for (size_t i = 0; i < KEYWORDS; i++)
-        if (strcmp(keywords[i].name, name) == 0)
-            return service || !keywords[i].secret;
+        if (strcmp(words[i].name, name) == 0)
+            return service || !words[i].secret;
     return false;
 }
 
@@ -69,7 +69,7 @@ static bool is_set_by(const char *variable, const char *name)
 bool mk_keyword_has_variable(const char *variable)
 {
     for (size_t i = 0; i < KEYWORDS; i++)
-        if (is_set_by(variable, keywords[i].variable))
+        if (is_set_by(variable, words[i].variable))
             return true;
     for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
         if (is_set_by(variable, others[i]))
