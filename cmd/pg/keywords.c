@@ -8,7 +8,7 @@
 static const struct {
     const char *name;
     const char *variable; /* that libpq reads; NULL: not for us */
-    bool secret;          /* in a service file only */
+    bool in_file;         /* in a service file only */
 } words[] = {
     {"service", "PGSERVICE", false},
     {"host", "PGHOST", false},
@@ -55,7 +55,7 @@ bool mk_keyword_is_free(const char *name, bool service)
 {
     for (size_t i = 0; i < KEYWORDS; i++)
         if (strcmp(words[i].name, name) == 0)
-            return service || !words[i].secret;
+            return service || !words[i].in_file;
     return false;
 }
 
