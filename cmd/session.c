@@ -24,6 +24,8 @@ static enum mk_err places(struct mk_app *app)
     if (strlen(vault) >= sizeof app->vault_path)
         return usage(app, "de plaats van de kluis is te lang",
                      "the place of the vault is too long");
+    if (mk_session_is_place(app, vault) != MK_OK)
+        return app->diag.err;
     snprintf(app->vault_path, sizeof app->vault_path, "%s", vault);
     snprintf(app->state_path, sizeof app->state_path, "%s", app->env.state);
     app->where.vault = app->vault_path;

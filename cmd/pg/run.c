@@ -61,6 +61,13 @@ static void name_of(char out[static 8], enum mk_query q)
     (void)snprintf(out, 8, "s%u", (unsigned)q);
 }
 
+/* Only an account of those who may erase gets past these (grants.sql). */
+static bool erases(enum mk_query q)
+{
+    return q == MK_Q_LOG_PRUNE || q == MK_Q_ENTRIES_DELETE ||
+           q == MK_Q_DOSSIER_BURY;
+}
+
 /* Prepared at its first use, in the same round trip. */
 static enum mk_err run_prepared(struct mk_session *s, enum mk_query q,
                                 const struct params *p, PGresult **result,
@@ -89,6 +96,8 @@ static enum mk_err run_prepared(struct mk_session *s, enum mk_query q,
         st->blobs = p->blobs;
         st->n_params = (uint8_t)p->n;
     }
+    if (rc == MK_E_SERVER_DENIED && erases(q))
+        rc = mk_fail(diag, MK_E_SERVER_ERASE, mk_query_name(q));
     return rc;
 }
 

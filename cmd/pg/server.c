@@ -33,10 +33,10 @@ static const struct {
     {"40001", MK_E_BUSY}, /* after all tries */
     {"40P01", MK_E_BUSY},
     {"53100", MK_E_DISK_FULL},
-    {"25006", MK_E_READ_ONLY},
+    {"25006", MK_E_SERVER_STANDBY},
     {"42501", MK_E_SERVER_DENIED},
     {"28", MK_E_SERVER_DENIED},
-    {"3F000", MK_E_SERVER_SCHEMA},
+    {"3F000", MK_E_SERVER_NO_SCHEMA},
     {"42", MK_E_SERVER_SCHEMA},
     {"0A000", MK_E_SERVER_SCHEMA}, /* a table changed under a statement */
     {"22003", MK_E_TOO_LARGE},
@@ -64,11 +64,18 @@ static enum mk_err fail(struct mk_server *s, const char *what,
                         struct mk_diag *diag)
 {
     char place[sizeof(diag->place)];
+    enum mk_err err = map_state(s->state);
 
     if (s->lost)
         return mk_fail(diag, MK_E_SERVER, what);
-    (void)snprintf(place, sizeof(place), "%s %s", what, s->state);
-    return mk_fail(diag, map_state(s->state), place);
+    if (err == MK_E_SERVER_NO_SCHEMA)
+        return mk_fail(diag, err, s->schema);
+    if (err == MK_E_SERVER_STANDBY)
+        return mk_fail(diag, err, PQhost(s->conn));
+    (void)snprintf(place, sizeof(place), "%s%s%s %s",
+                   err == MK_E_SERVER_SCHEMA ? s->schema : "",
+                   err == MK_E_SERVER_SCHEMA ? ": " : "", what, s->state);
+    return mk_fail(diag, err, place);
 }
 
 static void note_error(struct mk_server *s, const PGresult *result)

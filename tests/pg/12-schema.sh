@@ -46,7 +46,9 @@ lists() {
     return 1
 }
 not_there() {
-    fresh schema_empty && lists "$(pg_url run schema_empty postgres)" 'not set up for this version' &&
+    fresh schema_empty && lists "$(pg_url run schema_empty postgres)" 'has no schema meldkluis' &&
+        pg_sql run schema_empty -c 'CREATE SCHEMA ander' && lists "$(pg_url run schema_empty postgres schema=ander)" 'not set up for this version (ander: ' &&
+        lists "$(pg_url run schema_none postgres)" 'has no database schema_none' &&
         lists "$(pg_url run schema_new postgres port=1)" 'server was not reached'
 }
 claim "a database without tables is told from a server that is not there" not_there
