@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/factsheet.h"
 #include "reports/notes.h"
-
 #include "reports/words.h"
 #include "tests/support/cube_text.h"
 #include "tests/support/sheet_kit.h"
