@@ -19,6 +19,8 @@ void bench_must(bool ok, const char *what);
 void bench_ok(enum mk_err rc, const struct mk_diag *diag, const char *what);
 
 double bench_now(void); /* seconds */
+double bench_cpu(
+    void); /* of the processor, spent by this process, in seconds */
 double bench_median(const double *v, size_t n);
 
 #define BENCH_PAIRS 1000

@@ -65,13 +65,6 @@ static double glpsol(const char *data)
            (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1e-6;
 }
 
-static double cpu(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 /* ---- a case ---- */
 
 /* What a case tells the parent. */
@@ -88,9 +81,9 @@ static void protect(struct mk_sdc_model *m, struct report *report)
     struct mk_sdc_result r;
     struct mk_diag diag = MK_DIAG_INIT;
     mk_sdc_result_init(&r);
-    double began = cpu();
+    double began = bench_cpu();
     bench_ok(mk_sdc_protect(&r, m, MK_SDC_WORK, &diag), &diag, "protect");
-    report->seconds = cpu() - began;
+    report->seconds = bench_cpu() - began;
     bench_must(r.safe && r.n_faults == 0, "a pattern that is not safe");
     report->memory = bench_memory_peak();
     report->cost = r.cost;
