@@ -97,6 +97,9 @@ MK_MUST_USE enum mk_err mk_session_reached(struct mk_app *app);
 /* --- server.c --- */
 /* "postgresql://..." */
 bool mk_session_is_url(const char *place);
+/* Not something that looks like one and is none: E_USAGE. */
+MK_MUST_USE enum mk_err mk_session_is_place(struct mk_app *app,
+                                            const char *place);
 /* Reaches the server that the place names, once; a folder: nothing to do.
  * Before the sandbox, which does it.  Errors: E_PROGRAM, as mk_server_open. */
 MK_MUST_USE enum mk_err mk_session_connect(struct mk_app *app);

@@ -2,18 +2,11 @@
 /* Whose a dossier is: overdracht, waarnemer, beperk. */
 #include "cmd/app.h"
 #include "cmd/ask.h"
+#include "cmd/handover.h"
 #include "cmd/table.h"
 #include "cmd/written.h"
 
 #include <string.h>
-
-/* Somebody of the keyring by his name.  Errors: E_NOT_FOUND. */
-static enum mk_err member_of(struct mk_app *app, const char *name,
-                             const struct mk_member **out)
-{
-    *out = mk_keyring_by_name(mk_vault_keyring(app->vault), name);
-    return *out ? MK_OK : mk_fail(&app->diag, MK_E_NO_MEMBER, name);
-}
 
 /* Once more when a purpose was asked for and given. */
 static enum mk_err write_event(struct mk_app *app,
@@ -82,7 +75,7 @@ static enum mk_err about_member(struct mk_app *app, enum mk_verb verb,
     mk_fields_init(&f);
     MK_TRY(mk_dossier_ref_parse(&ref, app->args.word[0], &app->diag));
     MK_TRY(mk_session_start(app));
-    MK_TRY(member_of(app, name, &m));
+    MK_TRY(mk_member_named(app, name, &m));
     MK_TRY(mk_fields_set_id(&f, MK_F_MEMBER, m->id));
     rc = write_event(app, &ref, verb, m->id, &w);
     mk_app_say_request(app, rc, w.request);
@@ -95,26 +88,54 @@ out:
     return rc;
 }
 
+/* One dossier, or all of somebody: not both, not neither. */
+static enum mk_err check_which(struct mk_app *app, bool all, const char *nl,
+                               const char *en)
+{
+    if ((app->args.n_words == 0) == all)
+        return MK_OK;
+    return mk_fail(&app->diag, MK_E_USAGE, MK_T(app, nl, en));
+}
+
 enum mk_err mk_cmd_handover(struct mk_app *app)
 {
+    enum mk_err rc;
     const char *name = mk_args_value(&app->args, MK_OPT_AAN);
+    const char *from = mk_args_value(&app->args, MK_OPT_VAN_WIE);
     if (!name)
         return mk_fail(
             &app->diag, MK_E_USAGE,
             MK_T(app, "--aan NAAM ontbreekt", "--to-person NAME is missing"));
-    return about_member(app, MK_VERB_OVERDRACHT, name);
+    MK_TRY(check_which(app, from != NULL,
+                       "geef KENMERK, of --van-wie NAAM voor alle dossiers",
+                       "give TAG, or --from-person NAME for all dossiers"));
+    rc = from ? mk_handover_all(app, from, name, false)
+              : about_member(app, MK_VERB_OVERDRACHT, name);
+out:
+    return rc;
 }
 
 enum mk_err mk_cmd_deputy(struct mk_app *app)
 {
+    enum mk_err rc;
     const char *add = mk_args_value(&app->args, MK_OPT_ERBIJ);
     const char *drop = mk_args_value(&app->args, MK_OPT_ERAF);
-    if ((add != NULL) == (drop != NULL))
+    if (!add && !drop)
         return mk_fail(&app->diag, MK_E_USAGE,
                        MK_T(app, "geef --erbij NAAM of --eraf NAAM",
                             "give --add NAME or --remove NAME"));
-    return add ? about_member(app, MK_VERB_WAARNEMER, add)
-               : about_member(app, MK_VERB_WAARNEMER_AF, drop);
+    MK_TRY(check_which(app, add && drop,
+                       "geef KENMERK met --erbij of --eraf, of beide zonder "
+                       "KENMERK voor alle dossiers",
+                       "give TAG with --add or --remove, or both without TAG "
+                       "for all dossiers"));
+    if (add && drop)
+        rc = mk_handover_all(app, drop, add, true);
+    else
+        rc = add ? about_member(app, MK_VERB_WAARNEMER, add)
+                 : about_member(app, MK_VERB_WAARNEMER_AF, drop);
+out:
+    return rc;
 }
 
 /* --- beperk --- */

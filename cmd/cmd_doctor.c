@@ -23,21 +23,19 @@ struct findings {
     bool attention;
 };
 
-static void add(void *ctx, const char *name, bool ok, const char *value,
-                const char *remedy_nl, const char *remedy_en)
+/* value as a program reads it, shown as somebody who reads. */
+static void add_shown(struct findings *f, const char *name, bool ok,
+                      const char *value, const struct mk_buf *shown,
+                      const char *remedy)
 {
-    struct findings *f = ctx;
-    struct mk_buf text = MK_BUF_INIT;
-    const char *remedy = ok ? NULL : MK_T(f->app, remedy_nl, remedy_en);
     f->attention = f->attention || !ok;
     mk_table_cell(&f->table, ok ? MK_T(f->app, "goed", "ok")
                                 : MK_T(f->app, "LET OP", "LOOK"));
     mk_table_cell(&f->table, f->app->english ? name : mk_place_dutch(name));
-    if (f->app->english || mk_finding_dutch(&text, value) != MK_OK)
+    if (shown == NULL)
         mk_table_cell(&f->table, value);
     else
-        mk_table_bytes(&f->table, text.data, text.len);
-    mk_buf_release(&text);
+        mk_table_bytes(&f->table, shown->data, shown->len);
     mk_table_cell(&f->table, remedy ? remedy : "");
     mk_json_object(&f->json, NULL);
     mk_json_str(&f->json, "name", name);
@@ -46,6 +44,17 @@ static void add(void *ctx, const char *name, bool ok, const char *value,
     if (remedy && remedy[0])
         mk_json_str(&f->json, "remedy", remedy);
     mk_json_end(&f->json);
+}
+
+static void add(void *ctx, const char *name, bool ok, const char *value,
+                const char *remedy_nl, const char *remedy_en)
+{
+    struct findings *f = ctx;
+    struct mk_buf text = MK_BUF_INIT;
+    bool as_it_is = f->app->english || mk_finding_dutch(&text, value) != MK_OK;
+    add_shown(f, name, ok, value, as_it_is ? NULL : &text,
+              ok ? NULL : MK_T(f->app, remedy_nl, remedy_en));
+    mk_buf_release(&text);
 }
 
 /* Shown by trying: a file outside the places stays shut. */
@@ -109,7 +118,7 @@ out:
     return rc;
 }
 
-/* Why the vault does not open, in words. */
+/* Why the vault does not open, in words of the language that was chosen. */
 static void add_refusal(struct findings *f, enum mk_err why)
 {
     struct mk_app *app = f->app;
@@ -123,7 +132,7 @@ static void add_refusal(struct findings *f, enum mk_err why)
             *rest++ = '\0';
         while (rest && *rest == ' ')
             rest++;
-        add(f, "vault", false, all, rest ? rest : "", rest ? rest : "");
+        add_shown(f, "vault", false, all, NULL, rest ? rest : "");
     }
     mk_buf_release(&text);
 }

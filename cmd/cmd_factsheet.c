@@ -4,6 +4,7 @@
 #include "cmd/policy.h"
 #include "cmd/publish.h"
 #include "cmd/sheet.h"
+#include "cmd/view.h"
 
 #include "core/base/num.h"
 
@@ -154,6 +155,24 @@ static bool parse_years(struct mk_cube *cube, const char *text)
     return cube->n_years > 0;
 }
 
+/* Of a year that has not begun there is nothing to count: zeros would be read
+ * as figures. */
+static enum mk_err check_begun(struct mk_app *app, const struct mk_cube *cube)
+{
+    char text[80];
+    const int last = cube->n_years > 0 ? cube->years[cube->n_years - 1] : 0;
+    const mk_day first = cube->n_years == 0  ? MK_DAY_NONE
+                         : cube->school_year ? mk_date_day(last, 8, 1)
+                                             : mk_date_day(last, 1, 1);
+    if (first == MK_DAY_NONE || first <= mk_today())
+        return MK_OK;
+    snprintf(text, sizeof text,
+             MK_T(app, "%s%d is nog niet begonnen", "%s%d has not begun yet"),
+             cube->school_year ? MK_T(app, "schooljaar ", "school year ") : "",
+             last);
+    return mk_fail(&app->diag, MK_E_USAGE, text);
+}
+
 /* A comparison has the years of its release where none are asked. */
 static enum mk_err window(struct mk_app *app, enum mode mode,
                           struct mk_cube *cube, struct mk_count_request *r)
@@ -168,7 +187,7 @@ static enum mk_err window(struct mk_app *app, enum mode mode,
         return wrong(app, "--jaren wil 2018-2020 of 2019,2020,2022",
                      "--years wants 2018-2020 or 2019,2020,2022");
     if (as_of == NULL)
-        return MK_OK;
+        return check_begun(app, cube);
     r->by_position = as_of[0] == '#';
     r->by_day = !r->by_position;
     if (r->by_position ? !mk_num_parse(as_of + 1, strlen(as_of + 1), 0,
@@ -176,7 +195,7 @@ static enum mk_err window(struct mk_app *app, enum mode mode,
                        : !mk_date_parse(as_of, strlen(as_of), &r->day))
         return wrong(app, "--peildatum wil JJJJ-MM-DD of #N",
                      "--as-of wants YYYY-MM-DD or #N");
-    return MK_OK;
+    return check_begun(app, cube);
 }
 
 static enum mk_err count_and_send(struct mk_app *app,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verhuis: the whole vault to another place, and proof that it is the same. */
 #include "cmd/app.h"
+#include "cmd/ask.h"
 #include "cmd/json.h"
 
 #include "core/base/bytes.h"
@@ -22,35 +23,75 @@ static enum mk_err wrong(struct mk_app *app, const char *nl, const char *en)
     return mk_fail(&app->diag, MK_E_USAGE, MK_T(app, nl, en));
 }
 
-/* The place that was given, or the one from which the move is taken back. */
-static enum mk_err choose(struct mk_app *app, struct moving *m)
+/* This account has no mark by which it knows who the custodians are: whoever
+ * can write here may have named any place, so a person names it, or says that
+ * it is the one. */
+static enum mk_err ask_place(struct mk_app *app, const struct moving *m)
 {
     enum mk_err rc;
-    const bool given = app->args.n_words != 0;
-    m->back = mk_args_has(&app->args, MK_OPT_TERUG);
-    if (given == m->back)
-        return wrong(
-            app,
-            "geef de plaats waar de kluis heen gaat, of --terug zonder "
-            "plaats",
-            "give the place that the vault goes to, or --back without "
-            "a place");
-    if (m->back && app->access.dry_run)
-        return wrong(app, "--terug kent geen --proef",
-                     "--back knows no --dry-run");
-    if (!m->back) {
-        m->to.vault = app->args.word[0];
-        return MK_OK;
-    }
+    struct mk_buf text = MK_BUF_INIT;
+    bool yes = false;
+    if (app->term.fd < 0)
+        return wrong(app,
+                     "dit account heeft de kluis niet eerder gezien; geef de "
+                     "plaats erbij: verhuis --terug PLAATS",
+                     "this account has not seen the vault before; name the "
+                     "place: migrate --back PLACE");
+    MK_TRY(mk_buf_addf(&text,
+                       MK_T(app,
+                            "Hier staat dat de kluis verhuist naar %s. "
+                            "Klopt dat?",
+                            "It says here that the vault moves to %s. Is "
+                            "that so?"),
+                       m->moved.to));
+    MK_TRY(mk_buf_terminate(&text));
+    MK_TRY(mk_ask_yes(app, (const char *)text.data, &yes));
+    if (!yes)
+        rc = mk_fail(&app->diag, MK_E_CANCELLED, NULL);
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
+/* The place that a move is taken back from.  One that no custodian signed is
+ * not looked at: nothing is there that would be ours. */
+static enum mk_err choose_back(struct mk_app *app, struct moving *m)
+{
+    enum mk_err rc;
     MK_TRY(mk_session_connect(app));
     rc = mk_moved_read(&app->where, &m->moved, &app->diag);
     if (rc == MK_E_NOT_FOUND)
         rc = mk_fail(&app->diag, MK_E_NO_VAULT, app->vault_path);
     else if (rc == MK_OK && !m->moved.there)
         rc = mk_fail(&app->diag, MK_E_NOT_MOVING, NULL);
-    m->to.vault = m->moved.to;
+    if (rc != MK_OK)
+        return rc;
+    if (m->moved.proof == MK_MOVED_UNCHECKED)
+        return mk_moved_refuse(&m->moved, &app->diag);
+    if (m->moved.proof == MK_MOVED_DOUBT)
+        return MK_OK;
+    if (m->moved.done) /* nobody has to go there to know that */
+        return mk_fail(&app->diag, MK_E_MOVE_DONE, m->moved.to);
+    m->to.vault = app->args.n_words != 0 ? app->args.word[0] : m->moved.to;
+    if (m->moved.proof == MK_MOVED_SIGNED && app->args.n_words == 0)
+        rc = ask_place(app, m);
 out:
     return rc;
+}
+
+static enum mk_err choose(struct mk_app *app, struct moving *m)
+{
+    m->back = mk_args_has(&app->args, MK_OPT_TERUG);
+    if (m->back && app->access.dry_run)
+        return wrong(app, "--terug kent geen --proef",
+                     "--back knows no --dry-run");
+    if (m->back)
+        return choose_back(app, m);
+    if (app->args.n_words == 0)
+        return wrong(app, "geef de plaats waar de kluis heen gaat, of --terug",
+                     "give the place that the vault goes to, or --back");
+    m->to.vault = app->args.word[0];
+    return mk_session_is_place(app, m->to.vault);
 }
 
 /* Who has worked at the new place already sees the old one as a copy of
@@ -62,7 +103,7 @@ static enum mk_err unlock(struct mk_app *app)
     if (rc != MK_E_ROLLED_BACK ||
         mk_moved_read(&app->where, &m, NULL) != MK_OK || !m.there)
         return rc;
-    return mk_fail(&app->diag, MK_E_MOVED, m.to);
+    return mk_moved_refuse(&m, &app->diag);
 }
 
 /* Both places stay within reach of the sandbox; a server is reached before. */
@@ -70,15 +111,16 @@ static enum mk_err reach(struct mk_app *app, struct moving *m)
 {
     enum mk_err rc;
     struct mk_harden_place more = {m->parent, MK_HARDEN_WORK};
-    const bool on_server = mk_session_is_url(m->to.vault);
+    const bool nowhere = m->to.vault == NULL;
+    const bool on_server = !nowhere && mk_session_is_url(m->to.vault);
     m->to.state = app->state_path;
     m->to.progress = mk_app_progress;
     m->to.progress_ctx = app;
     if (on_server)
         MK_TRY(mk_session_reach(app, m->to.vault, &m->to.server));
-    else
+    else if (!nowhere)
         MK_TRY(mk_session_parent(app, m->to.vault, m->parent));
-    MK_TRY(mk_session_sandbox(app, &more, on_server ? 0 : 1));
+    MK_TRY(mk_session_sandbox(app, &more, on_server || nowhere ? 0 : 1));
     MK_TRY(unlock(app));
 out:
     return rc;
@@ -254,14 +296,14 @@ enum mk_err mk_cmd_move(struct mk_app *app)
     enum mk_err rc;
     struct moving m = {.to = {.vault = NULL}};
     app->where.moved = true;
+    MK_TRY(mk_session_state(app)); /* who this account has seen */
     MK_TRY(choose(app, &m));
-    MK_TRY(mk_session_state(app));
     MK_TRY(reach(app, &m));
     if (!m.back) {
         rc = move(app, &m);
         goto out;
     }
-    MK_TRY(mk_move_back(app->vault, &m.to, &app->diag));
+    MK_TRY(mk_move_back(app->vault, m.to.vault ? &m.to : NULL, &app->diag));
     MK_TRY(mk_app_done(app,
                        "verhuizing teruggenomen; de kluis kan hier weer "
                        "worden gebruikt",

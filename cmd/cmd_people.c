@@ -170,7 +170,6 @@ enum mk_err mk_cmd_init(struct mk_app *app)
     MK_TRY(check_names(app, &f));
     MK_TRY(check_place(app));
     MK_TRY(cards_of(app, &cards));
-    MK_TRY(term_of(app, &months));
     MK_TRY(mk_session_state(app));
     MK_TRY(mk_session_parent(app, app->vault_path, parent));
     /* a vault is made beside its place and then moved there */
@@ -180,6 +179,7 @@ enum mk_err mk_cmd_init(struct mk_app *app)
     MK_TRY(mk_session_reached(app));
     if (app->where.server != NULL)
         MK_TRY(mk_vault_check_free(&app->where, &app->diag));
+    MK_TRY(term_of(app, &months)); /* nothing is asked before all that */
     for (size_t i = 0; i < f.n; i++) {
         MK_TRY(
             mk_session_new_passphrase(app, f.people[i].name, &f.secrets[i]));

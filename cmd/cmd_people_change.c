@@ -107,6 +107,32 @@ out:
     return rc;
 }
 
+/* An inspector who is out leaves dossiers. */
+static enum mk_err add_caseload(struct mk_app *app, struct mk_buf *out,
+                                const struct decision *d,
+                                const struct mk_member *m)
+{
+    enum mk_err rc = MK_OK;
+    const unsigned goes = d->what == MK_USER_REVOKE ? d->roles
+                          : d->what == MK_USER_REMOVE ||
+                                  d->what == MK_USER_SUSPEND
+                              ? m->certified
+                              : 0;
+    if ((goes & m->certified & MK_ROLE_BIT(MK_ROLE_INSPECTOR)) == 0)
+        return MK_OK;
+    MK_TRY(mk_buf_add_str(
+        out, MK_T(app,
+                  "de open dossiers draagt een inspecteur daarna over met: "
+                  "overdracht --van-wie ",
+                  "an inspector hands over the open dossiers after that "
+                  "with: handover --from-person ")));
+    MK_TRY(mk_visible_add(out, m->name));
+    MK_TRY(mk_buf_add_str(out, MK_T(app, " --aan NAAM --doel OVD\n",
+                                    " --to-person NAME --purpose OVD\n")));
+out:
+    return rc;
+}
+
 /* Who, what it means, and what has to follow. */
 static enum mk_err add_decision(struct mk_app *app, struct mk_buf *out,
                                 const struct decision *d,
@@ -119,6 +145,7 @@ static enum mk_err add_decision(struct mk_app *app, struct mk_buf *out,
     MK_TRY(mk_member_add_roles(app, out, m->certified));
     MK_TRY(mk_buf_addf(out, ") %s\n", meaning(app, d->what, last)));
     MK_TRY(add_todo(app, out, kinds));
+    MK_TRY(add_caseload(app, out, d, m));
 out:
     return rc;
 }

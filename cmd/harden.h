@@ -87,6 +87,16 @@ MK_MUST_USE enum mk_err mk_harden_program(struct mk_harden *h,
                                           struct mk_diag *diag);
 
 /*
+ * For a process that is going to connect to a server: whatever a library of
+ * names, tickets or certificates reads it can read, and it can connect; it
+ * writes no file, starts no program or process, waits for no connection and
+ * debugs none.  A kernel without Landlock or seccomp is no error: h says so.
+ * mk_harden_server takes the rest away.  Errors: E_INTERNAL.
+ */
+MK_MUST_USE enum mk_err mk_harden_connect(struct mk_harden *h,
+                                          struct mk_diag *diag);
+
+/*
  * For a process that has a socket to a server and one to who asks, and needs
  * nothing else: no file, no other connection, no program, from here on.
  * Errors: E_INTERNAL.
@@ -96,6 +106,10 @@ MK_MUST_USE enum mk_err mk_harden_server(struct mk_harden *h,
 
 /* The two halves of mk_harden_sandbox. */
 MK_MUST_USE enum mk_err mk_harden_landlock(
+    struct mk_harden *h, const struct mk_harden_place *places, size_t n,
+    struct mk_diag *diag);
+/* As the first, for who still has to connect: TCP, and sockets of others. */
+MK_MUST_USE enum mk_err mk_harden_landlock_files(
     struct mk_harden *h, const struct mk_harden_place *places, size_t n,
     struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_harden_seccomp(struct mk_harden *h,

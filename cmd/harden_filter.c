@@ -2,7 +2,9 @@
 #include "cmd/harden_filter.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 int mk_harden_rule(scmp_filter_ctx f, uint32_t action, const char *name,
                    unsigned n, const struct scmp_arg_cmp *args)
@@ -93,6 +95,109 @@ int mk_harden_without_cause(scmp_filter_ctx f)
 {
     return mk_harden_rules(f, SCMP_ACT_KILL_PROCESS, without_cause,
                            sizeof without_cause / sizeof without_cause[0]);
+}
+
+static const char *const of_others[] = {
+    /* other processes */
+    "fork",
+    "vfork",
+    "execveat",
+    "kill",
+    "tkill",
+    "pidfd_open",
+    "pidfd_getfd",
+    "pidfd_send_signal",
+    "ptrace",
+    "process_vm_readv",
+    "process_vm_writev",
+    "kcmp",
+    "rt_sigqueueinfo",
+    "rt_tgsigqueueinfo",
+    "process_madvise",
+    "migrate_pages",
+    "move_pages",
+    "setpriority",
+    "ioprio_set",
+    "sched_setaffinity",
+    "sched_setattr",
+    "sched_setparam",
+    "sched_setscheduler",
+    /* what is said of a file: Landlock lets it be changed without reaching the
+     * file, so anybody could be let in, or told something */
+    "chmod",
+    "fchmod",
+    "fchmodat",
+    "fchmodat2",
+    "chown",
+    "lchown",
+    "fchown",
+    "fchownat",
+    "setxattr",
+    "lsetxattr",
+    "fsetxattr",
+    "setxattrat",
+    "removexattr",
+    "lremovexattr",
+    "fremovexattr",
+    "removexattrat",
+    "utime",
+    "utimes",
+    "futimesat",
+    "utimensat",
+    "fanotify_init",
+    /* other rights, other views of the system */
+    "setuid",
+    "setgid",
+    "setreuid",
+    "setregid",
+    "setresuid",
+    "setresgid",
+    "setgroups",
+    "capset",
+    "unshare",
+    "setns",
+    "mount",
+    "umount2",
+    "move_mount",
+    "open_tree",
+    "fsopen",
+    "fsmount",
+    "pivot_root",
+    "chroot",
+    "open_by_handle_at",
+    "bpf",
+    "perf_event_open",
+    "userfaultfd",
+    "request_key",
+    "modify_ldt",
+    /* files in memory, which can be started, or are found by others */
+    "memfd_create",
+    "memfd_secret",
+    "shmget",
+    "mq_open",
+    "msgget",
+    "semget",
+};
+
+int mk_harden_alone(scmp_filter_ctx f)
+{
+    const uint32_t no = SCMP_ACT_ERRNO(EPERM);
+    const struct scmp_arg_cmp no_thread =
+        SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0);
+    const struct scmp_arg_cmp not_me =
+        SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)(unsigned)getpid());
+    const struct scmp_arg_cmp not_own = SCMP_A0(SCMP_CMP_NE, 0);
+    int rc = mk_harden_rules(f, no, of_others,
+                             sizeof of_others / sizeof of_others[0]);
+    if (rc == 0)
+        rc = mk_harden_rule(f, no, "clone", 1, &no_thread);
+    if (rc == 0) /* abort() */
+        rc = mk_harden_rule(f, no, "tgkill", 1, &not_me);
+    if (rc == 0)
+        rc = mk_harden_rule(f, no, "prlimit64", 1, &not_own);
+    if (rc == 0) /* its flags lie in memory; then clone is tried */
+        rc = mk_harden_rule(f, SCMP_ACT_ERRNO(ENOSYS), "clone3", 0, NULL);
+    return rc;
 }
 
 enum mk_err mk_harden_filter(struct mk_harden *h, uint32_t others,

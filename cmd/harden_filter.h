@@ -19,6 +19,11 @@ int mk_harden_rules(scmp_filter_ctx f, uint32_t action,
  * other programs, debugging, kernel doors. */
 int mk_harden_without_cause(scmp_filter_ctx f);
 
+/* Refuses what a process that runs code of others (a program, or libraries
+ * that nobody listed the calls of) has no cause for, whatever it does: other
+ * processes, other rights, modes and owners of files, kernel doors. */
+int mk_harden_alone(scmp_filter_ctx f);
+
 /* Adds the rules of a filter; 0, or an error of libseccomp. */
 typedef int mk_harden_add(scmp_filter_ctx f, const void *ctx);
 

@@ -48,7 +48,7 @@ static size_t ruleset_size(int abi)
                       : sizeof(uint64_t);
 }
 
-static struct ruleset everything(int abi)
+static struct ruleset everything(int abi, bool connects)
 {
     struct ruleset r = {.fs = FS_ABI1};
     if (abi >= 2)
@@ -58,9 +58,9 @@ static struct ruleset everything(int abi)
     if (abi >= 5)
         r.fs |= FS_IOCTL_DEV;
     if (abi >= 4)
-        r.net = NET_BIND_TCP | NET_CONNECT_TCP;
+        r.net = NET_BIND_TCP | (connects ? 0 : NET_CONNECT_TCP);
     if (abi >= 6)
-        r.scoped = SCOPE_ABSTRACT_UNIX | SCOPE_SIGNAL;
+        r.scoped = SCOPE_SIGNAL | (connects ? 0 : SCOPE_ABSTRACT_UNIX);
     return r;
 }
 
@@ -107,9 +107,9 @@ static enum mk_err allow(int set, const struct mk_harden_place *place,
     return rc;
 }
 
-enum mk_err mk_harden_landlock(struct mk_harden *h,
+static enum mk_err restrict_to(struct mk_harden *h,
                                const struct mk_harden_place *places, size_t n,
-                               struct mk_diag *diag)
+                               bool connects, struct mk_diag *diag)
 {
     enum mk_err rc = MK_OK;
     long abi =
@@ -119,7 +119,7 @@ enum mk_err mk_harden_landlock(struct mk_harden *h,
         return MK_OK;
     }
     h->landlock_abi = (int)abi;
-    struct ruleset all = everything(h->landlock_abi);
+    struct ruleset all = everything(h->landlock_abi, connects);
     int set = (int)syscall(SYS_landlock_create_ruleset, &all,
                            ruleset_size(h->landlock_abi), 0u);
     if (set < 0)
@@ -131,8 +131,22 @@ enum mk_err mk_harden_landlock(struct mk_harden *h,
         goto out;
     }
     h->landlock = true;
-    h->landlock_net = all.net != 0;
+    h->landlock_net = (all.net & NET_CONNECT_TCP) != 0;
 out:
     close(set);
     return rc;
+}
+
+enum mk_err mk_harden_landlock(struct mk_harden *h,
+                               const struct mk_harden_place *places, size_t n,
+                               struct mk_diag *diag)
+{
+    return restrict_to(h, places, n, false, diag);
+}
+
+enum mk_err mk_harden_landlock_files(struct mk_harden *h,
+                                     const struct mk_harden_place *places,
+                                     size_t n, struct mk_diag *diag)
+{
+    return restrict_to(h, places, n, true, diag);
 }

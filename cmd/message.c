@@ -231,6 +231,21 @@ out:
     return rc;
 }
 
+/* What another program said, quoted: our own sentence stands before it. */
+static enum mk_err add_said(const struct mk_app *app,
+                            const struct mk_diag *diag, struct mk_buf *out)
+{
+    enum mk_err rc = MK_OK;
+    if (diag->said[0] == '\0')
+        return MK_OK;
+    MK_TRY(mk_buf_add_str(out, MK_T(app, "; melding: \"", "; message: \"")));
+    MK_TRY(app->english ? mk_buf_add_str(out, diag->said)
+                        : mk_said_dutch(out, diag->said));
+    MK_TRY(mk_buf_add_str(out, "\""));
+out:
+    return rc;
+}
+
 enum mk_err mk_app_describe(const struct mk_app *app,
                             const struct mk_diag *diag, struct mk_buf *out)
 {
@@ -250,6 +265,7 @@ enum mk_err mk_app_describe(const struct mk_app *app,
         MK_TRY(fill(app, out, line, &whole));
     MK_TRY(fill(app, out, text, &whole));
     MK_TRY(add_allowed(app, diag, out));
+    MK_TRY(add_said(app, diag, out));
 out:
     return rc;
 }

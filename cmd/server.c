@@ -4,6 +4,7 @@
 #include "cmd/program.h"
 
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -13,6 +14,30 @@ bool mk_session_is_url(const char *place)
 {
     return strncmp(place, "postgresql://", 13) == 0 ||
            strncmp(place, "postgres://", 11) == 0;
+}
+
+/* A folder may have any name, but nobody means one by this. */
+static bool looks_like_url(const char *place)
+{
+    size_t n = strspn(place, "abcdefghijklmnopqrstuvwxyz"
+                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
+
+    return n > 0 && place[n] == ':' &&
+           (strncmp(place + n, "://", 3) == 0 ||
+            strncasecmp(place, "postgres:", 9) == 0 ||
+            strncasecmp(place, "postgresql:", 11) == 0);
+}
+
+enum mk_err mk_session_is_place(struct mk_app *app, const char *place)
+{
+    return mk_session_is_url(place) || !looks_like_url(place)
+               ? MK_OK
+               : mk_fail(&app->diag, MK_E_USAGE,
+                         MK_T(app,
+                              "een adres begint met postgresql:// in kleine "
+                              "letters; een map die zo heet met ./",
+                              "an address begins with postgresql:// in small "
+                              "letters; a folder of such a name with ./"));
 }
 
 static enum mk_err start(struct mk_app *app, int *fd)

@@ -24,6 +24,8 @@ static enum mk_err places(struct mk_app *app)
     if (strlen(vault) >= sizeof app->vault_path)
         return usage(app, "de plaats van de kluis is te lang",
                      "the place of the vault is too long");
+    if (mk_session_is_place(app, vault) != MK_OK)
+        return app->diag.err;
     snprintf(app->vault_path, sizeof app->vault_path, "%s", vault);
     snprintf(app->state_path, sizeof app->state_path, "%s", app->env.state);
     app->where.vault = app->vault_path;
@@ -118,7 +120,7 @@ enum mk_err mk_session_parent(struct mk_app *app, const char *place,
         return usage(app, "geen kluis genoemd: geef --kluis",
                      "no vault named: give --vault");
     snprintf(parent, MK_PATH, "%.*s", n ? (int)n : 1, n ? place : ".");
-    if (make_folders(parent) != MK_OK)
+    if (make_folders(parent) != MK_OK || access(parent, W_OK | X_OK) != 0)
         return mk_fail_sys(&app->diag, MK_E_IO, parent);
     return MK_OK;
 }

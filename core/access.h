@@ -41,6 +41,16 @@ MK_MUST_USE enum mk_err mk_access_open(struct mk_vault *v, uint64_t ordinal,
                                        struct mk_opened *d,
                                        struct mk_diag *diag);
 
+/* As mk_dossier_event with n events in one transaction: all of them or none,
+ * each judged by the case that the one before left, and an entry in the log
+ * for each.  All are used up. */
+MK_MUST_USE enum mk_err mk_dossier_events(struct mk_vault *v,
+                                          const struct mk_access *access,
+                                          const struct mk_dossier_ref *ref,
+                                          struct mk_event *e, size_t n,
+                                          struct mk_written *out,
+                                          struct mk_diag *diag);
+
 /*
  * The id of a write's transaction: made of the request (out->request is that
  * of access, or a new one), who writes, which verb, and which dossier (NULL: a

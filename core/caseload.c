@@ -47,33 +47,40 @@ static enum mk_err fail_about(const struct mk_vault *v, struct mk_diag *diag,
     return mk_fail(diag, rc, m != NULL ? m->name : "member");
 }
 
+enum mk_err mk_caseload_may_have(const struct mk_vault *v,
+                                 const uint8_t id[static MK_ID],
+                                 struct mk_diag *diag)
+{
+    return mk_caseload_is_inspector(v, id)
+               ? MK_OK
+               : fail_about(v, diag, MK_E_NO_INSPECTOR, id);
+}
+
 enum mk_err mk_caseload_check(const struct mk_vault *v,
                               const struct mk_dossier_row *row,
-                              const struct mk_case *c,
+                              const struct mk_owners *owners,
                               const struct mk_event *e, struct mk_diag *diag)
 {
+    enum mk_err rc;
     struct mk_restricted r;
     const uint8_t *member = mk_fields_id(&e->f, MK_F_MEMBER);
     bool takes_over = e->verb == MK_VERB_OVERDRACHT &&
-                      mk_caseload_is_orphan(v, &c->owners);
+                      mk_caseload_is_orphan(v, owners);
 
     if (!mk_caseload_verb(e->verb))
         return MK_OK;
-    if (!mk_caseload_has(v, &c->owners) && !takes_over)
-        return fail_about(v, diag, MK_E_NOT_OWN, c->owners.owner);
-    if (member != NULL && e->verb != MK_VERB_WAARNEMER_AF &&
-        !mk_caseload_is_inspector(v, member))
-        return fail_about(v, diag, MK_E_NO_INSPECTOR, member);
-    if (member != NULL && e->verb != MK_VERB_WAARNEMER_AF &&
-        mk_restricted_is(row)) {
-        enum mk_err rc = mk_restricted_read(&r, row, diag);
-
-        if (rc != MK_OK)
-            return rc;
+    if (!mk_caseload_has(v, owners) && !takes_over)
+        return fail_about(v, diag, MK_E_NOT_OWN, owners->owner);
+    if (member == NULL || e->verb == MK_VERB_WAARNEMER_AF)
+        return MK_OK;
+    MK_TRY(mk_caseload_may_have(v, member, diag));
+    if (mk_restricted_is(row)) {
+        MK_TRY(mk_restricted_read(&r, row, diag));
         if (!mk_restricted_names(&r, member))
-            return fail_about(v, diag, MK_E_NOT_NAMED, member);
+            rc = fail_about(v, diag, MK_E_NOT_NAMED, member);
     }
-    return MK_OK;
+out:
+    return rc;
 }
 
 uint64_t mk_vault_barred(const struct mk_vault *v)

@@ -21,12 +21,16 @@ enum mk_audit mk_caseload_audit(enum mk_verb verb);
 /* Can that member work on dossiers: an inspector who is in, now? */
 MK_MUST_USE bool mk_caseload_is_inspector(const struct mk_vault *v,
                                           const uint8_t id[static MK_ID]);
+/* The same, or E_NO_INSPECTOR with his name. */
+MK_MUST_USE enum mk_err mk_caseload_may_have(const struct mk_vault *v,
+                                             const uint8_t id[static MK_ID],
+                                             struct mk_diag *diag);
 /* Nobody can: its owner is no such inspector any more. */
 MK_MUST_USE bool mk_caseload_is_orphan(const struct mk_vault *v,
                                        const struct mk_owners *owners);
 
 /*
- * May who unlocked write e, an event about whose c is?  Only owner and
+ * May who unlocked write e, an event about whose a dossier of owners is?  Only owner and
  * deputies may; of an orphan any inspector may take over.  Of a restricted one
  * nobody becomes owner or deputy who is not named.  Fine for every other event.
  * Errors: E_NOT_OWN with the owner; E_NO_INSPECTOR, E_NOT_NAMED with the new
@@ -34,7 +38,7 @@ MK_MUST_USE bool mk_caseload_is_orphan(const struct mk_vault *v,
  */
 MK_MUST_USE enum mk_err mk_caseload_check(const struct mk_vault *v,
                                           const struct mk_dossier_row *row,
-                                          const struct mk_case *c,
+                                          const struct mk_owners *owners,
                                           const struct mk_event *e,
                                           struct mk_diag *diag);
 

@@ -147,7 +147,9 @@ void mk_caseload_doctor(struct mk_vault *v, mk_doctor_each *each, void *ctx)
     if (f.owners)
         snprintf(value, sizeof value, "%zu", f.orphans);
     each(ctx, "orphans", f.orphans == 0, value,
-         "laat een inspecteur ze overnemen: lijst --alle, overdracht",
-         "have an inspector take them over: list --all, handover");
+         "laat een inspecteur ze overnemen, voor wie weg is: overdracht "
+         "--van-wie NAAM --aan NAAM",
+         "have an inspector take them over, for each who is gone: handover "
+         "--from-person NAME --to-person NAME");
     tell_restricted(&f, each, ctx);
 }

@@ -151,6 +151,13 @@ out:
     return rc;
 }
 
+static bool is_whose(const struct mk_list_whose *w,
+                     const struct mk_owners *owners)
+{
+    return (memcmp(owners->owner, w->member, MK_ID) == 0) != w->deputy &&
+           mk_owners_has(owners, w->member);
+}
+
 /* Whose it is lies outside the dossier key, which stays shut for others. */
 static enum mk_err is_asked(struct run *run, const struct mk_dossier_row *row,
                             bool *yes, struct mk_diag *diag)
@@ -161,11 +168,15 @@ static enum mk_err is_asked(struct run *run, const struct mk_dossier_row *row,
     *yes = run->q->year == 0 || run->q->year == row->intake_year;
     if (*yes)
         MK_TRY(is_alive(run, row, yes, diag));
-    if (!*yes || !run->q->own)
+    if (!*yes || (!run->q->own && run->q->whose == NULL))
         return MK_OK;
     MK_TRY(mk_sealed_owner(run->v, row, &owners, diag));
-    *yes = mk_caseload_has(run->v, &owners);
-    run->f->others += !*yes;
+    if (run->q->own) {
+        *yes = mk_caseload_has(run->v, &owners);
+        run->f->others += !*yes;
+    }
+    if (run->q->whose != NULL)
+        *yes = *yes && is_whose(run->q->whose, &owners);
 out:
     return rc;
 }

@@ -30,6 +30,7 @@ struct mk_question {
     uint32_t year; /* of intake; 0: any.  Spares the others their opening. */
     bool show_barred; /* keep restricted ones that stay shut, as such */
     bool own;         /* so does this: only the caseload of who unlocked */
+    const struct mk_list_whose *whose; /* or: only what this member has */
 };
 
 /* In a snapshot of its own.  Its access entry was committed before.

@@ -24,7 +24,7 @@ static const char *why_not(const struct mk_vault *v,
     if (mk_key_places_stale(v, &stale, NULL) != MK_OK)
         return "whether a copy is left in the vault cannot be told";
     if (stale)
-        return "a copy is left in the vault folder";
+        return "a copy is left in the vault";
     return v->places.n == 1 ? "one copy only" : NULL;
 }
 
@@ -82,7 +82,7 @@ static void keys(struct mk_vault *v, const struct mk_retention_names *names,
              "attach the folders of retention keys, or have an inspector put "
              "a second copy back: recover retention FILE");
     if (v->places.n == 0)
-        each(ctx, "retention-in-vault", true, "in the vault folder", "", "");
+        each(ctx, "retention-in-vault", true, "in the vault", "", "");
     else
         each(ctx, "retention-keys", fault == NULL,
              fault != NULL ? fault : "two copies outside the vault",

@@ -389,19 +389,31 @@ static void witnesses(struct mk_vault *v, mk_doctor_each *each, void *ctx)
          "take the witness's cosignatures in again");
 }
 
-/* It went elsewhere, or is on its way: nobody works here any more. */
+/* It went elsewhere, or is on its way: nobody works here any more; or somebody
+ * who is no custodian says so. */
 static void moved(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
 {
     struct mk_moved m;
-    char value[MK_MOVE_PLACE + 16];
+    char value[MK_MOVE_PLACE + 32];
 
-    if (mk_moved_load(&v->docs, &m, NULL) != MK_OK)
-        snprintf(value, sizeof value, "damaged");
-    else if (m.there)
-        snprintf(value, sizeof value, "%s to %s", m.done ? "moved" : "moving",
-                 m.to);
-    else
+    if (mk_moved_load(&v->docs, &m, NULL) != MK_OK) {
+        each(ctx, MK_MOVED_FILE, false, "damaged",
+             "laat de beheerder uitzoeken wie moved schreef",
+             "have the administrator find out who wrote moved");
         return;
+    }
+    if (!m.there)
+        return;
+    snprintf(value, sizeof value, "%s to %s", m.done ? "moved" : "moving",
+             m.to);
+    if (mk_moved_judge(&v->docs, v->state, &m) == MK_MOVED_DOUBT) {
+        snprintf(value, sizeof value, "not signed: moving to %s", m.to);
+        each(ctx, MK_MOVED_FILE, false, value,
+             "ga daar niet heen; een bewaarder verwerpt het met verhuis "
+             "--terug",
+             "do not go there; a custodian dismisses it with migrate --back");
+        return;
+    }
     each(ctx, MK_MOVED_FILE, false, value,
          m.done ? "geef --kluis die plaats, of zet MELDKLUIS daarop"
                 : "maak de verhuizing af (verhuis), of neem haar terug "

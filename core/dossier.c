@@ -172,7 +172,8 @@ out:
 
 /* What one try of an event needs. */
 struct wanted {
-    const struct mk_event *e;
+    const struct mk_event *e; /* n of them, in one transaction */
+    size_t n;
     const struct mk_case *kept; /* of `dubbel`, or NULL */
     uint64_t ordinal;
     struct mk_log_item asked; /* its entry, which is in the log */
@@ -199,20 +200,78 @@ out:
     return rc;
 }
 
+/* One event more in d->c: the rules on the case as it is by then, and on whose
+ * it was before the first of them. */
+static enum mk_err take_event(struct mk_vault *v, struct wanted *w,
+                              const struct mk_event *wanted,
+                              const struct mk_owners *before,
+                              struct mk_opened *d, struct mk_written *out,
+                              struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_event e = *wanted;
+
+    mk_fields_init(&e.f);
+    MK_TRY(mk_fields_copy(&e.f, &wanted->f));
+    if (w->kept != NULL &&
+        memcmp(mk_fields_id(&e.f, MK_F_KEPT), d->row.id, MK_ID) == 0) {
+        rc = mk_fail(diag, MK_E_KEPT, NULL);
+        goto out;
+    }
+    mk_access_stamp(v, &e, (uint32_t)d->c.n_events + 1);
+    MK_TRY(find_unseen(w, &d->c, &e, out, diag));
+    MK_TRY(mk_workflow_check(&d->c, &e, w->kept, &v->settings, today(),
+                             &out->result, diag));
+    MK_TRY(mk_caseload_check(v, &d->row, before, &e, diag));
+    MK_TRY(mk_case_add(&d->c, &e, diag));
+out:
+    mk_event_release(&e);
+    return rc;
+}
+
+/* The entry in the log of that event. */
+static struct mk_log_item entry_of(const struct wanted *w,
+                                   const struct mk_event *e)
+{
+    struct mk_log_item item = w->asked;
+
+    item.outcome = MK_OUTCOME_DONE;
+    item.kind = mk_caseload_audit(e->verb);
+    item.verb = e->verb;
+    if (mk_fields_has(&e->f, MK_F_MEMBER))
+        memcpy(item.member, mk_fields_id(&e->f, MK_F_MEMBER), MK_ID);
+    return item;
+}
+
+/* All of them, in a transaction that has begun. */
+static enum mk_err write_events(struct mk_tx *tx, const struct wanted *w,
+                                struct mk_opened *d, struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_log_item item;
+
+    for (size_t i = 0; i < w->n; i++) {
+        item = entry_of(w, &w->e[i]);
+        MK_TRY(mk_tx_leaf(tx, &item, diag));
+    }
+    MK_TRY(mk_sealed_append(tx, d, diag));
+    MK_TRY(mk_tx_commit(tx, diag));
+out:
+    return rc;
+}
+
 /* One try: the rules on the case as it is now, then the transaction; or within
  * it, if locked. */
-static enum mk_err try_event(struct mk_vault *v, struct wanted *w, bool locked,
-                             struct mk_written *out, struct mk_diag *diag)
+static enum mk_err try_events(struct mk_vault *v, struct wanted *w,
+                              bool locked, struct mk_written *out,
+                              struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_opened d;
-    struct mk_event e = *w->e;
-    struct mk_log_item item = w->asked;
+    struct mk_owners before;
     struct mk_tx tx = {.v = NULL};
 
     mk_opened_init(&d);
-    mk_fields_init(&e.f);
-    MK_TRY(mk_fields_copy(&e.f, &w->e->f));
     if (locked) {
         MK_TRY(mk_tx_begin(&tx, v, w->txid, diag));
         MK_TRY(mk_sealed_open(v, w->ordinal, &d, diag));
@@ -220,17 +279,9 @@ static enum mk_err try_event(struct mk_vault *v, struct wanted *w, bool locked,
         MK_TRY(mk_access_open(v, w->ordinal, &d, diag));
     }
     memcpy(out->dossier, d.row.id, MK_ID);
-    if (w->kept != NULL &&
-        memcmp(mk_fields_id(&e.f, MK_F_KEPT), d.row.id, MK_ID) == 0) {
-        rc = mk_fail(diag, MK_E_KEPT, NULL);
-        goto out;
-    }
-    mk_access_stamp(v, &e, (uint32_t)d.c.n_events + 1);
-    MK_TRY(find_unseen(w, &d.c, &e, out, diag));
-    MK_TRY(mk_workflow_check(&d.c, &e, w->kept, &v->settings, today(),
-                             &out->result, diag));
-    MK_TRY(mk_caseload_check(v, &d.row, &d.c, &e, diag));
-    MK_TRY(mk_case_add(&d.c, &e, diag));
+    before = d.c.owners;
+    for (size_t i = 0; i < w->n; i++)
+        MK_TRY(take_event(v, w, &w->e[i], &before, &d, out, diag));
     out->state = d.c.state;
     out->duty = d.c.duty;
     out->seq = (uint32_t)d.c.n_events;
@@ -240,13 +291,9 @@ static enum mk_err try_event(struct mk_vault *v, struct wanted *w, bool locked,
         goto out;
     if (!locked)
         MK_TRY(mk_tx_begin(&tx, v, w->txid, diag));
-    item.outcome = MK_OUTCOME_DONE;
-    MK_TRY(mk_tx_leaf(&tx, &item, diag));
-    MK_TRY(mk_sealed_append(&tx, &d, diag));
-    MK_TRY(mk_tx_commit(&tx, diag));
+    MK_TRY(write_events(&tx, w, &d, diag));
 out:
     mk_tx_abort(&tx);
-    mk_event_release(&e);
     mk_opened_release(&d);
     return rc;
 }
@@ -257,6 +304,15 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
                              struct mk_event *e, struct mk_written *out,
                              struct mk_diag *diag)
 {
+    return mk_dossier_events(v, access, ref, e, 1, out, diag);
+}
+
+enum mk_err mk_dossier_events(struct mk_vault *v,
+                              const struct mk_access *access,
+                              const struct mk_dossier_ref *ref,
+                              struct mk_event *e, size_t n,
+                              struct mk_written *out, struct mk_diag *diag)
+{
     enum mk_err rc;
     enum mk_err logged;
     struct mk_opened kept;
@@ -264,6 +320,7 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
     unsigned tries = 0;
     struct wanted w = {
         .e = e,
+        .n = n,
         .dry_run = access->dry_run,
         .only_seen = access->only_seen,
         .seen = e->seen,
@@ -290,7 +347,7 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
     MK_TRY(open_kept(v, access, e, &kept, &has_kept, diag));
     w.kept = has_kept ? &kept.c : NULL;
     do
-        rc = try_event(v, &w, tries >= TRIES, out, diag);
+        rc = try_events(v, &w, tries >= TRIES, out, diag);
     while (!w.stopped && mk_access_again(rc, &tries));
     if (mk_err_is_refusal(rc)) {
         w.asked.outcome = MK_OUTCOME_REFUSED;
@@ -299,6 +356,7 @@ enum mk_err mk_dossier_event(struct mk_vault *v,
     }
 out:
     mk_opened_release(&kept);
-    mk_event_release(e);
+    for (size_t i = 0; i < n; i++)
+        mk_event_release(&e[i]);
     return rc;
 }

@@ -96,6 +96,7 @@ enum mk_err mk_list(struct mk_vault *v, const struct mk_access *access,
         .year = (uint32_t)filter->year,
         .show_barred = true,
         .own = !filter->everybody,
+        .whose = filter->whose,
     };
 
     MK_TRY(ask(v, access, MK_AUDIT_LIST, filter->everybody, diag));

@@ -27,6 +27,7 @@
 #include "core/emergency.h"
 #include "core/event.h"
 #include "core/fields.h"
+#include "core/handover.h"
 #include "core/keyring.h"
 #include "core/log.h"
 #include "core/log_keeping.h"
@@ -78,8 +79,9 @@ struct mk_where {
     void *progress_ctx;
 };
 
-/* May a vault be made there?  The folder is empty or missing, or the database
- * has none.  Errors: E_EXISTS. */
+/* May a vault be made there?  The folder is empty or missing, or the database has
+ * tables of this version that this account may write, and nothing in them.
+ * Errors: E_EXISTS, E_SERVER_SCHEMA, E_SERVER_DENIED, those of the store. */
 MK_MUST_USE enum mk_err mk_vault_check_free(const struct mk_where *where,
                                             struct mk_diag *diag);
 
@@ -260,12 +262,18 @@ struct mk_list_item {
 /* Returning anything but MK_OK ends the walk with that. */
 typedef enum mk_err mk_list_each(void *ctx, const struct mk_list_item *item);
 
+/* What one member has: owns or, deputy, only stands in for. */
+struct mk_list_whose {
+    uint8_t member[16];
+    bool deputy;
+};
 struct mk_list_filter {
     enum mk_state state; /* NONE: any */
     bool open_only;      /* not ended */
     bool everybody;      /* own dossiers and those of colleagues */
     bool open_duty;      /* a duty track is open */
     int year;            /* of received; 0: any */
+    const struct mk_list_whose *whose; /* of those: this member's; NULL: all */
 };
 /*
  * By intake order.  *others: dossiers of colleagues (of that year) that were

@@ -22,9 +22,12 @@ static enum mk_err load(const struct mk_vault *v, const char *place,
 {
     enum mk_err rc = mk_moved_load(&v->docs, m, diag);
 
-    if (rc == MK_OK && m->there && strcmp(m->to, place) != 0)
-        rc = mk_fail(diag, MK_E_MOVED, m->to);
-    return rc;
+    if (rc != MK_OK || !m->there)
+        return rc;
+    m->proof = mk_moved_judge(&v->docs, v->state, m);
+    return m->proof < MK_MOVED_SIGNED || strcmp(m->to, place) != 0
+               ? mk_moved_refuse(m, diag)
+               : MK_OK;
 }
 
 static enum mk_err begin(const struct mk_vault *v, const struct mk_where *to,
@@ -58,11 +61,11 @@ static enum mk_err say(struct mk_vault *v, const char *place, bool done,
         memcpy(m->to, place, MK_MOVE_PLACE);
         memcpy(m->store, v->head.store, MK_ID);
         memcpy(m->head, v->head_hash, MK_HASH);
-        rc = mk_moved_save(&v->docs, m, diag);
+        rc = mk_moved_save(v, m, diag);
     }
     if (rc == MK_OK && done && !m->done) {
         m->done = true;
-        rc = mk_moved_save(&v->docs, m, diag);
+        rc = mk_moved_save(v, m, diag);
     }
     return mk_tx_unlock(v, rc, diag);
 }
@@ -210,6 +213,23 @@ out:
     return rc;
 }
 
+/* Nobody moves: somebody wrote that it does. */
+static enum mk_err dismiss(struct mk_vault *v, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_moved m;
+
+    MK_TRY(mk_vault_need(v, MK_ROLE_CUSTODIAN, diag));
+    MK_TRY(mk_moved_load(&v->docs, &m, diag));
+    if (!m.there)
+        return mk_fail(diag, MK_E_NOT_MOVING, NULL);
+    m.proof = mk_moved_judge(&v->docs, v->state, &m);
+    rc = m.proof == MK_MOVED_DOUBT ? open_again(v, diag)
+                                   : mk_moved_refuse(&m, diag);
+out:
+    return rc;
+}
+
 /* What stands at the place meanwhile, if it is not this vault, is no reason to
  * leave this one shut. */
 enum mk_err mk_move_back(struct mk_vault *v, const struct mk_where *to,
@@ -220,6 +240,8 @@ enum mk_err mk_move_back(struct mk_vault *v, const struct mk_where *to,
     struct mk_target t;
     char place[MK_MOVE_PLACE];
 
+    if (to == NULL)
+        return dismiss(v, diag);
     MK_TRY(begin(v, to, place, &m, diag));
     if (!m.there)
         return mk_fail(diag, MK_E_NOT_MOVING, NULL);

@@ -27,27 +27,48 @@ struct mk_access;
 /*
  * `moved`, readable, each line as here:
  *
- *   meldkluis-moved: 1
+ *   meldkluis-moved: 2
  *   state: moving                (or moved)
  *   to: /absolute/folder         (or postgresql://...)
  *   store: <32 hexadecimal digits>
  *   head: <log size> <64 hexadecimal digits, its hash>
  *   time: <milliseconds since 1970>
+ *   by: <32 hexadecimal digits, the custodian who moves it>
+ *   sign: <128 hexadecimal digits, over all before this line>
+ *
+ * Whoever may write at the old place can write it, too: so it counts for what
+ * the signature is worth to this account.
  */
+enum mk_moved_proof {
+    MK_MOVED_DOUBT = 0, /* no custodian of the keyring that is there, or that
+                           keyring is not the one this account has seen */
+    MK_MOVED_UNCHECKED, /* there is no keyring */
+    MK_MOVED_SIGNED, /* by a custodian; this account has seen no keyring yet,
+                           so he may be anybody's */
+    MK_MOVED_PROVEN, /* by a custodian of the vault that it has seen */
+};
 struct mk_moved {
     bool there; /* else all else is empty */
     bool done;
+    enum mk_moved_proof proof; /* by mk_moved_read */
     char to[MK_MOVE_PLACE];
     uint8_t store[16];
     uint64_t log_size;
     uint8_t head[32];
     int64_t time_ms;
+    uint8_t by[16];
+    uint8_t sig[64];
 };
-/* Without unlocking.  Errors: E_DAMAGED, E_NOT_FOUND (no such folder), E_IO,
- * E_SERVER. */
+/* Without unlocking; says what it is worth.  A place on a server is without a
+ * user name: that is each one's own.  Errors: E_DAMAGED, E_NOT_FOUND (no such
+ * folder), E_IO, E_SERVER. */
 MK_MUST_USE enum mk_err mk_moved_read(const struct mk_where *where,
                                       struct mk_moved *out,
                                       struct mk_diag *diag);
+/* Who comes here is told where it went, with what doubt there is: E_MOVED,
+ * E_MOVED_UNCHECKED or E_MOVED_DOUBT, which is returned. */
+MK_MUST_USE enum mk_err mk_moved_refuse(const struct mk_moved *m,
+                                        struct mk_diag *diag);
 
 struct mk_move_report {
     uint64_t rows;      /* all tables */
@@ -75,7 +96,8 @@ MK_MUST_USE enum mk_err mk_move(struct mk_vault *v,
                                 struct mk_diag *diag);
 /*
  * Takes back a move that has not come to its end: v is open again.  to is the
- * place that `moved` names.  Role: custodian.  Log: MOVE refused.
+ * place that `moved` names; NULL of one that is in doubt: nobody moves then, and
+ * what it names is nobody's business.  Role: custodian.  Log: MOVE refused.
  * Errors: E_NOT_MOVING, E_MOVE_DONE, E_MOVED (to is another place), as mk_move.
  */
 MK_MUST_USE enum mk_err mk_move_back(struct mk_vault *v,

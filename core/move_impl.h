@@ -10,15 +10,20 @@
 MK_MUST_USE enum mk_err mk_moved_load(const struct mk_docs *docs,
                                       struct mk_moved *out,
                                       struct mk_diag *diag);
-MK_MUST_USE enum mk_err mk_moved_save(const struct mk_docs *docs,
-                                      const struct mk_moved *m,
+/* Signs it as who unlocked v, and writes it. */
+MK_MUST_USE enum mk_err mk_moved_save(const struct mk_vault *v,
+                                      struct mk_moved *m,
                                       struct mk_diag *diag);
+/* What m, read from docs, is worth by the keyring beside it and by the mark of
+ * this account in the folder state. */
+enum mk_moved_proof mk_moved_judge(const struct mk_docs *docs, int state,
+                                   const struct mk_moved *m);
 /* The place as it stands in `moved`: a folder by its absolute path, whether it
- * is there or not.  Errors: E_USAGE (longer than that holds), E_IO. */
+ * is there or not; a server without the name of a user.  Errors: E_USAGE (longer than that holds), E_IO. */
 MK_MUST_USE enum mk_err mk_moved_place(char out[static MK_MOVE_PLACE],
                                        const struct mk_where *to,
                                        struct mk_diag *diag);
-/* E_MOVED unless v may be opened all the same, or is not moving. */
+/* mk_moved_refuse unless v may be opened all the same, or is not moving. */
 MK_MUST_USE enum mk_err mk_moved_check(const struct mk_vault *v,
                                        struct mk_diag *diag);
 /* The newest head of v, in its transaction.  Errors: E_MOVED, E_NOT_FOUND. */

@@ -151,7 +151,7 @@ static enum mk_err try_it(struct mk_vault *v, struct wanted *w,
     MK_TRY(mk_workflow_check(&d.c, &e, NULL, &v->settings,
                              mk_date_amsterdam(e.time_ms), &out->result,
                              diag));
-    MK_TRY(mk_caseload_check(v, &d.row, &d.c, &e, diag));
+    MK_TRY(mk_caseload_check(v, &d.row, &d.c.owners, &e, diag));
     MK_TRY(check_owners(v, &d.c.owners, &to, diag));
     if (d.dek->n >= MK_DEK_NAMING) {
         rc = mk_row_full(diag, &d.row);

@@ -90,7 +90,7 @@ MK_MUST_USE enum mk_err mk_sealed_insert(struct mk_tx *tx,
                                          const uint8_t *ref_tag,
                                          uint8_t id[static MK_ID],
                                          struct mk_diag *diag);
-/* d->c got one more event: seals it and replaces the row.
+/* d->c got one more event, or more: seals them and replaces the row.
  * Errors: E_CHANGED when the stored row is not the one in d. */
 MK_MUST_USE enum mk_err mk_sealed_append(struct mk_tx *tx, struct mk_opened *d,
                                          struct mk_diag *diag);

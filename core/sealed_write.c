@@ -226,7 +226,7 @@ enum mk_err mk_sealed_append_under(struct mk_tx *tx, struct mk_opened *d,
     const struct mk_rewrap anew = {.fresh_dek = true, .restrict_to = &to};
     bool left;
     struct sealing s = {.owner = MK_BUF_INIT};
-    const struct mk_event *e = &d->c.events[d->c.n_events - 1];
+    bool counted = false;
     struct mk_dossier_row row;
     struct mk_rewrapped r;
 
@@ -244,12 +244,15 @@ enum mk_err mk_sealed_append_under(struct mk_tx *tx, struct mk_opened *d,
         MK_TRY(put_under(tx->v, d, how, &row, &r, diag));
     else
         row.version++;
-    MK_TRY(insert_entry(tx, &s, &row, d->dek, e, diag));
+    for (size_t i = row.entries; i < d->c.n_events; i++) {
+        MK_TRY(insert_entry(tx, &s, &row, d->dek, &d->c.events[i], diag));
+        counted = counted || is_counted(d->c.events[i].verb);
+    }
     MK_TRY(seal_owner_and_summary(tx->v, &s, &row, d->dek, &d->c));
     MK_TRY(mk_tx_dossier(tx, &row, diag));
     if (how != NULL)
         MK_TRY(mk_named_append(tx, &row, diag));
-    if (is_counted(e->verb))
+    if (counted)
         MK_TRY(append_stats(tx, row.ordinal, &d->c, diag));
 out:
     mk_rewrapped_release(&r);

@@ -75,9 +75,9 @@ enum mk_err mk_vault_open(struct mk_vault **out, const struct mk_where *where,
     v->state = -1;
     v->settings.houder_is_mtbp = true;
     MK_TRY(mk_where_open(&v->docs, where, diag));
-    MK_TRY(mk_moved_check(v, diag));
     MK_TRY(mk_dir_make(where->state, diag));
     MK_TRY(mk_dir_open(&v->state, where->state, diag));
+    MK_TRY(mk_moved_check(v, diag));
     if (!mk_vault_on_server(v))
         MK_TRY(mk_next_settle(v->docs.dir, diag));
     rc = mk_vault_load_keyring(v, MK_KEYRING_FILE, diag);

@@ -227,6 +227,24 @@ static void take_away(struct maker *m)
         (void)rmdir(m->v.where.vault);
 }
 
+/* Tables of this version, where this account may write, and nothing in them. */
+static enum mk_err check_tables(const struct mk_docs *docs,
+                                struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct mk_store *st = NULL;
+    uint64_t tail;
+
+    MK_TRY(mk_store_open_server(&st, docs->server, diag));
+    MK_TRY(mk_store_begin_write(st, diag));
+    MK_TRY(mk_tail_get(st, &tail, diag));
+    if (tail != 0)
+        rc = mk_fail(diag, MK_E_EXISTS, "database");
+out:
+    mk_store_close(st);
+    return rc;
+}
+
 enum mk_err mk_vault_check_free(const struct mk_where *where,
                                 struct mk_diag *diag)
 {
@@ -237,6 +255,7 @@ enum mk_err mk_vault_check_free(const struct mk_where *where,
         return mk_dir_check_free(where->vault, diag);
     MK_TRY(mk_where_open(&docs, where, diag));
     MK_TRY(check_database(&docs, diag));
+    MK_TRY(check_tables(&docs, diag));
 out:
     mk_docs_close(&docs);
     return rc;

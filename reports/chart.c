@@ -181,9 +181,10 @@ static enum mk_err add_marks(struct mk_chart *c)
     if (c->seen[MK_MARK_X])
         MK_TRY(mk_chart_key(
             c, MK_SVG_HIDDEN, false, mk_mark_slug(MK_MARK_X),
-            mk_say(en, "suppressed to protect people: what is left of a "
-                       "total, or from the least to the most that it can "
-                       "be")));
+            mk_say(en, "hatched: suppressed to protect people. The hatching "
+                       "is what is left of a total, or reaches from the "
+                       "least to the most that the figure can be; where it "
+                       "is open at one side nobody can know the most.")));
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (!c->seen[words[i]])
             continue;

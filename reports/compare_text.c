@@ -122,23 +122,45 @@ out:
 }
 
 /* What the codes do not say: the measure, or else what they mean. */
-static const char *label_of(const struct place *p)
+static enum mk_err label_of(struct mk_buf *out, const struct place *p)
 {
     const struct mk_row *a = &p->t->category.row[p->category];
     const struct mk_row *b = &p->t->care_type.row[p->care_type];
     bool english = p->c->english;
+    enum mk_err rc = MK_OK;
     if (p->t->measures > 1 || (!*a->slug && !*b->slug))
-        return mk_words_measure(p->t->first + p->measure, english);
-    if (*a->slug && *b->slug)
-        return "";
-    return mk_words_label(*a->slug ? a : b, english);
+        MK_TRY(mk_buf_add_str(
+            out, mk_words_measure(p->t->first + p->measure, english)));
+    else
+        MK_TRY(mk_buf_addf(out, "%s%s%s",
+                           *a->slug ? mk_words_label(a, english) : "",
+                           *a->slug && *b->slug ? ", " : "",
+                           *b->slug ? mk_words_label(b, english) : ""));
+    MK_TRY(mk_buf_terminate(out));
+out:
+    return rc;
+}
+
+static enum mk_err add_label(struct mk_buf *out, const struct place *p)
+{
+    struct mk_buf text = MK_BUF_INIT;
+    enum mk_err rc;
+    MK_TRY(label_of(&text, p));
+    MK_TRY(mk_lines_left(out, (const char *)text.data, LABEL));
+    if (mk_words_width((const char *)text.data) >= LABEL) {
+        /* on a line of its own */
+        MK_TRY(mk_buf_add_u8(out, '\n'));
+        MK_TRY(mk_lines_fill(out, ' ', INDENT + CODES + LABEL));
+    }
+out:
+    mk_buf_release(&text);
+    return rc;
 }
 
 static enum mk_err add_cell(struct mk_buf *out, const struct place *p)
 {
     char printed[MK_CELL_TEXT] = "-", then[MK_CELL_TEXT], now[MK_CELL_TEXT];
     char moved[MK_CELL_TEXT + 1];
-    const char *label = label_of(p);
     bool english = p->c->english;
     enum mk_err rc;
     if (p->cell->is_printed)
@@ -148,11 +170,7 @@ static enum mk_err add_cell(struct mk_buf *out, const struct place *p)
     difference(moved, (int64_t)p->cell->now - (int64_t)p->cell->then, english);
     MK_TRY(mk_lines_fill(out, ' ', INDENT));
     MK_TRY(add_codes(out, p));
-    MK_TRY(mk_lines_left(out, label, LABEL));
-    if (mk_words_width(label) >= LABEL) { /* on a line of its own */
-        MK_TRY(mk_buf_add_u8(out, '\n'));
-        MK_TRY(mk_lines_fill(out, ' ', INDENT + CODES + LABEL));
-    }
+    MK_TRY(add_label(out, p));
     MK_TRY(mk_lines_right(out, printed, PRINTED));
     MK_TRY(mk_buf_add_str(out, p->cell->is_contradicted ? "!" : " "));
     MK_TRY(mk_lines_right(out, then, FIGURE - 1));

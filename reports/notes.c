@@ -198,6 +198,31 @@ out:
     return rc;
 }
 
+/* Nor is a year of which nothing was recorded one in which nothing happened. */
+static enum mk_err note_empty(struct mk_factsheet *f)
+{
+    bool marked[MK_COUNTS_YEARS];
+    struct mk_buf years = MK_BUF_INIT;
+    enum mk_err rc;
+    for (size_t y = 0; y < f->n_years; y++) {
+        const struct mk_cell *all = mk_factsheet_printed(
+            f, MK_TABLE_F1, y, "", "", MK_MEASURE_DOSSIERS);
+        marked[y] = all && all->mark == MK_MARK_NONE && all->value == 0;
+    }
+    MK_TRY(mk_words_years(&years, f, marked));
+    MK_TRY(mk_buf_terminate(&years));
+    if (years.len > 0)
+        MK_TRY(add_with(f, "empty",
+                        mk_say(f->english,
+                               "No dossier of {years} counts in these data. "
+                               "0 says there that nothing was recorded that "
+                               "counts, not that nothing happened."),
+                        "years", (const char *)years.data));
+out:
+    mk_buf_release(&years);
+    return rc;
+}
+
 static enum mk_err notes_meaning(struct mk_factsheet *f)
 {
     enum mk_err rc;
@@ -378,6 +403,7 @@ enum mk_err mk_notes_build(struct mk_factsheet *f,
     MK_TRY(note_basis(f));
     MK_TRY(note_date(f));
     MK_TRY(note_unfinished(f));
+    MK_TRY(note_empty(f));
     MK_TRY(notes_meaning(f));
     MK_TRY(note_closure(f));
     MK_TRY(notes_marks(f));

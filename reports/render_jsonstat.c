@@ -318,7 +318,8 @@ static enum mk_err put_extension(json_t *root, const struct mk_factsheet *f)
     MK_TRY(put_day(to, "data_date", f->data_date));
     MK_TRY(mk_sdc_json_put(to, "position",
                            json_integer((json_int_t)f->position)));
-    MK_TRY(put_texts(to, "summary", f->summary, f->n_summary));
+    MK_TRY(mk_sdc_json_put(to, "summary",
+                           mk_json_make_notes(f->summary, f->n_summary)));
     MK_TRY(mk_sdc_json_put(root, "extension", json_incref(to)));
 out:
     json_decref(to);

@@ -39,9 +39,23 @@ static bool has_code(const struct mk_grid *g)
     return g->n_lines > 0 && mk_grid_row(g, &g->line[0]);
 }
 
-static enum mk_err add_heads(struct mk_buf *out, const struct mk_grid *g)
+/* "2020", "day care (KDV)" */
+static enum mk_err add_head(struct mk_buf *out, const struct mk_grid *g,
+                            size_t col)
 {
     char head[MK_LABEL_TEXT];
+    enum mk_err rc;
+    mk_grid_head(head, g, col);
+    if (g->years_across)
+        return add_cell(out, head);
+    MK_TRY(add_in(out, " ", mk_grid_head_label(g, col), " ("));
+    MK_TRY(add_in(out, "", head, ") |"));
+out:
+    return rc;
+}
+
+static enum mk_err add_heads(struct mk_buf *out, const struct mk_grid *g)
+{
     bool en = g->f->english;
     size_t labels = 1u + has_code(g) + mk_grid_has_measures(g);
     enum mk_err rc;
@@ -51,10 +65,8 @@ static enum mk_err add_heads(struct mk_buf *out, const struct mk_grid *g)
     MK_TRY(add_cell(out, mk_grid_lead(g)));
     if (mk_grid_has_measures(g))
         MK_TRY(add_cell(out, mk_say(en, "Count")));
-    for (size_t c = 0; c < g->n_cols; c++) {
-        mk_grid_head(head, g, c);
-        MK_TRY(add_cell(out, head));
-    }
+    for (size_t c = 0; c < g->n_cols; c++)
+        MK_TRY(add_head(out, g, c));
     MK_TRY(mk_buf_add_str(out, "\n|"));
     for (size_t i = 0; i < labels; i++)
         MK_TRY(mk_buf_add_str(out, " :--- |"));

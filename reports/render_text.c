@@ -140,6 +140,26 @@ out:
     return rc;
 }
 
+/* What the codes above the columns mean: the words themselves are too wide to
+ * stand there. */
+static enum mk_err add_codes(struct mk_buf *out, const struct mk_grid *g)
+{
+    char head[MK_LABEL_TEXT];
+    struct mk_buf text = MK_BUF_INIT;
+    enum mk_err rc = MK_OK;
+    for (size_t c = 0; c < g->n_cols; c++) {
+        mk_grid_head(head, g, c);
+        MK_TRY(mk_buf_addf(&text, "%s%s: %s", c > 0 ? "; " : "", head,
+                           mk_grid_head_label(g, c)));
+    }
+    MK_TRY(mk_buf_terminate(&text));
+    MK_TRY(mk_lines_fill(out, ' ', INDENT));
+    MK_TRY(mk_lines_wrapped(out, (const char *)text.data, INDENT));
+out:
+    mk_buf_release(&text);
+    return rc;
+}
+
 /* ---- the sheet ---- */
 
 static enum mk_err add_table(struct mk_buf *out, const struct mk_factsheet *f,
@@ -159,6 +179,8 @@ static enum mk_err add_table(struct mk_buf *out, const struct mk_factsheet *f,
     MK_TRY(mk_buf_add_u8(out, '\n'));
     for (size_t i = 0; i < mk_grid_count(f, t); i++) {
         mk_grid_make(&g, f, t, i);
+        if (i == 0 && !g.years_across)
+            MK_TRY(add_codes(out, &g));
         MK_TRY(add_grid(out, &g));
     }
 out:

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/pg/env.h"
+#include "cmd/pg/keywords.h"
 #include "core/base/num.h"
 #include "core/store/wire.h"
 
@@ -102,60 +103,98 @@ static const char *value_of(const struct mk_address *a, const char *key)
     return value ? value : value_in(a->defaults, key);
 }
 
-/* In other places a password is seen by others; the rest would change what a
- * session of ours is. */
-static enum mk_err refuse(const struct mk_address *a, struct mk_diag *diag)
+/* libpq's words, which may hold a password when they quote the address: only
+ * the name of a keyword is quoted. */
+static void quote(struct mk_diag *diag, const char *text)
 {
-    if (value_in(a->given, "password"))
-        return mk_fail(diag, MK_E_USAGE,
-                       "a password in the address; use .pgpass");
-    if (value_in(a->given, "sslpassword"))
-        return mk_fail(diag, MK_E_USAGE, "sslpassword");
-    if (value_in(a->given, "options"))
-        return mk_fail(diag, MK_E_USAGE, "options");
-    if (value_in(a->given, "replication"))
-        return mk_fail(diag, MK_E_USAGE, "replication");
-    return MK_OK;
+    static const char keyword[] = "invalid URI query parameter: ";
+    size_t n = strncmp(text, keyword, sizeof(keyword) - 1) == 0
+                   ? strcspn(text, "\n")
+                   : strcspn(text, "\":\n");
+
+    mk_diag_said(diag, text, n);
 }
 
-/* "engine:key": OpenSSL would load the engine, a library at whatever path
- * that names, into this process before it is shut in. */
-static enum mk_err refuse_engine(const struct mk_address *a,
-                                 struct mk_diag *diag)
+/* "//user:password@": before libpq sees it, whose words would quote it. */
+static bool has_password(const char *url)
 {
-    const char *key = value_of(a, "sslkey");
+    const char *p = strstr(url, "://");
+    size_t n = p ? strcspn(p + 3, "@/") : 0;
 
-    return key && strchr(key, ':') ? mk_fail(diag, MK_E_USAGE, "sslkey")
-                                   : MK_OK;
+    return n > 0 && p[3 + n] == '@' && memchr(p + 3, ':', n);
+}
+
+static enum mk_err refuse_password(struct mk_diag *diag)
+{
+    return mk_fail(diag, MK_E_USAGE, "a password in the address; use .pgpass");
+}
+
+/* libpq tells what is wrong with a service only to who connects: so it is
+ * asked to, with a word that it refuses before it looks for a host. */
+static enum mk_err check_service(const char *name, struct mk_diag *diag)
+{
+    static const char *const keys[] = {"service", "application_name",
+                                       "target_session_attrs", NULL};
+    const char *const values[] = {name, "meldkluis", "?", NULL};
+    PGconn *conn = PQconnectStartParams(keys, values, 0);
+    PQconninfoOption *known = conn ? PQconninfo(conn) : NULL;
+    enum mk_err rc = MK_OK;
+
+    if (!known) {
+        rc = mk_fail(diag, MK_E_MEMORY, NULL);
+    } else if (!value_in(known, "application_name")) {
+        const char *text = PQerrorMessage(conn);
+
+        rc = mk_fail(diag, MK_E_USAGE, "service");
+        mk_diag_said(diag, text, strcspn(text, "\n"));
+    }
+    PQconninfoFree(known);
+    PQfinish(conn);
+    return rc;
+}
+
+/* What environment and service file say.  libpq is told all of it with each
+ * host, and finds no service when it connects: a file that changes meanwhile
+ * changes nothing. */
+static enum mk_err read_defaults(struct mk_address *a, struct mk_diag *diag)
+{
+    const char *service = value_in(a->given, "service");
+    enum mk_err rc;
+
+    if (service)
+        MK_TRY(mk_pg_env_service(service, diag));
+    service = mk_pg_env_get("PGSERVICE");
+    if (service)
+        MK_TRY(check_service(service, diag));
+    a->defaults = PQconndefaults();
+    if (!a->defaults)
+        MK_TRY(mk_fail(diag, MK_E_MEMORY, NULL));
+    MK_TRY(mk_pg_env_service(NULL, diag));
+    MK_TRY(mk_keywords_check(a->defaults, true, diag));
+out:
+    return rc;
 }
 
 static enum mk_err parse(struct mk_address *a, const char *url,
                          struct mk_diag *diag)
 {
     char *text = NULL;
-    char message[sizeof(diag->place)];
-    const char *service;
     enum mk_err rc;
 
+    if (has_password(url))
+        return refuse_password(diag);
     a->given = PQconninfoParse(url, &text);
     if (!a->given) {
-        (void)snprintf(message, sizeof(message), "%.*s",
-                       text ? (int)strcspn(text, "\n") : 0, text ? text : "");
-        rc = mk_fail(diag, text ? MK_E_USAGE : MK_E_MEMORY, message);
+        rc = mk_fail(diag, text ? MK_E_USAGE : MK_E_MEMORY, "address");
+        if (text)
+            quote(diag, text);
         PQfreemem(text);
         return rc;
     }
-    MK_TRY(refuse(a, diag));
-    service = value_in(a->given, "service");
-    if (service)
-        MK_TRY(mk_pg_env_service(service, diag));
-    a->defaults = PQconndefaults();
-    if (!a->defaults)
-        rc = service || mk_pg_env_has("PGSERVICE")
-                 ? mk_fail(diag, MK_E_USAGE, "service")
-                 : mk_fail(diag, MK_E_MEMORY, NULL);
-    else
-        rc = refuse_engine(a, diag);
+    if (value_in(a->given, "password"))
+        return refuse_password(diag);
+    MK_TRY(mk_keywords_check(a->given, false, diag));
+    MK_TRY(read_defaults(a, diag));
 out:
     return rc;
 }
@@ -212,11 +251,33 @@ static bool is_local(const char *host, const char *hostaddr)
             strspn(where, "0123456789.") == strlen(where));
 }
 
-static void add(struct mk_address_host *out, const char *key,
-                const char *value)
+/* Does host i name a place?  libpq takes one that is empty for the socket of
+ * this machine, where nobody may have meant it. */
+static enum mk_err check_host(const struct mk_address *a,
+                              const struct mk_address_host *h,
+                              struct mk_diag *diag)
 {
+    uint64_t port;
+
+    if ((value_of(a, "host") || value_of(a, "hostaddr")) && !*h->host &&
+        !*h->hostaddr)
+        return mk_fail(diag, MK_E_USAGE, "host");
+    if (*h->port &&
+        !mk_num_parse(h->port, strlen(h->port), 1, UINT16_MAX, &port))
+        return mk_fail(diag, MK_E_USAGE, "port");
+    return MK_OK;
+}
+
+static enum mk_err add(struct mk_address_host *out, const char *key,
+                       const char *value, struct mk_diag *diag)
+{
+    if (!value || !*value)
+        return MK_OK;
+    if (out->n + 1 == MK_ADDRESS_KEYS) /* one is for the end */
+        return mk_fail(diag, MK_E_SERVER_KEYWORD, key);
     out->keys[out->n] = key;
     out->values[out->n++] = value;
+    return MK_OK;
 }
 
 static bool is_ours(const char *key)
@@ -232,11 +293,33 @@ static bool is_ours(const char *key)
     return false;
 }
 
+/* What is the same for all hosts. */
+static enum mk_err add_common(const struct mk_address *a,
+                              struct mk_address_host *out,
+                              struct mk_diag *diag)
+{
+    const char *session = value_of(a, "target_session_attrs");
+    enum mk_err rc = MK_OK;
+
+    for (const PQconninfoOption *o = a->given; o->keyword; o++)
+        if (!is_ours(o->keyword))
+            MK_TRY(add(out, o->keyword, value_of(a, o->keyword), diag));
+    MK_TRY(add(out, "sslmode", a->tls, diag));
+    /* a vault is never read without writing to its log */
+    if (!session || strcmp(session, "any") == 0)
+        session = value_in(a->given, "target_session_attrs");
+    MK_TRY(add(out, "target_session_attrs", session ? session : "read-write",
+               diag));
+    MK_TRY(add(out, "application_name", "meldkluis", diag));
+    MK_TRY(add(out, "client_encoding", "UTF8", diag));
+out:
+    return rc;
+}
+
 enum mk_err mk_address_host(const struct mk_address *a, size_t i,
                             struct mk_address_host *out, struct mk_diag *diag)
 {
     const char *ports = value_of(a, "port");
-    const char *session = value_in(a->given, "target_session_attrs");
     enum mk_err rc;
 
     memset(out, 0, sizeof(*out));
@@ -246,22 +329,11 @@ enum mk_err mk_address_host(const struct mk_address *a, size_t i,
                      value_of(a, "hostaddr"), i, "hostaddr", diag));
     MK_TRY(copy_item(out->port, sizeof(out->port), ports,
                      count_items(ports) == 1 ? 0 : i, "port", diag));
-    for (const PQconninfoOption *o = a->given; o->keyword; o++)
-        if (o->val && !is_ours(o->keyword) && out->n < MK_ADDRESS_KEYS - 9)
-            add(out, o->keyword, o->val);
-    if (*out->host)
-        add(out, "host", out->host);
-    if (*out->hostaddr)
-        add(out, "hostaddr", out->hostaddr);
-    if (*out->port)
-        add(out, "port", out->port);
-    if (a->tls)
-        add(out, "sslmode", a->tls);
-    /* a vault is never read without writing to its log */
-    add(out, "target_session_attrs", session ? session : "read-write");
-    add(out, "application_name", "meldkluis");
-    add(out, "client_encoding", "UTF8");
-    add(out, NULL, NULL);
+    MK_TRY(check_host(a, out, diag));
+    MK_TRY(add(out, "host", out->host, diag));
+    MK_TRY(add(out, "hostaddr", out->hostaddr, diag));
+    MK_TRY(add(out, "port", out->port, diag));
+    MK_TRY(add_common(a, out, diag));
 out:
     return rc;
 }
@@ -272,22 +344,24 @@ static enum mk_err choose_tls(struct mk_address *a, struct mk_diag *diag)
 {
     const char *otherwise = value_in(a->defaults, "sslmode");
     struct mk_address_host h;
+    bool far = false;
     enum mk_err rc = MK_OK;
 
+    for (size_t i = 0; i < a->hosts; i++) {
+        MK_TRY(mk_address_host(a, i, &h, diag));
+        far = far || !is_local(h.host, h.hostaddr);
+    }
     a->tls = value_in(a->given, "sslmode");
     if (a->tls)
         return MK_OK;
     /* libpq's own default says nothing of what anybody wants */
     if (otherwise &&
-        (mk_pg_env_has("PGSSLMODE") || strcmp(otherwise, "prefer") != 0)) {
+        (mk_pg_env_get("PGSSLMODE") || strcmp(otherwise, "prefer") != 0)) {
         a->tls = otherwise;
         return MK_OK;
     }
-    for (size_t i = 0; i < a->hosts; i++) {
-        MK_TRY(mk_address_host(a, i, &h, diag));
-        if (!is_local(h.host, h.hostaddr))
-            a->tls = "verify-full";
-    }
+    if (far)
+        a->tls = "verify-full";
 out:
     return rc;
 }
@@ -304,11 +378,24 @@ static enum mk_err read_connect_timeout(struct mk_address *a,
     return MK_OK;
 }
 
+/* Lists that belong together are of one length; one port serves all hosts. */
+static enum mk_err count_hosts(struct mk_address *a, struct mk_diag *diag)
+{
+    const char *host = value_of(a, "host");
+    const char *addr = value_of(a, "hostaddr");
+    size_t ports = count_items(value_of(a, "port"));
+
+    a->hosts = count_items(host ? host : addr);
+    if (addr && count_items(addr) != a->hosts)
+        return mk_fail(diag, MK_E_USAGE, "hostaddr");
+    return ports == 1 || ports == a->hosts ? MK_OK
+                                           : mk_fail(diag, MK_E_USAGE, "port");
+}
+
 enum mk_err mk_address_read(struct mk_address *a, const char *url,
                             struct mk_diag *diag)
 {
     struct mk_buf rest = MK_BUF_INIT;
-    const char *hosts;
     enum mk_err rc;
 
     memset(a, 0, sizeof(*a));
@@ -320,8 +407,7 @@ enum mk_err mk_address_read(struct mk_address *a, const char *url,
     MK_TRY(take_own(a, url, &rest, diag));
     MK_TRY(parse(a, (const char *)rest.data, diag));
     MK_TRY(read_connect_timeout(a, diag));
-    hosts = value_of(a, "host");
-    a->hosts = count_items(hosts ? hosts : value_of(a, "hostaddr"));
+    MK_TRY(count_hosts(a, diag));
     MK_TRY(choose_tls(a, diag));
 out:
     mk_buf_release(&rest);

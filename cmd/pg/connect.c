@@ -4,89 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/pg/refusal.h"
 #include "cmd/pg/server.h"
 #include "core/store/wire.h"
 
 #define OLDEST 150000 /* PostgreSQL 15 */
-#define STATE 5       /* characters of an SQLSTATE */
 #define SETTINGS 11   /* columns of that statement */
-
-/* ---- why not ---- */
-
-/* What the server said comes as its code only (PQERRORS_SQLSTATE), which ends
- * the message; what libpq says itself is text. */
-static bool find_state(const char *p, size_t n, char out[static STATE + 1])
-{
-    if (n < STATE + 2 || p[n - STATE - 1] != ' ' || p[n - STATE - 2] != ' ')
-        return false;
-    memcpy(out, p + n - STATE, STATE);
-    out[STATE] = '\0';
-    if (strspn(out, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == STATE)
-        return true;
-    out[0] = '\0';
-    return false;
-}
-
-/* A line of libpq's message, without where it was said. */
-static const char *without_place(const char *p, size_t *n)
-{
-    static const char failed[] = " failed: ";
-    const char *said = memmem(p, *n, failed, sizeof(failed) - 1);
-
-    if (said) {
-        said += sizeof(failed) - 1;
-        *n -= (size_t)(said - p);
-        p = said;
-    }
-    return p;
-}
-
-/* The first line that has a code, else the first of all: what follows them
- * are hints.  state is empty without one. */
-static const char *find_reason(const char *text, size_t *n,
-                               char state[static STATE + 1])
-{
-    const char *first = text;
-
-    state[0] = '\0';
-    while (*text != '\0') {
-        *n = strcspn(text, "\n");
-        if (find_state(text, *n, state)) {
-            *n = STATE;
-            return state;
-        }
-        text += *n + (text[*n] == '\n');
-    }
-    *n = strcspn(first, "\n");
-    return without_place(first, n);
-}
-
-static enum mk_err refused(struct mk_server *s, const char *host, bool late,
-                           struct mk_diag *diag)
-{
-    char place[sizeof(diag->place)];
-    const char *text;
-    size_t n;
-    enum mk_err err = MK_E_SERVER;
-
-    text = find_reason(PQerrorMessage(s->conn), &n, s->state);
-    if (late) {
-        text = "timeout";
-        n = strlen(text);
-    }
-    /* 42501: the account may not connect to this database */
-    if (strncmp(s->state, "28", 2) == 0 || strcmp(s->state, "42501") == 0 ||
-        PQconnectionNeedsPassword(s->conn))
-        err = MK_E_SERVER_DENIED;
-    else if (strcmp(s->state, "3D000") == 0) /* no such database */
-        err = MK_E_SERVER_SCHEMA;
-    (void)snprintf(place, sizeof(place), "%.40s: %.*s",
-                   *host ? host : "socket",
-                   n < sizeof(place) ? (int)n : (int)sizeof(place), text);
-    return mk_fail(diag, err, place);
-}
-
-/* ---- connecting ---- */
 
 static bool wait_for(struct mk_server *s, PostgresPollingStatusType what)
 {
@@ -107,9 +30,10 @@ static bool wait_for(struct mk_server *s, PostgresPollingStatusType what)
     }
 }
 
+/* Without an error s->conn is NULL when this host did not take us. */
 static enum mk_err try_host(struct mk_server *s, const struct mk_address *a,
                             const struct mk_address_host *h,
-                            struct mk_diag *diag)
+                            struct mk_refusals *refusals, struct mk_diag *diag)
 {
     PostgresPollingStatusType next = PGRES_POLLING_WRITING;
     const char *host = *h->host ? h->host : h->hostaddr;
@@ -130,7 +54,8 @@ static enum mk_err try_host(struct mk_server *s, const struct mk_address *a,
     }
     if (next == PGRES_POLLING_OK)
         return MK_OK;
-    rc = refused(s, host, late, diag);
+    rc = mk_refusals_add(refusals, s->conn, *host ? host : "socket", late,
+                         diag);
     PQfinish(s->conn);
     s->conn = NULL;
     return rc;
@@ -176,23 +101,21 @@ static enum mk_err set_session(struct mk_server *s, const struct mk_address *a,
 enum mk_err mk_server_connect(struct mk_server *s, const struct mk_address *a,
                               struct mk_diag *diag)
 {
-    struct mk_diag why = MK_DIAG_INIT;
+    struct mk_refusals refusals = MK_REFUSALS_INIT;
     struct mk_address_host host;
-    enum mk_err rc = MK_OK, err = MK_E_SERVER;
+    enum mk_err rc = MK_OK;
 
     s->conn = NULL;
     s->lost = s->warned = false;
+    s->schema = a->schema;
     for (size_t i = 0; i < a->hosts && !s->conn; i++) {
         MK_TRY(mk_address_host(a, i, &host, diag));
-        err = try_host(s, a, &host, &why);
-        /* who is refused by one wants to know that, whatever the next says */
-        if (err != MK_OK && (!diag || diag->err != MK_E_SERVER_DENIED))
-            (void)mk_fail(diag, err, why.place);
+        MK_TRY(try_host(s, a, &host, &refusals, diag));
     }
-    if (!s->conn)
-        return diag ? diag->err : err;
-    rc = set_session(s, a, diag);
+    MK_TRY(s->conn ? set_session(s, a, diag)
+                   : mk_refusals_tell(&refusals, diag));
 out:
+    mk_refusals_release(&refusals);
     if (rc != MK_OK)
         mk_server_hang_up(s);
     return rc;

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/pg/keywords.h"
+
 static bool begins(const char *text, const char *with)
 {
     return strncmp(text, with, strlen(with)) == 0;
@@ -16,9 +18,7 @@ static bool is_wanted(const char *variable)
     if (begins(variable, "MELDKLUIS_TEST_"))
         return true;
 #endif
-    if (begins(variable, "PGPASSWORD=") || begins(variable, "PGOPTIONS="))
-        return false;
-    return begins(variable, "HOME=") || begins(variable, "PG");
+    return begins(variable, "HOME=") || mk_keyword_has_variable(variable);
 }
 
 void mk_pg_env_reduce(void)
@@ -34,14 +34,14 @@ void mk_pg_env_reduce(void)
 
 enum mk_err mk_pg_env_service(const char *name, struct mk_diag *diag)
 {
-    return setenv("PGSERVICE", name, 1) == 0
+    return (name ? setenv("PGSERVICE", name, 1) : unsetenv("PGSERVICE")) == 0
                ? MK_OK
                : mk_fail(diag, MK_E_MEMORY, NULL);
 }
 
-bool mk_pg_env_has(const char *name)
+const char *mk_pg_env_get(const char *name)
 {
     const char *value = getenv(name);
 
-    return value && *value != '\0';
+    return value && *value != '\0' ? value : NULL;
 }

@@ -7,8 +7,9 @@
 #include "core/base/buf.h"
 
 /*
- * Serves who asks over the socket fd until he closes it.  Once it is connected
- * the process gives up all but its two sockets.  (serve.c)
+ * Serves who asks over the socket fd until he closes it.  Before it
+ * looks at what he says it gives up what connecting does not take, and once it
+ * is connected all but its two sockets.  (serve.c)
  */
 MK_MUST_USE enum mk_err mk_session_serve(int fd, struct mk_harden *h,
                                          struct mk_diag *diag);

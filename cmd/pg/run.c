@@ -61,6 +61,13 @@ static void name_of(char out[static 8], enum mk_query q)
     (void)snprintf(out, 8, "s%u", (unsigned)q);
 }
 
+/* Only an account of those who may erase gets past these (grants.sql). */
+static bool erases(enum mk_query q)
+{
+    return q == MK_Q_LOG_PRUNE || q == MK_Q_ENTRIES_DELETE ||
+           q == MK_Q_DOSSIER_BURY;
+}
+
 /* Of what is owed only this matters later: what has been prepared. */
 static void settle_owed(struct mk_session *s)
 {
@@ -253,6 +260,8 @@ static enum mk_err do_run(struct mk_session *s, struct mk_reader *r,
     rc = send_prepared(s, q, &p, diag);
     if (rc == MK_OK)
         rc = take(s, mk_query_name(q), &result, diag);
+    if (rc == MK_E_SERVER_DENIED && erases(q))
+        rc = mk_fail(diag, MK_E_SERVER_ERASE, mk_query_name(q));
     if (rc == MK_OK)
         rc = give_all(result, out, diag);
     PQclear(result);
@@ -270,6 +279,8 @@ static enum mk_err do_put(struct mk_session *s, struct mk_reader *r,
         .what = number < MK_QUERY_COUNT ? mk_query_name(q) : "",
         .query = (uint16_t)number,
         .otherwise = changed ? MK_E_CHANGED : MK_E_TAMPERED,
+        .denied = number < MK_QUERY_COUNT && erases(q) ? MK_E_SERVER_ERASE
+                                                       : MK_E_SERVER_DENIED,
     };
     size_t bytes = r->left;
     struct params p;

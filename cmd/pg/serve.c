@@ -106,11 +106,11 @@ enum mk_err mk_session_serve(int fd, struct mk_harden *h, struct mk_diag *diag)
 {
     struct mk_buf body = MK_BUF_INIT, out = MK_BUF_INIT;
     struct mk_session s = {.harden = h, .server = {.parent = fd}};
-    enum mk_err rc = MK_OK;
+    enum mk_err rc = mk_harden_connect(h, diag);
     bool end = false;
 
-    if (!mk_wire_ready(fd))
-        return mk_fail_sys(diag, MK_E_IO, "socket");
+    if (rc == MK_OK && !mk_wire_ready(fd))
+        rc = mk_fail_sys(diag, MK_E_IO, "socket");
     while (rc == MK_OK && !end)
         rc = serve_one(&s, fd, &body, &out, &end, diag);
     if (end)

@@ -33,10 +33,10 @@ static const struct {
     {"40001", MK_E_BUSY}, /* after all tries */
     {"40P01", MK_E_BUSY},
     {"53100", MK_E_DISK_FULL},
-    {"25006", MK_E_READ_ONLY},
+    {"25006", MK_E_SERVER_STANDBY},
     {"42501", MK_E_SERVER_DENIED},
     {"28", MK_E_SERVER_DENIED},
-    {"3F000", MK_E_SERVER_SCHEMA},
+    {"3F000", MK_E_SERVER_NO_SCHEMA},
     {"42", MK_E_SERVER_SCHEMA},
     {"0A000", MK_E_SERVER_SCHEMA}, /* a table changed under a statement */
     {"22003", MK_E_TOO_LARGE},
@@ -64,11 +64,18 @@ static enum mk_err fail(struct mk_server *s, const char *what,
                         struct mk_diag *diag)
 {
     char place[sizeof(diag->place)];
+    enum mk_err err = map_state(s->state);
 
     if (s->lost)
         return mk_fail(diag, MK_E_SERVER, what);
-    (void)snprintf(place, sizeof(place), "%s %s", what, s->state);
-    return mk_fail(diag, map_state(s->state), place);
+    if (err == MK_E_SERVER_NO_SCHEMA)
+        return mk_fail(diag, err, s->schema);
+    if (err == MK_E_SERVER_STANDBY)
+        return mk_fail(diag, err, PQhost(s->conn));
+    (void)snprintf(place, sizeof(place), "%s%s%s %s",
+                   err == MK_E_SERVER_SCHEMA ? s->schema : "",
+                   err == MK_E_SERVER_SCHEMA ? ": " : "", what, s->state);
+    return mk_fail(diag, err, place);
 }
 
 static void note_error(struct mk_server *s, const PGresult *result)
@@ -88,11 +95,15 @@ static enum mk_err fail_owed(struct mk_server *s,
                              const struct mk_owed_one *owed,
                              struct mk_diag *diag)
 {
-    bool judged = s->state[0] == '\0' || map_state(s->state) == MK_E_EXISTS;
+    enum mk_err err = MK_E_EXISTS; /* no error of the server: another number */
 
-    return s->lost || !judged || owed->prepares
-               ? fail(s, owed->what, diag)
-               : mk_fail(diag, owed->otherwise, owed->what);
+    if (s->lost || s->state[0] != '\0')
+        err = fail(s, owed->what, diag);
+    if (err == MK_E_EXISTS)
+        err = mk_fail(diag, owed->otherwise, owed->what);
+    if (err == MK_E_SERVER_DENIED && !owed->prepares)
+        err = mk_fail(diag, owed->denied, owed->what);
+    return err;
 }
 
 enum mk_err mk_server_unsent(struct mk_server *s, const char *what,

@@ -21,6 +21,7 @@ struct mk_owed {
         uint16_t query;
         bool prepares;         /* else it writes one row, or is */
         enum mk_err otherwise; /* this error */
+        enum mk_err denied;    /* when the account has no right to it */
     } one[MK_OWED_MAX];
 };
 
@@ -29,8 +30,9 @@ struct mk_server {
     int parent;       /* whoever asks: when he is gone nobody waits; -1 none */
     int64_t deadline; /* of what is awaited now (mk_wire_now) */
     bool lost;
-    bool warned;   /* the server gave a warning since this was cleared */
-    char state[6]; /* SQLSTATE of the last error; "" if it had none */
+    bool warned;        /* the server gave a warning since this was cleared */
+    char state[6];      /* SQLSTATE of the last error; "" if it had none */
+    const char *schema; /* borrowed from the address */
     struct mk_owed owed;
 };
 
@@ -44,8 +46,10 @@ enum mk_server_sql {
 const char *mk_server_sql(enum mk_server_sql which);
 
 /*
- * Connects to the first host that takes us, and sets the session.
- * Errors: E_SERVER, E_SERVER_DENIED, E_LIBRARY (too old), E_USAGE, E_MEMORY.
+ * Connects to the first host that takes us, and sets the session.  a outlives
+ * s.  When none does, diag says which reason each of them had.
+ * Errors: E_SERVER, E_SERVER_DENIED, E_SERVER_DATABASE, E_SERVER_NO_SCHEMA,
+ * E_SERVER_STANDBY (none takes writes), E_LIBRARY (too old), E_USAGE, E_MEMORY.
  */
 MK_MUST_USE enum mk_err mk_server_connect(struct mk_server *s,
                                           const struct mk_address *a,

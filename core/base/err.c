@@ -24,25 +24,31 @@ static const struct err_row *row_of(enum mk_err err)
     return &err_rows[err];
 }
 
-static void set_place(struct mk_diag *diag, const char *place)
+/* Cut between characters of UTF-8, not inside one. */
+static void put(char *out, size_t size, const char *text, size_t n)
 {
-    size_t n = place ? strlen(place) : 0;
-    if (n >= sizeof diag->place) {
-        n = sizeof diag->place - 1;
-        /* cut between characters of UTF-8, not inside one */
-        while (n > 0 && ((unsigned char)place[n] & 0xc0) == 0x80)
+    if (n >= size) {
+        n = size - 1;
+        while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
             n--;
     }
     if (n > 0)
-        memmove(diag->place, place, n);
-    diag->place[n] = '\0';
+        memmove(out, text, n);
+    out[n] = '\0';
+}
+
+void mk_diag_said(struct mk_diag *diag, const char *text, size_t n)
+{
+    if (diag)
+        put(diag->said, sizeof diag->said, text, n);
 }
 
 enum mk_err mk_fail(struct mk_diag *diag, enum mk_err err, const char *place)
 {
     if (diag) {
         diag->err = err;
-        set_place(diag, place);
+        put(diag->place, sizeof diag->place, place, place ? strlen(place) : 0);
+        diag->said[0] = '\0';
     }
     return err;
 }

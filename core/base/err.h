@@ -39,11 +39,13 @@ enum mk_exit {
  */
 struct mk_diag {
     enum mk_err err;
-    char place[96]; /* NUL-terminated; empty if there is none */
-    uint64_t line;  /* line of an input, from 1; 0 = none */
-    int64_t num[2]; /* meaning by error; 0 if unused */
-    int list;       /* enum mk_list of allowed codes, or -1 */
-    int sys;        /* errno, or 0 */
+    char place[256]; /* NUL-terminated; empty if there is none */
+    char said[256];  /* what another program said of it, as it came: quoted
+                        after our own words; empty if it said nothing */
+    uint64_t line;   /* line of an input, from 1; 0 = none */
+    int64_t num[2];  /* meaning by error; 0 if unused */
+    int list;        /* enum mk_list of allowed codes, or -1 */
+    int sys;         /* errno, or 0 */
 };
 
 #define MK_DIAG_INIT             \
@@ -53,9 +55,14 @@ struct mk_diag {
 
 /*
  * Fills diag (may be NULL) with err and place (NULL: none; cut to size) and
- * returns err, so that a refusal is one statement.  Keeps line, num, list.
+ * returns err, so that a refusal is one statement.  Keeps line, num, list;
+ * forgets what was said of another.
  */
 enum mk_err mk_fail(struct mk_diag *diag, enum mk_err err, const char *place);
+
+/* What another program said of the error that diag (may be NULL) has; cut to
+ * size.  It may be hostile: whoever shows it makes it visible. */
+void mk_diag_said(struct mk_diag *diag, const char *text, size_t n);
 
 /* As mk_fail, with errno kept in diag->sys. */
 enum mk_err mk_fail_sys(struct mk_diag *diag, enum mk_err err,

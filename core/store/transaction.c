@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "core/base/clock.h"
 #include "core/store/file.h"
 #include "core/store/next.h"
 #include "core/store/query.h"
@@ -65,18 +66,20 @@ out:
     return rc;
 }
 
-/* Waits for the writer before us without the lock: he may need it alone. */
+/* Waits for the writer before us without the lock: he may need it alone.  A try
+ * may take all of that time itself: a server, and a lock, wait on their own. */
 static enum mk_err begin(struct mk_store *st, enum mk_tx tx,
                          struct mk_diag *diag)
 {
     const struct timespec pause = {.tv_nsec = STEP_MS * 1000000L};
+    const int64_t end = mk_clock_steady() + MK_STORE_BUSY_MS;
     enum mk_err rc;
 
     if (st->tx != MK_TX_NONE)
         return mk_fail(diag, MK_E_INTERNAL, "transaction");
-    for (unsigned waited = 0;; waited += STEP_MS) {
+    for (;;) {
         rc = begin_once(st, tx, diag);
-        if (rc != MK_E_BUSY || waited >= MK_STORE_BUSY_MS)
+        if (rc != MK_E_BUSY || mk_clock_steady() >= end)
             break;
         (void)nanosleep(&pause, NULL);
     }

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/text.h"
 #include "crypto/hash.h"
 
 #define HEAD 5 /* length and kind */
@@ -238,10 +239,13 @@ bool mk_wire_read_rows(struct mk_wire_rows *out, const struct mk_buf *body)
 
 /* What meldkluis-pg may say happened, by the number that goes over. */
 static const enum mk_err errors[] = {
-    MK_E_INTERNAL,        MK_E_MEMORY,    MK_E_SERVER,  MK_E_SERVER_DENIED,
-    MK_E_SERVER_SCHEMA,   MK_E_BUSY,      MK_E_CHANGED, MK_E_EXISTS,
-    MK_E_DISK_FULL,       MK_E_READ_ONLY, MK_E_DAMAGED, MK_E_TOO_LARGE,
-    MK_E_UNKNOWN_OUTCOME, MK_E_USAGE,     MK_E_LIBRARY, MK_E_TAMPERED,
+    MK_E_INTERNAL,        MK_E_MEMORY,          MK_E_SERVER,
+    MK_E_SERVER_DENIED,   MK_E_SERVER_SCHEMA,   MK_E_BUSY,
+    MK_E_CHANGED,         MK_E_EXISTS,          MK_E_DISK_FULL,
+    MK_E_READ_ONLY,       MK_E_DAMAGED,         MK_E_TOO_LARGE,
+    MK_E_UNKNOWN_OUTCOME, MK_E_USAGE,           MK_E_LIBRARY,
+    MK_E_SERVER_KEYWORD,  MK_E_SERVER_DATABASE, MK_E_SERVER_NO_SCHEMA,
+    MK_E_SERVER_STANDBY,  MK_E_SERVER_ERASE,    MK_E_TAMPERED,
 };
 #define ERRORS (sizeof(errors) / sizeof(*errors))
 
@@ -257,37 +261,58 @@ enum mk_err mk_wire_fail(struct mk_buf *frame, const struct mk_diag *diag)
     MK_TRY(mk_buf_add_u8(frame, number));
     MK_TRY(mk_buf_add_u32(frame, (uint32_t)diag->sys));
     MK_TRY(mk_buf_add_u64(frame, (uint64_t)diag->num[0]));
+    MK_TRY(mk_buf_add_u16(frame, (uint16_t)strlen(diag->place)));
     MK_TRY(mk_buf_add_str(frame, diag->place));
+    MK_TRY(mk_buf_add_str(frame, diag->said));
 out:
     return rc;
+}
+
+/* The next n bytes as text of at most size - 1; r->bad if there is no room. */
+static void read_text(struct mk_reader *r, size_t n, char *out, size_t size)
+{
+    const uint8_t *p = n < size ? mk_read_bytes(r, n) : NULL;
+    size_t to = 0;
+
+    r->bad = r->bad || (n > 0 && !p);
+    for (size_t i = 0; !r->bad && i < n;) {
+        uint32_t c;
+        bool hidden = true;
+        size_t len = mk_text_next(p + i, n - i, &c, &hidden);
+
+        if (len > 0 && !hidden) {
+            memcpy(out + to, p + i, len);
+            to += len;
+        } else if (len == 0) {
+            out[to++] = '?';
+        }
+        i += len > 0 ? len : 1;
+    }
+    out[to] = '\0';
 }
 
 bool mk_wire_read_failed(const struct mk_buf *body, enum mk_err *err,
                          struct mk_diag *diag)
 {
-    char text[sizeof(diag->place)];
+    char text[sizeof(diag->place)], said[sizeof(diag->said)];
     struct mk_reader r;
     uint8_t number;
     int32_t sys;
     int64_t num;
-    size_t n;
 
     mk_reader_init(&r, body->data, body->len);
     number = mk_read_u8(&r);
     sys = (int32_t)mk_read_u32(&r);
     num = (int64_t)mk_read_u64(&r);
-    n = r.left;
-    if (r.bad || number >= ERRORS || n >= sizeof(text))
+    read_text(&r, mk_read_u16(&r), text, sizeof(text));
+    read_text(&r, r.left, said, sizeof(said));
+    if (r.bad || number >= ERRORS)
         return false;
-    mk_read_copy(&r, text, n);
-    text[n] = '\0';
-    for (size_t i = 0; i < n; i++)
-        if (text[i] < ' ' || text[i] > '~')
-            text[i] = '?';
     if (diag) {
         diag->sys = sys;
         diag->num[0] = num;
     }
     *err = mk_fail(diag, errors[number], text);
+    mk_diag_said(diag, said, strlen(said));
     return true;
 }

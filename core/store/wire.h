@@ -18,7 +18,8 @@
  *   WELCOME   seconds u32 that an answer of the server may take
  *   ROWS      more u8 | changed u64 | columns u16 | rows u32 | values
  *   FACTS     two texts, each u32 length | bytes
- *   FAILED    error u8 | errno u32 | number u64 | place
+ *   FAILED    error u8 | errno u32 | number u64 | place u16 length | bytes |
+ *             what was said
  *   value     type u8 | nothing, u64, or u32 length | bytes
  *
  * PUT writes one row, when it suits.  If it could not, the answer to a later
@@ -117,7 +118,7 @@ MK_MUST_USE bool mk_wire_read_rows(struct mk_wire_rows *out,
                                    const struct mk_buf *body);
 
 /* An error as it goes over; what the other side may not give is E_INTERNAL.
- * Only visible ASCII of place arrives. */
+ * Of place and what was said arrives what is valid UTF-8 and can be seen. */
 MK_MUST_USE enum mk_err mk_wire_fail(struct mk_buf *frame,
                                      const struct mk_diag *diag);
 /* Fills diag, and *err with its error.  False if the body is no FAILED. */

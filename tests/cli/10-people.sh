@@ -27,6 +27,15 @@ few_lines() {
     [ $? -eq 2 ] && grep -q 'te weinig regels' "$errors" && no_vault ''
 }
 claim "init says it when passphrases are lacking" few_lines
+shut_folder() { # said before a passphrase is wanted, of which there is none here
+    local plain=()
+    [ "$(id -u)" -ne 0 ] || plain=(setpriv "--bounding-set=-dac_override,-dac_read_search" "--inh-caps=-dac_override,-dac_read_search")
+    mkdir -m 500 "$MK_TMP/dicht"
+    "${plain[@]}" "$meldkluis" -k "$MK_TMP/dicht/kluis" init --herkomst X --bewaarder a --inspecteur b --analist c --auditor d \
+        --passphrase-fd 3 3</dev/null >"$output" 2>"$errors"
+    [ $? -eq 1 ] && grep -q 'dicht' "$errors" && grep -q 'geen toegang' "$errors"
+}
+claim "init says that it may not write there before it asks for anything" shut_folder
 dry_init() {
     few --herkomst X --bewaarder a --inspecteur b --analist c --auditor d --proef
     [ $? -eq 2 ] && grep -q 'kent geen --proef' "$errors" && no_vault ''

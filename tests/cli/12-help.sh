@@ -183,6 +183,11 @@ fresh() { HOME=$MK_TMP/fresh XDG_STATE_HOME='' XDG_DATA_HOME='' run dokter; ! gr
 claim "in a fresh home it finds no vault and nothing that is read-only" fresh
 dutch_doctor() { as ilse dokter; grep -q 'logregels gezien' "$output" && ! grep -qE 'log entries|retention|custodians|members' "$output"; }
 claim "what it finds is in Dutch" dutch_doctor
+refusal() { # a sentence that is Dutch already, with words of it that English has too
+    run -k 'postgresql://nobody@/kluis?host=/nowhere' dokter
+    grep -q 'de server is niet bereikt of de verbinding is verbroken' "$output"
+}
+claim "a reason that is Dutch already is not put into Dutch again" refusal
 sandboxed() {
     json 'n={f["name"]:f for f in d["findings"]}
 assert n["core-dumps"]["ok"] and n["dumpable"]["ok"] and n["environment"]["ok"]

@@ -95,6 +95,10 @@ claim "a policy goes with no other threshold" ends 2 'drempel staat in het --bel
 claim "nor with figures for own use" ends 2 'sluiten elkaar uit' ana factsheet --jaren 2018 --beleid x --intern
 claim "years that are none are refused" ends 2 'jaren' ana factsheet --jaren 2020-2018 --intern
 claim "years that repeat are refused" ends 2 'jaren' ana factsheet --jaren 2018,2018 --intern
+claim "a year that has not begun is refused" ends 2 '2199 is nog niet begonnen' ana factsheet --jaren 2018,2199 --intern
+claim "so is a school year, and in English" ends 2 'school year 2198 has not begun' ana factsheet --years 2198/2199 --school --preview --lang en
+unrecorded() { as ana factsheet --intern --jaren 2012 --format text && grep -q 'Van 2012 telt geen dossier mee' <(tr -s ' \n' ' ' <"$output"); }
+claim "of a year without a dossier the sheet says that 0 is no figure" unrecorded
 claim "a format that is none is refused" ends 2 '' ana factsheet --jaren 2018 --intern --format docx
 claim "several formats want a folder" ends 2 'uit' ana factsheet --jaren 2018 --intern --format csv --format html
 many=$(printf -- '--format csv %.0s' {1..11})

@@ -31,3 +31,23 @@ claim "a list says it once" once
 ends 0 '' ilse nood sluit "$tag"
 closed() { ended ilse 'nood lijst' ilse && silent; }
 claim "then it is over" closed
+
+# ---- all of somebody: the number is said, and asked about -----------------------
+number() {
+    start "-g ilse overdracht --van-wie ilse --aan ivo"
+    opened_by ilse && waits_for 'ilse behandelt, niet ten einde: 1' && waits_for 'Behandelt ze voortaan: ivo' &&
+        line 'Doorgaan.*\[j/n\]' "$1"
+}
+mine() { ends 0 '' ilse lijst --json && json "assert len(d['dossiers'])==$1, d"; }
+kept() { number n && waits_for 'status 1' && mine 1; }
+claim "who says no hands nothing over" kept
+given() { ends 0 '' ilse beperk "$tag" --op && number j && waits_for 'overgedragen: 1; blijft: 0' && waits_for 'status 0' && mine 0; }
+claim "who says yes does" given
+# deputy of one: a question of its own
+stands_in() {
+    ends 0 '' ivo waarnemer "$tag" --erbij ilse && report && start "-g ilse overdracht --van-wie ilse --aan ivo" &&
+        opened_by ilse && line 'Behandelt ze voortaan: ivo' j && waits_for 'ilse neemt waar, niet ten einde: 1' &&
+        line 'Neemt dat voortaan waar: ivo' "$1" && waits_for 'status 0'
+}
+left() { stands_in n && screen | tr -d '\n' | grep -q 'blijft zo tot waarnemer --eraf ilse --erbij ivo' && mine 1; }
+claim "where she stands in is asked apart, and may stay" left

@@ -110,7 +110,7 @@ END
 claim "in every cell the reasons add up, and what was printed is what the release printed" sums
 in_text() {
     ends 0 '' ana factsheet --vergelijk A --lang en && grep -q 'NOT FOR PUBLICATION' "$output" &&
-        grep -q 'PG BSO  *x (0-[0-9]*)  *[0-9]  *[0-9]  *+1$' "$output" && grep -q '^ *slip corrected -1, reclassified -2' "$output"
+        grep -A1 'PG BSO  .*, out-of-school care$' "$output" | grep -q '^ *x (0-[0-9]*)  *[0-9]  *[0-9]  *+1$' && grep -q '^ *slip corrected -1, reclassified -2' "$output"
 }
 claim "the text has the reasons under each figure" in_text
 own_files() {

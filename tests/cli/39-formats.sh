@@ -56,12 +56,18 @@ for folder in "${folders[@]}"; do cp "$folder/factsheet.fods" "in/$folder.fods";
 opened() {
     soffice "-env:UserInstallation=file://$MK_TMP/lo" --headless --convert-to fods --outdir office in/*.fods &&
         for folder in "${folders[@]}"; do
-            mkdir "$folder/lo" && mv "office/$folder.fods" "$folder/lo/factsheet.fods" || return 1
+            mkdir "$folder/others" && mv "office/$folder.fods" "$folder/others/factsheet.fods" || return 1
         done
 }
 claim "LibreOffice opens every spreadsheet" opened
 
-read_by_others() { node "$MK_SRC/tests/node/read_data.mjs" "$1" >"$1/read.json"; }
+# Markdown: with all that readers add to CommonMark, and with nothing; what they take
+# for HTML passes through, so that it is found
+read_by_others() {
+    node "$MK_SRC/tests/node/read_data.mjs" "$1" >"$1/read.json" &&
+        cmark-gfm --unsafe -e table -e autolink -e strikethrough -e tasklist "$1/factsheet.md" >"$1/others/factsheet.md.html" &&
+        cmark-gfm --unsafe "$1/factsheet.md" >"$1/others/plain.md.html"
+}
 same() { read_by_others "$2" && python3 "$MK_SRC/tests/support/formats.py" "$1" "$2"; }
 claim "figures for own use are the same in every format" same agree own
 claim "and in English" same agree own.en
@@ -100,7 +106,7 @@ elsewhere() {
     mkdir away && cd away &&
         env -i PATH="$PATH" HOME=/nonexistent TZ=Pacific/Kiritimati LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8 LANGUAGE=de \
             SOURCE_DATE_EPOCH=1 MELDKLUIS_TEST_TIME=2031-02-03T04:05:06 "$program" tables --policy internal "${all[@]}" --out ../own.again <"$cube" >/dev/null &&
-        cd .. && rm -rf own/lo own/read.json && diff -r own own.again
+        cd .. && rm -rf own/others own/read.json && diff -r own own.again
 }
 claim "on another day, with another locale, the bytes are the same" elsewhere
 stamped() { # no day but that of the data, and of laws in the notes

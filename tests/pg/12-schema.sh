@@ -46,10 +46,28 @@ lists() {
     return 1
 }
 not_there() {
-    fresh schema_empty && lists "$(pg_url run schema_empty postgres)" 'not set up for this version' &&
+    fresh schema_empty && lists "$(pg_url run schema_empty postgres)" 'has no schema meldkluis' &&
+        pg_sql run schema_empty -c 'CREATE SCHEMA ander' && lists "$(pg_url run schema_empty postgres schema=ander)" 'not set up for this version (ander: ' &&
+        lists "$(pg_url run schema_none postgres)" 'has no database schema_none' &&
         lists "$(pg_url run schema_new postgres port=1)" 'server was not reached'
 }
 claim "a database without tables is told from a server that is not there" not_there
+
+# init without any passphrase to read: what says no says it before one is asked
+# refused URL PATTERN
+refused() {
+    "$meldkluis" --taal en --kluis "$1" init --herkomst Proef --bewaarder bo --bewaarder bea --inspecteur ria --analist ana --auditor aad \
+        --passphrase-fd 3 3</dev/null >"$output" 2>"$errors" && return 1
+    grep -q "$2" "$errors" || { cat "$errors" && return 1; }
+}
+asks_last() {
+    pg_sql run schema_new -c 'CREATE ROLE lezer LOGIN' -c 'GRANT CONNECT ON DATABASE schema_new TO lezer' \
+        -c 'GRANT USAGE ON SCHEMA meldkluis TO lezer' -c 'GRANT SELECT ON ALL TABLES IN SCHEMA meldkluis TO lezer' || return 1
+    refused "$(pg_url run schema_new lezer)" 'server refuses this account' &&
+        refused "$(pg_url run schema_empty postgres)" 'not set up for this version' &&
+        refused "$(pg_url run schema_new postgres port=1)" 'server was not reached'
+}
+claim "who may not make a vault there is told before he is asked for a passphrase" asks_last
 
 # Both found nothing there, and wait for the lock of the writer.
 two_at_once() {

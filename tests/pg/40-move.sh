@@ -93,10 +93,11 @@ claim "a rehearsal proves it, and leaves it" rehearsed
 claim "an inspector moves nothing" ends 3 'bewaarder' ilse verhuis "$url"
 claim "a place is wanted" ends 2 'plaats' bo verhuis
 claim "what does not move is not taken back" ends 1 'verhuist niet' bo verhuis --terug
+public() { echo "${1/\/\/*@/\/\/}"; } # URL: without the name of a user, which is each one's own
 moved() { ends 0 '' bo verhuis "$url" && says 'vault.db keyring retention' && says "$url"; }
 claim "a custodian moves it to a server" moved
-claim "who comes to the folder is told where it is" ends 1 "verhuisd, of verhuist nu, naar $url" ilse lijst
-told() { as ilse dokter; grep -q "LET OP.*verhuisd naar $url" "$output"; }
+claim "who comes to the folder is told where it is" ends 1 "verhuisd, of verhuist nu, naar $(public "$url")" ilse lijst
+told() { as ilse dokter; grep -q "LET OP.*verhuisd naar $(public "$url")" "$output"; }
 claim "dokter, too" told
 claim "it is not taken back any more" ends 1 'staat al heel' bo verhuis --terug
 repeated() { ends 0 '' bea verhuis "$url" --json && json 'assert d["there"]'; }
@@ -191,4 +192,15 @@ written() {
 last=$MK_TMP/laatste
 claim "who writes meanwhile loses nothing, and is told where to go" written
 here "$last"
+
+# ---- who only says that it moved ------------------------------------------------------
+forged() { # by an account that may write documents, where the vault was
+    local there=postgresql://kwaad.example/kluis
+    "$pg_bin/psql" -X -q -h "$(pg_socket run)" -U inspecteur -d move_two -c "UPDATE meldkluis.document SET body =
+        convert_to(E'meldkluis-moved: 2\\nstate: moving\\nto: $there\\nstore: ${zeros:0:32}\\nhead: 1 $zeros\\ntime: 1\\nby: ${zeros:0:32}\\nsign: $zeros$zeros\\n', 'UTF8') WHERE name = 'moved'" || return 1
+    ends 4 "zonder geldige handtekening" ilse --kluis "$url" lijst && as ilse --kluis "$url" dokter
+    grep -q "LET OP.*niet ondertekend: verhuist naar $there" "$output"
+}
+zeros=$(printf '0%.0s' {1..64})
+claim "a move that no custodian signed sends nobody anywhere" forged
 claim "in the end people work as before" ends 0 '' ilse lijst --alle --doel CTL

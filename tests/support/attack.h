@@ -83,8 +83,8 @@ void attack_rows(struct attack *a, const char *table, struct below_rows *out);
  */
 struct attack_seen {
     enum mk_err read, verify;
-    char place[96];        /* of read, else of verify */
-    char verify_place[96]; /* of verify */
+    char place[256];        /* of read, else of verify */
+    char verify_place[320]; /* of verify */
     uint8_t digest[MK_HASH];
 };
 void attack_look(struct attack *a, struct attack_seen *out);

@@ -3,9 +3,10 @@
 """formats.py agree|hostile FOLDER: is every format of a factsheet the same sheet?
 
 FOLDER holds the files of all formats, and what other programs made of some of them:
-lo/factsheet.fods (LibreOffice's own writing of factsheet.fods) and read.json (what
-tests/node/read_data.mjs read from factsheet.jsonstat.json, and from factsheet.csv by
-its metadata).
+others/factsheet.fods (LibreOffice's own writing of factsheet.fods), others/*.md.html
+(what a reader of CommonMark makes of factsheet.md, with tables and plain) and read.json
+(what tests/node/read_data.mjs read from factsheet.jsonstat.json, and from factsheet.csv
+by its metadata).
 
 agree: each format has each cell of factsheet.csv, with value, mark and bounds; each says
 the release and as of when. hostile: the texts of factsheet.json are found as text in every
@@ -113,6 +114,14 @@ def from_text(text, measures):
     return cells
 
 
+LEADS = {"F1": 1, "F4": 3, "F5": 3}  # columns before the figures; else 2
+
+
+def code_of(head):
+    """F3 in Markdown: "day care (KDV)"."""
+    return re.sub(r".*\((\w+)\)$", r"\1", head)
+
+
 def from_markdown(text, measures):
     cells = Cells("markdown", measures)
     table = year = heads = None
@@ -123,12 +132,79 @@ def from_markdown(text, measures):
             year, heads = m[1], None
         elif line.startswith("|") and table and table.startswith("F"):
             parts = [p.strip() for p in re.split(r"(?<!\\)\|", line)[1:-1]]
-            lead = {"F1": 1, "F4": 3, "F5": 3}.get(table, 2)
+            lead = LEADS.get(table, 2)
             if heads is None:
-                heads = parts[lead:]
+                heads = [code_of(h) for h in parts[lead:]]
             elif not parts[0].startswith(":"):
                 cells.line(table, year, heads, "" if lead == 1 else parts[0], parts[lead - 1],
                            parts[lead:])
+    return cells
+
+
+class Shown(HTMLParser):
+    """The Markdown as a reader of CommonMark shows it: only what we wrote is markup."""
+
+    OURS = {"h1", "h2", "h3", "p", "ul", "ol", "li", "strong", "table", "thead", "tbody", "tr",
+            "th", "td"}
+
+    def __init__(self, name, text):
+        super().__init__()
+        self.name = f"markdown of cmark-gfm ({name})"
+        self.words, self.tables, self.heading, self.cell = [], [], {}, None
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.OURS or {k for k, _ in attrs} - {"align", "start"}:
+            wrong(self.name, "shows markup:", tag, attrs)
+        if tag != "strong":
+            self.words.append("\n")
+        if tag in ("h1", "h2", "h3"):
+            self.heading = {k: v for k, v in self.heading.items() if k < tag}
+            self.heading[tag] = self.cell = [""]
+        elif tag == "table":
+            self.tables.append((self.heading, []))
+        elif tag == "tr":
+            self.tables[-1][1].append([])
+        elif tag in ("th", "td"):
+            self.cell = [""]
+            self.tables[-1][1][-1].append(self.cell)
+
+    def handle_endtag(self, tag):
+        if tag in ("h1", "h2", "h3", "th", "td"):
+            self.cell = None
+
+    def handle_data(self, data):
+        self.words.append(data)
+        if self.cell:
+            self.cell[0] += data
+
+    def handle_comment(self, data):
+        wrong(self.name, "has a comment:", data)
+
+    def handle_decl(self, decl):
+        wrong(self.name, "has a declaration:", decl)
+
+    def handle_pi(self, data):
+        wrong(self.name, "has an instruction:", data)
+
+    def rows(self):
+        """Table, year, and rows of texts, each as wide as its head."""
+        for heading, rows in self.tables:
+            texts = [[cell[0].strip() for cell in row] for row in rows]
+            table = heading["h2"][0].split()[0]
+            if any(len(row) != len(texts[0]) for row in texts):
+                wrong(self.name, table, "has a row of another width")
+            yield table, heading.get("h3", [None])[0], texts
+
+
+def from_shown(shown, measures):
+    cells = Cells(shown.name, measures)
+    for table, year, rows in shown.rows():
+        lead = LEADS.get(table, 2)
+        for row in rows[1:] if table.startswith("F") else []:
+            cells.line(table, year, [code_of(h) for h in rows[0][lead:]],
+                       "" if lead == 1 else row[0], row[lead - 1], row[lead:])
     return cells
 
 
@@ -306,7 +382,9 @@ class Folder:
         self.read = json.loads(read("read.json"))
         self.text, self.markdown = read("factsheet.txt"), read("factsheet.md")
         self.own = sheets(path / "factsheet.fods")
-        self.office = sheets(path / "lo/factsheet.fods")
+        self.office = sheets(path / "others/factsheet.fods")
+        self.shown = {name: Shown(name, read(f"others/{name}.md.html"))
+                      for name in ("factsheet", "plain")}
         self.page = Page()
         self.page.feed(read("factsheet.html"))
         self.page.close()
@@ -325,6 +403,7 @@ class Folder:
         yield from_csv(self.read["jsonstat"], "jsonstat")
         yield from_text(self.text, m)
         yield from_markdown(self.markdown, m)
+        yield from_shown(self.shown["factsheet"], m)
         yield from_sheets(self.own, "fods", m)
         yield from_sheets(self.office, "fods of LibreOffice", m)
         yield from_page(self.page, m)
@@ -333,6 +412,8 @@ class Folder:
         """Format and its words as one text, for people or programs."""
         yield "text", squeezed(self.text)
         yield "markdown", squeezed(unescaped(self.markdown))
+        for shown in self.shown.values():
+            yield shown.name, squeezed("".join(shown.words))
         yield "html", squeezed("".join(self.page.words))
         for name, book in (("fods", self.own), ("fods of LibreOffice", self.office)):
             yield name, squeezed("\n".join(c for rows in book.values() for r in rows
@@ -392,6 +473,12 @@ def hostile(folder):
             wrong("markdown is markup:", line[:100])
         if line.startswith("|") and not re.fullmatch(r"\|([^|]*\|)+", bare):
             wrong("markdown has a broken row:", line[:100])
+    figures = [t for t, _, rows in folder.shown["factsheet"].rows()
+               if t.startswith("F") and all(figure(c) for r in rows[1:]
+                                            for c in r[LEADS.get(t, 2):])]
+    # F3 once a year
+    if len(figures) != len(folder.sheet["tables"]) + len(folder.sheet["years"]) - 1:
+        wrong("markdown shows the tables", figures)
     cells = from_csv(folder.rows, "csv")
     for name in ("csvw", "jsonstat"):
         if from_csv(folder.read[name], name) != cells:

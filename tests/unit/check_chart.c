@@ -224,7 +224,7 @@ START_TEST(what_is_left_of_a_printed_total_is_hatched)
     svg_sizes(sm, 8, text, "s0", "height");
     ck_assert_int_eq(sm[1], whole[1]);
     ck_assert(strstr(text, ">FG x</text>") && strstr(text, ">OV x</text>"));
-    ck_assert(strstr(text, "suppressed to protect people"));
+    ck_assert(strstr(text, "hatched: suppressed to protect people. The "));
     /* 10 of 100 are left: an eighth of the 80 SM */
     const char *tag = svg_next(&text, "path", "hidden");
     AS(svg_point(tag, 2).y - svg_point(tag, 1).y, sm[1], 10, 80);

@@ -173,6 +173,8 @@ START_TEST(text_tells_the_reasons_and_fits_in_80_columns)
     ck_assert_ptr_nonnull(strstr(p, "*** NIET VOOR PUBLICATIE ***"));
     ck_assert_ptr_nonnull(strstr(p, "x (3-8)"));
     ck_assert_ptr_nonnull(strstr(p, "later ingevoerd +1, anders geduid -2"));
+    ck_assert_ptr_nonnull(strstr(p, "    FG KDV      "));
+    ck_assert_ptr_nonnull(strstr(p, ", dagopvang"));
     while (*p) {
         size_t n = strcspn(p, "\n");
         ck_assert_uint_le(n, 80);

@@ -263,21 +263,81 @@ END_TEST
 
 /* ---- who is not let in ---- */
 
+static void refused_with(const char *role, const char *more, enum mk_err err)
+{
+    ck_refused(open_driver(role, more), err);
+    ck_assert_int_eq(waitpid(helper, NULL, 0), helper);
+}
+
+#define said(words) ck_assert_ptr_nonnull(strstr(diag.said, words))
+
 START_TEST(server_that_is_not_there_or_refuses_is_told_apart)
 {
     tear_down_one();
-    ck_refused(open_driver("wisser", "&port=1"), MK_E_SERVER);
-    ck_assert_int_eq(waitpid(helper, NULL, 0), helper);
-    ck_refused(open_driver("nobody_at_all", ""), MK_E_SERVER_DENIED);
-    ck_assert_int_eq(waitpid(helper, NULL, 0), helper);
-    ck_refused(open_driver("wisser", "&service=elsewhere"), MK_E_SERVER);
-    ck_assert_int_eq(waitpid(helper, NULL, 0), helper);
-    ck_refused(open_driver("wisser", "&schema=elsewhere"), MK_E_SERVER_SCHEMA);
-    ck_assert_int_eq(waitpid(helper, NULL, 0), helper);
-    ck_refused(open_driver("wisser", "&dbname=elsewhere"), MK_E_SERVER_SCHEMA);
-    ck_assert_int_eq(waitpid(helper, NULL, 0), helper);
+    refused_with("wisser", "&port=1", MK_E_SERVER);
+    said("No such file or directory");
+    refused_with("nobody_at_all", "", MK_E_SERVER_DENIED);
+    said(": refuses this account (28000)");
+    refused_with("wisser", "&service=elsewhere", MK_E_USAGE);
+    ck_assert_str_eq(diag.place, "service");
+    refused_with("wisser", "&port=x", MK_E_USAGE);
+    refused_with("wisser", "&sslmode=x", MK_E_USAGE);
+    said("sslmode");
+    refused_with("wisser", "&options=-cfsync%3Doff", MK_E_SERVER_KEYWORD);
+    refused_with("wisser", "&schema=elsewhere", MK_E_SERVER_NO_SCHEMA);
+    ck_assert_str_eq(diag.place, "elsewhere");
+    refused_with("wisser", "&dbname=elsewhere", MK_E_SERVER_DATABASE);
+    ck_assert_str_eq(diag.place, "elsewhere");
     server_sql(DB, "REVOKE USAGE ON SCHEMA meldkluis FROM meldkluis_gebruik");
     ck_refused(open_driver("wisser", ""), MK_E_SERVER_DENIED);
+    ck_assert_str_eq(diag.place, "meldkluis");
+}
+END_TEST
+
+/* Each host is named with its own reason, and who refuses the account counts
+ * before who is not there. */
+START_TEST(each_host_has_its_reason)
+{
+    char more[256];
+
+    tear_down_one();
+    refused_with("wisser", "&host=/nowhere,/nobody", MK_E_SERVER);
+    ck_assert_str_eq(diag.place, "/nowhere, /nobody");
+    said("/nowhere: ");
+    said("; /nobody: ");
+    (void)snprintf(more, sizeof(more), "&host=%s,/nobody",
+                   getenv("MK_PG_RUN"));
+    refused_with("nobody_at_all", more, MK_E_SERVER_DENIED);
+    ck_assert_str_eq(diag.place, getenv("MK_PG_RUN"));
+    said("; /nobody: ");
+}
+END_TEST
+
+START_TEST(nobody_who_takes_writes_is_told)
+{
+    tear_down_one();
+    server_sql("postgres",
+               "ALTER DATABASE " DB " SET default_transaction_read_only = on");
+    refused_with("wisser", "", MK_E_SERVER_STANDBY);
+    said(": takes no writes");
+    server_sql("postgres",
+               "ALTER DATABASE " DB " RESET default_transaction_read_only");
+    ck_ok(open_driver("wisser", ""));
+}
+END_TEST
+
+START_TEST(who_may_not_erase_is_told_what_that_takes)
+{
+    const struct mk_sql_value one = mk_sql_u64(1);
+    const struct mk_sql_value row[] = {mk_sql_u64(0), text("one")};
+
+    tear_down_one();
+    ck_ok(open_driver("inspecteur", ""));
+    begin(true);
+    ck_refused(run(MK_Q_ENTRIES_DELETE, &one, 1), MK_E_SERVER_ERASE);
+    server_sql(DB, "REVOKE INSERT ON meldkluis.log FROM meldkluis_gebruik");
+    begin(true);
+    ck_refused(run(MK_Q_LOG_INSERT, row, 2), MK_E_SERVER_DENIED);
 }
 END_TEST
 
@@ -317,6 +377,9 @@ int main(void)
     const TTest *const changing[] = {
         catalogue_hash_list_fits_the_schema_texts,
         server_that_is_not_there_or_refuses_is_told_apart,
+        each_host_has_its_reason,
+        nobody_who_takes_writes_is_told,
+        who_may_not_erase_is_told_what_that_takes,
         table_that_is_missing_or_changed_is_noticed,
     };
 

@@ -282,10 +282,12 @@ END_TEST
 START_TEST(error_comes_over_with_a_place_that_cannot_do_harm)
 {
     begin();
-    say_frame(MK_WIRE_FAILED, BYTES(5, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 9, 'a',
-                                    0x1b, '[', 0xff));
+    say_frame(MK_WIRE_FAILED,
+              BYTES(5, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 9, 0, 4, 'a', 0x1b,
+                    '[', 0xff, 0xc3, 0xa9, '\n', 0xe2, 0x80, 0xae, 0xc3));
     ck_refused(walk(), MK_E_BUSY);
-    ck_assert_str_eq(diag.place, "a?[?");
+    ck_assert_str_eq(diag.place, "a[?");
+    ck_assert_str_eq(diag.said, "\xc3\xa9?");
     ck_assert_int_eq(diag.sys, 7);
     ck_assert_int_eq(diag.num[0], 9);
     is_broken(MK_E_BUSY);
@@ -315,7 +317,17 @@ END_TEST
 START_TEST(error_that_is_none_of_its_own_is_refused)
 {
     begin();
-    say_frame(MK_WIRE_FAILED, BYTES(99, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    say_frame(MK_WIRE_FAILED,
+              BYTES(99, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    ck_refused(walk(), MK_E_SERVER);
+}
+END_TEST
+
+START_TEST(error_whose_place_is_longer_than_it_is_refused)
+{
+    begin();
+    say_frame(MK_WIRE_FAILED,
+              BYTES(5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 'a'));
     ck_refused(walk(), MK_E_SERVER);
 }
 END_TEST
@@ -341,7 +353,7 @@ START_TEST(commit_without_a_clear_answer_is_unknown)
         break;
     case 5:
         say_frame(MK_WIRE_FAILED,
-                  BYTES(99, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+                  BYTES(99, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
         break;
     default:
         say(BYTES(0xff, 0, 0, 1, MK_WIRE_DONE));
@@ -393,6 +405,7 @@ int main(void)
     tcase_add_test(tc, error_comes_over_with_a_place_that_cannot_do_harm);
     tcase_add_loop_test(tc, broken_transaction_is_ended_without_a_word, 0, 2);
     tcase_add_test(tc, error_that_is_none_of_its_own_is_refused);
+    tcase_add_test(tc, error_whose_place_is_longer_than_it_is_refused);
     tcase_add_loop_test(tc, commit_without_a_clear_answer_is_unknown, 0, 7);
     tcase_add_test(tc, commit_that_was_never_sent_saved_nothing);
     tcase_add_test(tc, reading_has_no_outcome);

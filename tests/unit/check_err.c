@@ -106,13 +106,28 @@ END_TEST
 START_TEST(a_long_place_is_cut_between_characters)
 {
     struct mk_diag d = MK_DIAG_INIT;
-    char name[200];
+    char name[2 * sizeof d.place];
     /* two bytes a character, with the border inside one */
     for (size_t i = 0; i + 2 < sizeof name; i += 2)
         memcpy(name + i, "\xc3\xab", 3);
     (void)mk_fail(&d, MK_E_IO, name);
     ck_assert_uint_eq(strlen(d.place), sizeof d.place - 2);
     ck_assert_int_eq(strncmp(d.place, name, strlen(d.place)), 0);
+    mk_diag_said(&d, name, sizeof name);
+    ck_assert_uint_eq(strlen(d.said), sizeof d.said - 2);
+}
+END_TEST
+
+/* What was said belongs to its error, and to no other. */
+START_TEST(what_was_said_goes_with_its_error)
+{
+    struct mk_diag d = MK_DIAG_INIT;
+    (void)mk_fail(&d, MK_E_SERVER, "host");
+    mk_diag_said(&d, "refused here", 7);
+    ck_assert_str_eq(d.said, "refused");
+    (void)mk_fail(&d, MK_E_IO, "x");
+    ck_assert_str_eq(d.said, "");
+    mk_diag_said(NULL, "x", 1);
 }
 END_TEST
 
@@ -125,6 +140,7 @@ int main(void)
         a_number_outside_the_list_is_an_internal_error,
         failing_fills_the_diagnosis_and_keeps_the_rest,
         a_long_place_is_cut_between_characters,
+        what_was_said_goes_with_its_error,
     };
     return UNIT_RUN("err", tests, NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/factsheet.h"
-
+#include "reports/notes.h"
 #include "reports/words.h"
 #include "tests/support/cube_text.h"
 #include "tests/support/sheet_kit.h"
@@ -328,6 +328,31 @@ START_TEST(a_year_that_was_not_over_is_called_incomplete)
 }
 END_TEST
 
+/* By what is printed: a hidden total is no 0. */
+START_TEST(a_year_without_a_dossier_says_that_0_is_no_figure)
+{
+    struct mk_factsheet f;
+    builds_for(&f, "2012 2013", false);
+    ck_assert_ptr_nonnull(strstr(note(&f, "empty"), "Van 2012 en 2013 telt"));
+    mk_factsheet_release(&f);
+    for (int hidden = 0; hidden < 2; hidden++) {
+        sheet_kit_build(
+            &f,
+            CUBE_HEAD("2018 2019",
+                      "1") "2019,SM,KDV,OUD,J,XIV,J,J,J,J,J,N,N,N,7\n",
+            MK_POLICY_SUPPRESS, true);
+        if (hidden)
+            f.table[MK_TABLE_F1].cells[0] = sheet_kit_hidden(0, 3);
+        ck_assert_int_eq(mk_notes_build(&f, NULL, NULL), MK_OK);
+        ck_assert_int_eq(
+            strncmp(note(&f, "empty"), "No dossier of 2018 counts", 25) == 0,
+            !hidden);
+        mk_factsheet_release(&f);
+    }
+    ck_assert_str_eq(note(&exact, "empty"), "");
+}
+END_TEST
+
 START_TEST(no_note_compares_years)
 {
     static const char *const trends[] = {
@@ -403,6 +428,7 @@ int main(void)
         a_publication_has_no_rows_for_vgo_and_gob,
         a_window_with_a_closure_year_says_so,
         a_year_that_was_not_over_is_called_incomplete,
+        a_year_without_a_dossier_says_that_0_is_no_figure,
         no_note_compares_years,
         the_notes_say_what_the_figures_are,
         uncounted_dossiers_are_told_only_internally,

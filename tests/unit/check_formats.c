@@ -107,7 +107,15 @@ START_TEST(jsonstat_is_a_collection_of_datasets)
     set = json_array_get(items, MK_TABLE_F2);
     char at[24];
     snprintf(at, sizeof at, "%zu", f.table[MK_TABLE_F2].category.n);
-    json_t *extension = json_object_get(set, "extension");
+    json_t *extension = json_object_get(root, "extension");
+    json_t *said = json_object_get(extension, "summary");
+    ck_assert_uint_eq(json_array_size(said), f.n_summary);
+    for (size_t i = 0; i < f.n_summary; i++) {
+        const char *heading = json_string_value(
+            json_object_get(json_array_get(said, i), "heading"));
+        ck_assert_pstr_eq(heading, f.summary[i].heading);
+    }
+    extension = json_object_get(set, "extension");
     ck_assert_str_eq(
         json_string_value(json_object_get(json_object_get(set, "status"), at)),
         "x");
@@ -200,6 +208,9 @@ START_TEST(markdown_has_a_table_for_every_grid)
     const char *text = rendered(&out, MK_FILE_MARKDOWN, &f);
     ck_assert(strstr(text, "\n| SM | sexual abuse | 1,234 | x (0-6) |\n"));
     ck_assert(strstr(text, "| XX | ill-treatment") != NULL);
+    ck_assert(strstr(text,
+                     "| Code | Category | day care (KDV) | out-of-school "
+                     "care (BSO) |"));
     /* F3 twice, marks */
     ck_assert_uint_eq(count(text, "\n| :--- |"), MK_TABLE_COUNT + 1 + 1);
     mk_buf_release(&out);

@@ -314,6 +314,7 @@ START_TEST(what_the_document_says_is_read_back)
 {
     struct mk_moved m = {.log_size = 12, .time_ms = 1700000000000};
     struct mk_moved same;
+    struct mk_vault *v = mover("bewaarder1");
     struct mk_docs docs;
     struct mk_buf text = MK_BUF_INIT;
 
@@ -323,7 +324,8 @@ START_TEST(what_the_document_says_is_read_back)
     ck_ok(mk_docs_folder(&docs, f.vault, &diag));
     ck_ok(mk_moved_load(&docs, &same, &diag));
     ck_assert(!same.there);
-    ck_ok(mk_moved_save(&docs, &m, &diag));
+    ck_ok(mk_moved_save(v, &m, &diag));
+    mk_vault_close(v);
     ck_ok(mk_moved_load(&docs, &same, &diag));
     m.there = true;
     ck_assert(!same.done && same.there && same.log_size == 12);
@@ -409,6 +411,122 @@ START_TEST(two_do_not_move_it_to_one_place_at_once)
 }
 END_TEST
 
+/* ---- who says that it moved ---- */
+
+/* `moved` as name would write it who may write at the place; change it then. */
+static void forge(const char *name, const char *from, const char *into)
+{
+    struct mk_vault *v = mover(name);
+    struct mk_moved m = {.there = true, .time_ms = 1};
+    struct mk_buf text = MK_BUF_INIT;
+    char *at;
+
+    memcpy(m.store, v->head.store, MK_ID);
+    memcpy(m.head, v->head_hash, MK_HASH);
+    m.log_size = v->head.log_size;
+    snprintf(m.to, sizeof m.to, "postgresql://kwaad.example/kluis");
+    ck_ok(mk_moved_save(v, &m, &diag));
+    ck_ok(mk_docs_read(&v->docs, MK_MOVED_FILE, 4096, &text, &diag));
+    at = memmem(text.data, text.len, from, strlen(from));
+    ck_assert_ptr_nonnull(at);
+    memcpy(at, into, strlen(into));
+    ck_ok(mk_docs_write(&v->docs, MK_MOVED_FILE, text.data, text.len, &diag));
+    mk_buf_release(&text);
+    mk_vault_close(v);
+}
+
+static enum mk_moved_proof proof(const struct mk_where *where)
+{
+    struct mk_moved m;
+
+    ck_ok(mk_moved_read(where, &m, &diag));
+    ck_assert(m.there);
+    return m.proof;
+}
+
+START_TEST(what_a_custodian_signed_is_proven_and_nothing_else)
+{
+    const char *same = "kwaad.example";
+    struct mk_where fresh = f.where;
+    char nobody[160];
+
+    mk_vault_close(as_at(&f.where, "bewaarder1")); /* so it has a mark */
+    forge("bewaarder1", same, same);
+    ck_assert_int_eq(proof(&f.where), MK_MOVED_PROVEN);
+    ck_assert_int_eq(open_at(&f.where), MK_E_MOVED);
+    ck_assert_str_eq(diag.place, "postgresql://kwaad.example/kluis");
+    /* an account that saw nothing yet cannot know whose custodian it was */
+    snprintf(nobody, sizeof nobody, "%s/nieuw", f.dir);
+    fresh.state = nobody;
+    ck_assert_int_eq(proof(&fresh), MK_MOVED_SIGNED);
+    forge("bewaarder1", same, "ander.example");
+    ck_assert_int_eq(proof(&f.where), MK_MOVED_DOUBT);
+    ck_assert_int_eq(proof(&fresh), MK_MOVED_DOUBT);
+    ck_assert_int_eq(open_at(&f.where), MK_E_MOVED_DOUBT);
+    forge("inspecteur1", same, same);
+    ck_assert_int_eq(proof(&f.where), MK_MOVED_DOUBT);
+}
+END_TEST
+
+START_TEST(what_nobody_signed_is_dismissed_without_going_there)
+{
+    struct mk_vault *v;
+
+    forge("inspecteur1", "kwaad", "kwaad");
+    ck_assert_int_eq(move_it(), MK_E_MOVED_DOUBT);
+    v = mover("inspecteur1");
+    ck_assert_int_eq(mk_move_back(v, NULL, &diag), MK_E_NO_ROLE);
+    mk_vault_close(v);
+    v = mover("bewaarder1");
+    ck_ok(mk_move_back(v, NULL, &diag));
+    mk_vault_close(v);
+    ck_assert(lives(&f.where));
+    /* a true one is not dismissed so */
+    forge("bewaarder1", "kwaad", "kwaad");
+    v = mover("bewaarder1");
+    ck_assert_int_eq(mk_move_back(v, NULL, &diag), MK_E_MOVED);
+    mk_vault_close(v);
+    ck_assert(!lives(&f.where));
+}
+END_TEST
+
+START_TEST(without_a_keyring_nobody_can_tell)
+{
+    char path[160];
+
+    forge("bewaarder1", "kwaad", "kwaad");
+    snprintf(path, sizeof path, "%s/keyring", f.vault);
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_int_eq(open_at(&f.where), MK_E_MOVED_UNCHECKED);
+}
+END_TEST
+
+static const char *const urls[][2] = {
+    {"postgresql://ilse@een,twee:5/kluis?sslmode=require",
+     "postgresql://een,twee:5/kluis?sslmode=require"},
+    {"postgresql://@/kluis?host=/a@b", "postgresql:///kluis?host=/a@b"},
+    {"postgresql:///kluis?host=/a@b", "postgresql:///kluis?host=/a@b"},
+    {"postgresql://een/kluis?user=ilse&sslmode=require",
+     "postgresql://een/kluis?sslmode=require"},
+    {"postgresql://een/kluis?sslmode=require&user=ilse",
+     "postgresql://een/kluis?sslmode=require"},
+    {"postgresql://een/kluis?user=ilse", "postgresql://een/kluis"},
+};
+
+START_TEST(name_of_a_user_stays_his_own)
+{
+    char out[MK_MOVE_PLACE];
+    struct mk_server *some = (struct mk_server *)&f; /* is not looked into */
+    struct mk_where far = {.server = some};
+
+    for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
+        far.vault = urls[i][0];
+        ck_ok(mk_moved_place(out, &far, &diag));
+        ck_assert_str_eq(out, urls[i][1]);
+    }
+}
+END_TEST
+
 /* ---- an end that did not come ---- */
 
 /* Shut, and nothing more. */
@@ -421,7 +539,7 @@ static void begin_only(void)
     memcpy(m.head, v->head_hash, MK_HASH);
     m.log_size = v->head.log_size;
     ck_ok(mk_moved_place(m.to, &to, &diag));
-    ck_ok(mk_moved_save(&v->docs, &m, &diag));
+    ck_ok(mk_moved_save(v, &m, &diag));
     mk_vault_close(v);
 }
 
@@ -545,6 +663,10 @@ int main(void)
     tcase_add_test(work, who_is_at_work_is_told_where_to_go);
     tcase_add_test(work, what_stands_at_the_place_already_is_left_alone);
     tcase_add_test(work, two_do_not_move_it_to_one_place_at_once);
+    tcase_add_test(work, what_a_custodian_signed_is_proven_and_nothing_else);
+    tcase_add_test(work, what_nobody_signed_is_dismissed_without_going_there);
+    tcase_add_test(work, without_a_keyring_nobody_can_tell);
+    tcase_add_test(work, name_of_a_user_stays_his_own);
     tcase_add_test(work, a_move_that_did_not_end_is_taken_back);
     tcase_add_test(work, what_is_whole_at_the_place_is_not_taken_back);
     tcase_add_test(work, what_moved_once_does_not_move_from_there_again);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cmd/pg/address.h"
+#include "cmd/pg/keywords.h"
 #include "tests/support/unit.h"
 
 static struct mk_address a;
@@ -130,72 +131,241 @@ START_TEST(tls_is_the_strictest_that_nobody_loosened)
 }
 END_TEST
 
-static const char *const refused[] = {
-    "",
-    "/some/folder",
-    "host=far dbname=db",
-    "postgresql:/far",
-    "postgresql://me:secret@far/db",
-    "postgresql://far/db?password=secret",
-    "postgresql://far/db?passw%6frd=secret",
-    "postgresql://far/db?sslpassword=secret",
-    "postgresql://far/db?sslkey=/tmp/library.so:key",
-    "postgresql://far/db?sslkey=/tmp/library.so%3akey",
-    "postgresql://far/db?options=-csynchronous_commit%3Doff",
-    "postgresql://far/db?replication=true",
-    "postgresql://far/db?answer_timeout=0",
-    "postgresql://far/db?answer_timeout=3601",
-    "postgresql://far/db?answer_timeout=ten",
-    "postgresql://far/db?schema=",
-    "postgresql://far/db?schema=a%22b",
-    "postgresql://far/db?schema=Team",
-    "postgresql://far/db?schema=1",
-    "postgresql://far/db?connect_timeout=0",
-    "postgresql://far/db?connect_timeout=121",
-    "postgresql://far/db?no_such_word=1",
+static const struct {
+    const char *url;
+    enum mk_err err;
+    const char *place;
+} refused[] = {
+    {"", MK_E_USAGE, "postgresql://"},
+    {"/some/folder", MK_E_USAGE, "postgresql://"},
+    {"host=far dbname=db", MK_E_USAGE, "postgresql://"},
+    {"postgresql:/far", MK_E_USAGE, "postgresql://"},
+    {"postgresql://me:secret@far/db", MK_E_USAGE, NULL},
+    {"postgresql://me:secret@[far/db", MK_E_USAGE, NULL},
+    {"postgresql://far/db?password=secret", MK_E_USAGE, NULL},
+    {"postgresql://far/db?passw%6frd=secret", MK_E_USAGE, NULL},
+    {"postgresql://far/db?passw%6frd=%zzsecret", MK_E_USAGE, "address"},
+    {"postgresql://far/db?user=secret%zz", MK_E_USAGE, "address"},
+    {"postgresql://far/db?answer_timeout=0", MK_E_USAGE, "answer_timeout"},
+    {"postgresql://far/db?answer_timeout=3601", MK_E_USAGE, "answer_timeout"},
+    {"postgresql://far/db?answer_timeout=ten", MK_E_USAGE, "answer_timeout"},
+    {"postgresql://far/db?schema=", MK_E_USAGE, "schema"},
+    {"postgresql://far/db?schema=a%22b", MK_E_USAGE, "schema"},
+    {"postgresql://far/db?schema=Team", MK_E_USAGE, "schema"},
+    {"postgresql://far/db?schema=1", MK_E_USAGE, "schema"},
+    {"postgresql://far/db?connect_timeout=0", MK_E_USAGE, "connect_timeout"},
+    {"postgresql://far/db?connect_timeout=121", MK_E_USAGE, "connect_timeout"},
+    {"postgresql://far/db?no_such_word=1", MK_E_USAGE, "address"},
+    /* not for users: by name */
+    {"postgresql://far/db?sslpassword=secret", MK_E_SERVER_KEYWORD,
+     "sslpassword"},
+    {"postgresql://far/db?sslkey=/tmp/library.so:key", MK_E_SERVER_KEYWORD,
+     "sslkey=engine:"},
+    {"postgresql://far/db?sslkey=/tmp/library.so%3akey", MK_E_SERVER_KEYWORD,
+     "sslkey=engine:"},
+    {"postgresql://far/db?options=-csynchronous_commit%3Doff",
+     MK_E_SERVER_KEYWORD, "options"},
+    {"postgresql://far/db?replication=true", MK_E_SERVER_KEYWORD,
+     "replication"},
+    {"postgresql://far/db?gsslib=gssapi", MK_E_SERVER_KEYWORD, "gsslib"},
+    {"postgresql://far/db?sslcompression=1", MK_E_SERVER_KEYWORD,
+     "sslcompression"},
+    {"postgresql://far/db?application_name=x", MK_E_SERVER_KEYWORD,
+     "application_name"},
+    {"postgresql://far/db?client_encoding=LATIN1", MK_E_SERVER_KEYWORD,
+     "client_encoding"},
+    /* a keyword that says nothing means something else to libpq */
+    {"postgresql://far/db?sslrootcert=", MK_E_SERVER_KEYWORD, "sslrootcert"},
+    {"postgresql:///db?host=", MK_E_SERVER_KEYWORD, "host"},
+    /* a host without a name would be the socket of this machine */
+    {"postgresql:///db?host=,", MK_E_USAGE, "host"},
+    {"postgresql:///db?host=h2,", MK_E_USAGE, "host"},
+    {"postgresql://,h2/db", MK_E_USAGE, "host"},
+    {"postgresql:///db?hostaddr=10.0.0.1,", MK_E_USAGE, "host"},
+    {"postgresql://far/db?port=x", MK_E_USAGE, "port"},
+    {"postgresql://far:65536/db", MK_E_USAGE, "port"},
+    {"postgresql://far/db?port=0", MK_E_USAGE, "port"},
+    {"postgresql://one,two/db?port=1,2,3", MK_E_USAGE, "port"},
+    {"postgresql://one,two/db?hostaddr=10.0.0.1,10.0.0.2,10.0.0.3", MK_E_USAGE,
+     "hostaddr"},
+    {"postgresql://far/db?service=elsewhere", MK_E_USAGE, "service"},
 };
 
 START_TEST(address_that_is_none_or_says_too_much_is_refused)
 {
-    ck_assert_msg(get(refused[_i]) == MK_E_USAGE, "%s", refused[_i]);
+    ck_assert_msg(get(refused[_i].url) == refused[_i].err, "%s: %s",
+                  refused[_i].url, mk_err_name(diag.err));
+    if (refused[_i].place)
+        ck_assert_str_eq(diag.place, refused[_i].place);
     ck_assert_ptr_null(strstr(diag.place, "secret"));
+    ck_assert_ptr_null(strstr(diag.said, "secret"));
     mk_address_release(&a);
 }
 END_TEST
 
-START_TEST(service_file_is_read_as_libpq_does)
+/* What libpq says of it is its own words, beside ours. */
+START_TEST(words_of_libpq_are_kept_apart)
 {
-    char file[256];
+    ck_assert_int_eq(get("postgresql://far/db?no_such_word=1"), MK_E_USAGE);
+    ck_assert_str_eq(diag.said,
+                     "invalid URI query parameter: \"no_such_word\"");
+    mk_address_release(&a);
+    ck_assert_int_eq(get("postgresql:///?service=elsewhere"), MK_E_USAGE);
+    ck_assert_ptr_nonnull(strstr(diag.said, "elsewhere"));
+    mk_address_release(&a);
+}
+END_TEST
+
+/* A keyword that a later libpq brings is nobody's until it is on the list: of
+ * those of this one each is free, or known to be refused. */
+START_TEST(each_keyword_of_libpq_is_free_or_refused)
+{
+    static const char *const not_free[] = {
+        "options",         "application_name", "fallback_application_name",
+        "client_encoding", "sslcompression",   "gsslib",
+        "replication",     "authtype",         "tty",
+        "gssdelegation"};
+    PQconninfoOption *all = PQconndefaults();
+
+    ck_assert_ptr_nonnull(all);
+    for (const PQconninfoOption *o = all; o->keyword; o++) {
+        bool known = mk_keyword_is_free(o->keyword, true);
+
+        for (size_t i = 0; i < sizeof(not_free) / sizeof(*not_free); i++)
+            known = known || strcmp(not_free[i], o->keyword) == 0;
+        ck_assert_msg(known, "%s", o->keyword);
+    }
+    PQconninfoFree(all);
+    ck_assert(!mk_keyword_is_free("sslkeylogfile", true));
+    ck_assert(!mk_keyword_is_free("options", true));
+    ck_assert(!mk_keyword_is_free("password", false));
+    ck_assert(mk_keyword_is_free("password", true));
+    ck_assert(mk_keyword_has_variable("PGHOST=far"));
+    ck_assert(mk_keyword_has_variable("PGSYSCONFDIR=/etc"));
+    ck_assert(!mk_keyword_has_variable("PGHOSTS=far"));
+    ck_assert(!mk_keyword_has_variable("PGPASSWORD=secret"));
+    ck_assert(!mk_keyword_has_variable("PGOPTIONS=-c"));
+    ck_assert(!mk_keyword_has_variable("PGDATESTYLE=ISO"));
+}
+END_TEST
+
+/* All that may stand in an address reaches libpq, and none is lost. */
+START_TEST(all_that_is_free_arrives)
+{
+    static const char *const said[][2] = {
+        {"passfile", "/p"},
+        {"requirepeer", "postgres"},
+        {"channel_binding", "require"},
+        {"gssencmode", "disable"},
+        {"krbsrvname", "pg"},
+        {"sslmode", "verify-ca"},
+        {"sslrootcert", "/r"},
+        {"sslcert", "/c"},
+        {"sslkey", "/k"},
+        {"sslcrl", "/l"},
+        {"sslcrldir", "/d"},
+        {"sslsni", "0"},
+        {"ssl_min_protocol_version", "TLSv1.3"},
+        {"ssl_max_protocol_version", "TLSv1.3"},
+        {"keepalives", "1"},
+        {"keepalives_idle", "10"},
+        {"keepalives_interval", "5"},
+        {"keepalives_count", "3"},
+        {"tcp_user_timeout", "9000"},
+        {"target_session_attrs", "primary"},
+        {"user", "me"},
+        {"dbname", "db"}};
+    char url[1024] = "postgresql://far/?connect_timeout=9";
+
+    for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++) {
+        size_t n = strlen(url);
+
+        (void)snprintf(url + n, sizeof(url) - n, "&%s=%s", said[i][0],
+                       said[i][1]);
+    }
+    ck_assert_msg(get(url) == MK_OK, "%s %s", diag.place, diag.said);
+    for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++)
+        is(0, said[i][0], said[i][1]);
+    is(0, "host", "far");
+    mk_address_release(&a);
+}
+END_TEST
+
+static char service_file[256];
+
+static void write_services(const char *text)
+{
     FILE *f;
 
     ck_assert_int_eq(get("postgresql:///"), MK_OK);
     mk_address_release(&a);
-    (void)snprintf(file, sizeof(file), "%s/service.conf",
+    (void)snprintf(service_file, sizeof(service_file), "%s/service.conf",
                    getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
-    f = fopen(file, "w");
+    f = fopen(service_file, "w");
     ck_assert_ptr_nonnull(f);
-    fputs("[team]\nhost=one,two\nsslmode=verify-ca\nconnect_timeout=3\n"
-          "[here]\nhost=localhost\n[engine]\nsslkey=pkcs11:key\n",
-          f);
+    fputs(text, f);
     fclose(f);
-    ck_assert_int_eq(setenv("PGSERVICEFILE", file, 1), 0);
-    ck_assert_int_eq(mk_address_read(&a, "postgresql:///?service=team", &diag),
-                     MK_OK);
+    ck_assert_int_eq(setenv("PGSERVICEFILE", service_file, 1), 0);
+}
+
+static enum mk_err get_service(const char *name)
+{
+    char url[64];
+
+    (void)snprintf(url, sizeof(url), "postgresql:///?service=%s", name);
+    diag = (struct mk_diag)MK_DIAG_INIT;
+    return mk_address_read(&a, url, &diag);
+}
+
+START_TEST(service_file_is_read_as_libpq_does)
+{
+    write_services("[team]\nhost=one,two\nsslmode=verify-ca\n"
+                   "connect_timeout=3\npassword=geheim\n"
+                   "target_session_attrs=primary\n"
+                   "[here]\nhost=localhost\n");
+    ck_assert_int_eq(get_service("team"), MK_OK);
     ck_assert_uint_eq(a.hosts, 2);
     ck_assert_uint_eq(a.connect_s, 3);
     is(1, "host", "two");
     is(1, "sslmode", "verify-ca");
+    is(1, "password", "geheim");
+    is(1, "target_session_attrs", "primary");
+    /* libpq does not read it a second time, when it may be another */
+    is(1, "service", NULL);
+    ck_assert_ptr_null(getenv("PGSERVICE"));
     mk_address_release(&a);
-    ck_assert_int_eq(mk_address_read(&a, "postgresql:///?service=here", &diag),
-                     MK_OK);
+    ck_assert_int_eq(get_service("here"), MK_OK);
     is(0, "sslmode", NULL);
+    is(0, "target_session_attrs", "read-write");
     mk_address_release(&a);
-    ck_assert_int_eq(
-        mk_address_read(&a, "postgresql:///?service=engine", &diag),
-        MK_E_USAGE);
-    ck_assert_str_eq(diag.place, "sslkey");
+    ck_assert_int_eq(unlink(service_file), 0);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    enum mk_err err;
+    const char *place;
+} services[] = {
+    {"[s]\nsslkey=pkcs11:key\n", MK_E_SERVER_KEYWORD, "sslkey=engine:"},
+    {"[s]\nhost=far\noptions=-cfsync=off\n", MK_E_SERVER_KEYWORD, "options"},
+    {"[s]\nreplication=database\n", MK_E_SERVER_KEYWORD, "replication"},
+    {"[s]\nclient_encoding=LATIN1\n", MK_E_SERVER_KEYWORD, "client_encoding"},
+    {"[s]\nhost=far,\n", MK_E_USAGE, "host"},
+    {"[s]\nport=x\n", MK_E_USAGE, "port"},
+    {"[s]\nno_such_word=1\n", MK_E_USAGE, "service"},
+    {"[s]\nno word at all\n", MK_E_USAGE, "service"},
+    {"[other]\nhost=far\n", MK_E_USAGE, "service"},
+};
+
+START_TEST(service_file_may_say_no_more_than_an_address)
+{
+    write_services(services[_i].text);
+    ck_assert_msg(get_service("s") == services[_i].err, "%s: %s",
+                  services[_i].text, mk_err_name(diag.err));
+    ck_assert_str_eq(diag.place, services[_i].place);
     mk_address_release(&a);
-    ck_assert_int_eq(unlink(file), 0);
+    ck_assert_int_eq(unlink(service_file), 0);
 }
 END_TEST
 
@@ -213,7 +383,12 @@ int main(void)
                         sizeof(tls) / sizeof(*tls));
     tcase_add_loop_test(tc, address_that_is_none_or_says_too_much_is_refused,
                         0, sizeof(refused) / sizeof(*refused));
+    tcase_add_test(tc, words_of_libpq_are_kept_apart);
+    tcase_add_test(tc, each_keyword_of_libpq_is_free_or_refused);
+    tcase_add_test(tc, all_that_is_free_arrives);
     tcase_add_test(tc, service_file_is_read_as_libpq_does);
+    tcase_add_loop_test(tc, service_file_may_say_no_more_than_an_address, 0,
+                        sizeof(services) / sizeof(*services));
     suite_add_tcase(suite, tc);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -94,6 +94,7 @@ START_TEST(the_five_marks_are_distinct_in_every_output)
     const char *text = sheet_kit_render(&out, mk_render_text, &f);
     ck_assert(strstr(text, "sexual abuse            1,234  x (0-6)\n"));
     ck_assert(strstr(text, " NR ") && strstr(text, " NA\n"));
+    ck_assert(strstr(text, "    KDV: day care; BSO: out-of-school care; "));
     mk_buf_release(&out);
     text = sheet_kit_render(&out, mk_render_csv, &f);
     ck_assert(strstr(text, "F2,2019,,SM,dossiers,dossier,,x,0,6\n"));

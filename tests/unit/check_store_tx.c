@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "core/store/query.h"
 #include "tests/unit/store_fixture.h"
 
 /* ---- a disk that fails at the n-th call ---- */
@@ -70,6 +71,25 @@ static void set_fault(enum fault kind, int at, bool stays, int number)
     fault_stays = stays;
     fault_errno = number;
     fault = kind;
+}
+
+/* ---- time that passes only while somebody sleeps ---- */
+
+static bool time_stands;
+static int64_t slept_ns;
+int clock_gettime(clockid_t which, struct timespec *out)
+{
+    if (!time_stands)
+        return (int)syscall(SYS_clock_gettime, which, out);
+    *out = (struct timespec){slept_ns / 1000000000, slept_ns % 1000000000};
+    return 0;
+}
+int nanosleep(const struct timespec *want, struct timespec *left)
+{
+    if (!time_stands)
+        return (int)syscall(SYS_nanosleep, want, left);
+    slept_ns += want->tv_sec * 1000000000LL + want->tv_nsec;
+    return 0;
 }
 
 /* ---- transactions ---- */
@@ -427,8 +447,26 @@ START_TEST(ordinary_user_without_lockable_memory)
 END_TEST
 
 /* What goes wrong with a file, its folder and its disk. */
+/* It changes the key of the file, say, and the machine sleeps. */
+START_TEST(who_waits_for_another_gives_up_after_a_minute)
+{
+    int other = openat(v.dir, MK_STORE_LOCK, O_RDWR | O_CLOEXEC);
+
+    ck_assert_int_ge(other, 0);
+    ck_ok(mk_lock_take(other, MK_STORE_LOCK, MK_LOCK_ALONE, 0, &diag));
+    time_stands = true;
+    ck_refused(mk_store_begin_write(v.st, &diag), MK_E_BUSY);
+    time_stands = false;
+    ck_assert_int_ge(slept_ns / 1000000, MK_STORE_BUSY_MS);
+    ck_assert_int_lt(slept_ns / 1000000, MK_STORE_BUSY_MS + 1000);
+    close(other);
+    commit_log(0);
+}
+END_TEST
+
 static void add_file_tests(TCase *work)
 {
+    tcase_add_test(work, who_waits_for_another_gives_up_after_a_minute);
     tcase_add_test(work, killed_writer_loses_no_commit_and_leaves_no_half);
     tcase_add_loop_test(work, failing_disk_never_makes_commit_lie, 0,
                         (int)(sizeof(disks) / sizeof(*disks)));
