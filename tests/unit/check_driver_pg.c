@@ -330,11 +330,17 @@ START_TEST(who_may_not_erase_is_told_what_that_takes)
 {
     const struct mk_sql_value one = mk_sql_u64(1);
     const struct mk_sql_value row[] = {mk_sql_u64(0), text("one")};
+    const struct mk_sql_value bury[] = {
+        mk_sql_u64(0), text("0123456789abcdef"), mk_sql_u64(1)};
 
     tear_down_one();
     ck_ok(open_driver("inspecteur", ""));
     begin(true);
     ck_refused(run(MK_Q_ENTRIES_DELETE, &one, 1), MK_E_SERVER_ERASE);
+    d->ops->rollback(d);
+    begin(true);
+    ck_ok(d->ops->put(d, MK_Q_DOSSIER_BURY, bury, 3, MK_E_CHANGED, &diag));
+    ck_refused(d->ops->commit(d, &diag), MK_E_SERVER_ERASE);
     server_sql(DB, "REVOKE INSERT ON meldkluis.log FROM meldkluis_gebruik");
     begin(true);
     ck_refused(run(MK_Q_LOG_INSERT, row, 2), MK_E_SERVER_DENIED);
