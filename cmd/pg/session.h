@@ -2,11 +2,12 @@
 /*
  * What meldkluis-pg does for who asks: statements by number, in transactions.
  *
- *   serve    takes a question, gives its answer, until the other end closes
- *   replay   begins a write again when the server wants that, and nobody
- *            needs to know as long as every answer is what it was
- *   run      one question, on the server
- *   rows     what the server gave, as it goes over
+ *   serve      takes a question, gives its answer, until the other end closes
+ *   replay     begins a write again when the server wants that, and nobody
+ *              needs to know as long as every answer is what it was
+ *   run        one question, on the server
+ *   statement  of those, the statements of the store
+ *   rows       what the server gave, as it goes over
  */
 #ifndef MK_CMD_PG_SESSION_H
 #define MK_CMD_PG_SESSION_H
@@ -65,6 +66,29 @@ MK_MUST_USE enum mk_err mk_session_run(struct mk_session *s, uint8_t kind,
 void mk_session_rollback(struct mk_session *s);
 MK_MUST_USE enum mk_err mk_session_begin(struct mk_session *s, bool write,
                                          bool wait, struct mk_diag *diag);
+
+/*
+ * RUN, PUT and NEXT (wire.h); r reads their body.  A PUT is sent and not
+ * waited for: rows that follow each other are one round trip.  (statement.c)
+ */
+MK_MUST_USE enum mk_err mk_statement_run(struct mk_session *s,
+                                         struct mk_reader *r,
+                                         struct mk_buf *out,
+                                         struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_statement_put(struct mk_session *s,
+                                         struct mk_reader *r,
+                                         struct mk_diag *diag);
+MK_MUST_USE enum mk_err mk_statement_next(struct mk_session *s,
+                                          struct mk_reader *r,
+                                          struct mk_buf *out,
+                                          struct mk_diag *diag);
+void mk_statements_end(struct mk_session *s); /* of all walks */
+/* As mk_server_take, also for what was put. */
+MK_MUST_USE enum mk_err mk_session_take(struct mk_session *s, const char *what,
+                                        PGresult **out, struct mk_diag *diag);
+/* What was put is done, or fails now. */
+MK_MUST_USE enum mk_err mk_session_settle(struct mk_session *s,
+                                          struct mk_diag *diag);
 
 /* As mk_session_run, with further tries.  (replay.c) */
 MK_MUST_USE enum mk_err mk_replay_run(struct mk_session *s, uint8_t kind,
