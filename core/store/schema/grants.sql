@@ -18,9 +18,11 @@ FROM unnest(ARRAY['meldkluis_eigenaar', 'meldkluis_gebruik', 'meldkluis_wissen']
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 \gexec
 
--- who runs this owns what he made; a superuser needs no membership
+-- who runs this owns what he made; a superuser needs no membership, and who made
+-- a role may grant it but, from PostgreSQL 16 on, is not yet allowed to become it
 SELECT format('GRANT meldkluis_eigenaar TO %I', current_user)
-WHERE NOT pg_has_role(current_user, 'meldkluis_eigenaar', 'MEMBER')
+WHERE NOT pg_has_role(current_user, 'meldkluis_eigenaar',
+    CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END)
 \gexec
 ALTER SCHEMA :"schema" OWNER TO meldkluis_eigenaar;
 SELECT format('ALTER TABLE %I.%I OWNER TO meldkluis_eigenaar', schemaname, tablename)
