@@ -64,7 +64,7 @@ asks_last() {
     pg_sql run schema_new -c 'CREATE ROLE lezer LOGIN' -c 'GRANT CONNECT ON DATABASE schema_new TO lezer' \
         -c 'GRANT USAGE ON SCHEMA meldkluis TO lezer' -c 'GRANT SELECT ON ALL TABLES IN SCHEMA meldkluis TO lezer' || return 1
     refused "$(pg_url run schema_new lezer)" 'server refuses this account' &&
-        refused "$(pg_url run schema_empty postgres)" 'not set up for this version' &&
+        refused "$(pg_url run schema_empty postgres)" 'has no schema meldkluis' &&
         refused "$(pg_url run schema_new postgres port=1)" 'server was not reached'
 }
 claim "who may not make a vault there is told before he is asked for a passphrase" asks_last
