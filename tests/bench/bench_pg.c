@@ -9,8 +9,9 @@
  *
  *   writers  clients that each take in one melding after the other, against
  *            as many clients of libpq that insert rows of the same sizes into
- *            one table, one a round trip, lock one row before and move it
- *            after; as many round trips, prepared statements, in turns
+ *            one table, lock one row before and move it after; as many round
+ *            trips (rows that are written go in one), prepared statements, in
+ *            turns
  *   reading  show, list and the counts of a factsheet over the wire, against
  *            the same commands on the same dossiers in a file
  */
@@ -156,23 +157,41 @@ static PGconn *bare_open(const char *url)
     return db;
 }
 
-static void bare_transaction(PGconn *db, const struct shape *s)
+/* All rows in one round trip. */
+static void bare_rows(PGconn *db, const struct shape *s)
 {
     static const char body[1 << 16];
-    const char *const first[] = {"1"};
 
-    bare(db, PQexec(db, "BEGIN; SELECT n FROM public.bare_tail FOR UPDATE"));
-    for (size_t i = 0; i < s->reads; i++)
-        bare(db, PQexecPrepared(db, "read", 1, first, NULL, NULL, 1));
+    bench_must(PQenterPipelineMode(db) == 1, "pipeline");
     for (size_t i = 0; i + 1 < s->n; i++) {
         const char *const value[] = {body};
         const int size[] = {(int)s->size[i]};
         const int binary[] = {1};
 
         bench_must(s->size[i] <= sizeof body, "size of a row");
-        bare(db, PQexecPrepared(db, "write", 1, value, size, binary, 1));
+        bench_must(
+            PQsendQueryPrepared(db, "write", 1, value, size, binary, 1) == 1,
+            "write");
     }
-    bare(db, PQexecPrepared(db, "move", 0, NULL, NULL, NULL, 1));
+    bench_must(PQsendQueryPrepared(db, "move", 0, NULL, NULL, NULL, 1) == 1 &&
+                   PQpipelineSync(db) == 1,
+               "move");
+    for (size_t i = 0; i < s->n; i++) {
+        bare(db, PQgetResult(db));
+        bench_must(PQgetResult(db) == NULL, "one result each");
+    }
+    PQclear(PQgetResult(db)); /* the end of the pipeline */
+    bench_must(PQexitPipelineMode(db) == 1, "pipeline");
+}
+
+static void bare_transaction(PGconn *db, const struct shape *s)
+{
+    const char *const first[] = {"1"};
+
+    bare(db, PQexec(db, "BEGIN; SELECT n FROM public.bare_tail FOR UPDATE"));
+    for (size_t i = 0; i < s->reads; i++)
+        bare(db, PQexecPrepared(db, "read", 1, first, NULL, NULL, 1));
+    bare_rows(db, s);
     bare(db, PQexec(db, "COMMIT"));
 }
 
@@ -324,7 +343,7 @@ static void writers(struct remote *r, const char *folder, double seconds,
     bench_ratio(bench_pairs_ratio(&p), 0,
                 "intakes of %u clients / bare inserts of as many (more is "
                 "better; %zu round trips each, %d rounds of %.0f s)",
-                n, shape.reads + shape.n + 2, ROUNDS, seconds);
+                n, shape.reads + 3, ROUNDS, seconds);
 }
 
 /* ---- reading ---- */

@@ -178,6 +178,25 @@ static enum mk_err op_run(struct mk_driver *d, enum mk_query q,
     return rc;
 }
 
+static enum mk_err op_put(struct mk_driver *d, enum mk_query q,
+                          const struct mk_sql_value *params, size_t n,
+                          enum mk_err otherwise, struct mk_diag *diag)
+{
+    double start = bench_now();
+    enum mk_err rc;
+
+    /* by run and step, of ours */
+    if (below->put == mk_driver_put_now)
+        return mk_driver_put_now(d, q, params, n, otherwise, diag);
+    rc = below->put(d, q, params, n, otherwise, diag);
+    tape->seconds += bench_now() - start;
+    if (tape->mode == TAPE_WRITES) {
+        tape->rows++;
+        put_row(tape, q, params, n);
+    }
+    return rc;
+}
+
 static enum mk_err play(enum mk_query q, bool *more)
 {
     enum mk_query on_tape;
@@ -245,6 +264,7 @@ void tape_insert(struct tape *t, struct mk_store *st)
     seam.commit = op_commit;
     seam.rollback = op_rollback;
     seam.run = op_run;
+    seam.put = op_put;
     seam.step = op_step;
     seam.column = op_column;
     seam.finish = op_finish;

@@ -53,6 +53,7 @@ static enum mk_err walk(struct mk_driver *d, enum mk_query q)
 
 static void use(struct mk_driver *d)
 {
+    const struct mk_sql_value row[] = {mk_sql_u64(0), mk_sql_blob("leaf", 4)};
     struct mk_store_facts facts;
     uint8_t hash[MK_HASH];
 
@@ -62,6 +63,7 @@ static void use(struct mk_driver *d)
         return;
     }
     CLAIM(mk_driver_inside(d));
+    (void)d->ops->put(d, MK_Q_LOG_INSERT, row, 2, MK_E_TAMPERED, NULL);
     (void)walk(d, MK_Q_LOG_WALK);
     (void)walk(d, MK_Q_HEAD_WALK);
     (void)walk(d, MK_Q_TAIL_GET);
