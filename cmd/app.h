@@ -24,7 +24,9 @@ struct mk_app {
     char vault_path[MK_PATH], state_path[MK_PATH];
     struct mk_where where;
     struct mk_diag
-        unreached; /* why the server was not; told by who needs it */
+        unreached;  /* why the server was not; told by who needs it */
+    bool mark_told; /* that there is a first mark now */
+    bool coming;    /* a move puts a vault together beside vault_path */
     struct mk_vault *vault;
     struct mk_term term;
     /* of the form that was read: where each key stood; [NONE] stays 0 */
@@ -79,6 +81,9 @@ void mk_app_progress_end(struct mk_app *app);
 MK_MUST_USE enum mk_err mk_session_options(struct mk_app *app);
 /* The part of it that a command says for itself. */
 MK_MUST_USE enum mk_err mk_session_access(struct mk_app *app);
+/* There is none at that place: E_NO_VAULT, or E_NO_VAULT_YET where a move may
+ * be bringing one. */
+MK_MUST_USE enum mk_err mk_session_no_vault(struct mk_app *app);
 /* Makes the state folder if it is missing. */
 MK_MUST_USE enum mk_err mk_session_state(struct mk_app *app);
 /* The folder in which place, the folder of a vault, lies; made if it is

@@ -13,6 +13,7 @@
 struct transfer {
     struct mk_app *app;
     const char *from, *to;
+    bool deputy; /* asked of waarnemer: no dossier changes hands */
     struct mk_handover_plan plan;
     struct mk_buf text; /* a line for each dossier */
     struct mk_json json;
@@ -170,14 +171,24 @@ out:
     return rc;
 }
 
+static const char *counted_word(const struct transfer *t)
+{
+    const bool dry = t->app->access.dry_run;
+    if (t->deputy)
+        return dry ? MK_T(t->app, "waarnemer zou worden vervangen",
+                          "deputy would be replaced")
+                   : MK_T(t->app, "waarnemer vervangen", "deputy replaced");
+    return dry ? MK_T(t->app, "zou worden overgedragen",
+                      "would be handed over")
+               : MK_T(t->app, "overgedragen", "handed over");
+}
+
 static enum mk_err tell_number(const struct transfer *t)
 {
     enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
-    MK_TRY(mk_buf_addf(&text,
-                       MK_T(t->app, "overgedragen: %zu; blijft: %zu%s",
-                            "handed over: %zu; stays: %zu%s"),
-                       t->done, t->left,
+    MK_TRY(mk_buf_addf(&text, "%s: %zu; %s: %zu%s", counted_word(t), t->done,
+                       MK_T(t->app, "blijft", "stays"), t->left,
                        t->app->access.dry_run
                            ? MK_T(t->app, "; proef: er is niets opgeslagen",
                                   "; dry run: nothing was saved")
@@ -262,7 +273,7 @@ enum mk_err mk_handover_all(struct mk_app *app, const char *from,
 {
     enum mk_err rc;
     const struct mk_member *m;
-    struct transfer t = {.app = app, .from = from, .to = to};
+    struct transfer t = {.app = app, .from = from, .to = to, .deputy = deputy};
     if (strcmp(from, to) == 0)
         return mk_fail(
             &app->diag, MK_E_USAGE,

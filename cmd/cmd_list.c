@@ -438,7 +438,8 @@ static enum mk_err only_text(void *ctx, const char *key, size_t key_len,
 {
     struct mk_buf *words = ctx;
     if (key_len != 4 || memcmp(key, "text", 4) != 0)
-        return mk_fail_at(diag, MK_E_UNKNOWN_KEY, "?", line, 0, 0);
+        return mk_fail_at(diag, MK_E_UNKNOWN_KEY, MK_FORM_NOT_OURS, line, 0,
+                          0);
     if (words->len > 0)
         return mk_fail_at(diag, MK_E_DUPLICATE_KEY, "text", line, 0, 0);
     return mk_buf_add(words, value, n);

@@ -5,6 +5,7 @@
 #include "cmd/json.h"
 
 #include "core/base/bytes.h"
+#include "core/base/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -61,7 +62,7 @@ static enum mk_err choose_back(struct mk_app *app, struct moving *m)
     MK_TRY(mk_session_connect(app));
     rc = mk_moved_read(&app->where, &m->moved, &app->diag);
     if (rc == MK_E_NOT_FOUND)
-        rc = mk_fail(&app->diag, MK_E_NO_VAULT, app->vault_path);
+        rc = mk_session_no_vault(app);
     else if (rc == MK_OK && !m->moved.there)
         rc = mk_fail(&app->diag, MK_E_NOT_MOVING, NULL);
     if (rc != MK_OK)
@@ -236,14 +237,14 @@ static enum mk_err tell_where(struct mk_app *app, const struct moving *m)
 {
     enum mk_err rc;
     struct mk_buf text = MK_BUF_INIT;
-    MK_TRY(mk_buf_addf(
-        &text,
-        MK_T(app,
-             "de kluis staat nu op %s: ieder geeft voortaan dat met --kluis, "
-             "of zet MELDKLUIS daarop",
-             "the vault is at %s now: everybody gives that with --vault from "
-             "now on, or sets MELDKLUIS to it"),
-        m->to.vault));
+    MK_TRY(mk_buf_add_str(&text, MK_T(app,
+                                      "de kluis staat nu hier: ieder geeft "
+                                      "voortaan --kluis ",
+                                      "the vault is here now: everybody gives "
+                                      "from now on --vault ")));
+    MK_TRY(mk_text_shell(&text, m->to.vault));
+    MK_TRY(mk_buf_add_str(&text, MK_T(app, ", of zet MELDKLUIS daarop",
+                                      ", or sets MELDKLUIS to it")));
     MK_TRY(mk_buf_terminate(&text));
     mk_app_note(app, (const char *)text.data);
 out:

@@ -141,9 +141,12 @@ static enum mk_err add_decision(struct mk_app *app, struct mk_buf *out,
     enum mk_err rc;
     bool last = d->what == MK_USER_REVOKE && (m->certified & ~d->roles) == 0;
     MK_TRY(mk_visible_add(out, m->name));
-    MK_TRY(mk_buf_add_str(out, " ("));
-    MK_TRY(mk_member_add_roles(app, out, m->certified));
-    MK_TRY(mk_buf_addf(out, ") %s\n", meaning(app, d->what, last)));
+    if (m->certified != 0) { /* who is out has none left */
+        MK_TRY(mk_buf_add_str(out, " ("));
+        MK_TRY(mk_member_add_roles(app, out, m->certified));
+        MK_TRY(mk_buf_add_str(out, ")"));
+    }
+    MK_TRY(mk_buf_addf(out, " %s\n", meaning(app, d->what, last)));
     MK_TRY(add_todo(app, out, kinds));
     MK_TRY(add_caseload(app, out, d, m));
 out:

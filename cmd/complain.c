@@ -21,7 +21,8 @@ static void print_marker(const struct mk_diag *diag, const char *help,
                          const char *name, size_t n)
 {
     char text[64];
-    if (n == 5 && memcmp(name, "place", n) == 0)
+    if (n == 5 &&
+        (memcmp(name, "place", n) == 0 || memcmp(name, "paste", n) == 0))
         print_place(diag->place);
     else if (n == 4 && memcmp(name, "line", n) == 0)
         fprintf(stderr, "%" PRIu64, diag->line);

@@ -220,8 +220,8 @@ static enum mk_err fill(void *ctx, const char *key, size_t key_len,
     if (field == MK_F_NONE) {
         /* what is no key of ours may be a sentence that lost its space */
         const struct mk_field_info *ours = mk_field_find(key, key_len);
-        return mk_fail_at(diag, MK_E_UNKNOWN_KEY, ours ? ours->key : "?", line,
-                          0, 0);
+        return mk_fail_at(diag, MK_E_UNKNOWN_KEY,
+                          ours ? ours->key : MK_FORM_NOT_OURS, line, 0, 0);
     }
     if (to->seen & (UINT64_C(1) << field))
         return mk_fail_at(diag, MK_E_DUPLICATE_KEY, mk_field_get(field)->key,

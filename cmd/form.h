@@ -49,6 +49,10 @@ MK_MUST_USE enum mk_err mk_form_parse(const struct mk_buf *text,
                                       mk_form_each *each, void *ctx,
                                       struct mk_diag *diag);
 
+/* What diag calls a key that is none of ours: it may be a sentence that lost
+ * its blank, so its line alone says which. */
+#define MK_FORM_NOT_OURS "(not repeated: it may be personal data)"
+
 /*
  * The form as the fields of verb; every key that the verb always needs must be
  * there.  Errors: also E_UNKNOWN_KEY, E_MISSING_KEY and those of

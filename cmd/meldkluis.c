@@ -63,6 +63,8 @@ int main(int argc, char *argv[])
     enum mk_err rc = run(&app, argc, argv);
     if (rc == MK_OK)
         mk_run_remind(&app);
+    else
+        mk_run_tell_mark(&app);
     mk_vault_close(app.vault);
     mk_server_close(app.where.server);
     mk_term_close(&app.term);

@@ -132,6 +132,8 @@ static enum mk_err fill(const struct mk_app *app, struct mk_buf *out,
     while (*text != '\0') {
         if (starts(text, "{place}", &n))
             MK_TRY(mk_buf_add_str(out, place_of(app, diag)));
+        else if (starts(text, "{paste}", &n))
+            MK_TRY(mk_text_shell(out, place_of(app, diag)));
         else if (starts(text, "{line}", &n))
             MK_TRY(mk_buf_addf(out, "%" PRIu64, diag->line));
         else if (starts(text, "{num0}", &n))

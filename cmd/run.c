@@ -33,8 +33,22 @@ out:
     return rc;
 }
 
+void mk_run_tell_mark(struct mk_app *app)
+{
+    if (app->mark_told || app->vault == NULL ||
+        !mk_vault_first_mark(app->vault))
+        return;
+    app->mark_told = true;
+    mk_app_warn(app, MK_T(app,
+                          "deze kluis is hier voor het eerst geopend; vanaf "
+                          "nu wordt een oudere kopie herkend",
+                          "this vault was opened here for the first time; "
+                          "from now on an older copy is noticed"));
+}
+
 void mk_run_remind(struct mk_app *app)
 {
+    mk_run_tell_mark(app);
     mk_prune_remind(app);
     mk_member_remind(app);
     mk_notice_remind(app);

@@ -18,6 +18,9 @@ MK_MUST_USE enum mk_err mk_run_parse(struct mk_app *app, size_t n,
 MK_MUST_USE enum mk_err mk_run_choose(struct mk_app *app);
 /* E_ONE_SHOT about app->command. */
 MK_MUST_USE enum mk_err mk_run_one_shot(struct mk_app *app);
+/* Says, once, that an older copy is noticed from now on: after a command that
+ * wrote the first mark of this account. */
+void mk_run_tell_mark(struct mk_app *app);
 /* What a command that went well ends with, where there is something. */
 void mk_run_remind(struct mk_app *app);
 /* --version; *done: it was that. */

@@ -6,6 +6,7 @@
 #include "core/base/num.h"
 #include "core/base/text.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -125,6 +126,33 @@ enum mk_err mk_session_parent(struct mk_app *app, const char *place,
     return MK_OK;
 }
 
+/* Does a folder lie beside place in which a move puts the vault together that
+ * will be there? */
+static bool is_coming(const char *place)
+{
+    static const char mark[] = ".verhuis-";
+    char parent[MK_PATH];
+    const char *name;
+    size_t n = strlen(place);
+    bool found = false;
+    while (n > 1 && place[n - 1] == '/')
+        n--;
+    size_t base = n;
+    while (base > 0 && place[base - 1] != '/')
+        base--;
+    snprintf(parent, sizeof parent, "%.*s", base ? (int)base : 1,
+             base ? place : ".");
+    DIR *dir = opendir(parent);
+    for (struct dirent *e; dir && !found && (e = readdir(dir)) != NULL;) {
+        name = e->d_name;
+        found = strncmp(name, place + base, n - base) == 0 &&
+                strncmp(name + (n - base), mark, sizeof mark - 1) == 0;
+    }
+    if (dir)
+        (void)closedir(dir);
+    return found;
+}
+
 enum mk_err mk_session_sandbox(struct mk_app *app,
                                const struct mk_harden_place *more, size_t n)
 {
@@ -141,6 +169,7 @@ enum mk_err mk_session_sandbox(struct mk_app *app,
     struct mk_diag later = MK_DIAG_INIT; /* opening says what is wrong */
     if (app->in_session)
         return n == 0 ? MK_OK : mk_run_one_shot(app);
+    app->coming = !on_server && is_coming(app->vault_path);
     for (size_t i = 0; i < n && count < room - MK_KEY_PLACES; i++)
         all[count++] = more[i];
     if (mk_session_connect(app) != MK_OK) {
@@ -163,6 +192,13 @@ enum mk_err mk_session_reached(struct mk_app *app)
     return app->unreached.err;
 }
 
+enum mk_err mk_session_no_vault(struct mk_app *app)
+{
+    const bool coming = app->coming || mk_session_is_url(app->vault_path);
+    return mk_fail(&app->diag, coming ? MK_E_NO_VAULT_YET : MK_E_NO_VAULT,
+                   app->vault_path);
+}
+
 enum mk_err mk_session_open(struct mk_app *app)
 {
     if (app->vault)
@@ -174,7 +210,7 @@ enum mk_err mk_session_open(struct mk_app *app)
     MK_TRY(mk_session_reached(app));
     rc = mk_vault_open(&app->vault, &app->where, &app->diag);
     if (rc == MK_E_NOT_FOUND)
-        rc = mk_fail(&app->diag, MK_E_NO_VAULT, app->vault_path);
+        rc = mk_session_no_vault(app);
 out:
     return rc;
 }
@@ -351,12 +387,6 @@ enum mk_err mk_session_unlock(struct mk_app *app)
     mk_app_progress_end(app);
     if (rc != MK_OK)
         goto out;
-    if (mk_vault_first_use(app->vault))
-        mk_app_warn(app, MK_T(app,
-                              "deze kluis is hier voor het eerst geopend; "
-                              "vanaf nu wordt een oudere kopie herkend",
-                              "this vault was opened here for the first time; "
-                              "from now on an older copy is noticed"));
     if (app->command.run == mk_cmd_passphrase) {
         app->old_passphrase = passphrase;
         passphrase = NULL;

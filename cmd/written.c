@@ -129,8 +129,10 @@ static enum mk_err text_written(struct mk_app *app, const struct mk_written *w,
                                 const char *tag, struct mk_buf *out)
 {
     enum mk_err rc;
-    MK_TRY(mk_buf_addf(out, "%s %s", tag,
-                       mk_state_label(w->state, app->english)));
+    MK_TRY(mk_buf_add_str(out, tag));
+    if (w->state != MK_STATE_NONE) /* known of what is written now */
+        MK_TRY(
+            mk_buf_addf(out, " %s", mk_state_label(w->state, app->english)));
     if (w->duty != 0 && isatty(STDOUT_FILENO))
         MK_TRY(mk_buf_addf(
             out, "; %s",

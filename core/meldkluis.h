@@ -62,7 +62,8 @@ typedef void mk_progress(void *ctx, const char *what, uint64_t done,
  * A server on which vaults lie.  fd: one end of a socket pair, whose other end
  * is the standard input of meldkluis-pg; it is taken over, also when this
  * fails.  url: "postgresql://...", as libpq knows it, without a password.
- * Errors: E_USAGE, E_SERVER (not reached), E_SERVER_DENIED.
+ * Errors: E_SERVER_ADDRESS, E_SERVER (not reached), E_SERVER_FULL,
+ * E_SERVER_DENIED.
  * Owns: mk_server_close, after the last vault on it.
  */
 struct mk_server;
@@ -125,6 +126,8 @@ const struct mk_member *mk_vault_user(const struct mk_vault *v);
 unsigned mk_vault_roles(const struct mk_vault *v);
 /* True if this account had no mark yet for this vault. */
 bool mk_vault_first_use(const struct mk_vault *v);
+/* And has one since: an older copy will be noticed. */
+bool mk_vault_first_mark(const struct mk_vault *v);
 
 /*
  * For who keeps a vault unlocked over several calls: proves what others wrote

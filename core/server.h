@@ -33,6 +33,8 @@ void mk_server_lock(struct mk_vault *v); /* takes them back */
 MK_MUST_USE enum mk_err mk_server_follow(struct mk_vault *v,
                                          struct mk_diag *diag);
 /* --- server_doctor.c --- */
+/* settings: as the store says them (struct mk_store_facts), and a blank. */
+void mk_server_judge(const char *settings, mk_doctor_each *each, void *ctx);
 void mk_server_doctor(const struct mk_vault *v, mk_doctor_each *each,
                       void *ctx);
 

@@ -21,23 +21,55 @@ static const struct {
     {" full_page_writes=off ", "server-pages", "off", "on",
      "na stroomuitval kan alles weg zijn: zet full_page_writes aan",
      "a power cut may take everything: turn full_page_writes on"},
-    {" tls=off ", "server-tls", "off", "on, or on this machine",
-     "wie op het netwerk meekijkt ziet wie wanneer werkt: gebruik "
-     "sslmode=verify-full, of een socket op deze machine",
-     "who watches the network sees who works when: use sslmode=verify-full, "
-     "or a socket on this machine"},
 };
 
 /* "host=/run/postgresql sslmode=..." */
 static bool on_this_machine(const char *settings)
 {
-    static const char *const begins[] = {"host=/", "host=localhost ",
-                                         "host=127.", "host=::1 "};
+    static const char *const begins[] = {"host=/", "host=@", "host=localhost ",
+                                         "host=::1 "};
+    static const char loopback[] = "host=127.";
+    const size_t n = sizeof loopback - 1;
 
     for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
         if (strncmp(settings, begins[i], strlen(begins[i])) == 0)
             return true;
-    return false;
+    /* an address, not a name that begins like one */
+    return strncmp(settings, loopback, n) == 0 &&
+           settings[n + strspn(settings + n, "0123456789.")] == ' ';
+}
+
+/* Beyond this machine anybody can listen on the way, or answer in place of the
+ * server, unless it has to prove who it is. */
+static void judge_tls(const char *settings, mk_doctor_each *each, void *ctx)
+{
+    const bool local = on_this_machine(settings);
+    const bool off = strstr(settings, " tls=off ") != NULL;
+    const bool ok =
+        local || (!off && strstr(settings, " sslmode=verify-full ") != NULL);
+
+    each(ctx, "server-tls", ok,
+         ok    ? "on and verified, or on this machine"
+         : off ? "off"
+               : "encrypted, but the server proves not who it is",
+         "wie op het netwerk zit kan meekijken, of zich voor de server "
+         "uitgeven: geef sslmode=verify-full in het adres (en sslrootcert, "
+         "zie man meldkluis-pg), of gebruik een socket op deze machine",
+         "who is on the network can watch, or stand in for the server: give "
+         "sslmode=verify-full in the address (and sslrootcert, see man "
+         "meldkluis-pg), or use a socket on this machine");
+}
+
+void mk_server_judge(const char *settings, mk_doctor_each *each, void *ctx)
+{
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        const bool there = strstr(settings, faults[i].word) != NULL;
+
+        each(ctx, faults[i].what, !there,
+             there ? faults[i].bad : faults[i].good, faults[i].nl,
+             faults[i].en);
+    }
+    judge_tls(settings, each, ctx);
 }
 
 void mk_server_doctor(const struct mk_vault *v, mk_doctor_each *each,
@@ -53,14 +85,5 @@ void mk_server_doctor(const struct mk_vault *v, mk_doctor_each *each,
     n = strlen(facts.settings);
     memcpy(settings, facts.settings, n);
     memcpy(settings + n, " ", 2);
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-        bool there = strstr(settings, faults[i].word) != NULL;
-
-        if (strcmp(faults[i].what, "server-tls") == 0 &&
-            on_this_machine(settings))
-            there = false;
-        each(ctx, faults[i].what, !there,
-             there ? faults[i].bad : faults[i].good, faults[i].nl,
-             faults[i].en);
-    }
+    mk_server_judge(settings, each, ctx);
 }

@@ -7,6 +7,7 @@
 
 #include "core/destroy.h"
 #include "core/failed.h"
+#include "core/mark.h"
 #include "core/move_impl.h"
 #include "core/retention.h"
 #include "core/server.h"
@@ -144,6 +145,17 @@ unsigned mk_vault_roles(const struct mk_vault *v)
 bool mk_vault_first_use(const struct mk_vault *v)
 {
     return v->first_use;
+}
+
+bool mk_vault_first_mark(const struct mk_vault *v)
+{
+    struct mk_head_row mark;
+    bool found = false;
+
+    return v->first_use &&
+           mk_mark_load(v->state, mk_keyring_store(v->keyring), &found, &mark,
+                        NULL) == MK_OK &&
+           found;
 }
 
 enum mk_err mk_vault_need(const struct mk_vault *v, enum mk_role role,

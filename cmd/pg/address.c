@@ -13,6 +13,9 @@
 #define CONNECT_S 10u
 #define CONNECT_S_MAX 120u
 
+_Static_assert(MK_WIRE_WAIT_MAX == 3600 && CONNECT_S_MAX == 120,
+               "errors, their Dutch and meldkluis-pg(1) say so");
+
 /* ---- our own keywords ---- */
 
 static bool is_name(const char *p, size_t n)
@@ -47,11 +50,12 @@ static enum mk_err read_own(struct mk_address *a, const char *p, size_t n,
     *own = true;
     if (has_key(&p, &n, "answer_timeout=")) {
         if (!mk_num_parse(p, n, 1, MK_WIRE_WAIT_MAX, &seconds))
-            return mk_fail(diag, MK_E_USAGE, "answer_timeout");
+            return mk_fail(diag, MK_E_SERVER_ADDRESS,
+                           "answer_timeout (1 to 3600 seconds)");
         a->answer_s = (unsigned)seconds;
     } else if (has_key(&p, &n, "schema=")) {
         if (!is_name(p, n))
-            return mk_fail(diag, MK_E_USAGE, "schema");
+            return mk_fail(diag, MK_E_SERVER_ADDRESS, "schema");
         memcpy(a->schema, p, n);
         a->schema[n] = '\0';
     } else {
@@ -126,7 +130,8 @@ static bool has_password(const char *url)
 
 static enum mk_err refuse_password(struct mk_diag *diag)
 {
-    return mk_fail(diag, MK_E_USAGE, "a password in the address; use .pgpass");
+    return mk_fail(diag, MK_E_SERVER_ADDRESS,
+                   "a password in the address; use .pgpass");
 }
 
 /* libpq tells what is wrong with a service only to who connects: so it is
@@ -145,7 +150,7 @@ static enum mk_err check_service(const char *name, struct mk_diag *diag)
     } else if (!value_in(known, "application_name")) {
         const char *text = PQerrorMessage(conn);
 
-        rc = mk_fail(diag, MK_E_USAGE, "service");
+        rc = mk_fail(diag, MK_E_SERVER_ADDRESS, "service");
         mk_diag_said(diag, text, strcspn(text, "\n"));
     }
     PQconninfoFree(known);
@@ -185,7 +190,8 @@ static enum mk_err parse(struct mk_address *a, const char *url,
         return refuse_password(diag);
     a->given = PQconninfoParse(url, &text);
     if (!a->given) {
-        rc = mk_fail(diag, text ? MK_E_USAGE : MK_E_MEMORY, "address");
+        rc = mk_fail(diag, text ? MK_E_SERVER_ADDRESS : MK_E_MEMORY,
+                     "a keyword or its value");
         if (text)
             quote(diag, text);
         PQfreemem(text);
@@ -234,7 +240,7 @@ static enum mk_err copy_item(char *out, size_t size, const char *list,
     if (!list)
         return MK_OK;
     if (!item(list, i, &p, &n) || n >= size)
-        return mk_fail(diag, MK_E_USAGE, what);
+        return mk_fail(diag, MK_E_SERVER_ADDRESS, what);
     memcpy(out, p, n);
     out[n] = '\0';
     return MK_OK;
@@ -261,10 +267,10 @@ static enum mk_err check_host(const struct mk_address *a,
 
     if ((value_of(a, "host") || value_of(a, "hostaddr")) && !*h->host &&
         !*h->hostaddr)
-        return mk_fail(diag, MK_E_USAGE, "host");
+        return mk_fail(diag, MK_E_SERVER_ADDRESS, "host");
     if (*h->port &&
         !mk_num_parse(h->port, strlen(h->port), 1, UINT16_MAX, &port))
-        return mk_fail(diag, MK_E_USAGE, "port");
+        return mk_fail(diag, MK_E_SERVER_ADDRESS, "port (1 to 65535)");
     return MK_OK;
 }
 
@@ -373,7 +379,8 @@ static enum mk_err read_connect_timeout(struct mk_address *a,
     uint64_t seconds = CONNECT_S;
 
     if (text && !mk_num_parse(text, strlen(text), 1, CONNECT_S_MAX, &seconds))
-        return mk_fail(diag, MK_E_USAGE, "connect_timeout");
+        return mk_fail(diag, MK_E_SERVER_ADDRESS,
+                       "connect_timeout (1 to 120 seconds)");
     a->connect_s = (unsigned)seconds;
     return MK_OK;
 }
@@ -387,9 +394,10 @@ static enum mk_err count_hosts(struct mk_address *a, struct mk_diag *diag)
 
     a->hosts = count_items(host ? host : addr);
     if (addr && count_items(addr) != a->hosts)
-        return mk_fail(diag, MK_E_USAGE, "hostaddr");
-    return ports == 1 || ports == a->hosts ? MK_OK
-                                           : mk_fail(diag, MK_E_USAGE, "port");
+        return mk_fail(diag, MK_E_SERVER_ADDRESS, "hostaddr");
+    return ports == 1 || ports == a->hosts
+               ? MK_OK
+               : mk_fail(diag, MK_E_SERVER_ADDRESS, "port");
 }
 
 enum mk_err mk_address_read(struct mk_address *a, const char *url,
@@ -403,12 +411,15 @@ enum mk_err mk_address_read(struct mk_address *a, const char *url,
     (void)snprintf(a->schema, sizeof(a->schema), "meldkluis");
     if (strncmp(url, "postgresql://", 13) != 0 &&
         strncmp(url, "postgres://", 11) != 0)
-        return mk_fail(diag, MK_E_USAGE, "postgresql://");
+        return mk_fail(diag, MK_E_SERVER_ADDRESS, "postgresql://");
     MK_TRY(take_own(a, url, &rest, diag));
     MK_TRY(parse(a, (const char *)rest.data, diag));
     MK_TRY(read_connect_timeout(a, diag));
     MK_TRY(count_hosts(a, diag));
     MK_TRY(choose_tls(a, diag));
+    /* libpq would take the name of the account, which nobody meant */
+    if (!value_of(a, "dbname"))
+        rc = mk_fail(diag, MK_E_SERVER_ADDRESS, "dbname");
 out:
     mk_buf_release(&rest);
     return rc;

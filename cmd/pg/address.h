@@ -31,8 +31,10 @@ struct mk_address {
 /*
  * Takes the service of the environment, or of the address, out of the
  * environment: what it says is in defaults.
- * Errors: E_USAGE (no address, a password in it, no such service, a host or
- * port that is none), E_SERVER_KEYWORD (one that is not for users), E_MEMORY.  Owns: mk_address_release, also after an error.
+ * Errors: E_SERVER_ADDRESS (no address, a password in it, no such service, no
+ * database, a host or port that is none), E_SERVER_KEYWORD (one that is not
+ * for users), E_MEMORY.
+ * Owns: mk_address_release, also after an error.
  */
 MK_MUST_USE enum mk_err mk_address_read(struct mk_address *a, const char *url,
                                         struct mk_diag *diag);

@@ -67,14 +67,14 @@ static const struct meaning by_state[] = {
     {"42501", MK_E_SERVER_DENIED, "refuses this account"},
     {"3D000", MK_E_SERVER_DATABASE, "has no such database"},
     {"57P03", MK_E_SERVER, "starts or stops"},
-    {"53300", MK_E_SERVER, "has too many connections"},
+    {"53300", MK_E_SERVER_FULL, "has too many connections"},
     {"", MK_E_SERVER, "refuses"},
 };
 static const struct meaning by_words[] = {
     {"session is read-only", MK_E_SERVER_STANDBY, "takes no writes"},
     {"server is in hot standby mode", MK_E_SERVER_STANDBY, "takes no writes"},
     /* of a keyword: libpq did not begin to connect */
-    {"invalid ", MK_E_USAGE, NULL},
+    {"invalid ", MK_E_SERVER_ADDRESS, NULL},
     {"", MK_E_SERVER, NULL},
 };
 static const struct meaning too_late = {"", MK_E_SERVER, "gives no answer"};
@@ -94,11 +94,13 @@ static const struct meaning *find_meaning(const struct meaning *of,
 static unsigned weight(enum mk_err err)
 {
     switch (err) {
-    case MK_E_USAGE:
-        return 4;
+    case MK_E_SERVER_ADDRESS:
+        return 5;
     case MK_E_SERVER_DENIED:
-        return 3;
+        return 4;
     case MK_E_SERVER_DATABASE:
+        return 3;
+    case MK_E_SERVER_FULL:
         return 2;
     case MK_E_SERVER:
         return 1;
@@ -173,8 +175,8 @@ enum mk_err mk_refusals_tell(struct mk_refusals *r, struct mk_diag *diag)
     if (mk_buf_terminate(about) != MK_OK)
         return mk_fail(diag, MK_E_MEMORY, NULL);
     (void)mk_fail(diag, r->err,
-                  r->err == MK_E_USAGE ? "address"
-                                       : (const char *)about->data);
+                  r->err == MK_E_SERVER_ADDRESS ? "a keyword or its value"
+                                                : (const char *)about->data);
     mk_diag_said(diag, (const char *)r->said.data, r->said.len);
     return r->err;
 }

@@ -80,7 +80,7 @@ const char *mk_err_name(enum mk_err err); /* "E_BAD_CODE" */
 
 /*
  * The texts of err: "what happened; what it means; what to do".  They hold
- * the markers {place} {line} {num0} {num1} {sys} {help}, which cmd/ fills in.
+ * the markers {place} {paste} {line} {num0} {num1} {sys} {help}, which cmd/ fills in.
  */
 const char *mk_err_text(enum mk_err err, bool english);
 

@@ -135,3 +135,31 @@ bool mk_text_is_name(const char *p, size_t n)
             return false;
     return true;
 }
+
+/* A sign that a shell leaves alone wherever it stands. */
+static bool is_plain(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') || (c != '\0' && strchr("_-./:,@%+", c));
+}
+
+enum mk_err mk_text_shell(struct mk_buf *out, const char *text)
+{
+    enum mk_err rc;
+    const char *p = text;
+
+    while (is_plain(*p))
+        p++;
+    if (*text != '\0' && *p == '\0')
+        return mk_buf_add_str(out, text);
+    MK_TRY(mk_buf_add_str(out, "'"));
+    for (p = text; *p != '\0'; p++) {
+        if (*p == '\'')
+            MK_TRY(mk_buf_add_str(out, "'\\''"));
+        else
+            MK_TRY(mk_buf_add(out, p, 1));
+    }
+    MK_TRY(mk_buf_add_str(out, "'"));
+out:
+    return rc;
+}

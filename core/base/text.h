@@ -25,6 +25,12 @@ size_t mk_text_next(const void *p, size_t n, uint32_t *c, bool *hidden);
 MK_MUST_USE enum mk_err mk_text_visible(struct mk_buf *out, const void *p,
                                         size_t n, bool lines);
 
+/*
+ * Adds text to out as one word of a POSIX shell (XCU 2.2): as it is when no
+ * sign of it means anything there, else between '...'.
+ */
+MK_MUST_USE enum mk_err mk_text_shell(struct mk_buf *out, const char *text);
+
 /* Width in columns is not computed here: text is short or wrapped by words. */
 
 /* Is it a name of a release: 1 to MK_TEXT_NAME letters, digits, '.', '_', '-'? */

@@ -140,7 +140,7 @@ enum mk_err mk_sqlcipher_open(struct mk_driver **out, const char *file,
  * over, also when this fails), and has it connect to the server that url
  * names; url is postgresql://... as libpq knows it.  What may come back, and
  * for how long is waited, is in wire.h.  The process ignores SIGPIPE.
- * Errors: E_USAGE (the url), E_SERVER (not reached, or no helper of this
+ * Errors: E_SERVER_ADDRESS (the url), E_SERVER (not reached, or no helper of this
  * build), E_SERVER_DENIED, E_LIBRARY (a server that is too old), E_MEMORY.
  */
 enum mk_err mk_pg_open(struct mk_driver **out, int fd, const char *url,

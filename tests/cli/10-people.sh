@@ -76,6 +76,20 @@ dry_request() {
 claim "the dry run of a request writes no file and says so" dry_request
 no_vault() { "$meldkluis" -k "$MK_TMP/niets" -g a lijst >"$output" 2>"$errors" </dev/null; [ $? -eq 1 ] && grep -q 'geen kluis op .*meldkluis init' "$errors"; }
 claim "where no vault is, it says so and names init" no_vault ''
+on_its_way() {
+    mkdir "$MK_TMP/straks.verhuis-0123abcd"
+    "$meldkluis" -k "$MK_TMP/straks/" -g a lijst >"$output" 2>"$errors" </dev/null
+    [ $? -eq 1 ] && grep -q 'nog geen kluis, .*verhuis.*vraag dat een bewaarder, voor u' "$errors"
+}
+claim "where one may be on its way, a custodian is asked first" on_its_way
+first_mark() { # of an account that has not been here
+    mkdir "$MK_TMP/nieuw" || return 1
+    XDG_STATE_HOME=$MK_TMP/nieuw as bo dokter
+    grep -q 'eerst geopend' "$errors" && return 1
+    XDG_STATE_HOME=$MK_TMP/nieuw as bo log controleer && grep -q 'voor het eerst geopend; vanaf nu' "$errors" &&
+        XDG_STATE_HOME=$MK_TMP/nieuw as bo log controleer && ! grep -q 'eerst geopend' "$errors"
+}
+claim "that an older copy is noticed is said when it is so, and once" first_mark
 no_role() { ends 2 'kies uit: bewaarder inspecteur analist auditor' ilse rol geef ivo baas; }
 claim "a role that is none is refused with those there are" no_role
 no_folder() { "$meldkluis" gebruiker aanvraag --naam n --uit "$MK_TMP/nergens/x" </dev/null >"$output" 2>"$errors"; [ $? -eq 1 ] && grep -q 'de map voor --uit is er niet' "$errors"; }

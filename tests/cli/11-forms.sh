@@ -28,7 +28,7 @@ before=$(count)
 # refused SENTENCE PATTERN: the form on standard input is refused with status 2
 refused() { claim "$1" ends 2 "$2" ilse melding nieuw --form -; }
 refused "an unknown key is refused with its line and the keys that are allowed" \
-    'regel 2: onbekende sleutel.*received channel reporter' < <(printf 'received: 2026-03-02\nchanel: TEL\n')
+    'regel 2: onbekende sleutel (niet herhaald.*received channel reporter' < <(printf 'received: 2026-03-02\nchanel: TEL\n')
 refused "a missing key is named" 'sleutel reporter ontbreekt' < <(form received=2026-03-02 channel=TEL)
 refused "a key that occurs twice is refused" 'regel 2: .*twee keer' \
     < <(form received=2026-03-02 received=2026-03-03 channel=TEL reporter=OUD)
@@ -100,6 +100,7 @@ claim "a dry run in JSON has no request id" dry_json
 request() {
     local id=000102030405060708090a0b0c0d0e0f
     as ilse notitie "$tag" --request $id --json --form - < <(form narrative=eens) && cp "$output" "$MK_TMP/one" &&
+        ends 0 'was al opgeslagen' ilse notitie "$tag" --request $id --form - < <(form narrative=eens) && [ "$(cat "$output")" = "$tag" ] &&
         as ilse notitie "$tag" --request $id --json --form - < <(form narrative=eens) &&
         json 'assert d["repeated"]' && as ilse tijdlijn "$tag" --json --uit "$MK_TMP/t.json" &&
         [ "$(grep -c '"eens"' "$MK_TMP/t.json")" -eq 1 ]

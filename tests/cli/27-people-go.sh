@@ -97,7 +97,7 @@ claim "with the second custodian it takes effect" two
 
 # ---- verwijder ---------------------------------------------------------------
 removed() {
-    ends 0 '' bo gebruiker verwijder nora && says 'moet worden vervangen' && says 'dossiers (rd), door: inspecteur' &&
+    ends 0 '' bo gebruiker verwijder nora && says '^nora opent vanaf nu niets meer' && says 'moet worden vervangen' && says 'dossiers (rd), door: inspecteur' &&
         says 'bestand (dbk), door: bewaarder inspecteur analist auditor' &&
         ends 3 'u bent uit deze kluis verwijderd' nora lijst
 }

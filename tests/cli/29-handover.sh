@@ -66,7 +66,7 @@ not_his() {
 }
 claim "who is in keeps them: each is named and stays" not_his
 rehearsed() {
-    goes 3 'overgedragen: 2; blijft: 1; proef' ilse overdracht --van-wie ilse --aan ivo --proef || return 1
+    goes 3 '^meldkluis: zou worden overgedragen: 2; blijft: 1; proef' ilse overdracht --van-wie ilse --aan ivo --proef || return 1
     grep -q "^$a zou worden overgedragen" "$output" && grep -q "^$shut blijft: ivo zou dit dossier niet kunnen lezen" "$output" && owner "$a" ilse
 }
 claim "a dry run tells what each would become" rehearsed
@@ -93,7 +93,10 @@ again() {
     [ $? -eq 3 ] && [ ! -s "$errors" ] && json "assert [(x['tag'],x['done'],x['error']) for x in d['dossiers']]==[('$shut',False,'E_RESTRICTED')] and d['stands_in']==1"
 }
 claim "the same again has only what was left" again
-stands_in() { ends 0 'overgedragen: 1; blijft: 0' ivo waarnemer --eraf ilse --erbij ivo --doel OVD && deputies '[]'; }
+stands_in() {
+    goes 0 '^meldkluis: waarnemer zou worden vervangen: 1; blijft: 0; proef' ivo waarnemer --eraf ilse --erbij ivo --doel OVD --proef &&
+        ends 0 '^meldkluis: waarnemer vervangen: 1; blijft: 0' ivo waarnemer --eraf ilse --erbij ivo --doel OVD && deputies '[]'
+}
 claim "where she stood in somebody else does, or nobody where he is the owner" stands_in
 
 # ---- and is back, for a last day ------------------------------------------------

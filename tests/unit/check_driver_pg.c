@@ -278,10 +278,10 @@ START_TEST(server_that_is_not_there_or_refuses_is_told_apart)
     said("No such file or directory");
     refused_with("nobody_at_all", "", MK_E_SERVER_DENIED);
     said(": refuses this account (28000)");
-    refused_with("wisser", "&service=elsewhere", MK_E_USAGE);
+    refused_with("wisser", "&service=elsewhere", MK_E_SERVER_ADDRESS);
     ck_assert_str_eq(diag.place, "service");
-    refused_with("wisser", "&port=x", MK_E_USAGE);
-    refused_with("wisser", "&sslmode=x", MK_E_USAGE);
+    refused_with("wisser", "&port=x", MK_E_SERVER_ADDRESS);
+    refused_with("wisser", "&sslmode=x", MK_E_SERVER_ADDRESS);
     said("sslmode");
     refused_with("wisser", "&options=-cfsync%3Doff", MK_E_SERVER_KEYWORD);
     refused_with("wisser", "&schema=elsewhere", MK_E_SERVER_NO_SCHEMA);
@@ -310,6 +310,17 @@ START_TEST(each_host_has_its_reason)
     refused_with("nobody_at_all", more, MK_E_SERVER_DENIED);
     ck_assert_str_eq(diag.place, getenv("MK_PG_RUN"));
     said("; /nobody: ");
+}
+END_TEST
+
+START_TEST(server_that_has_no_room_is_not_one_that_is_not_there)
+{
+    tear_down_one();
+    server_sql("postgres", "ALTER DATABASE " DB " CONNECTION LIMIT 0");
+    refused_with("wisser", "", MK_E_SERVER_FULL);
+    said(": has too many connections (53300)");
+    server_sql("postgres", "ALTER DATABASE " DB " CONNECTION LIMIT -1");
+    ck_ok(open_driver("wisser", ""));
 }
 END_TEST
 
@@ -384,6 +395,7 @@ int main(void)
         catalogue_hash_list_fits_the_schema_texts,
         server_that_is_not_there_or_refuses_is_told_apart,
         each_host_has_its_reason,
+        server_that_has_no_room_is_not_one_that_is_not_there,
         nobody_who_takes_writes_is_told,
         who_may_not_erase_is_told_what_that_takes,
         table_that_is_missing_or_changed_is_noticed,

@@ -17,8 +17,8 @@ static size_t count(const char *text, char c)
 /* The markers of text, in the order of the alphabet of markers. */
 static unsigned markers(const char *text)
 {
-    static const char *const all[] = {"{place}", "{line}", "{num0}",
-                                      "{num1}",  "{sys}",  "{help}"};
+    static const char *const all[] = {"{place}", "{paste}", "{line}", "{num0}",
+                                      "{num1}",  "{sys}",   "{help}"};
     unsigned found = 0;
     size_t n = 0;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {

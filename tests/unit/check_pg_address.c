@@ -67,7 +67,7 @@ END_TEST
 
 START_TEST(without_them_there_are_defaults)
 {
-    ck_assert_int_eq(get("postgres:///"), MK_OK);
+    ck_assert_int_eq(get("postgres:///db"), MK_OK);
     ck_assert_uint_eq(a.answer_s, 60);
     ck_assert_uint_eq(a.connect_s, 10);
     ck_assert_str_eq(a.schema, "meldkluis");
@@ -91,7 +91,7 @@ START_TEST(hosts_keep_their_ports_and_one_port_serves_all)
     is(1, "port", "7");
     mk_address_release(&a);
     ck_assert_int_eq(get("postgresql://one:1,two:2/db?hostaddr=127.0.0.1"),
-                     MK_E_USAGE);
+                     MK_E_SERVER_ADDRESS);
     mk_address_release(&a);
 }
 END_TEST
@@ -121,7 +121,7 @@ static const struct {
  * said otherwise. */
 START_TEST(tls_is_the_strictest_that_nobody_loosened)
 {
-    ck_assert_int_eq(get("postgresql:///"), MK_OK); /* clears variables */
+    ck_assert_int_eq(get("postgresql:///db"), MK_OK); /* clears variables */
     mk_address_release(&a);
     if (tls[_i].variable)
         ck_assert_int_eq(setenv("PGSSLMODE", tls[_i].variable, 1), 0);
@@ -136,26 +136,34 @@ static const struct {
     enum mk_err err;
     const char *place;
 } refused[] = {
-    {"", MK_E_USAGE, "postgresql://"},
-    {"/some/folder", MK_E_USAGE, "postgresql://"},
-    {"host=far dbname=db", MK_E_USAGE, "postgresql://"},
-    {"postgresql:/far", MK_E_USAGE, "postgresql://"},
-    {"postgresql://me:secret@far/db", MK_E_USAGE, NULL},
-    {"postgresql://me:secret@[far/db", MK_E_USAGE, NULL},
-    {"postgresql://far/db?password=secret", MK_E_USAGE, NULL},
-    {"postgresql://far/db?passw%6frd=secret", MK_E_USAGE, NULL},
-    {"postgresql://far/db?passw%6frd=%zzsecret", MK_E_USAGE, "address"},
-    {"postgresql://far/db?user=secret%zz", MK_E_USAGE, "address"},
-    {"postgresql://far/db?answer_timeout=0", MK_E_USAGE, "answer_timeout"},
-    {"postgresql://far/db?answer_timeout=3601", MK_E_USAGE, "answer_timeout"},
-    {"postgresql://far/db?answer_timeout=ten", MK_E_USAGE, "answer_timeout"},
-    {"postgresql://far/db?schema=", MK_E_USAGE, "schema"},
-    {"postgresql://far/db?schema=a%22b", MK_E_USAGE, "schema"},
-    {"postgresql://far/db?schema=Team", MK_E_USAGE, "schema"},
-    {"postgresql://far/db?schema=1", MK_E_USAGE, "schema"},
-    {"postgresql://far/db?connect_timeout=0", MK_E_USAGE, "connect_timeout"},
-    {"postgresql://far/db?connect_timeout=121", MK_E_USAGE, "connect_timeout"},
-    {"postgresql://far/db?no_such_word=1", MK_E_USAGE, "address"},
+    {"", MK_E_SERVER_ADDRESS, "postgresql://"},
+    {"/some/folder", MK_E_SERVER_ADDRESS, "postgresql://"},
+    {"host=far dbname=db", MK_E_SERVER_ADDRESS, "postgresql://"},
+    {"postgresql:/far", MK_E_SERVER_ADDRESS, "postgresql://"},
+    {"postgresql://me:secret@far/db", MK_E_SERVER_ADDRESS, NULL},
+    {"postgresql://me:secret@[far/db", MK_E_SERVER_ADDRESS, NULL},
+    {"postgresql://far/db?password=secret", MK_E_SERVER_ADDRESS, NULL},
+    {"postgresql://far/db?passw%6frd=secret", MK_E_SERVER_ADDRESS, NULL},
+    {"postgresql://far/db?passw%6frd=%zzsecret", MK_E_SERVER_ADDRESS,
+     "a keyword or its value"},
+    {"postgresql://far/db?user=secret%zz", MK_E_SERVER_ADDRESS,
+     "a keyword or its value"},
+    {"postgresql://far/db?answer_timeout=0", MK_E_SERVER_ADDRESS,
+     "answer_timeout (1 to 3600 seconds)"},
+    {"postgresql://far/db?answer_timeout=3601", MK_E_SERVER_ADDRESS,
+     "answer_timeout (1 to 3600 seconds)"},
+    {"postgresql://far/db?answer_timeout=ten", MK_E_SERVER_ADDRESS,
+     "answer_timeout (1 to 3600 seconds)"},
+    {"postgresql://far/db?schema=", MK_E_SERVER_ADDRESS, "schema"},
+    {"postgresql://far/db?schema=a%22b", MK_E_SERVER_ADDRESS, "schema"},
+    {"postgresql://far/db?schema=Team", MK_E_SERVER_ADDRESS, "schema"},
+    {"postgresql://far/db?schema=1", MK_E_SERVER_ADDRESS, "schema"},
+    {"postgresql://far/db?connect_timeout=0", MK_E_SERVER_ADDRESS,
+     "connect_timeout (1 to 120 seconds)"},
+    {"postgresql://far/db?connect_timeout=121", MK_E_SERVER_ADDRESS,
+     "connect_timeout (1 to 120 seconds)"},
+    {"postgresql://far/db?no_such_word=1", MK_E_SERVER_ADDRESS,
+     "a keyword or its value"},
     /* not for users: by name */
     {"postgresql://far/db?sslpassword=secret", MK_E_SERVER_KEYWORD,
      "sslpassword"},
@@ -178,17 +186,20 @@ static const struct {
     {"postgresql://far/db?sslrootcert=", MK_E_SERVER_KEYWORD, "sslrootcert"},
     {"postgresql:///db?host=", MK_E_SERVER_KEYWORD, "host"},
     /* a host without a name would be the socket of this machine */
-    {"postgresql:///db?host=,", MK_E_USAGE, "host"},
-    {"postgresql:///db?host=h2,", MK_E_USAGE, "host"},
-    {"postgresql://,h2/db", MK_E_USAGE, "host"},
-    {"postgresql:///db?hostaddr=10.0.0.1,", MK_E_USAGE, "host"},
-    {"postgresql://far/db?port=x", MK_E_USAGE, "port"},
-    {"postgresql://far:65536/db", MK_E_USAGE, "port"},
-    {"postgresql://far/db?port=0", MK_E_USAGE, "port"},
-    {"postgresql://one,two/db?port=1,2,3", MK_E_USAGE, "port"},
-    {"postgresql://one,two/db?hostaddr=10.0.0.1,10.0.0.2,10.0.0.3", MK_E_USAGE,
-     "hostaddr"},
-    {"postgresql://far/db?service=elsewhere", MK_E_USAGE, "service"},
+    {"postgresql:///db?host=,", MK_E_SERVER_ADDRESS, "host"},
+    {"postgresql:///db?host=h2,", MK_E_SERVER_ADDRESS, "host"},
+    {"postgresql://,h2/db", MK_E_SERVER_ADDRESS, "host"},
+    {"postgresql:///db?hostaddr=10.0.0.1,", MK_E_SERVER_ADDRESS, "host"},
+    {"postgresql://far/db?port=x", MK_E_SERVER_ADDRESS, "port (1 to 65535)"},
+    {"postgresql://far:65536/db", MK_E_SERVER_ADDRESS, "port (1 to 65535)"},
+    {"postgresql://far/db?port=0", MK_E_SERVER_ADDRESS, "port (1 to 65535)"},
+    {"postgresql://one,two/db?port=1,2,3", MK_E_SERVER_ADDRESS, "port"},
+    {"postgresql://one,two/db?hostaddr=10.0.0.1,10.0.0.2,10.0.0.3",
+     MK_E_SERVER_ADDRESS, "hostaddr"},
+    /* libpq would take the name of the account for it */
+    {"postgresql://far", MK_E_SERVER_ADDRESS, "dbname"},
+    {"postgresql://me@far/?port=5432", MK_E_SERVER_ADDRESS, "dbname"},
+    {"postgresql://far/db?service=elsewhere", MK_E_SERVER_ADDRESS, "service"},
 };
 
 START_TEST(address_that_is_none_or_says_too_much_is_refused)
@@ -206,11 +217,13 @@ END_TEST
 /* What libpq says of it is its own words, beside ours. */
 START_TEST(words_of_libpq_are_kept_apart)
 {
-    ck_assert_int_eq(get("postgresql://far/db?no_such_word=1"), MK_E_USAGE);
+    ck_assert_int_eq(get("postgresql://far/db?no_such_word=1"),
+                     MK_E_SERVER_ADDRESS);
     ck_assert_str_eq(diag.said,
                      "invalid URI query parameter: \"no_such_word\"");
     mk_address_release(&a);
-    ck_assert_int_eq(get("postgresql:///?service=elsewhere"), MK_E_USAGE);
+    ck_assert_int_eq(get("postgresql:///?service=elsewhere"),
+                     MK_E_SERVER_ADDRESS);
     ck_assert_ptr_nonnull(strstr(diag.said, "elsewhere"));
     mk_address_release(&a);
 }
@@ -297,7 +310,7 @@ static void write_services(const char *text)
 {
     FILE *f;
 
-    ck_assert_int_eq(get("postgresql:///"), MK_OK);
+    ck_assert_int_eq(get("postgresql:///db"), MK_OK);
     mk_address_release(&a);
     (void)snprintf(service_file, sizeof(service_file), "%s/service.conf",
                    getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
@@ -319,10 +332,10 @@ static enum mk_err get_service(const char *name)
 
 START_TEST(service_file_is_read_as_libpq_does)
 {
-    write_services("[team]\nhost=one,two\nsslmode=verify-ca\n"
+    write_services("[team]\nhost=one,two\ndbname=db\nsslmode=verify-ca\n"
                    "connect_timeout=3\npassword=geheim\n"
                    "target_session_attrs=primary\n"
-                   "[here]\nhost=localhost\n");
+                   "[here]\nhost=localhost\ndbname=db\n");
     ck_assert_int_eq(get_service("team"), MK_OK);
     ck_assert_uint_eq(a.hosts, 2);
     ck_assert_uint_eq(a.connect_s, 3);
@@ -351,11 +364,11 @@ static const struct {
     {"[s]\nhost=far\noptions=-cfsync=off\n", MK_E_SERVER_KEYWORD, "options"},
     {"[s]\nreplication=database\n", MK_E_SERVER_KEYWORD, "replication"},
     {"[s]\nclient_encoding=LATIN1\n", MK_E_SERVER_KEYWORD, "client_encoding"},
-    {"[s]\nhost=far,\n", MK_E_USAGE, "host"},
-    {"[s]\nport=x\n", MK_E_USAGE, "port"},
-    {"[s]\nno_such_word=1\n", MK_E_USAGE, "service"},
-    {"[s]\nno word at all\n", MK_E_USAGE, "service"},
-    {"[other]\nhost=far\n", MK_E_USAGE, "service"},
+    {"[s]\nhost=far,\n", MK_E_SERVER_ADDRESS, "host"},
+    {"[s]\nport=x\n", MK_E_SERVER_ADDRESS, "port (1 to 65535)"},
+    {"[s]\nno_such_word=1\n", MK_E_SERVER_ADDRESS, "service"},
+    {"[s]\nno word at all\n", MK_E_SERVER_ADDRESS, "service"},
+    {"[other]\nhost=far\n", MK_E_SERVER_ADDRESS, "service"},
 };
 
 START_TEST(service_file_may_say_no_more_than_an_address)

@@ -125,6 +125,30 @@ START_TEST(invalid_bytes_are_shown_one_by_one)
 }
 END_TEST
 
+static const char *shell_word(const char *text)
+{
+    static struct mk_buf out = MK_BUF_INIT;
+    mk_buf_clear(&out);
+    ck_assert_int_eq(mk_text_shell(&out, text), MK_OK);
+    ck_assert_int_eq(mk_buf_terminate(&out), MK_OK);
+    return (const char *)out.data;
+}
+
+START_TEST(a_shell_reads_a_place_as_one_word)
+{
+    ck_assert_str_eq(shell_word("/srv/kluis-2"), "/srv/kluis-2");
+    ck_assert_str_eq(shell_word("postgresql://db1,db2:5432/kluis"),
+                     "postgresql://db1,db2:5432/kluis");
+    ck_assert_str_eq(
+        shell_word("postgresql://db/kluis?a=b&sslmode=verify-full"),
+        "'postgresql://db/kluis?a=b&sslmode=verify-full'");
+    ck_assert_str_eq(shell_word("/srv/onze kluis"), "'/srv/onze kluis'");
+    ck_assert_str_eq(shell_word("/a'; rm $b"), "'/a'\\''; rm $b'");
+    ck_assert_str_eq(shell_word("~kluis"), "'~kluis'");
+    ck_assert_str_eq(shell_word(""), "''");
+}
+END_TEST
+
 START_TEST(a_name_has_few_signs_and_an_end)
 {
     static const char *const bad[] = {"",     "a b", "a/b", "\xc3\xa9",
@@ -169,6 +193,7 @@ int main(void)
         hidden_characters_are_shown,
         lines_are_kept_only_when_asked,
         invalid_bytes_are_shown_one_by_one,
+        a_shell_reads_a_place_as_one_word,
         a_name_has_few_signs_and_an_end,
         what_comes_out_is_valid_and_has_no_control_whatever_goes_in,
     };
