@@ -48,8 +48,9 @@ const char *mk_server_sql(enum mk_server_sql which);
 /*
  * Connects to the first host that takes us, and sets the session.  a outlives
  * s.  When none does, diag says which reason each of them had.
- * Errors: E_SERVER, E_SERVER_DENIED, E_SERVER_DATABASE, E_SERVER_NO_SCHEMA,
- * E_SERVER_STANDBY (none takes writes), E_LIBRARY (too old), E_USAGE, E_MEMORY.
+ * Errors: E_SERVER, E_SERVER_FULL, E_SERVER_DENIED, E_SERVER_DATABASE,
+ * E_SERVER_NO_SCHEMA, E_SERVER_STANDBY (none takes writes), E_SERVER_ADDRESS,
+ * E_LIBRARY (too old), E_MEMORY.
  */
 MK_MUST_USE enum mk_err mk_server_connect(struct mk_server *s,
                                           const struct mk_address *a,

@@ -181,7 +181,7 @@ START_TEST(errors_name_line_and_key_and_nothing_that_was_written)
                 "channel");
     field_error("label:\nlabel: x\n", MK_E_DUPLICATE_KEY, 2, "label");
     field_error("verdict: RED\n", MK_E_UNKNOWN_KEY, 1, "verdict");
-    field_error("Jan Jansen: x\n", MK_E_UNKNOWN_KEY, 1, "?");
+    field_error("Jan Jansen: x\n", MK_E_UNKNOWN_KEY, 1, MK_FORM_NOT_OURS);
     field_error("channel: TEL\n", MK_E_MISSING_KEY, 0, "received");
 }
 END_TEST
