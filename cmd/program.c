@@ -2,6 +2,7 @@
 #include "cmd/program.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -41,10 +42,26 @@ union words {
     char *const *out;
 };
 
-/* Nothing else goes over: not the passphrases, not the terminal. */
+/* Where the program says nothing to the user: not the terminal, on which
+ * passphrases are typed.  What is open for writing there can be read, too. */
+static int take_terminal(posix_spawn_file_actions_t *files)
+{
+    int rc = posix_spawn_file_actions_addopen(files, STDOUT_FILENO,
+                                              "/dev/null", O_WRONLY, 0);
+#ifndef __SANITIZE_ADDRESS__ /* what that finds has to be seen */
+    if (rc == 0)
+        rc = posix_spawn_file_actions_addopen(files, STDERR_FILENO,
+                                              "/dev/null", O_WRONLY, 0);
+#endif
+    return rc;
+}
+
+/* Nothing else goes over: not the passphrases that were given. */
 static int choose_files(posix_spawn_file_actions_t *files, int in, int back)
 {
     int rc = posix_spawn_file_actions_adddup2(files, in, STDIN_FILENO);
+    if (rc == 0 && back < 0)
+        rc = take_terminal(files);
     if (rc == 0 && back >= 0)
         rc = posix_spawn_file_actions_adddup2(files, back, MK_PROGRAM_ANSWER);
     if (rc == 0)

@@ -12,8 +12,9 @@
 
 /*
  * Starts name.  argv and environment end with NULL.  in becomes its standard
- * input and back, unless it is -1, its descriptor 3; it inherits 1 and 2, and
- * nothing else.  Errors: E_PROGRAM.
+ * input and back its descriptor 3; then it inherits 1 and 2, to speak to the
+ * user.  With back -1 it answers over in, and has nothing else: no terminal.
+ * Errors: E_PROGRAM.
  */
 MK_MUST_USE enum mk_err mk_program_start(pid_t *pid, const char *name,
                                          const char *const argv[],
