@@ -12,14 +12,13 @@
 
 /*
  * Starts name.  argv and environment end with NULL.  in becomes its standard
- * input and back its descriptor 3; then it inherits 1 and 2, to speak to the
- * user.  With back -1 it answers over in, and has nothing else: no terminal.
- * Errors: E_PROGRAM.
+ * input and back, unless it is -1, its descriptor 3.  If it speaks to the user
+ * it inherits 1 and 2; nothing else goes over.  Errors: E_PROGRAM.
  */
 MK_MUST_USE enum mk_err mk_program_start(pid_t *pid, const char *name,
                                          const char *const argv[],
                                          const char *const environment[],
-                                         int in, int back,
+                                         int in, int back, bool speaks,
                                          struct mk_diag *diag);
 
 #endif
