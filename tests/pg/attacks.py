@@ -55,8 +55,10 @@ FALSIFY = ("CREATE FUNCTION public.falsify() RETURNS trigger LANGUAGE plpgsql AS
 INDEX = ("CREATE FUNCTION public.evil(bytea) RETURNS bytea LANGUAGE plpgsql IMMUTABLE AS"
          " $$ BEGIN PERFORM set_config('synchronous_commit', 'off', true); RETURN $1; END $$;"
          " CREATE INDEX evil ON head (public.evil(sig))")
-HIDE = ("CREATE FUNCTION meldkluis.concat_ws(text, text, name, name) RETURNS text LANGUAGE sql AS"
-        " $$ SELECT NULL::text $$; ")
+HIDE = ("CREATE FUNCTION meldkluis.concat_ws(text, text, name, name) RETURNS SETOF text LANGUAGE sql AS"
+        " $$ SELECT pg_catalog.concat_ws($1, $2, $3, $4) WHERE $2 <> 'trigger' $$;"
+        " CREATE FUNCTION meldkluis.concat_ws(text, text, name, text) RETURNS text LANGUAGE sql AS"
+        " $$ SELECT pg_catalog.concat_ws($1, $2, $3, $4) $$; ")
 PRETEND = ("CREATE SCHEMA elders; GRANT USAGE ON SCHEMA elders TO PUBLIC;"
            " CREATE FUNCTION elders.set_config(text, text, boolean) RETURNS text LANGUAGE sql AS $$ SELECT $2 $$;"
            " ALTER DATABASE {database} SET search_path = elders, pg_catalog;"
