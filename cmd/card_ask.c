@@ -43,7 +43,8 @@ static void tidy(struct mk_secret *s)
     for (size_t i = 0; i < mk_secret_len(s); i++) {
         if (p[i] == ' ' || p[i] == '\t')
             continue;
-        p[n++] = p[i] >= 'A' && p[i] <= 'Z' ? p[i] - 'A' + 'a' : p[i];
+        p[n++] =
+            (uint8_t)(p[i] >= 'A' && p[i] <= 'Z' ? p[i] - 'A' + 'a' : p[i]);
     }
     mk_secret_shrink(s, n);
 }

@@ -43,7 +43,8 @@ enum mk_err mk_helper_start(struct mk_helper *h, const char *name,
         close_both(down);
         return rc;
     }
-    rc = mk_program_start(&h->pid, name, argv, nothing, down[0], up[1], diag);
+    rc = mk_program_start(&h->pid, name, argv, nothing, down[0], up[1], true,
+                          diag);
     if (rc != MK_OK) {
         close_both(down);
         close_both(up);

@@ -5,8 +5,11 @@
  * the store by number; once connected it gives up all but its two sockets.
  * By hand it prints the script that makes the tables.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,16 +54,36 @@ static enum mk_err print_schema(struct mk_diag *diag)
     return rc;
 }
 
+/* Bytes that it may have: a frame of the largest size, some times over. */
+#define MEMORY ((rlim_t)512 << 20)
+
+/* Whatever a server sends: nobody works on for who is gone, and no answer fills
+ * the machine. */
+static enum mk_err limit(struct mk_diag *diag)
+{
+#ifndef __SANITIZE_ADDRESS__ /* which takes what it likes */
+    const struct rlimit memory = {MEMORY, MEMORY};
+
+    if (setrlimit(RLIMIT_DATA, &memory) != 0)
+        return mk_fail_sys(diag, MK_E_INTERNAL, "RLIMIT_DATA");
+#endif
+    return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0
+               ? MK_OK
+               : mk_fail_sys(diag, MK_E_INTERNAL, "PR_SET_PDEATHSIG");
+}
+
 static enum mk_err serve(struct mk_harden *h, struct mk_diag *diag)
 {
     struct stat st;
+    enum mk_err rc;
 
     if (fstat(STDIN_FILENO, &st) != 0 || !S_ISSOCK(st.st_mode))
         return mk_fail(diag, MK_E_USAGE, "meldkluis-pg");
     /* Ctrl-C at a question is meant for who asks: a session goes on, and so
      * does its connection.  No terminal is ours from here on */
     (void)setsid();
-    return mk_session_serve(STDIN_FILENO, h, diag);
+    rc = limit(diag);
+    return rc == MK_OK ? mk_session_serve(STDIN_FILENO, h, diag) : rc;
 }
 
 static enum mk_err run(int argc, char **argv, bool english,

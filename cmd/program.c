@@ -2,6 +2,7 @@
 #include "cmd/program.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -41,10 +42,27 @@ union words {
     char *const *out;
 };
 
-/* Nothing else goes over: not the passphrases, not the terminal. */
-static int choose_files(posix_spawn_file_actions_t *files, int in, int back)
+/* Where the program says nothing to the user: not the terminal, on which
+ * passphrases are typed.  What is open for writing there can be read, too. */
+static int take_terminal(posix_spawn_file_actions_t *files)
+{
+    int rc = posix_spawn_file_actions_addopen(files, STDOUT_FILENO,
+                                              "/dev/null", O_WRONLY, 0);
+#ifndef __SANITIZE_ADDRESS__ /* what that finds has to be seen */
+    if (rc == 0)
+        rc = posix_spawn_file_actions_addopen(files, STDERR_FILENO,
+                                              "/dev/null", O_WRONLY, 0);
+#endif
+    return rc;
+}
+
+/* Nothing else goes over: not the passphrases that were given. */
+static int choose_files(posix_spawn_file_actions_t *files, int in, int back,
+                        bool speaks)
 {
     int rc = posix_spawn_file_actions_adddup2(files, in, STDIN_FILENO);
+    if (rc == 0 && !speaks)
+        rc = take_terminal(files);
     if (rc == 0 && back >= 0)
         rc = posix_spawn_file_actions_adddup2(files, back, MK_PROGRAM_ANSWER);
     if (rc == 0)
@@ -54,7 +72,7 @@ static int choose_files(posix_spawn_file_actions_t *files, int in, int back)
 }
 
 static int spawn(pid_t *pid, const char *path, const union words *argv,
-                 const union words *environment, int in, int back)
+                 const union words *environment, int in, int back, bool speaks)
 {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attr;
@@ -68,7 +86,7 @@ static int spawn(pid_t *pid, const char *path, const union words *argv,
         posix_spawn_file_actions_destroy(&files);
         return ENOMEM;
     }
-    rc = choose_files(&files, in, back);
+    rc = choose_files(&files, in, back, speaks);
     if (rc == 0)
         rc = posix_spawnattr_setsigdefault(&attr, &defaults);
     if (rc == 0)
@@ -84,7 +102,7 @@ static int spawn(pid_t *pid, const char *path, const union words *argv,
 enum mk_err mk_program_start(pid_t *pid, const char *name,
                              const char *const argv[],
                              const char *const environment[], int in, int back,
-                             struct mk_diag *diag)
+                             bool speaks, struct mk_diag *diag)
 {
     const union words words = {.in = argv};
     const union words variables = {.in = environment};
@@ -93,7 +111,7 @@ enum mk_err mk_program_start(pid_t *pid, const char *name,
     *pid = 0;
     if (!find(path, name))
         return mk_fail(diag, MK_E_PROGRAM, name);
-    rc = spawn(pid, path, &words, &variables, in, back);
+    rc = spawn(pid, path, &words, &variables, in, back, speaks);
     if (rc == 0)
         return MK_OK;
     *pid = 0;

@@ -12,13 +12,13 @@
 
 /*
  * Starts name.  argv and environment end with NULL.  in becomes its standard
- * input and back, unless it is -1, its descriptor 3; it inherits 1 and 2, and
- * nothing else.  Errors: E_PROGRAM.
+ * input and back, unless it is -1, its descriptor 3.  If it speaks to the user
+ * it inherits 1 and 2; nothing else goes over.  Errors: E_PROGRAM.
  */
 MK_MUST_USE enum mk_err mk_program_start(pid_t *pid, const char *name,
                                          const char *const argv[],
                                          const char *const environment[],
-                                         int in, int back,
+                                         int in, int back, bool speaks,
                                          struct mk_diag *diag);
 
 #endif

@@ -49,7 +49,7 @@ static enum mk_err start(struct mk_app *app, int *fd)
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return mk_fail_sys(&app->diag, MK_E_IO, program);
     rc = mk_program_start(&pid, program, argv, app->env.server, ends[1], -1,
-                          &app->diag);
+                          false, &app->diag);
     (void)close(ends[1]);
     if (rc == MK_OK)
         *fd = ends[0];

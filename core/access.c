@@ -13,8 +13,6 @@
 #include "core/named.h"
 #include "crypto/hash.h"
 
-#define MAX_TRIES 40
-
 enum mk_err mk_dossier_ref_parse(struct mk_dossier_ref *ref, const char *tag,
                                  struct mk_diag *diag)
 {
@@ -269,11 +267,11 @@ void mk_access_txid(const struct mk_vault *v, const struct mk_access *access,
     memcpy(txid, hash, MK_ID);
 }
 
-enum mk_err mk_access_repeated(struct mk_vault *v,
-                               const struct mk_access *access,
-                               const uint8_t txid[static MK_ID],
-                               const uint8_t *dossier, struct mk_written *out,
-                               struct mk_diag *diag)
+/* Was that write done before? */
+static enum mk_err repeated(struct mk_vault *v, const struct mk_access *access,
+                            const uint8_t txid[static MK_ID],
+                            const uint8_t *dossier, struct mk_written *out,
+                            struct mk_diag *diag)
 {
     enum mk_err rc;
     struct mk_head_row row;
@@ -322,7 +320,7 @@ bool mk_access_again(enum mk_err rc, unsigned *tries)
     uint16_t random;
     struct timespec pause = {.tv_sec = 0};
 
-    if (rc != MK_E_CHANGED || ++*tries >= MAX_TRIES)
+    if (rc != MK_E_CHANGED || ++*tries >= MK_ACCESS_TRIES)
         return false;
     /* who met will not meet again */
     most_ms = 10u << (*tries < 5 ? *tries : 5);
@@ -330,4 +328,40 @@ bool mk_access_again(enum mk_err rc, unsigned *tries)
     pause.tv_nsec = (long)(random % most_ms) * 1000000L;
     (void)nanosleep(&pause, NULL);
     return true;
+}
+
+/* For what the dossier has become, which may be by this very write, done by
+ * another command of the same request. */
+static bool overtaken(enum mk_err rc)
+{
+    return rc == MK_E_CHANGED || mk_err_is_refusal(rc) ||
+           mk_err_exit(rc) == MK_EXIT_LOCKED;
+}
+
+enum mk_err mk_access_write(struct mk_vault *v, const struct mk_access *access,
+                            const uint8_t txid[static MK_ID],
+                            const uint8_t *dossier, mk_access_try *try,
+                            void *what, struct mk_written *out,
+                            struct mk_diag *diag)
+{
+    enum mk_err rc;
+    unsigned tries = 0;
+    struct mk_written done = *out;
+
+    MK_TRY(repeated(v, access, txid, dossier, out, diag));
+    if (out->repeated)
+        goto out;
+    do {
+        rc = try(v, what, &tries, out, diag);
+        if (!overtaken(rc) ||
+            repeated(v, access, txid, dossier, &done, NULL) != MK_OK ||
+            !done.repeated)
+            continue;
+        *out = done;
+        if (diag != NULL)
+            *diag = (struct mk_diag)MK_DIAG_INIT;
+        rc = MK_OK;
+    } while (mk_access_again(rc, &tries));
+out:
+    return rc;
 }

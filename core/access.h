@@ -43,11 +43,14 @@ MK_MUST_USE enum mk_err mk_access_open(struct mk_vault *v, uint64_t ordinal,
 
 /* As mk_dossier_event with n events in one transaction: all of them or none,
  * each judged by the case that the one before left, and an entry in the log
- * for each.  All are used up. */
+ * for each.  All are used up.  listed: whose it was when they were decided on,
+ * or NULL.  E_CHANGED when the owner is another by now; where the events are
+ * about deputies, when those are. */
 MK_MUST_USE enum mk_err mk_dossier_events(struct mk_vault *v,
                                           const struct mk_access *access,
                                           const struct mk_dossier_ref *ref,
                                           struct mk_event *e, size_t n,
+                                          const struct mk_owners *listed,
                                           struct mk_written *out,
                                           struct mk_diag *diag);
 
@@ -59,14 +62,6 @@ MK_MUST_USE enum mk_err mk_dossier_events(struct mk_vault *v,
 void mk_access_txid(const struct mk_vault *v, const struct mk_access *access,
                     enum mk_verb verb, const uint8_t *dossier,
                     struct mk_written *out, uint8_t txid[static MK_ID]);
-/* Was that write done before?  Then out->repeated is set and, where dossier
- * was NULL, out->dossier is the one that was made. */
-MK_MUST_USE enum mk_err mk_access_repeated(struct mk_vault *v,
-                                           const struct mk_access *access,
-                                           const uint8_t txid[static MK_ID],
-                                           const uint8_t *dossier,
-                                           struct mk_written *out,
-                                           struct mk_diag *diag);
 
 /* --- a write that others may overtake --- */
 
@@ -81,9 +76,32 @@ void mk_access_stamp(const struct mk_vault *v, struct mk_event *e,
 MK_MUST_USE enum mk_err mk_access_unseen(const struct mk_case *c,
                                          uint32_t *seen, struct mk_event *e,
                                          struct mk_written *out);
+
+/* So often a write is tried at most. */
+#define MK_ACCESS_TRIES 40
 /* True when rc says that somebody was faster (E_CHANGED) and another try is
  * worth while: then it has let the others go on for a moment.  *tries: 0 at
  * first. */
 bool mk_access_again(enum mk_err rc, unsigned *tries);
+
+/* One try of a write, in a transaction that has the id of mk_access_write.
+ * *tries: those before it; a try that wants no other after it sets it to
+ * MK_ACCESS_TRIES. */
+typedef enum mk_err mk_access_try(struct mk_vault *v, void *what,
+                                  unsigned *tries, struct mk_written *out,
+                                  struct mk_diag *diag);
+/*
+ * Writes by tries, as mk_access_again allows, unless the transaction txid was
+ * committed before, or is by a command of the same request at the same moment:
+ * then nothing is written, out is as it was given but for out->repeated and,
+ * where dossier is NULL, out->dossier, which is the one that was made.
+ */
+MK_MUST_USE enum mk_err mk_access_write(struct mk_vault *v,
+                                        const struct mk_access *access,
+                                        const uint8_t txid[static MK_ID],
+                                        const uint8_t *dossier,
+                                        mk_access_try *try, void *what,
+                                        struct mk_written *out,
+                                        struct mk_diag *diag);
 
 #endif

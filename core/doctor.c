@@ -407,7 +407,10 @@ static void moved(const struct mk_vault *v, mk_doctor_each *each, void *ctx)
     snprintf(value, sizeof value, "%s to %s", m.done ? "moved" : "moving",
              m.to);
     if (mk_moved_judge(&v->docs, v->state, &m) == MK_MOVED_DOUBT) {
-        snprintf(value, sizeof value, "not signed: moving to %s", m.to);
+        if (mk_moved_readable(&m))
+            snprintf(value, sizeof value, "not signed: moving to %s", m.to);
+        else
+            snprintf(value, sizeof value, "damaged");
         each(ctx, MK_MOVED_FILE, false, value,
              "ga daar niet heen; een bewaarder verwerpt het met verhuis "
              "--terug",

@@ -132,7 +132,7 @@ static enum mk_err hand_over(struct mk_vault *v,
     mk_tag_format(tag, item->id);
     MK_TRY(mk_dossier_ref_parse(&ref, tag, diag));
     MK_TRY(events_of(what, &item->owners, e, &n));
-    rc = mk_dossier_events(v, access, &ref, e, n, w, diag);
+    rc = mk_dossier_events(v, access, &ref, e, n, &item->owners, w, diag);
     n = 0; /* used up */
 out:
     for (size_t i = 0; i < n; i++)

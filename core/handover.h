@@ -54,7 +54,8 @@ typedef enum mk_err mk_handover_each(void *ctx, const uint8_t dossier[16],
 /*
  * Hands over what the plan holds; a dry run judges each and changes none.
  * What one dossier is refused for (as mk_dossier_event would) each is told,
- * and the others go on; what is wrong with more than that dossier ends the
+ * also that it is no longer whose the plan says (E_CHANGED; of a plan about
+ * deputies, that those are others), and the others go on; what is wrong with more than that dossier ends the
  * run.  last is the request that was written last: what to repeat after
  * E_UNKNOWN_OUTCOME, with a new plan.  Role: inspector.  Log: HANDOVER or
  * DEPUTY for each, asked, then done or refused; none for what is barred.

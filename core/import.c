@@ -7,6 +7,7 @@
 
 struct import {
     struct mk_vault *v;
+    uint8_t txid[MK_ID];
     struct mk_csv csv;
     struct mk_replay_header header;
     struct mk_replay_who who;
@@ -163,6 +164,31 @@ out:
     return rc;
 }
 
+/* Another is wanted only before the first row was read. */
+static enum mk_err try_import(struct mk_vault *v, void *what, unsigned *tries,
+                              struct mk_written *written, struct mk_diag *diag)
+{
+    enum mk_err rc;
+    struct import *im = what;
+
+    (void)written;
+    im->who = (struct mk_replay_who){
+        .actor = v->my_id,
+        .time_ms = mk_clock_now(),
+        .settings = &v->settings,
+    };
+    im->who.today = mk_date_amsterdam(im->who.time_ms);
+    if (*tries == 0)
+        MK_TRY(read_header(im, diag));
+    MK_TRY(mk_tx_begin(&im->tx, v, im->txid, diag));
+    *tries = MK_ACCESS_TRIES; /* the rows are read once */
+    MK_TRY(take_rows(im, diag));
+    MK_TRY(finish(im, diag));
+out:
+    mk_tx_abort(&im->tx);
+    return rc;
+}
+
 enum mk_err mk_import(struct mk_vault *v, const struct mk_access *access,
                       mk_read_more *read, void *read_ctx, bool partial,
                       mk_import_report *report, void *report_ctx,
@@ -171,7 +197,6 @@ enum mk_err mk_import(struct mk_vault *v, const struct mk_access *access,
     enum mk_err rc;
     struct mk_diag own = MK_DIAG_INIT;
     struct mk_written written = {.seq = 0};
-    uint8_t txid[MK_ID];
     struct import im = {
         .v = v,
         .partial = partial,
@@ -188,26 +213,14 @@ enum mk_err mk_import(struct mk_vault *v, const struct mk_access *access,
     /* A refusal tells whether a reference is in the vault: entry first. */
     MK_TRY(mk_access_ask_many(v, access, MK_ROLE_INSPECTOR, MK_AUDIT_IMPORT, 0,
                               diag));
-    mk_access_txid(v, access, MK_VERB_NONE, NULL, &written, txid);
+    mk_access_txid(v, access, MK_VERB_NONE, NULL, &written, im.txid);
     memcpy(out->request, written.request, MK_ID);
-    MK_TRY(mk_access_repeated(v, access, txid, v->my_id, &written, diag));
+    rc = mk_access_write(v, access, im.txid, v->my_id, try_import, &im,
+                         &written, diag);
     out->repeated = written.repeated;
-    if (out->repeated)
-        goto out;
-    im.who = (struct mk_replay_who){
-        .actor = v->my_id,
-        .time_ms = mk_clock_now(),
-        .settings = &v->settings,
-    };
-    im.who.today = mk_date_amsterdam(im.who.time_ms);
-    MK_TRY(read_header(&im, diag));
-    MK_TRY(mk_tx_begin(&im.tx, v, txid, diag));
-    MK_TRY(take_rows(&im, diag));
-    MK_TRY(finish(&im, diag));
 out:
     if (rc != MK_OK)
         out->imported = 0;
-    mk_tx_abort(&im.tx);
     mk_csv_release(&im.csv);
     return rc;
 }

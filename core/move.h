@@ -41,7 +41,8 @@ struct mk_access;
  */
 enum mk_moved_proof {
     MK_MOVED_DOUBT = 0, /* no custodian of the keyring that is there, or that
-                           keyring is not the one this account has seen */
+                           keyring is not the one this account has seen; or
+                           nobody can read it, and it names no place */
     MK_MOVED_UNCHECKED, /* there is no keyring */
     MK_MOVED_SIGNED, /* by a custodian; this account has seen no keyring yet,
                            so he may be anybody's */
@@ -60,8 +61,8 @@ struct mk_moved {
     uint8_t sig[64];
 };
 /* Without unlocking; says what it is worth.  A place on a server is without a
- * user name: that is each one's own.  Errors: E_DAMAGED, E_NOT_FOUND (no such
- * folder), E_IO, E_SERVER. */
+ * user name: that is each one's own.  Errors: E_NOT_FOUND (no such folder),
+ * E_IO, E_SERVER. */
 MK_MUST_USE enum mk_err mk_moved_read(const struct mk_where *where,
                                       struct mk_moved *out,
                                       struct mk_diag *diag);

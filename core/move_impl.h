@@ -7,6 +7,7 @@
 
 /* --- moved.c: the document that shuts a vault --- */
 
+/* What cannot be read is there, and names no place: it is in doubt. */
 MK_MUST_USE enum mk_err mk_moved_load(const struct mk_docs *docs,
                                       struct mk_moved *out,
                                       struct mk_diag *diag);
@@ -14,6 +15,7 @@ MK_MUST_USE enum mk_err mk_moved_load(const struct mk_docs *docs,
 MK_MUST_USE enum mk_err mk_moved_save(const struct mk_vault *v,
                                       struct mk_moved *m,
                                       struct mk_diag *diag);
+bool mk_moved_readable(const struct mk_moved *m);
 /* What m, read from docs, is worth by the keyring beside it and by the mark of
  * this account in the folder state. */
 enum mk_moved_proof mk_moved_judge(const struct mk_docs *docs, int state,

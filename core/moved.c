@@ -133,8 +133,11 @@ enum mk_err mk_moved_load(const struct mk_docs *docs, struct mk_moved *out,
 
     *out = (struct mk_moved){.there = false};
     rc = mk_docs_read(docs, MK_MOVED_FILE, TEXT_MAX, &text, diag);
-    if (rc == MK_E_TOO_LARGE || (rc == MK_OK && !parse(out, &text)))
-        rc = mk_fail(diag, MK_E_DAMAGED, MK_MOVED_FILE);
+    if (rc == MK_E_TOO_LARGE || (rc == MK_OK && !parse(out, &text))) {
+        /* whoever may write it made that up: no more than a forged one */
+        *out = (struct mk_moved){.there = true};
+        rc = MK_OK;
+    }
     mk_buf_release(&text);
     return rc == MK_E_NOT_FOUND ? MK_OK : rc;
 }
@@ -211,6 +214,11 @@ static bool is_known(const struct mk_keyring *k, int state, bool *seen)
             memcmp(members, mark.members_hash, MK_HASH) == 0);
 }
 
+bool mk_moved_readable(const struct mk_moved *m)
+{
+    return m->to[0] != '\0';
+}
+
 enum mk_moved_proof mk_moved_judge(const struct mk_docs *docs, int state,
                                    const struct mk_moved *m)
 {
@@ -218,9 +226,11 @@ enum mk_moved_proof mk_moved_judge(const struct mk_docs *docs, int state,
     struct mk_buf text = MK_BUF_INIT;
     struct mk_keyring *k = NULL;
     bool seen = false;
-    enum mk_err rc =
-        mk_docs_read(docs, MK_KEYRING_FILE, MK_KEYRING_MAX, &text, NULL);
+    enum mk_err rc;
 
+    if (!mk_moved_readable(m))
+        return MK_MOVED_DOUBT;
+    rc = mk_docs_read(docs, MK_KEYRING_FILE, MK_KEYRING_MAX, &text, NULL);
     if (rc == MK_E_NOT_FOUND)
         proof = MK_MOVED_UNCHECKED;
     else if (rc == MK_OK &&
@@ -243,6 +253,8 @@ enum mk_err mk_moved_refuse(const struct mk_moved *m, struct mk_diag *diag)
     case MK_MOVED_DOUBT:
         break;
     }
+    if (!mk_moved_readable(m))
+        return mk_fail(diag, MK_E_MOVED_DOUBT, "an unreadable place");
     return mk_fail(diag, MK_E_MOVED_DOUBT, m->to);
 }
 

@@ -130,10 +130,11 @@ out:
 }
 
 /* The event, and the row under the keys for those people, in one. */
-static enum mk_err try_it(struct mk_vault *v, struct wanted *w,
+static enum mk_err try_it(struct mk_vault *v, void *what, unsigned *tries,
                           struct mk_written *out, struct mk_diag *diag)
 {
     enum mk_err rc;
+    struct wanted *w = what;
     struct mk_restrict_to to;
     const struct mk_rewrap how = {.fresh_dek = true, .restrict_to = &to};
     struct mk_log_item item = w->asked;
@@ -141,6 +142,7 @@ static enum mk_err try_it(struct mk_vault *v, struct wanted *w,
     struct mk_event e;
     struct mk_tx tx = {.v = NULL};
 
+    (void)tries;
     mk_opened_init(&d);
     mk_event_init(&e);
     e.verb = item.verb;
@@ -182,7 +184,6 @@ enum mk_err mk_restrict(struct mk_vault *v, const struct mk_access *access,
 {
     enum mk_err rc;
     enum mk_err logged;
-    unsigned tries = 0;
     struct wanted w = {
         .names = names,
         .n = n,
@@ -201,12 +202,8 @@ enum mk_err mk_restrict(struct mk_vault *v, const struct mk_access *access,
     MK_TRY(mk_access_ask(v, access, ref, &w.asked, &w.ordinal, diag));
     memcpy(out->dossier, w.asked.object, MK_ID);
     mk_access_txid(v, access, w.asked.verb, out->dossier, out, w.txid);
-    MK_TRY(mk_access_repeated(v, access, w.txid, out->dossier, out, diag));
-    if (out->repeated)
-        goto out;
-    do
-        rc = try_it(v, &w, out, diag);
-    while (mk_access_again(rc, &tries));
+    rc = mk_access_write(v, access, w.txid, w.asked.object, try_it, &w, out,
+                         diag);
     if (mk_err_is_refusal(rc)) {
         w.asked.outcome = MK_OUTCOME_REFUSED;
         logged = mk_log_now(v, &w.asked, NULL);

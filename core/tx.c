@@ -158,6 +158,29 @@ enum mk_err mk_tx_unlock(struct mk_vault *v, enum mk_err rc,
     return rc;
 }
 
+/*
+ * With the writer's lock held: whoever wrote the same request has committed by
+ * now, and not yet, perhaps, when it was looked up without the lock.
+ */
+static enum mk_err take_txid(struct mk_tx *tx, const uint8_t *request,
+                             struct mk_diag *diag)
+{
+    enum mk_err rc = MK_OK;
+    struct mk_head_row row;
+    bool found;
+
+    if (request == NULL) {
+        mk_random(tx->next.txid, MK_ID);
+        goto out;
+    }
+    MK_TRY(mk_head_by_txid(tx->v->store, request, &found, &row, diag));
+    if (found)
+        rc = mk_fail(diag, MK_E_CHANGED, NULL);
+    memcpy(tx->next.txid, request, MK_ID);
+out:
+    return rc;
+}
+
 enum mk_err mk_tx_begin(struct mk_tx *tx, struct mk_vault *v,
                         const uint8_t *request, struct mk_diag *diag)
 {
@@ -170,10 +193,7 @@ enum mk_err mk_tx_begin(struct mk_tx *tx, struct mk_vault *v,
     }
     MK_TRY(mk_tx_lock(v, diag));
     tx->next = v->head;
-    if (request != NULL)
-        memcpy(tx->next.txid, request, MK_ID);
-    else
-        mk_random(tx->next.txid, MK_ID);
+    MK_TRY(take_txid(tx, request, diag));
     MK_TRY(mk_tree_take(v, MK_TREE_LOG, &tx->log, diag));
     if (!v->session_logged)
         MK_TRY(begin_session(tx, diag));

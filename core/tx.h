@@ -38,7 +38,8 @@ MK_MUST_USE enum mk_err mk_tx_lock(struct mk_vault *v, struct mk_diag *diag);
 MK_MUST_USE enum mk_err mk_tx_unlock(struct mk_vault *v, enum mk_err rc,
                                      struct mk_diag *diag);
 
-/* request: id of the transaction, or NULL for a random one. */
+/* request: id of the transaction, or NULL for a random one.  E_CHANGED when
+ * that transaction was committed before: mk_access_write makes a repeat of it. */
 MK_MUST_USE enum mk_err mk_tx_begin(struct mk_tx *tx, struct mk_vault *v,
                                     const uint8_t *request,
                                     struct mk_diag *diag);

@@ -3,11 +3,13 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/pg/refusal.h"
 #include "cmd/pg/server.h"
 #include "core/store/wire.h"
 
+#define OVERDUE_S 5u  /* beyond the time for connecting */
 #define OLDEST 150000 /* PostgreSQL 15 */
 #define SETTINGS 11   /* columns of that statement */
 
@@ -41,6 +43,9 @@ static enum mk_err try_host(struct mk_server *s, const struct mk_address *a,
     enum mk_err rc;
 
     s->deadline = mk_wire_now() + (int64_t)a->connect_s * 1000;
+    /* a server may ask for a computation without end (rounds of SCRAM), which
+     * no deadline of ours interrupts: this ends the process */
+    (void)alarm(a->connect_s + OVERDUE_S);
     s->conn = PQconnectStartParams(h->keys, h->values, 0);
     if (!s->conn)
         return mk_fail(diag, MK_E_MEMORY, NULL);
@@ -52,6 +57,7 @@ static enum mk_err try_host(struct mk_server *s, const struct mk_address *a,
         if (!late)
             next = PQconnectPoll(s->conn);
     }
+    (void)alarm(0);
     if (next == PGRES_POLLING_OK)
         return MK_OK;
     rc = mk_refusals_add(refusals, s->conn, *host ? host : "socket", late,

@@ -210,6 +210,10 @@ static void take_all(struct mk_server *s, bool pipeline, struct taken *t)
         }
         if (next)
             keep(s, t, next);
+        /* of libpq's own errors, as of COPY, it would give one after the other
+         * without end */
+        if (s->lost)
+            return;
     }
     s->lost = true;
 }

@@ -48,5 +48,7 @@ enum mk_err mk_driver_put_now(struct mk_driver *d, enum mk_query q,
         rc = d->ops->step(d, q, &more, &touched, diag);
     if (rc != MK_E_EXISTS && (rc != MK_OK || touched == 1))
         return rc;
-    return mk_driver_broke(d, mk_fail(diag, otherwise, mk_query_name(q)));
+    (void)mk_driver_broke(d, otherwise);
+    d->why = otherwise; /* not that such a row is there */
+    return mk_fail(diag, otherwise, mk_query_name(q));
 }

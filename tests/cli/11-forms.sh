@@ -106,3 +106,29 @@ request() {
         [ "$(grep -c '"eens"' "$MK_TMP/t.json")" -eq 1 ]
 }
 claim "a command repeated with its request id is done once" request
+# at_once REQUEST ARGUMENTS...: six programs with one request, all end with status 0
+at_once() {
+    local i status=0 at=() id=$1
+    shift
+    for i in 1 2 3 4 5 6; do
+        "$meldkluis" --gebruiker ilse --passphrase-fd 3 "$@" --request "$id" --form "$MK_TMP/form" \
+            3< <(phrase ilse) >"$MK_TMP/at$i" 2>"$MK_TMP/at$i.errors" &
+        at+=($!)
+    done
+    for i in "${at[@]}"; do wait "$i" || status=$?; done
+    [ $status -eq 0 ] || { echo "status $status: $(cat "$MK_TMP"/at?.errors)" && return 1; }
+    [ "$(grep -l 'al opgeslagen' "$MK_TMP"/at?.errors | wc -l)" -eq 5 ] || { cat "$MK_TMP"/at?.errors && return 1; }
+}
+same_intake() {
+    local before
+    before=$(count) && a_report label=tegelijk >"$MK_TMP/form" &&
+        at_once 101112131415161718191a1b1c1d1e1f melding nieuw &&
+        [ "$(sort -u "$MK_TMP"/at? | wc -l)" -eq 1 ] && [ "$(count)" -eq $((before + 1)) ]
+}
+claim "six intakes with one request at the same moment make one dossier" same_intake
+same_note() {
+    form narrative=tegelijk >"$MK_TMP/form" && at_once 202122232425262728292a2b2c2d2e2f notitie "$tag" &&
+        as ilse tijdlijn "$tag" --json --uit "$MK_TMP/t2.json" && [ "$(grep -c '"tegelijk"' "$MK_TMP/t2.json")" -eq 1 ]
+}
+claim "six entries with one request at the same moment are one" same_note
+claim "the log is whole after that" ends 0 '' aad log controleer

@@ -77,7 +77,7 @@ other_key() {
     for who in bo ilse ana aad; do phrase "$who"; done >"$MK_TMP/phrases"
     new_place ander && MELDKLUIS=$(place_of ander) "$meldkluis" init --herkomst Proef --bewaarder bo --inspecteur ilse --analist ana \
         --auditor aad --passphrase-fd 3 3<"$MK_TMP/phrases" >/dev/null 2>&1
-    MELDKLUIS=$MK_TMP/ander "$meldkluis" -g aad --passphrase-fd 3 log sleutel "$MK_TMP/key2" \
+    MELDKLUIS=$(place_of ander) "$meldkluis" -g aad --passphrase-fd 3 log sleutel "$MK_TMP/key2" \
         3< <(phrase aad && echo 'een sleutel apart' && echo 'een sleutel apart') >/dev/null 2>&1
     "$verify" --lang en --json --key "$MK_TMP/key2" --passphrase-fd 3 "$out" >"$output" 2>"$errors" 3< <(echo 'een sleutel apart')
     [ $? -eq 4 ] && json 'assert d["allowed"]["findings"][0]["code"]=="key-other"'

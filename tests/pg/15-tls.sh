@@ -74,15 +74,6 @@ in_address() {
         ! grep -q geheim "$output" && tells "use .pgpass"
 }
 claim "a password in the address is refused" in_address
-no_folder() {
-    for who in bo bea ria ana aad; do phrase "$who"; done >"$MK_TMP/phrases"
-    "$meldkluis" --kluis "postgresql://inspecteur@localhost:$port/kluis" init --herkomst Proef --bewaarder bo --bewaarder bea --inspecteur ria \
-        --analist ana --auditor aad --passphrase-fd 3 3<"$MK_TMP/phrases" >"$output" 2>"$errors" || { cat "$errors" && return 1; }
-    "$meldkluis" --kluis "postgresql://inspecteur@localhost:$port/kluis" dokter >"$output" 2>"$errors"
-    grep -q 'bewaarsleutels *in de kluis' "$output" && ! grep -q 'map van de kluis' "$output"
-}
-(umask 077 && echo "localhost:$port:kluis:inspecteur:geheim woord" >"$HOME/.pgpass")
-claim "a vault is made through the cipher, and dokter speaks of no folder" no_folder
 spelt() {
     local address
     for address in POSTGRESQL://localhost/kluis postgresql:/kluis Postgres://localhost/kluis http://localhost/kluis; do
@@ -108,19 +99,32 @@ claim "a service file, with a password, is taken as libpq takes it, but not all 
 # a server that lets in and says nothing: what comes to it holds still to be looked at
 shut_in() {
     local silent pid helper found=1
-    silent=$(free_port)
-    python3 -c 'import socket, sys, time; s = socket.socket(); s.bind(("127.0.0.1", int(sys.argv[1]))); s.listen(); time.sleep(9)' "$silent" &
+    exec 5< <(exec python3 "$MK_SRC/tests/pg/hostile.py" silent)
     local listener=$!
+    read -r silent <&5
     "$meldkluis" --kluis "postgresql://127.0.0.1:$silent/kluis?connect_timeout=5" dokter >/dev/null 2>&1 &
     pid=$!
     for _ in $(seq 60); do
         helper=$(ps -o pid= --ppid "$pid" | tr -d ' ')
         [ -n "$helper" ] && grep -qs '^NoNewPrivs:[[:space:]]*1$' "/proc/$helper/status" &&
-            { grep -aq __asan_init "$meldkluis" || grep -qs '^Seccomp:[[:space:]]*2$' "/proc/$helper/status"; } && found=0 && break
+            { grep -aq __asan_init "$meldkluis" || { grep -qs '^Seccomp:[[:space:]]*2$' "/proc/$helper/status" &&
+                [ "$(readlink "/proc/$helper/fd/1" "/proc/$helper/fd/2" | sort -u)" = /dev/null ]; }; } && found=0 && break
         sleep 0.05
     done
     kill "$listener" "$pid" 2>/dev/null
-    wait "$listener" "$pid" 2>/dev/null
+    wait "$pid" 2>/dev/null
+    exec 5<&-
     return "$found"
 }
 claim "it is shut in before it is connected" shut_in
+
+# ---- a vault, after all that looked for none ------------------------------------------
+no_folder() {
+    for who in bo bea ria ana aad; do phrase "$who"; done >"$MK_TMP/phrases"
+    "$meldkluis" --kluis "postgresql://inspecteur@localhost:$port/kluis" init --herkomst Proef --bewaarder bo --bewaarder bea --inspecteur ria \
+        --analist ana --auditor aad --passphrase-fd 3 3<"$MK_TMP/phrases" >"$output" 2>"$errors" || { cat "$errors" && return 1; }
+    "$meldkluis" --kluis "postgresql://inspecteur@localhost:$port/kluis" dokter >"$output" 2>"$errors"
+    grep -q 'bewaarsleutels *in de kluis' "$output" && ! grep -q 'map van de kluis' "$output"
+}
+(umask 077 && echo "localhost:$port:kluis:inspecteur:geheim woord" >"$HOME/.pgpass")
+claim "a vault is made through the cipher, and dokter speaks of no folder" no_folder

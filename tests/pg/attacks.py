@@ -52,6 +52,17 @@ SWALLOW = ("CREATE FUNCTION public.swallow() RETURNS trigger LANGUAGE plpgsql AS
 FALSIFY = ("CREATE FUNCTION public.falsify() RETURNS trigger LANGUAGE plpgsql AS"
            " $$ BEGIN NEW.facts = set_byte(NEW.facts, 9, 9); RETURN NEW; END $$;"
            " CREATE TRIGGER falsify BEFORE INSERT ON entry FOR EACH ROW EXECUTE FUNCTION public.falsify()")
+INDEX = ("CREATE FUNCTION public.evil(bytea) RETURNS bytea LANGUAGE plpgsql IMMUTABLE AS"
+         " $$ BEGIN PERFORM set_config('synchronous_commit', 'off', true); RETURN $1; END $$;"
+         " CREATE INDEX evil ON head (public.evil(sig))")
+HIDE = ("CREATE FUNCTION meldkluis.concat_ws(text, text, name, name) RETURNS SETOF text LANGUAGE sql AS"
+        " $$ SELECT pg_catalog.concat_ws($1, $2, $3, $4) WHERE $2 <> 'trigger' $$;"
+        " CREATE FUNCTION meldkluis.concat_ws(text, text, name, text) RETURNS text LANGUAGE sql AS"
+        " $$ SELECT pg_catalog.concat_ws($1, $2, $3, $4) $$; ")
+PRETEND = ("CREATE SCHEMA elders; GRANT USAGE ON SCHEMA elders TO PUBLIC;"
+           " CREATE FUNCTION elders.set_config(text, text, boolean) RETURNS text LANGUAGE sql AS $$ SELECT $2 $$;"
+           " ALTER DATABASE {database} SET search_path = elders, pg_catalog;"
+           " ALTER ROLE inspecteur SET search_path = elders, pg_catalog")
 ZERO = "decode(repeat('00', {0}), 'hex')"
 
 ATTACKS = (
@@ -102,6 +113,8 @@ ATTACKS = (
            " WHERE name = convert_to('keyring', 'UTF8')", OPENING),
     Attack("adds a document that nobody asks for", USER,
            "INSERT INTO document VALUES (convert_to('x', 'UTF8'), 'y')", NOTHING),
+    Attack("writes something unreadable for the place that it moved to", USER,
+           "INSERT INTO document VALUES (convert_to('moved', 'UTF8'), 'x')", OPENING),
     # ---- one that may erase ----
     Attack("removes a line of the log", ERASER, "DELETE FROM log WHERE seq = 3", VERIFYING),
     Attack("removes the newest line of the log", ERASER,
@@ -156,6 +169,9 @@ ATTACKS = (
     # ---- the superuser: other tables than it seems ----
     Attack("has a trigger swallow lines of the log", SUPER, SWALLOW.format(on="INSERT", table="log"), OPENING),
     Attack("has a trigger swallow changes of a dossier", SUPER, SWALLOW.format(on="UPDATE", table="dossier"), OPENING),
+    Attack("hides a trigger behind a function that fits better than PostgreSQL's own", SUPER,
+           HIDE + SWALLOW.format(on="INSERT", table="log"), OPENING),
+    Attack("has an index run a function at each commit", SUPER, INDEX, OPENING),
     Attack("has a rule swallow heads", SUPER, "CREATE RULE r AS ON INSERT TO head DO INSTEAD NOTHING", OPENING),
     Attack("puts a view in place of a table", SUPER,
            "ALTER TABLE log RENAME TO log2; CREATE VIEW log AS SELECT * FROM log2;"
@@ -176,6 +192,7 @@ ATTACKS = (
     Attack("leads the search for tables elsewhere", SUPER,
            "CREATE SCHEMA elders; CREATE TABLE elders.dossier (x BIGINT); GRANT USAGE ON SCHEMA elders TO PUBLIC;"
            " ALTER DATABASE {database} SET search_path = elders; ALTER ROLE inspecteur SET search_path = elders", NOTHING),
+    Attack("leads the search for functions elsewhere", SUPER, PRETEND, NOTHING),
 )
 
 
@@ -313,6 +330,16 @@ class Scene:
             attack.noticed, f"is noticed by {attack.noticed}")
         claim(f"{who} {attack.sentence}: it {said}", wrong)
 
+    def dismissed(self):
+        """An account of the application says in no words that the vault moved."""
+        self.sql("INSERT INTO document VALUES (convert_to('moved', 'UTF8'), 'x')", USER)
+        told = self.comes(OPENING)
+        back = self.program("bewaarder1").run("verhuis", "--terug")
+        after = self.comes(OPENING)
+        claim("what it writes unreadably keeps people out until a custodian dismisses it",
+              "" if (told.status, back.status, after.status) == (4, 0, 0) else f"{told}, {back}, then {after}")
+        self.put_back()
+
     # ---- a server that lies about what it did ----
 
     def drops(self):
@@ -367,6 +394,7 @@ def main():
     scene = Scene(*sys.argv[1:3])
     for attack in tried():
         scene.judge(attack)
+    scene.dismissed()
     scene.drops()
     scene.swallows()
 

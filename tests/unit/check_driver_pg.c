@@ -227,8 +227,8 @@ START_TEST(column_in_the_shell_comes_back_and_is_not_on_the_server)
         memmem(PQgetvalue(r, 0, 0), (size_t)PQgetlength(r, 0, 0), "hhhh", 4));
     PQclear(r);
     PQfinish(c);
-    server_sql(DB, "UPDATE head SET body = overlay(body placing '\\x00'"
-                   " from 90)");
+    server_sql(DB, "UPDATE head SET body = set_byte(body, 90,"
+                   " (get_byte(body, 90) + 1) % 256)");
     begin(false);
     ck_ok(d->ops->run(d, MK_Q_HEAD_NEWEST, NULL, 0, &diag));
     ck_refused(d->ops->step(d, MK_Q_HEAD_NEWEST, &more, NULL, &diag),
@@ -376,6 +376,88 @@ START_TEST(table_that_is_missing_or_changed_is_noticed)
 }
 END_TEST
 
+/* An index runs what its author wrote, in the session of who inserts. */
+START_TEST(index_that_the_script_did_not_make_is_noticed)
+{
+    static const char *const indexes[] = {
+        "CREATE INDEX evil ON head (evil(sig))",
+        "CREATE INDEX evil ON head (sig) WHERE length(evil(sig)) > 0",
+        "CREATE OPERATOR CLASS evil FOR TYPE bytea USING btree AS"
+        " FUNCTION 1 byteacmp(bytea, bytea);"
+        " CREATE INDEX evil ON head (sig evil)",
+        "CREATE INDEX evil ON dossier (version)",
+        "UPDATE pg_index SET indisready = false"
+        " WHERE indexrelid = 'head_txid_key'::regclass",
+    };
+    unsigned version;
+
+    for (size_t i = 0; i < sizeof(indexes) / sizeof(*indexes); i++) {
+        server_sql(DB, "CREATE FUNCTION evil(bytea) RETURNS bytea"
+                       " LANGUAGE sql IMMUTABLE AS 'SELECT $1'");
+        ck_ok(mk_migrate(d, false, &version, &diag));
+        server_sql(DB, indexes[i]);
+        ck_refused(mk_migrate(d, false, &version, &diag), MK_E_TAMPERED);
+        server_sql(DB, "DROP FUNCTION evil(bytea) CASCADE;"
+                       " DROP OPERATOR FAMILY IF EXISTS evil USING btree"
+                       " CASCADE; DROP INDEX IF EXISTS evil");
+    }
+}
+END_TEST
+
+/* One in the schema of the vault that fits better than PostgreSQL's own. */
+START_TEST(function_beside_the_tables_hides_nothing)
+{
+    unsigned version;
+
+    server_sql(
+        DB, "CREATE FUNCTION concat_ws(text, text, name, name) RETURNS SETOF"
+            " text LANGUAGE sql AS 'SELECT pg_catalog.concat_ws($1, $2, $3,"
+            " $4) WHERE $2 <> ''trigger''';"
+            " CREATE FUNCTION concat_ws(text, text, name, text) RETURNS text"
+            " LANGUAGE sql AS"
+            " 'SELECT pg_catalog.concat_ws($1, $2, $3, $4)'");
+    ck_ok(mk_migrate(d, false, &version, &diag));
+    server_sql(DB, "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS"
+                   " 'BEGIN RETURN NEW; END';"
+                   " CREATE TRIGGER t BEFORE INSERT ON log FOR EACH ROW"
+                   " EXECUTE FUNCTION f()");
+    ck_refused(mk_migrate(d, false, &version, &diag), MK_E_TAMPERED);
+}
+END_TEST
+
+/* A role may have a search_path in which PostgreSQL's own comes last. */
+START_TEST(path_of_the_role_changes_no_setting)
+{
+    struct mk_store_facts facts = {.schema = 0};
+
+    tear_down_one();
+    server_sql(DB,
+               "CREATE SCHEMA evil; GRANT USAGE ON SCHEMA evil TO PUBLIC;"
+               " CREATE FUNCTION evil.set_config(text, text, boolean) RETURNS"
+               " text LANGUAGE sql AS 'SELECT $2';"
+               " CREATE FUNCTION evil.current_setting(text) RETURNS text"
+               " LANGUAGE sql AS 'SELECT ''on''::text';"
+               " CREATE FUNCTION evil.same(text, text) RETURNS boolean"
+               " LANGUAGE sql AS 'SELECT false';"
+               " CREATE OPERATOR evil.= (FUNCTION = evil.same,"
+               " LEFTARG = text, RIGHTARG = text);"
+               " ALTER DATABASE " DB " SET search_path = evil, pg_catalog;"
+               " ALTER DATABASE " DB " SET synchronous_commit = remote_apply");
+    ck_ok(open_driver("wisser", ""));
+    ck_ok(d->ops->facts(d, &facts, &diag));
+    ck_assert_ptr_nonnull(
+        strstr(facts.settings, "synchronous_commit=remote_apply"));
+    begin(false);
+    ck_ok(d->ops->check(d, &diag)); /* the tables of the vault */
+    commit();
+    server_sql(DB, "ALTER DATABASE " DB " SET synchronous_commit = off");
+    tear_down_one();
+    ck_ok(open_driver("wisser", ""));
+    ck_ok(d->ops->facts(d, &facts, &diag));
+    ck_assert_ptr_nonnull(strstr(facts.settings, "synchronous_commit=on"));
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -399,6 +481,9 @@ int main(void)
         nobody_who_takes_writes_is_told,
         who_may_not_erase_is_told_what_that_takes,
         table_that_is_missing_or_changed_is_noticed,
+        index_that_the_script_did_not_make_is_noticed,
+        function_beside_the_tables_hides_nothing,
+        path_of_the_role_changes_no_setting,
     };
 
     return pg_main(tests, sizeof(tests) / sizeof(*tests), changing,

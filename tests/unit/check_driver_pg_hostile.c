@@ -297,7 +297,7 @@ END_TEST
 /* The other side has rolled back: nothing is asked of it to end this here. */
 START_TEST(broken_transaction_is_ended_without_a_word)
 {
-    const uint8_t busy[] = {5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    const uint8_t busy[] = {5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
     begin();
     say_frame(MK_WIRE_FAILED, busy, sizeof(busy));

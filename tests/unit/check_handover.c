@@ -48,9 +48,11 @@ static enum mk_err each(void *ctx, const uint8_t dossier[16], enum mk_err rc,
     return t->n == t->stop ? MK_E_CANCELLED : MK_OK;
 }
 
-/* A plan by v and its run; the number of dossiers in the plan. */
-static size_t go(struct mk_vault *v, const struct mk_access *access,
-                 const struct mk_handover *what, struct told *t, size_t stop)
+/* A plan by v and its run, with what happens in between (or NULL); the number
+ * of dossiers in the plan. */
+static size_t go_while(struct mk_vault *v, const struct mk_access *access,
+                       const struct mk_handover *what, struct told *t,
+                       size_t stop, void (*meanwhile)(void))
 {
     struct mk_handover_plan plan;
     uint8_t last[16];
@@ -60,10 +62,18 @@ static size_t go(struct mk_vault *v, const struct mk_access *access,
     mk_handover_plan_init(&plan);
     ck_assert_int_eq(mk_handover_find(v, access, what, &plan, NULL), MK_OK);
     n = plan.n;
+    if (meanwhile)
+        meanwhile();
     ck_assert_int_eq(mk_handover_run(v, access, &plan, each, t, last, NULL),
                      stop != 0 && stop <= n ? MK_E_CANCELLED : MK_OK);
     mk_handover_plan_release(&plan);
     return n;
+}
+
+static size_t go(struct mk_vault *v, const struct mk_access *access,
+                 const struct mk_handover *what, struct told *t, size_t stop)
+{
+    return go_while(v, access, what, t, stop, NULL);
 }
 
 static struct mk_owners owners_of(size_t i)
@@ -236,8 +246,9 @@ START_TEST(of_an_owner_who_is_deputy_nothing_is_added)
 }
 END_TEST
 
-/* A program that lets people be deputies who are no inspectors: they were. */
-static void fill_deputies(size_t i, const char *const *names, size_t n)
+/* A program that lets people have dossiers who are no inspectors: they were. */
+static void write_all(size_t i, enum mk_verb verb, const char *const *names,
+                      size_t n)
 {
     const struct mk_log_item item = {.role = MK_ROLE_INSPECTOR,
                                      .kind = MK_AUDIT_DEPUTY};
@@ -250,7 +261,7 @@ static void fill_deputies(size_t i, const char *const *names, size_t n)
         struct mk_event e;
 
         mk_event_init(&e);
-        e.verb = MK_VERB_WAARNEMER;
+        e.verb = verb;
         e.seq = (uint32_t)d.c.n_events + 1;
         e.time_ms = d.c.events[0].time_ms;
         memcpy(e.actor, em.named->my_id, MK_ID);
@@ -273,14 +284,67 @@ START_TEST(a_deputy_is_replaced_with_room_and_without)
     const struct mk_handover what = what_of("analist1", "inspecteur2", true);
     struct told t;
 
-    fill_deputies(1, three, 1);
-    fill_deputies(2, three, 3);
+    write_all(1, MK_VERB_WAARNEMER, three, 1);
+    write_all(2, MK_VERB_WAARNEMER, three, 3);
     ck_assert_uint_eq(go(em.named, &ovd, &what, &t, 0), 2);
     ck_assert_int_eq(t.rc[0], MK_OK);
     ck_assert_int_eq(t.rc[1], MK_OK);
     assert_deputies(1, 1, "inspecteur2");
     assert_deputies(2, 3, "inspecteur2");
     ck_assert_uint_eq(vault_verify(em.named, NULL, NULL), MK_OK);
+}
+END_TEST
+
+/* --- others hand over between the list and the run --- */
+
+static const char *const analyst[] = {"analist1"};
+
+static void the_second_becomes_the_analysts(void)
+{
+    write_all(1, MK_VERB_OVERDRACHT, analyst, 1);
+}
+
+START_TEST(what_is_no_longer_whose_it_was_is_left)
+{
+    const struct mk_handover what =
+        what_of("inspecteur1", "inspecteur2", false);
+    struct told t;
+
+    ck_assert_uint_eq(go_while(em.named, &ovd, &what, &t, 0,
+                               the_second_becomes_the_analysts),
+                      3);
+    ck_assert_uint_eq(t.n, 3);
+    ck_assert_int_eq(t.rc[1], MK_E_CHANGED);
+    ck_assert_int_eq(t.rc[2], MK_OK);
+    assert_owner(1, "analist1");
+    assert_owner(2, "inspecteur2");
+}
+END_TEST
+
+static void the_deputies_change(void)
+{
+    static const char *const colleague[] = {"inspecteur2"};
+
+    write_all(1, MK_VERB_WAARNEMER_AF, colleague, 1);
+    write_all(2, MK_VERB_WAARNEMER_AF, analyst, 1);
+}
+
+/* Of the second dossier the new deputy, who was there, has gone; of the third
+ * the old one. */
+START_TEST(where_the_deputies_are_others_than_listed_they_stay)
+{
+    static const char *const both[] = {"analist1", "inspecteur2"};
+    const struct mk_handover what = what_of("analist1", "inspecteur2", true);
+    struct told t;
+
+    write_all(1, MK_VERB_WAARNEMER, both, 2);
+    write_all(2, MK_VERB_WAARNEMER, analyst, 1);
+    ck_assert_uint_eq(
+        go_while(em.named, &ovd, &what, &t, 0, the_deputies_change), 2);
+    ck_assert_int_eq(t.rc[0], MK_E_CHANGED);
+    ck_assert_int_eq(t.rc[1], MK_E_CHANGED);
+    assert_deputies(1, 1, "analist1");
+    assert_deputies(2, 0, NULL);
 }
 END_TEST
 
@@ -296,9 +360,9 @@ START_TEST(of_two_events_both_are_written_or_none)
             mk_fields_set_id(&e[i].f, MK_F_MEMBER, id_of("inspecteur2")),
             MK_OK);
     }
-    ck_assert_int_eq(
-        mk_dossier_events(em.named, &em_own, &em.a.ref[1], e, 2, &w, NULL),
-        MK_E_IS_OWN);
+    ck_assert_int_eq(mk_dossier_events(em.named, &em_own, &em.a.ref[1], e, 2,
+                                       NULL, &w, NULL),
+                     MK_E_IS_OWN);
     assert_deputies(1, 0, NULL);
 }
 END_TEST
@@ -315,6 +379,8 @@ int main(void)
         that_of_a_colleague_wants_a_purpose,
         of_an_owner_who_is_deputy_nothing_is_added,
         a_deputy_is_replaced_with_room_and_without,
+        what_is_no_longer_whose_it_was_is_left,
+        where_the_deputies_are_others_than_listed_they_stay,
         of_two_events_both_are_written_or_none,
     };
     return em_run("handover", tests, sizeof tests / sizeof *tests);

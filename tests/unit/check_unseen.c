@@ -5,12 +5,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "core/vault.h"
 #include "tests/support/case_kit.h"
+#include "tests/support/race.h"
 #include "tests/support/unit.h"
 #include "tests/support/vault.h"
 
@@ -412,28 +410,6 @@ END_TEST
 
 /* --- somebody who is faster --- */
 
-/* Runs once, as soon as slow asks for the time of what it is going to write:
- * its entry that it asked is in the log, its transaction has not begun. */
-static struct {
-    struct mk_vault *slow;
-    bool asked;
-    void (*meanwhile)(void);
-} race;
-
-int clock_gettime(clockid_t id, struct timespec *ts)
-{
-    void (*run)(void) = race.meanwhile;
-    bool writes = run && mk_store_in_write(race.slow->store);
-
-    if (id == CLOCK_REALTIME && run && writes) {
-        race.asked = true;
-    } else if (id == CLOCK_REALTIME && run && race.asked) {
-        race.meanwhile = NULL;
-        run();
-    }
-    return (int)syscall(SYS_clock_gettime, id, ts);
-}
-
 static struct pair at_once;
 
 static void ivo_writes(void)
@@ -463,13 +439,11 @@ static void restrict_while(void (*meanwhile)(void), struct mk_written *w)
     const struct mk_access access = {.purpose = 0};
 
     begin(&at_once);
-    race.slow = at_once.ilse;
-    race.asked = false;
-    race.meanwhile = meanwhile;
+    race_while(at_once.ilse, true, meanwhile);
     ck_assert_int_eq(
         mk_restrict(at_once.ilse, &access, &at_once.ref, names, 2, w, NULL),
         MK_OK);
-    ck_assert(!race.meanwhile);
+    ck_assert(race_was_run());
 }
 
 START_TEST(a_restriction_that_is_overtaken_is_written_and_tells_by_whom)
