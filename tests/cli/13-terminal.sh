@@ -103,33 +103,6 @@ resumed() {
 }
 claim "melding nieuw goes on with it, and then it is gone" resumed
 
-# ---- an outcome that is not known -------------------------------------------------
-preload=$MK_BUILD/tests/faults/preload_calls.so
-cut_commit() { # each of the three answers is kept with a rename, then comes the mark
-    local meldkluis="env FAULT_CALLS=rename FAULT_AT=4 FAULT_ERRNO=5 LD_PRELOAD=$preload $meldkluis"
-    start "-g ilse melding nieuw"
-    line 'Wachtwoord van ilse:$' "$(phrase ilse)" && line 'ontvangen op .*\*:$' 2026-04-02 && line 'kanaal .*\*:$' GES &&
-        line 'soort melder .*\*:$' ANO && line 'eigen trefwoord' '' || return 1
-    for _ in 1 2 3; do
-        sleep 0.3
-        keys Enter
-    done
-    waits_for 'status 7' && whole | tr -d '\n' | grep -qE 'verder met: meldkluis melding nieuw --request [0-9a-f]{32}'
-}
-twice() { as ilse lijst --json && json 'print([x["received"] for x in d["dossiers"]].count("2026-04-02"))'; }
-known_again() {
-    start "-g ilse melding nieuw"
-    line 'Wachtwoord van ilse:$' "$(phrase ilse)" && line 'onbekend.*verder gaan' j && line 'persoon toevoegen' n &&
-        line 'notitie toevoegen' n && line 'Nu de feiten' n && waits_for 'status 0' && whole | grep -q 'al opgeslagen' &&
-        [ "$(twice)" = 1 ] && [ -z "$(drafts)" ]
-}
-if nm -D "$MK_BUILD/meldkluis" 2>/dev/null | grep -q __asan_init; then
-    skip "status 7 on a terminal" "a sanitizer build cannot be preloaded"
-else
-    claim "after status 7 the command that is printed has the id" cut_commit
-    claim "and the answers know it: going on with them saves nothing twice" known_again
-fi
-
 # ---- somebody else writes during the questions ---------------------------------------
 correct_it() {
     line 'gebeurtenis nummer .*\*:$' 1 && line 'sleutel .*\*:$' channel && line 'nieuwe waarde: kanaal .*\*:$' MAIL &&
