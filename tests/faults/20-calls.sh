@@ -226,14 +226,3 @@ given=$(printf -- '--request %032x' 9)
 claim "but an id that was given holds on" cut 1 inspecteur1 "$given" notitie "$tag" --form "$MK_TMP/note" $given
 claim "what takes no id is to be given again as it is" \
     no_id 2 bewaarder1 'geef dezelfde opdracht nog eens: wat al gedaan is' gebruiker blokkeer inspecteur2
-init_cut() {
-    local at
-    for at in 1 2 3; do
-        reset
-        once rename $at $EIO init && continue
-        grep -q 'kijk met meldkluis dokter' "$MK_TMP/err" && return 0
-    done
-    echo "init was not cut off: $(cat "$MK_TMP/err")"
-    return 1
-}
-claim "and init says where to look" init_cut
