@@ -10,6 +10,13 @@
 #include "cmd/term.h"
 #include "core/meldkluis.h"
 
+/* After E_UNKNOWN_OUTCOME: with what a repetition is safe. */
+struct mk_again {
+    bool has_request; /* false: nothing was tried that has an id */
+    uint8_t request[16];
+    char command[64]; /* "notitie MK-7Q4D-K2XZ"; "": the same as now */
+};
+
 struct mk_app {
     struct mk_env env;
     struct mk_harden harden;
@@ -32,6 +39,7 @@ struct mk_app {
     /* of the form that was read: where each key stood; [NONE] stays 0 */
     uint64_t form_line[MK_FORM_KEYS];
     struct mk_diag diag;
+    struct mk_again again;
     enum mk_exit status; /* of a run that went well: DONE unless set */
     int64_t began_ms;    /* of the progress line; 0: none yet */
     bool progress_shown;
@@ -55,9 +63,6 @@ void mk_app_note(const struct mk_app *app, const char *text);
  * run that nothing was saved; with --json whether something was. */
 MK_MUST_USE enum mk_err mk_app_done(struct mk_app *app, const char *nl,
                                     const char *en);
-/* After E_UNKNOWN_OUTCOME, else nothing: with what id a repetition is safe. */
-void mk_app_say_request(struct mk_app *app, enum mk_err rc,
-                        const uint8_t request[static 16]);
 /* The line of app->diag. */
 void mk_app_error(const struct mk_app *app);
 /* The same text, without name and line end, added to out. */
@@ -67,6 +72,17 @@ MK_MUST_USE enum mk_err mk_app_describe(const struct mk_app *app,
 /* Adds the slugs of a list that may be given in a form, with spaces. */
 MK_MUST_USE enum mk_err mk_codes_add(struct mk_buf *out, int list,
                                      unsigned field_flags);
+
+/* --- outcome.c --- */
+
+/* After E_UNKNOWN_OUTCOME, else nothing: app->again for the line of the error.
+ * request: zero when the write was not tried; command: "" or of app->again. */
+void mk_app_keep_request(struct mk_app *app, enum mk_err rc,
+                         const uint8_t request[static 16],
+                         const char *command);
+/* Makes E_UNKNOWN_OUTCOME the error that fits the command: whether there is an
+ * id, and whether anything but a log entry can have been saved. */
+void mk_app_judge_outcome(const struct mk_app *app, struct mk_diag *diag);
 
 /* A line on standard error, if that is a terminal, once work takes longer
  * than a second.  ctx is the struct mk_app. */

@@ -11,7 +11,9 @@ struct mk_asking {
     const char *tag;         /* of the dossier; "" for a new one */
     const struct mk_case *c; /* the dossier as it is; NULL: not opened */
     struct mk_fields *f;
-    bool draft; /* keep what there is after each answer */
+    bool draft;   /* keep what there is after each answer */
+    bool unknown; /* all was answered, and under request it may be saved */
+    uint8_t request[16];
 };
 
 /*

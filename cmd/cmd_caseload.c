@@ -78,10 +78,10 @@ static enum mk_err about_member(struct mk_app *app, enum mk_verb verb,
     MK_TRY(mk_member_named(app, name, &m));
     MK_TRY(mk_fields_set_id(&f, MK_F_MEMBER, m->id));
     rc = write_event(app, &ref, verb, m->id, &w);
-    mk_app_say_request(app, rc, w.request);
+    mk_app_keep_request(app, rc, w.request, "");
     if (rc == MK_OK)
         rc = mk_written_print(app, &w, &f);
-    if (rc == MK_OK)
+    if (rc == MK_OK && !w.repeated)
         rc = note_member(app, verb, name);
 out:
     mk_fields_release(&f);
@@ -172,14 +172,14 @@ enum mk_err mk_cmd_restrict(struct mk_app *app)
         rc = mk_restrict(app->vault, &app->access, &ref, names, n, &w,
                          &app->diag);
     }
-    mk_app_say_request(app, rc, w.request);
+    mk_app_keep_request(app, rc, w.request, "");
     if (rc == MK_OK)
         rc = mk_written_print(app, &w, &none);
-    if (rc == MK_OK && n == 0)
+    if (rc == MK_OK && n == 0 && !w.repeated)
         rc = note_now(app, "dit dossier is niet beperkt: elke inspecteur ",
                       "this dossier is not restricted: every inspector ",
                       MK_T(app, "kan het openen", "can open it"));
-    for (size_t i = 0; rc == MK_OK && i < n; i++)
+    for (size_t i = 0; rc == MK_OK && !w.repeated && i < n; i++)
         rc = note_now(app, "kan dit dossier openen: ",
                       "can open this dossier: ", names[i]);
 out:

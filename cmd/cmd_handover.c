@@ -141,12 +141,12 @@ out:
 static enum mk_err run(struct transfer *t)
 {
     enum mk_err rc;
-    uint8_t request[16];
+    uint8_t request[16] = {0};
     struct mk_app *app = t->app;
     rc = mk_handover_run(app->vault, &app->access, &t->plan, each, t, request,
                          &app->diag);
     mk_app_progress_end(app);
-    mk_app_say_request(app, rc, request);
+    mk_app_keep_request(app, rc, request, "");
     return rc;
 }
 

@@ -234,13 +234,18 @@ enum mk_err mk_cmd_import(struct mk_app *app)
                  im.hidden);
         mk_app_warn(app, text);
     }
-    mk_app_say_request(app, rc, result.request);
+    mk_app_keep_request(app, rc, result.request, "");
     if (rc == MK_OK)
         rc = print_result(app, &result);
     if (rc == MK_OK && result.repeated)
         mk_app_warn(app,
-                    MK_T(app, "dit was al ingevoerd; er is niets toegevoegd",
-                         "this was imported already; nothing was added"));
+                    MK_T(app,
+                         "dit was al ingevoerd, zoals het bestand toen was; "
+                         "er is niets toegevoegd, en wat er nu in staat is "
+                         "niet vergeleken",
+                         "this was imported already, as the file was then; "
+                         "nothing was added, and what it holds now was not "
+                         "compared"));
     if (rc == MK_OK && im.header_written)
         rc = keep_refused(app, &im);
 out:

@@ -51,6 +51,7 @@ static void fresh_line(struct session *s)
     memset(&app->command, 0, sizeof app->command);
     memset(&app->access, 0, sizeof app->access);
     memset(app->form_line, 0, sizeof app->form_line);
+    memset(&app->again, 0, sizeof app->again);
     app->english = s->english;
     app->json = false;
     app->status = MK_EXIT_DONE;
@@ -213,7 +214,8 @@ static enum mk_err run_line(struct session *s, char *line)
     if (rc == MK_OK)
         rc = run_command(s, words, n);
     rc = judge(s, rc);
-    fresh_line(s);
+    if (rc == MK_OK) /* else it is told when the session has ended */
+        fresh_line(s);
     mk_term_touch(&app->term);
     return rc;
 }
@@ -349,7 +351,16 @@ enum mk_err mk_cmd_session(struct mk_app *app)
     MK_TRY(open_vault(&s));
     if (!s.stop)
         welcome(&s);
-    MK_TRY(loop(&s));
+    rc = loop(&s);
+    if (rc != MK_OK)
+        mk_app_warn(app,
+                    MK_T(app,
+                         "de sessie is beeindigd, om wat hieronder staat; "
+                         "is dat verholpen, begin dan een nieuwe met: "
+                         "meldkluis sessie",
+                         "the session has ended, because of what stands "
+                         "below; when that is mended begin another one "
+                         "with: meldkluis session"));
 out:
     app->user = NULL; /* it was in s */
     return rc;

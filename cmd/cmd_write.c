@@ -45,11 +45,15 @@ static enum mk_err look_first(struct mk_app *app, struct writing *x)
     enum mk_err rc;
     MK_TRY(mk_ask_open(app, MK_AUDIT_SHOW, x->ref, &x->view));
     mk_tag_format(x->tag, x->view.id);
+    x->a.verb = x->e.verb;
+    x->a.tag = x->tag;
     x->a.c = &x->view.c;
     MK_TRY(mk_unseen_check(app, x->e.seen, x->view.c.n_events));
     if (x->e.seen == 0)
         x->e.seen = (uint32_t)x->view.c.n_events;
-    if (mk_workflow_possible(&x->view.c, x->e.verb))
+    /* a repetition is told what the first time came to */
+    if (mk_workflow_possible(&x->view.c, x->e.verb) ||
+        app->access.has_request || mk_draft_is_unknown(app, &x->a))
         return MK_OK;
     if (x->e.verb == MK_VERB_INTREK && x->view.c.duty_was_j)
         return mk_fail(&app->diag, MK_E_DUTY_OPEN, mk_verb_get(x->e.verb)->nl);
@@ -67,7 +71,12 @@ static enum mk_err ask_all(struct mk_app *app, struct writing *x)
     x->a.draft = !app->access.dry_run;
     if (x->a.draft)
         MK_TRY(mk_draft_resume(app, &x->a));
-    MK_TRY(mk_ask_fields(app, &x->a));
+    if (!x->a.unknown) {
+        MK_TRY(mk_ask_fields(app, &x->a));
+    } else if (!app->access.has_request) {
+        memcpy(app->access.request, x->a.request, sizeof x->a.request);
+        app->access.has_request = true;
+    }
 out:
     return rc;
 }
@@ -168,6 +177,25 @@ out:
     return rc;
 }
 
+/* The id goes into the line of the error and, beside the answers, into the
+ * draft. */
+static void keep_request(struct mk_app *app, struct writing *x,
+                         const struct mk_written *w, enum mk_err rc)
+{
+    char command[64] = "";
+    const struct mk_diag why = app->diag;
+    if (x->by_questions)
+        mk_draft_command(app, &x->a, command);
+    mk_app_keep_request(app, rc, w->request, command);
+    if (!app->again.has_request || !x->by_questions || !x->a.draft)
+        return;
+    x->a.unknown = true;
+    memcpy(x->a.request, app->again.request, sizeof x->a.request);
+    /* without it the line that is printed still has the id */
+    if (mk_draft_keep(app, &x->a) != MK_OK)
+        app->diag = why;
+}
+
 /* Nobody types a narrative twice for a wrong year.  Given up, the refusal is
  * what the command ends with. */
 static enum mk_err write_it(struct mk_app *app, struct writing *x,
@@ -192,6 +220,8 @@ static enum mk_err write_it(struct mk_app *app, struct writing *x,
             rc = asked;
         break;
     }
+    if (rc == MK_E_UNKNOWN_OUTCOME)
+        keep_request(app, x, w, rc);
     if (rc == MK_OK && x->by_questions && x->a.draft)
         rc = mk_draft_drop(app->vault, &app->diag);
 out:
@@ -227,7 +257,6 @@ enum mk_err mk_cmd_verb(struct mk_app *app)
     MK_TRY(prepare(app, &x));
     rc = write_it(app, &x, &w);
     mk_term_leave(&app->term);
-    mk_app_say_request(app, rc, w.request);
     if (rc == MK_OK)
         rc = mk_written_print(app, &w, &x.e.f);
     else
@@ -243,15 +272,22 @@ out:
 
 /* --- melding nieuw on a terminal goes on, in one unlock --- */
 
-/* "de stap persoon is niet opgeslagen" */
+/* "de melding is opgeslagen, persoon niet" */
 static void say_not_saved(struct mk_app *app, enum mk_verb verb)
 {
     char text[128];
     const struct mk_verb_info *info = mk_verb_get(verb);
-    snprintf(text, sizeof text,
-             MK_T(app, "de melding is opgeslagen, %s niet",
-                  "the report is saved, %s is not"),
-             MK_T(app, info->nl, info->en));
+    const char *name = MK_T(app, info->nl, info->en);
+    if (app->again.has_request)
+        snprintf(text, sizeof text,
+                 MK_T(app, "de melding is opgeslagen; van %s is het onbekend",
+                      "the report is saved; of %s that is unknown"),
+                 name);
+    else
+        snprintf(text, sizeof text,
+                 MK_T(app, "de melding is opgeslagen, %s niet",
+                      "the report is saved, %s is not"),
+                 name);
     mk_app_warn(app, text);
 }
 
@@ -261,9 +297,10 @@ static enum mk_err follow_up(struct mk_app *app, struct mk_written *made,
                              enum mk_verb verb, uint32_t *seen)
 {
     enum mk_err rc;
-    struct mk_written last;
+    struct mk_written last = {.seq = 0};
     struct mk_dossier_ref ref;
     struct writing x;
+    app->access.has_request = false; /* that was for what came before */
     writing_init(&x, verb, &ref);
     x.by_questions = true;
     x.e.seen = *seen;
@@ -347,7 +384,6 @@ enum mk_err mk_cmd_report(struct mk_app *app)
     return rc;
 out:
     mk_term_leave(&app->term);
-    mk_app_say_request(app, rc, w.request);
     if (w.seq == 0 || rc != MK_OK)
         say_not_written(app, &x, &w);
     writing_release(&x);

@@ -4,7 +4,6 @@
 
 #include "cmd/choice.h"
 #include "cmd/place.h"
-#include "core/base/bytes.h"
 #include "core/base/io.h"
 #include "core/base/text.h"
 
@@ -252,10 +251,12 @@ enum mk_err mk_app_describe(const struct mk_app *app,
                             const struct mk_diag *diag, struct mk_buf *out)
 {
     enum mk_err rc;
-    const char *text = mk_err_text(diag->err, app->english);
     const char *line = MK_T(app, "regel {line}: ", "line {line}: ");
+    const char *text;
     struct mk_diag whole = *diag;
     size_t n;
+    mk_app_judge_outcome(app, &whole);
+    text = mk_err_text(whole.err, app->english);
     if (whole.line == 0)
         whole.line = app->form_line[key_of(app, diag)];
     if (whole.line == 0 && diag->err == MK_E_UNKNOWN_KEY && diag->num[0] > 0)
@@ -278,17 +279,4 @@ void mk_app_error(const struct mk_app *app)
     if (mk_app_describe(app, &app->diag, &line) == MK_OK)
         say(&line);
     mk_buf_release(&line);
-}
-
-void mk_app_say_request(struct mk_app *app, enum mk_err rc,
-                        const uint8_t request[static 16])
-{
-    static const uint8_t none[16];
-    char hex[33];
-    char text[64];
-    if (rc != MK_E_UNKNOWN_OUTCOME || memcmp(request, none, 16) == 0)
-        return;
-    mk_hex(hex, request, 16);
-    snprintf(text, sizeof text, "--request %s", hex);
-    mk_app_warn(app, text);
 }

@@ -69,12 +69,27 @@ out:
     return rc;
 }
 
+/* The id says that it is the same; nothing looked whether it is. */
+static void say_repeated(struct mk_app *app, const struct mk_written *w)
+{
+    char text[320], tag[MK_TAG_TEXT];
+    mk_tag_format(tag, w->dossier);
+    snprintf(text, sizeof text,
+             MK_T(app,
+                  "dit was al opgeslagen, zoals het de eerste keer is "
+                  "opgegeven; wat nu is opgegeven is niet opgeslagen en niet "
+                  "daarmee vergeleken; kijk zo nodig met: meldkluis toon %s",
+                  "this was saved already, as it was given the first time; "
+                  "what is given now was not saved and not compared with it; "
+                  "look if need be with: meldkluis show %s"),
+             tag);
+    mk_app_warn(app, text);
+}
+
 static void warnings(struct mk_app *app, const struct mk_written *w)
 {
     if (w->repeated)
-        mk_app_warn(app,
-                    MK_T(app, "dit was al opgeslagen; er is niets toegevoegd",
-                         "this was saved already; nothing was added"));
+        say_repeated(app, w);
     if (w->result.breach && !app->access.dry_run)
         mk_app_warn(app, MK_T(app,
                               "de datums lopen niet in volgorde; dat is met "

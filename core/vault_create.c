@@ -99,7 +99,8 @@ static enum mk_err check_database(const struct mk_docs *docs,
     bool there;
     enum mk_err rc = mk_docs_has(docs, MK_KEYRING_FILE, &there, diag);
 
-    return rc == MK_OK && there ? mk_fail(diag, MK_E_EXISTS, "database") : rc;
+    return rc == MK_OK && there ? mk_fail(diag, MK_E_VAULT_THERE, "database")
+                                : rc;
 }
 
 /* Of a server: no vault was here before. */
@@ -115,7 +116,7 @@ static enum mk_err begin_on_server(const struct mk_vault *v,
     if (rc == MK_E_NOT_FOUND)
         return MK_OK;
     if (rc == MK_OK || rc == MK_E_REPLACED || rc == MK_E_TAMPERED)
-        rc = mk_fail(diag, MK_E_EXISTS, "database");
+        rc = mk_fail(diag, MK_E_VAULT_THERE, "database");
 out:
     return rc;
 }
@@ -136,7 +137,7 @@ static enum mk_err first_transaction(struct maker *m, struct mk_diag *diag)
     rc = mk_tx_begin(&tx, &m->v, NULL, diag);
     /* a log is there: of who made a vault while passphrases were typed */
     if (rc == MK_E_TAMPERED && mk_vault_on_server(&m->v))
-        rc = mk_fail(diag, MK_E_EXISTS, "database");
+        rc = mk_fail(diag, MK_E_VAULT_THERE, "database");
     if (rc != MK_OK)
         return rc;
     if (mk_vault_on_server(&m->v)) /* under the writer's lock */
@@ -239,7 +240,7 @@ static enum mk_err check_tables(const struct mk_docs *docs,
     MK_TRY(mk_store_begin_write(st, diag));
     MK_TRY(mk_tail_get(st, &tail, diag));
     if (tail != 0)
-        rc = mk_fail(diag, MK_E_EXISTS, "database");
+        rc = mk_fail(diag, MK_E_VAULT_THERE, "database");
 out:
     mk_store_close(st);
     return rc;

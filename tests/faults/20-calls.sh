@@ -196,3 +196,33 @@ claim "and tells which dossier it was" grep -qxFf "$MK_TMP/out" "$MK_TMP/tags"
 claim "invoer with outcome unknown is repeated safely" again 2 invoer "$MK_TMP/three.csv"
 claim "notitie with outcome unknown is repeated safely" again 2 notitie "$tag" --form "$MK_TMP/note"
 claim "and the note is there once" [ "$(events)" = "${new[notitie]}" ]
+repeated_with_another() {
+    local id
+    reset
+    id=$(printf '%032x' 7)
+    as inspecteur1 notitie "$tag" --form "$MK_TMP/note" --request "$id" >/dev/null 2>&1 || return 1
+    printf 'narrative: een andere notitie\n' >"$MK_TMP/other-note"
+    status 0 as inspecteur1 notitie "$tag" --form "$MK_TMP/other-note" --request "$id" &&
+        grep -q "niet opgeslagen en niet daarmee vergeleken.*toon $tag" "$MK_TMP/err" && [ "$(events)" = "${new[notitie]}" ]
+}
+claim "a repetition says that what is given now was not saved" repeated_with_another
+
+# cut AT WHO TEXT COMMAND...: its rename number AT fails, which is status 7 with that text
+cut() {
+    reset
+    FAULT_CALLS=rename FAULT_AT=$1 FAULT_ERRNO=$EIO FAULT_LOG=$MK_TMP/fault LD_PRELOAD=$preload \
+        as "$2" "${@:4}" >"$MK_TMP/out" 2>"$MK_TMP/err"
+    [ $? -eq 7 ] && grep -q -- "$3" "$MK_TMP/err" && return 0
+    echo "not status 7 with $3: $(cat "$MK_TMP/err")"
+    return 1
+}
+no_id() { cut "$@" && ! grep -q -- --request "$MK_TMP/err"; }
+only_the_entry='verder niets opgeslagen; geef dezelfde opdracht nog eens'
+claim "status 7 of what only reads names no id" no_id 1 inspecteur1 "$only_the_entry" lijst
+claim "nor that of a note of which only the entry before it was cut off" \
+    no_id 1 inspecteur1 "$only_the_entry" notitie "$tag" --form "$MK_TMP/note"
+given=$(printf -- '--request %032x' 9)
+# shellcheck disable=SC2086 # an option and its value
+claim "but an id that was given holds on" cut 1 inspecteur1 "$given" notitie "$tag" --form "$MK_TMP/note" $given
+claim "what takes no id is to be given again as it is" \
+    no_id 2 bewaarder1 'geef dezelfde opdracht nog eens: wat al gedaan is' gebruiker blokkeer inspecteur2
