@@ -103,6 +103,33 @@ resumed() {
 }
 claim "melding nieuw goes on with it, and then it is gone" resumed
 
+# ---- an outcome that is not known: the mark cannot be written ----------------------
+cut_commit() {
+    local mark
+    start "-g ilse melding nieuw"
+    line 'Wachtwoord van ilse:$' "$(phrase ilse)" && line 'ontvangen op .*\*:$' 2026-04-02 && line 'kanaal .*\*:$' GES &&
+        line 'soort melder .*\*:$' ANO && waits_for 'eigen trefwoord' || return 1
+    mark=$(echo "$XDG_STATE_HOME"/meldkluis/*.mark)
+    mv "$mark" "$MK_TMP/mark" && mkdir "$mark" || return 1
+    for _ in 1 2 3 4; do
+        keys Enter
+        sleep 0.3
+    done
+    waits_for 'status 7'
+    local rc=$?
+    rmdir "$mark" && mv "$MK_TMP/mark" "$mark" && [ "$rc" -eq 0 ] &&
+        whole | tr -d '\n' | grep -qE 'verder met: meldkluis melding nieuw --request [0-9a-f]{32}'
+}
+claim "after status 7 the command that is printed has the id" cut_commit
+known_again() {
+    start "-g ilse melding nieuw"
+    line 'Wachtwoord van ilse:$' "$(phrase ilse)" && waits_for 'bleef de vorige keer onbekend' && keys -l j && keys Enter &&
+        line 'persoon toevoegen' n && line 'notitie toevoegen' n && line 'Nu de feiten' n && waits_for 'status 0' &&
+        whole | grep -q 'al opgeslagen' && [ -z "$(drafts)" ] && as ilse lijst --json &&
+        json 'assert [x["received"] for x in d["dossiers"]].count("2026-04-02") == 1'
+}
+claim "and the answers know it: going on with them saves nothing twice" known_again
+
 # ---- somebody else writes during the questions ---------------------------------------
 correct_it() {
     line 'gebeurtenis nummer .*\*:$' 1 && line 'sleutel .*\*:$' channel && line 'nieuwe waarde: kanaal .*\*:$' MAIL &&
