@@ -2,7 +2,6 @@
 /* What may be said, and what is to be done, when a commit was cut off. */
 #include "cmd/app.h"
 #include "core/base/bytes.h"
-#include "core/log.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -8,7 +8,7 @@ set -u
 
 # answered HOW OPTIONS: by meldkluis within 15 s, and by its helper, too
 answered() {
-    local server port pid helper= rc=1
+    local server port pid helper="" rc=1
     exec 5< <(exec python3 "$MK_SRC/tests/pg/hostile.py" "$1")
     server=$! && read -r port <&5
     (umask 077 && echo "*:*:*:*:geheim" >"$HOME/.pgpass")
