@@ -105,19 +105,19 @@ claim "melding nieuw goes on with it, and then it is gone" resumed
 
 # ---- an outcome that is not known: the mark cannot be written ----------------------
 cut_commit() {
-    local mark
+    local marks
     start "-g ilse melding nieuw"
     line 'Wachtwoord van ilse:$' "$(phrase ilse)" && line 'ontvangen op .*\*:$' 2026-04-02 && line 'kanaal .*\*:$' GES &&
         line 'soort melder .*\*:$' ANO && waits_for 'eigen trefwoord' || return 1
-    mark=$(echo "$XDG_STATE_HOME"/meldkluis/*.mark)
-    mv "$mark" "$MK_TMP/mark" && mkdir "$mark" || return 1
+    marks=("$XDG_STATE_HOME"/meldkluis/*.mark)
+    mkdir "$MK_TMP/marks" && mv "${marks[@]}" "$MK_TMP/marks" && mkdir "${marks[@]}" || return 1
     for _ in 1 2 3 4; do
         keys Enter
         sleep 0.3
     done
     waits_for 'status 7'
     local rc=$?
-    rmdir "$mark" && mv "$MK_TMP/mark" "$mark" && [ "$rc" -eq 0 ] &&
+    rmdir "${marks[@]}" && mv "$MK_TMP"/marks/* "$XDG_STATE_HOME/meldkluis" && [ "$rc" -eq 0 ] &&
         whole | tr -d '\n' | grep -qE 'verder met: meldkluis melding nieuw --request [0-9a-f]{32}'
 }
 claim "after status 7 the command that is printed has the id" cut_commit

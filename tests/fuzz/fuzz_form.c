@@ -53,7 +53,7 @@ static void check_fields(enum mk_verb verb, const struct mk_fields *f)
 /* What is said of an error is a name of ours, not text of the form. */
 static bool is_ours(const char *place)
 {
-    return place[0] == '\0' || strcmp(place, "?") == 0 ||
+    return place[0] == '\0' || strcmp(place, MK_FORM_NOT_OURS) == 0 ||
            strcmp(place, "--form") == 0 ||
            mk_field_find(place, strlen(place)) != NULL;
 }
